@@ -1,0 +1,1 @@
+"""How a call runs: operations, calls, events, threads and the network. Knows no service and no engine."""

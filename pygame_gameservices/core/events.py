@@ -1,0 +1,117 @@
+"""What happened: the events of a call's life and of the connection, and the queue that carries them between threads."""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from pygame_gameservices.core.call import Call
+    from pygame_gameservices.errors import CallError
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Base of everything that `ServiceManager.update` returns. Frozen; match it with ``match`` or ``isinstance``."""
+
+
+class CallSucceeded(Event, frozen=True):
+    """A call was applied and answered. "No" is a value where the service's answer can be no.
+
+    Attributes:
+        call: the call that ended.
+        value: what `call.value` is now.
+    """
+
+    call: Call[Any]
+    value: Any
+
+
+class CallFailed(Event, frozen=True):
+    """A call was not applied, and trying again was given up (or would not help).
+
+    Attributes:
+        call: the call that ended.
+        error: why; one class per cause, see `pygame_gameservices.errors`.
+    """
+
+    call: Call[Any]
+    error: CallError
+
+
+class CallRejected(CallFailed, frozen=True):
+    """The service understood the call and said no, so it was not applied. ``error.message`` is what it said."""
+
+
+class DeliveryUnknown(Event, frozen=True):
+    """A call was sent and may or may not have been applied; the service cannot be asked.
+
+    Attributes:
+        call: the call that ended.
+        error: an `OutcomeUnknown` whose ``__cause__`` is what broke.
+    """
+
+    call: Call[Any]
+    error: CallError
+
+
+class WentOffline(Event, frozen=True):
+    """A service cannot be reached. Said once per outage.
+
+    Attributes:
+        service: the name of the service, such as ``"gamejolt"``.
+        error: what the last attempt met.
+        retry_in: seconds until the next attempt.
+    """
+
+    service: str
+    error: CallError
+    retry_in: float
+
+
+class BackOnline(Event, frozen=True):
+    """A service that could not be reached answers again.
+
+    Attributes:
+        service: the name of the service.
+        offline_for: seconds since `WentOffline`.
+    """
+
+    service: str
+    offline_for: float
+
+
+class EventQueue:
+    """A thread-safe queue of things that happened: any thread puts, one thread drains.
+
+    Putting never blocks and may be done from anywhere, a destructor included; neither side takes a Python lock.
+    """
+
+    __slots__ = ("_queue",)
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[Any] = SimpleQueue()
+
+    def put(self, item: Any) -> None:
+        """Append `item`. Any thread; about 0.1 us."""
+        self._queue.put(item)
+
+    def drain(self, budget_s: float) -> list[Any]:
+        """Take what is waiting, oldest first, until the queue is empty or `budget_s` seconds have passed.
+
+        At least one waiting item is always taken, so a budget of 0 still makes progress.
+        """
+        queue = self._queue
+        if queue.empty():
+            return []
+        until = perf_counter() + budget_s
+        taken = [queue.get_nowait()]
+        while not queue.empty() and perf_counter() < until:
+            taken.append(queue.get_nowait())
+        return taken
+
+    def __len__(self) -> int:
+        """How many items wait right now; another thread may change it at once."""
+        return self._queue.qsize()

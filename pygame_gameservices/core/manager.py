@@ -1,0 +1,256 @@
+"""ServiceManager: the one object a game holds. It owns the threads and brings their results to the frame thread."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from time import monotonic
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from pygame_gameservices.core.background import Background
+from pygame_gameservices.core.call import Call, Task
+from pygame_gameservices.core.dispatcher import Dispatcher
+from pygame_gameservices.core.endpoint import Endpoint
+from pygame_gameservices.core.events import (
+    CallFailed,
+    CallRejected,
+    CallSucceeded,
+    DeliveryUnknown,
+    Event,
+    EventQueue,
+)
+from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.runner import Runner, ThreadRunner
+from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
+
+logger = logging.getLogger("pygame_gameservices")
+
+T = TypeVar("T")
+
+MOST_WAITING = 250_000
+CLOSE_MARGIN = 0.85
+"""The part of `close`'s timeout that calls may still use; the rest is for coming home."""
+
+
+class Attachable(Endpoint, Protocol):
+    """A service that can be added to a manager."""
+
+    def attach(self, manager: ServiceManager) -> None:
+        """Take calls from now on and hand them to `manager`."""
+
+
+S = TypeVar("S", bound=Attachable)
+
+
+class ServiceManager:
+    """Runs online-service calls off the frame loop and brings their results back once a frame.
+
+    ::
+
+        services = ServiceManager("asteroids")
+        gj = services.add(GameJolt(game_id=123456, private_key="..."))
+        while running:
+            for happened in services.update():
+                ...
+        services.close()
+
+    Make it before the frame loop: it loads the network libraries and starts its threads, which takes some 0.2 s. Use
+    it, its services and their calls from one thread, the frame thread. It is a context manager that closes itself.
+
+    Args:
+        app: the game's name for its folders on disk: letters, digits, ``-``, ``_`` and spaces.
+        workers: how many requests may be under way at once.
+        ca_file: a PEM file of certificate authorities to trust besides the usual ones.
+        transport: makes a worker's transport, for tests; the network by default.
+        runner: runs the calls, for platforms without threads; threads by default.
+        clock: monotonic seconds, for tests.
+
+    Raises:
+        UsageError: `app` cannot be a folder's name, or `workers` is not positive.
+    """
+
+    def __init__(
+        self,
+        app: str,
+        *,
+        workers: int = 4,
+        ca_file: str | None = None,
+        transport: Callable[[], Transport] | None = None,
+        runner: Runner | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        if not app or not all(c.isalnum() or c in "-_ " for c in app):
+            raise UsageError(f"app is {app!r}; pass the game's name in letters, digits, '-', '_' and spaces")
+        if workers < 1:
+            raise UsageError(f"workers is {workers!r}; pass at least 1")
+        if transport is None:
+            tls = tls_context(ca_file)
+            transport = lambda: HttpTransport(tls)  # noqa: E731
+        self.app = app
+        self._events = EventQueue()
+        self._services: dict[str, Attachable] = {}
+        self._waiting = 0
+        self._closed = False
+        self._background = Background(self._events)
+        self._dispatcher = Dispatcher(self._events, clock, random.Random())
+        self._runner = runner or ThreadRunner(workers, transport)
+        self._runner.start(self._dispatcher)
+
+    def add(self, service: S) -> S:
+        """Add `service` and return it, ready to be called. Frame thread.
+
+        Raises:
+            UsageError: a service of that name was added before.
+            Closed: the manager was closed.
+        """
+        self._check_open()
+        if service.name in self._services:
+            raise UsageError(f"a service named {service.name!r} was added before; each name can be added once")
+        self._services[service.name] = service
+        self._dispatcher.inbox.put(lambda: self._dispatcher.register(service))
+        service.attach(self)
+        return service
+
+    def submit(self, operation: Operation) -> Call[Any]:
+        """Hand over an operation of one of the services and return its call at once. Frame thread, a few us.
+
+        Games call their services' methods instead, which build the operation.
+
+        Raises:
+            UsageError: no such service was added.
+            QueueFull: far too many calls are waiting; nothing was queued.
+            Closed: the manager was closed.
+        """
+        self._check_open()
+        if operation.service not in self._services:
+            raise UsageError(f"no service named {operation.service!r} was added")
+        if self._waiting >= MOST_WAITING:
+            raise QueueFull(f"{self._waiting:,} calls are waiting already; make fewer, or call update() every frame")
+        self._waiting += 1
+        call: Call[Any] = Call(operation, self._cancel)
+        self._dispatcher.inbox.put(call)
+        if self._dispatcher.finished:  # closed by another thread just now, so nobody reads the inbox any more
+            self._end(call)
+        return call
+
+    def refuse(self, operation: Operation, error: CallError) -> Call[Any]:
+        """Return a call that ends with `error` in the next `update`, without asking the service. Frame thread.
+
+        For what a service knows to be impossible, such as a trophy when nobody is signed in: that is no mistake of the
+        game's code, so it does not raise on its line.
+        """
+        self._check_open()
+        self._waiting += 1
+        call: Call[Any] = Call(operation, lambda call: None)
+        call.settle(error=error.about(operation))
+        self._events.put(call)
+        return call
+
+    def announce(self, event: Event) -> None:
+        """Let the game hear of `event` in the next `update`. For services; any thread; never blocks."""
+        self._events.put(event)
+
+    def background(self, function: Callable[[], T]) -> Task[T]:
+        """Run `function` on a helper thread; `Task.then` gets its result on the frame thread. Never blocks.
+
+        For work that is too slow for a frame, such as painting. Tasks run one after another.
+
+        Raises:
+            Closed: the manager was closed.
+        """
+        self._check_open()
+        task: Task[T] = Task(function)
+        self._background.add(task)
+        return task
+
+    def update(self, budget_s: float = 0.001) -> list[Event]:
+        """Bring home what happened since the last frame: finish calls, run their callbacks, return the events.
+
+        Call it once a frame, on the frame thread. Nearly free when nothing happened.
+
+        Args:
+            budget_s: seconds after which the rest is left for the next frame. Callbacks are the game's own time.
+        """
+        arrived = self._events.drain(budget_s)
+        if not arrived:
+            return arrived
+        happened: list[Event] = []
+        for item in arrived:
+            if isinstance(item, Call):
+                self._waiting -= 1
+                item.deliver()
+                happened.append(_event(item))
+                happened.extend(self._concluded(item))
+            elif isinstance(item, Task):
+                item.deliver()
+            else:
+                happened.append(item)
+        return happened
+
+    def close(self, timeout: float = 2.0) -> list[Event]:
+        """End everything within `timeout` seconds, whatever the network does, and return the last events.
+
+        Services say goodbye, writes that can still go out do, and every other call ends too. Closing twice is fine.
+        Frame thread.
+        """
+        if self._closed:
+            return []
+        until = monotonic() + timeout
+        for service in self._services.values():
+            service.closing()
+        self._closed = True
+        self._background.close()
+        stop_at = self._dispatcher.now() + timeout * CLOSE_MARGIN
+        self._dispatcher.inbox.put(lambda: self._dispatcher.close(stop_at))
+        if not self._runner.join(max(0.0, until - monotonic())):
+            logger.warning("the service threads did not end within %g s", timeout)
+        while not self._dispatcher.inbox.empty():
+            late = self._dispatcher.inbox.get_nowait()
+            if isinstance(late, Call):
+                self._end(late)
+        return self.update(budget_s=float("inf"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<ServiceManager {self.app!r}: {', '.join(self._services) or 'no services'}>"
+
+    def _cancel(self, call: Call[Any]) -> None:
+        self._dispatcher.inbox.put(lambda: self._dispatcher.cancel(call))
+
+    def _concluded(self, call: Call[Any]) -> list[Event]:
+        try:
+            return list(self._services[call.operation.service].concluded(call))
+        except Exception:  # a defect in a service must not take the frame down
+            logger.exception("%r could not be concluded", call)
+            return []
+
+    def _end(self, call: Call[Any]) -> None:
+        if call.settle(error=Cancelled("the service manager was closed", operation=call.operation)):
+            self._events.put(call)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Closed("the service manager was closed; make a new ServiceManager to go on")
+
+
+def _event(call: Call[Any]) -> Event:
+    """The event of a call's one outcome."""
+    error = call.error
+    if error is None:
+        return CallSucceeded(call, call.value)
+    kinds: dict[str, Callable[[Call[Any], CallError], Event]] = {
+        "rejected": CallRejected,
+        "failed": CallFailed,
+        "unknown": DeliveryUnknown,
+    }
+    return kinds[call.outcome](call, error)

@@ -1,0 +1,68 @@
+"""One API call, described: what to do, whose it is, and how it may be retried. Immutable; shows no secret."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from pygame_gameservices.core.credentials import Secret
+
+
+class Kind(enum.Enum):
+    """What sending an operation twice does, which decides how it may be retried.
+
+    After an attempt that surely did not reach the service every kind but DANGEROUS is retried. After one that perhaps
+    did, SAFE and IDEMPOTENT are retried, ADDITIVE is looked up first, and DANGEROUS is reported as unknown.
+    """
+
+    SAFE = "safe"
+    """Reads: changes nothing."""
+    IDEMPOTENT = "idempotent"
+    """Twice is the same as once, such as setting a value."""
+    ADDITIVE = "additive"
+    """Twice counts twice, such as adding a score."""
+    DANGEROUS = "dangerous"
+    """Twice costs money, such as an order."""
+
+
+class Priority(enum.IntEnum):
+    """Who goes first when workers are busy; operations of one lane keep their order whatever their priority."""
+
+    HIGH = 0
+    """A player looks at a spinner."""
+    NORMAL = 1
+    LOW = 2
+    """Nobody waits, such as a picture."""
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One API call, described. Built by a service, carried out by the dispatcher, shown in errors.
+
+    Attributes:
+        service: name of the service, such as ``"gamejolt"``.
+        name: the call in the API's own words, such as ``"scores.add"``.
+        kind: what sending it twice does.
+        arguments: the call's parameters as the service wants them at send time; never a secret.
+        player: whose call it is; empty when it belongs to the game.
+        credential: the player's token for this call; hidden in ``repr`` and never stored.
+        lane: operations of one lane run in order, lanes run side by side; empty for no order at all.
+        priority: who goes first when workers are busy.
+        timeout_s: seconds that one attempt may take, from the first byte sent to the last byte read.
+        deadline_s: seconds after which the call fails, retries included.
+        attempts: how many times it is sent at most.
+        max_bytes: how large an answer may be, decompressed.
+    """
+
+    service: str
+    name: str
+    kind: Kind
+    arguments: dict[str, str] = {}
+    player: str = ""
+    credential: Secret | None = None
+    lane: str = ""
+    priority: Priority = Priority.NORMAL
+    timeout_s: float = 10.0
+    deadline_s: float = 30.0
+    attempts: int = 4
+    max_bytes: int = 4 << 20

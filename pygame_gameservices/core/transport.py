@@ -1,0 +1,204 @@
+"""HTTP for one worker: a `requests.Session` with deadlines, a size cap, no redirects, and errors without secrets."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import ssl
+from http.cookiejar import DefaultCookiePolicy
+from time import monotonic
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import certifi
+import requests
+import urllib3.exceptions
+from requests.utils import get_environ_proxies
+
+from pygame_gameservices.core.connection import Adapter, Line, current, hide_addresses_in_logs
+from pygame_gameservices.core.credentials import redact
+from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.errors import (
+    CallError,
+    NetworkError,
+    Offline,
+    ProtocolError,
+    ResponseTooLarge,
+    Timeout,
+    TLSError,
+)
+
+logger = logging.getLogger("pygame_gameservices")
+
+CHUNK = 64 << 10
+USER_AGENT = "pygame_gameservices (python-requests)"
+
+_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
+"""What a connection raises when it breaks, is cut off under a reader's hands, or carries no HTTP at all."""
+
+
+def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
+    """Make the one TLS context of a manager: certificates are verified, always. About 25 ms; before the first frame.
+
+    Args:
+        ca_file: a PEM file of further authorities to trust, such as a company's own.
+    """
+    context = ssl.create_default_context(cafile=certifi.where())
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+class Transport(Protocol):
+    """What carries requests. The real one is `HttpTransport`; the test kit has another."""
+
+    def send(self, request: Request, line: Line) -> Response:
+        """Send `request` and read the answer. Worker thread.
+
+        Raises:
+            NetworkError: nothing came back; ``sent`` tells whether the request may have arrived.
+            ProtocolError: what came back is no HTTP, is a redirect, or is too large.
+        """
+
+    def close(self) -> None:
+        """Drop all connections. Worker thread."""
+
+
+class HttpTransport:
+    """Sends requests over the network. One per worker: a `requests.Session` is not made for sharing."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        hide_addresses_in_logs()
+        session = requests.Session()
+        session.trust_env = False  # .netrc would replace our credentials, REQUESTS_CA_BUNDLE our certificates
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers.clear()
+        adapter = Adapter(tls)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        self._session = session
+        self._proxies: dict[str, dict[str, str]] = {}
+
+    def send(self, request: Request, line: Line) -> Response:
+        """See `Transport.send`."""
+        place = urlsplit(request.url).netloc
+        current.line = line
+        try:
+            return self._exchange(request, place)
+        except CallError as error:
+            raise error from None
+        except _BROKEN as error:
+            raise _explain(error, request, place, line) from None
+        finally:
+            line.carry(None)
+            current.line = None
+
+    def close(self) -> None:
+        """See `Transport.close`."""
+        self._session.close()
+
+    def _exchange(self, request: Request, place: str) -> Response:
+        until = monotonic() + request.timeout_s
+        with self._session.send(
+            _prepared(request),
+            stream=True,
+            allow_redirects=False,
+            timeout=request.timeout_s,
+            proxies=self._proxies_for(request.url, place),
+        ) as answer:
+            declared = answer.headers.get("Content-Length", "")
+            if declared.isdigit() and int(declared) > request.max_bytes:
+                answer.raw.close()  # not to be drained: it may be endless
+                raise _too_large(request)
+            if 300 <= answer.status_code < 400:
+                where = urlsplit(answer.headers.get("Location", "")).netloc
+                raise ProtocolError(f"an answer from {place}, not a redirect", where, status=answer.status_code)
+            body = bytearray()
+            for chunk in answer.raw.stream(CHUNK, decode_content=True):
+                body += chunk
+                if len(body) > request.max_bytes:
+                    answer.raw.close()
+                    raise _too_large(request)
+                if monotonic() > until:
+                    answer.raw.close()
+                    raise Timeout(f"{place} did not finish its answer within {request.timeout_s:g} s", sent=True)
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Response(status=answer.status_code, headers=headers, body=bytes(body), secrets=request.secrets)
+
+    def _proxies_for(self, url: str, place: str) -> dict[str, str]:
+        if place not in self._proxies:
+            self._proxies[place] = get_environ_proxies(url)
+        return self._proxies[place]
+
+
+def _prepared(request: Request) -> requests.PreparedRequest:
+    """Make requests' own object without letting it rewrite the address: what was signed is what is sent."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare_method(request.method)
+    prepared.url = request.url
+    prepared.prepare_headers({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **request.headers})
+    prepared.prepare_cookies({})
+    prepared.prepare_body(request.body, None)
+    return prepared
+
+
+def _too_large(request: Request) -> ResponseTooLarge:
+    return ResponseTooLarge(f"an answer of at most {request.max_bytes:,} bytes", "a larger one")
+
+
+def _explain(error: Exception, request: Request, place: str, line: Line) -> CallError:
+    """Turn whatever the libraries raised into one of our errors, in our own words: theirs hold the whole address."""
+    causes = list(_causes(error))
+    if line.cut:
+        return Timeout(f"{place} was given up on before it had answered", sent=line.sent)
+    if any(isinstance(c, ssl.SSLError) for c in causes):
+        reason = next(c for c in causes if isinstance(c, ssl.SSLError))
+        detail = getattr(reason, "verify_message", "") or reason.reason or "handshake failed"
+        return TLSError(
+            f"no secure connection to {place}: {detail}; check this machine's clock and network", sent=line.sent
+        )
+    if any(_is_timeout(c) for c in causes):
+        return Timeout(f"{place} did not answer within {request.timeout_s:g} s", sent=line.sent)
+    if any(isinstance(c, (http.client.BadStatusLine, urllib3.exceptions.DecodeError)) for c in causes) and not any(
+        isinstance(c, http.client.RemoteDisconnected) for c in causes
+    ):
+        said = redact(str(causes[-1]), request.secrets)
+        return ProtocolError(f"an HTTP answer from {place}", said)
+    if not line.sent:
+        return Offline(f"no connection to {place}: {_reason(causes)}; check the network", sent=False)
+    return _lost(causes, place)
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Whether time ran out. urllib3 files a refused connection under timeouts as well."""
+    timeouts = (TimeoutError, urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ConnectTimeoutError)
+    return isinstance(error, timeouts) and not isinstance(error, urllib3.exceptions.NewConnectionError)
+
+
+def _lost(causes: list[BaseException], place: str) -> NetworkError:
+    return Offline(f"the connection to {place} broke before the answer was complete: {_reason(causes)}", sent=True)
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """The operating system's own word for what happened, or the kind of the innermost error; never an address."""
+    for cause in reversed(causes):
+        if isinstance(cause, urllib3.exceptions.NameResolutionError):
+            return "its name is not known"
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror.lower()
+    return type(causes[-1]).__name__
+
+
+def _causes(error: BaseException) -> Any:
+    """Walk to the root of `error`: requests wraps urllib3, which wraps http.client, which wraps the socket."""
+    seen: set[int] = set()
+    queue: list[BaseException] = [error]
+    while queue:
+        current_error = queue.pop(0)
+        if id(current_error) in seen:
+            continue
+        seen.add(id(current_error))
+        yield current_error
+        inner = [current_error.__cause__, current_error.__context__, getattr(current_error, "reason", None)]
+        inner.extend(current_error.args)
+        queue.extend(i for i in inner if isinstance(i, BaseException))

@@ -1,0 +1,188 @@
+"""What every service has in common: its place in a manager, checks of arguments, and HTTP statuses put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import redact
+from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.errors import (
+    CallError,
+    Forbidden,
+    ProtocolError,
+    RateLimited,
+    ServiceUnavailable,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from pygame_gameservices.core.manager import ServiceManager
+
+
+class Service:
+    """Base of the services. A subclass says how operations become a request and an answer becomes values.
+
+    Args:
+        name: as it appears in events and errors; must differ between the services of one manager.
+        base_url: where the service is; https, or http to this machine.
+        allow_http: accept a `base_url` that is neither; the player's token then travels in the clear.
+
+    Raises:
+        UsageError: `base_url` is not acceptable.
+    """
+
+    batch_limit = 1
+
+    def __init__(self, name: str, base_url: str, *, allow_http: bool = False) -> None:
+        self.name = name
+        self.base_url = checked_url(base_url, allow_http=allow_http)
+        self.host = urlsplit(self.base_url).netloc
+        self._manager: ServiceManager | None = None
+        self._said: list[Event] = []
+
+    def attach(self, manager: ServiceManager) -> None:
+        """Hand calls to `manager` from now on. By `ServiceManager.add`."""
+        if self._manager is not None:
+            raise UsageError(f"this {self.name} belongs to a manager already; make another one")
+        self._manager = manager
+
+    @property
+    def manager(self) -> ServiceManager:
+        """The manager this service was added to.
+
+        Raises:
+            UsageError: it was not added to one.
+        """
+        if self._manager is None:
+            raise UsageError(f"add this {self.name} to a ServiceManager first: services.add(...)")
+        return self._manager
+
+    def may_batch(self, operation: Operation) -> bool:
+        """Whether `operation` may share a request with others. Scheduler thread."""
+        return self.batch_limit > 1
+
+    def request(self, operations: Sequence[Operation]) -> Request:
+        """Build the request that carries out `operations`, in order. Worker thread."""
+        raise NotImplementedError
+
+    def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
+        """Decode the answer: one `Answer` per operation, in order. Worker thread.
+
+        Raises:
+            CallError: the answer as a whole says no, or makes no sense.
+        """
+        raise NotImplementedError
+
+    def concluded(self, call: Call[Any]) -> Iterable[Event]:
+        """Return what happened since the last time, such as a trophy unlocked. Frame thread."""
+        said, self._said = self._said, []
+        return said
+
+    def closing(self) -> None:
+        """Make the last calls before the manager closes. Frame thread."""
+
+    def _say(self, event: Event) -> None:
+        """Let the game hear of `event`, right after the outcome of the call whose callback says it. Frame thread."""
+        self._said.append(event)
+
+
+def checked_url(url: str, *, allow_http: bool) -> str:
+    """Return `url` without a trailing slash.
+
+    Raises:
+        UsageError: it is no absolute address, or http to another machine without `allow_http`.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"base_url is {url!r}; pass an address such as 'https://api.example.com'")
+    if parts.username or parts.query or parts.fragment:
+        raise UsageError("base_url must not hold credentials, a query or a fragment; pass the bare address")
+    if parts.scheme == "http" and not allow_http and not _is_loopback(parts.hostname):
+        raise UsageError(f"base_url is {url!r}; use https, or pass allow_http=True to send everything in the clear")
+    return url.rstrip("/")
+
+
+def status_error(response: Response) -> CallError | None:
+    """Put an HTTP status into words, for answers whose body says nothing. None when the status is a success."""
+    status = response.status
+    if status < 400:
+        return None
+    if status == 429:
+        return RateLimited("too many requests", retry_after=_retry_after(response), status=status)
+    if status >= 500:
+        return ServiceUnavailable(
+            f"the service is not available (HTTP {status})", retry_after=_retry_after(response), status=status
+        )
+    if status in (401, 403):
+        return Forbidden(f"access was refused (HTTP {status})", status=status)
+    return ProtocolError("a success or a reason", excerpt(response), status=status)
+
+
+def excerpt(response: Response) -> str:
+    """The start of an answer's body as readable text, its secrets removed."""
+    return redact(response.body[:2000].decode("utf-8", "replace"), response.secrets)
+
+
+def text(name: str, value: object, *, empty: bool = False) -> str:
+    """Return `value` if it is a string.
+
+    Raises:
+        UsageError: it is not a string, or it is empty and `empty` is False.
+    """
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a string")
+    if not value and not empty:
+        raise UsageError(f"{name} is empty; pass some text")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UsageError(f"{name} holds half a surrogate pair; pass text that can be encoded as UTF-8") from None
+    return value
+
+
+def integer(name: str, value: object, *, least: int | None = None, most: int | None = None) -> str:
+    """Return `value` in digits if it is a whole number within bounds.
+
+    Raises:
+        UsageError: it is not an int (a bool does not count), or out of bounds.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a whole number")
+    if (least is not None and value < least) or (most is not None and value > most):
+        bounds = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise UsageError(f"{name} is {value}; pass a whole number {bounds}")
+    return str(value)
+
+
+def integers(name: str, value: int | Iterable[int], *, least: int | None = None) -> str:
+    """Return one whole number, or several separated by commas.
+
+    Raises:
+        UsageError: there is none, or one of them is not a whole number within bounds.
+    """
+    numbers = [value] if isinstance(value, int) or not isinstance(value, Iterable) else list(value)
+    if not numbers:
+        raise UsageError(f"{name} is empty; pass at least one number")
+    return ",".join(integer(name, number, least=least) for number in numbers)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _retry_after(response: Response) -> float | None:
+    """Seconds from a Retry-After header. A date is ignored: it would need this machine's clock to be right."""
+    said = response.headers.get("retry-after", "")
+    return float(said) if said.isdigit() else None

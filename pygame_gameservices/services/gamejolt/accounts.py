@@ -1,0 +1,115 @@
+"""Players: who they are, who is here, whom they know, and what time it is (API pages ``users/``, ``sessions/``,
+``friends/`` and ``time/``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.operation import Kind, Priority
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.base import integers, text
+from pygame_gameservices.services.gamejolt.gateway import Gateway, Player
+from pygame_gameservices.services.gamejolt.models import ServerTime, User
+
+
+class Users:
+    """Accounts (API page ``users/``). Frame thread; every method returns at once."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def fetch(
+        self, username: str | None = None, *, user_id: int | Iterable[int] | None = None
+    ) -> Call[tuple[User, ...]]:
+        """Fetch accounts by name, by number, or by many numbers at once.
+
+        Args:
+            username: one account's name.
+            user_id: one account's number, or several.
+
+        Returns:
+            A call whose value is the accounts found, in the service's order.
+
+        Raises:
+            UsageError: not exactly one of the two was given.
+        """
+        if (username is None) == (user_id is None):
+            raise UsageError("pass either username or user_id")
+        if username is not None:
+            arguments = {"username": text("username", username)}
+        else:
+            assert user_id is not None
+            arguments = {"user_id": integers("user_id", user_id, least=1)}
+        return self._gateway.call("users.fetch", Kind.SAFE, arguments)
+
+    def auth(self, username: str, user_token: str | Secret) -> Call[bool]:
+        """Ask whether a name and a game token belong together (API page ``users/auth/``).
+
+        This signs nobody in; `GameJolt.sign_in` does.
+
+        Returns:
+            A call whose value is True. It ends with `InvalidCredentials` when they do not belong together.
+        """
+        token = user_token if isinstance(user_token, Secret) else Secret(text("user_token", user_token))
+        player = Player(text("username", username), token)
+        return self._gateway.call("users.auth", Kind.SAFE, {}, player=player, priority=Priority.HIGH)
+
+
+class Sessions:
+    """The player's presence in the game (API page ``sessions/``). Frame thread; every method returns at once.
+
+    A session dies when it is not pinged for 120 s; every 30 s is what Game Jolt advises.
+    """
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def open(self) -> Call[bool]:
+        """Open a session for the player, closing any older one (API page ``sessions/open/``)."""
+        return self._session("sessions.open", {})
+
+    def ping(self, *, active: bool = True) -> Call[bool]:
+        """Keep the session alive, as active or idle (API page ``sessions/ping/``).
+
+        The call ends with `SessionNotOpen` when the session has died.
+        """
+        return self._session("sessions.ping", {"status": "active" if active else "idle"})
+
+    def check(self) -> Call[bool]:
+        """Ask whether the player has an open session; no is an answer, not an error (API page ``sessions/check/``)."""
+        return self._gateway.call_as_player("sessions.check", Kind.SAFE, {}, lane=self._lane)
+
+    def close(self) -> Call[bool]:
+        """Close the player's session (API page ``sessions/close/``)."""
+        return self._session("sessions.close", {})
+
+    @property
+    def _lane(self) -> str:
+        return f"{self._gateway.name}/sessions"
+
+    def _session(self, name: str, arguments: dict[str, str]) -> Call[bool]:
+        return self._gateway.call_as_player(name, Kind.IDEMPOTENT, arguments, lane=self._lane, deadline_s=20.0)
+
+
+class Friends:
+    """The player's friends (API page ``friends/``). Frame thread; every method returns at once."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def fetch(self) -> Call[tuple[int, ...]]:
+        """Fetch the account numbers of the player's friends; ``users.fetch(user_id=...)`` tells who they are."""
+        return self._gateway.call_as_player("friends.fetch", Kind.SAFE, {})
+
+
+class Time:
+    """The service's clock (API page ``time/``). Frame thread; every method returns at once."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def fetch(self) -> Call[ServerTime]:
+        """Fetch what time it is on Game Jolt's server."""
+        return self._gateway.call("time.fetch", Kind.SAFE, {})

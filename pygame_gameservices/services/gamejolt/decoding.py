@@ -1,0 +1,190 @@
+"""From `WireResponse` to the value of an operation, or the error that the service gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.errors import CallError, ProtocolError
+from pygame_gameservices.services.gamejolt.errors import (
+    ItemNotFound,
+    TrophyAlreadyAchieved,
+    TrophyNotAchieved,
+    error_for,
+)
+from pygame_gameservices.services.gamejolt.models import Score, ScoreTable, ServerTime, Trophy, User
+from pygame_gameservices.services.gamejolt.wire import (
+    WireResponse,
+    WireScore,
+    WireTable,
+    WireTrophy,
+    WireUser,
+    flag,
+    number,
+    said,
+)
+
+W = TypeVar("W")
+
+
+def answer(operation_name: str, wire: WireResponse) -> Answer:
+    """Decode what one operation got. Worker thread."""
+    try:
+        if flag(wire.success):
+            return Answer(_DECODERS[operation_name](wire))
+        return _refusal(operation_name, said(wire.message))
+    except CallError as error:
+        return Answer(None, error)
+
+
+def _refusal(operation_name: str, message: str) -> Answer:
+    """A "no" that is an answer becomes a value; any other is an error."""
+    if operation_name == "sessions.check" and not message:
+        return Answer(False)
+    error = error_for(message)
+    for name, kind, value in _ANSWERS_OF_NO:
+        if operation_name == name and isinstance(error, kind):
+            return Answer(value)
+    return Answer(None, error)
+
+
+_ANSWERS_OF_NO: tuple[tuple[str, type[CallError], Any], ...] = (
+    ("trophies.add_achieved", TrophyAlreadyAchieved, False),
+    ("trophies.remove_achieved", TrophyNotAchieved, False),
+    ("data_store.fetch", ItemNotFound, None),
+    ("data_store.remove", ItemNotFound, False),
+)
+
+
+def _users(wire: WireResponse) -> tuple[User, ...]:
+    return tuple(_user(user) for user in _rows(wire.users, "users"))
+
+
+def _user(wire: WireUser) -> User:
+    return User(
+        id=_required(number(wire.id), "a user's id"),
+        username=said(wire.username),
+        type=said(wire.type) or "User",
+        avatar_url=said(wire.avatar_url),
+        signed_up=said(wire.signed_up),
+        signed_up_timestamp=number(wire.signed_up_timestamp) or 0,
+        last_logged_in=said(wire.last_logged_in),
+        last_logged_in_timestamp=number(wire.last_logged_in_timestamp) or 0,
+        status=said(wire.status) or "Active",
+        developer_name=said(wire.developer_name),
+        developer_website=said(wire.developer_website),
+        developer_description=said(wire.developer_description),
+    )
+
+
+def _scores(wire: WireResponse) -> tuple[Score, ...]:
+    return tuple(_score(score) for score in _rows(wire.scores, "scores"))
+
+
+def _score(wire: WireScore) -> Score:
+    return Score(
+        score=said(wire.score),
+        sort=_required(number(wire.sort), "a score's sort"),
+        extra_data=said(wire.extra_data),
+        user=said(wire.user),
+        user_id=number(wire.user_id) or None,
+        guest=said(wire.guest),
+        stored=said(wire.stored),
+        stored_timestamp=number(wire.stored_timestamp) or 0,
+    )
+
+
+def _tables(wire: WireResponse) -> tuple[ScoreTable, ...]:
+    return tuple(_table(table) for table in _rows(wire.tables, "tables"))
+
+
+def _table(wire: WireTable) -> ScoreTable:
+    return ScoreTable(
+        id=_required(number(wire.id), "a table's id"),
+        name=said(wire.name),
+        description=said(wire.description),
+        primary=flag(wire.primary),
+    )
+
+
+def _trophies(wire: WireResponse) -> tuple[Trophy, ...]:
+    return tuple(_trophy(trophy) for trophy in _rows(wire.trophies, "trophies"))
+
+
+def _trophy(wire: WireTrophy) -> Trophy:
+    when = said(wire.achieved)
+    achieved = when.strip().lower() not in ("false", "0", "no", "")
+    return Trophy(
+        id=_required(number(wire.id), "a trophy's id"),
+        title=said(wire.title),
+        description=said(wire.description),
+        difficulty=said(wire.difficulty) or "Bronze",
+        image_url=said(wire.image_url),
+        achieved=achieved,
+        achieved_when=when if achieved and when.lower() not in ("true", "1", "yes") else "",
+    )
+
+
+def _friends(wire: WireResponse) -> tuple[int, ...]:
+    return tuple(_required(number(friend.friend_id), "a friend's id") for friend in _rows(wire.friends, "friends"))
+
+
+def _keys(wire: WireResponse) -> tuple[str, ...]:
+    return tuple(said(key.key) for key in _rows(wire.keys, "keys"))
+
+
+def _time(wire: WireResponse) -> ServerTime:
+    return ServerTime(
+        timestamp=_required(number(wire.timestamp), "a timestamp"),
+        timezone=said(wire.timezone),
+        year=number(wire.year) or 0,
+        month=number(wire.month) or 0,
+        day=number(wire.day) or 0,
+        hour=number(wire.hour) or 0,
+        minute=number(wire.minute) or 0,
+        second=number(wire.second) or 0,
+    )
+
+
+def _rows(rows: list[W] | str | None, name: str) -> Iterable[W]:
+    """An empty list comes as an empty string, as null, or not at all."""
+    if isinstance(rows, list):
+        return rows
+    if rows:
+        raise ProtocolError(f"a list of {name}", rows)
+    return ()
+
+
+def _required(value: int | None, what: str) -> int:
+    if value is None:
+        raise ProtocolError(f"{what} to be a number")
+    return value
+
+
+def _yes(wire: WireResponse) -> bool:
+    return True
+
+
+_DECODERS: dict[str, Callable[[WireResponse], Any]] = {
+    "users.fetch": _users,
+    "users.auth": _yes,
+    "sessions.open": _yes,
+    "sessions.ping": _yes,
+    "sessions.check": _yes,
+    "sessions.close": _yes,
+    "scores.fetch": _scores,
+    "scores.add": _yes,
+    "scores.get_rank": lambda wire: _required(number(wire.rank), "a rank"),
+    "scores.tables": _tables,
+    "trophies.fetch": _trophies,
+    "trophies.add_achieved": _yes,
+    "trophies.remove_achieved": _yes,
+    "data_store.fetch": lambda wire: said(wire.data),
+    "data_store.set": _yes,
+    "data_store.update": lambda wire: said(wire.data),
+    "data_store.remove": _yes,
+    "data_store.get_keys": _keys,
+    "friends.fetch": _friends,
+    "time.fetch": _time,
+}

@@ -1,0 +1,109 @@
+"""One error class per message that Game Jolt documents. All are `ServiceError`\\ s; ``.message`` is what it said."""
+
+from __future__ import annotations
+
+from pygame_gameservices.errors import (
+    AuthError,
+    Forbidden,
+    NotFound,
+    ServiceError,
+    ServiceUnavailable,
+)
+
+
+class SignatureError(AuthError):
+    """The private key does not belong to the game id. A mistake in the game's configuration, not the player's."""
+
+
+class InvalidCredentials(AuthError):
+    """No such player, or the game token is wrong. (It is not the player's password.)"""
+
+
+class NotSignedIn(AuthError):
+    """The call belongs to a player, and nobody is signed in. Said by this package, without asking the service."""
+
+
+class UnknownGame(NotFound):
+    """The game id does not exist. A mistake in the game's configuration."""
+
+
+class UserNotFound(NotFound):
+    """No account has that name or number."""
+
+
+class SessionNotOpen(NotFound):
+    """The player has no open session; it may have died for lack of pings. Open a new one."""
+
+
+class TableNotFound(NotFound):
+    """The score table does not exist, belongs to another game, or was deleted."""
+
+
+class TrophyNotFound(NotFound):
+    """The trophy does not exist or belongs to another game."""
+
+
+class TrophyAlreadyAchieved(ServiceError):
+    """The player has this trophy already."""
+
+
+class TrophyNotAchieved(ServiceError):
+    """The player does not have this trophy."""
+
+
+class ItemNotFound(NotFound):
+    """The data store has no item with that key."""
+
+
+class ItemRestricted(Forbidden):
+    """The key of the data store has restrictions placed on it."""
+
+
+class GuestsNotAllowed(Forbidden):
+    """The score table takes no scores of guests."""
+
+
+class DividedByZero(ServiceError):
+    """A data-store update tried to divide by zero."""
+
+
+class Malformed(ServiceError):
+    """A parameter is missing or excludes another one."""
+
+
+class FatalError(ServiceUnavailable):
+    """Something went wrong inside Game Jolt."""
+
+
+_BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (
+    ("signature you entered for the request is invalid", SignatureError),
+    ("must enter a signature", SignatureError),
+    ("game id you passed in does not point to a valid game", UnknownGame),
+    ("no such user with the credentials", InvalidCredentials),
+    ("no such user could be found", UserNotFound),
+    ("could not find an open session", SessionNotOpen),
+    ("high score table id you passed in does not belong", TableNotFound),
+    ("incorrect trophy id", TrophyNotFound),
+    ("trophy returned does not belong to this game", TrophyNotFound),
+    ("user already has this trophy", TrophyAlreadyAchieved),
+    ("user does not have this trophy", TrophyNotAchieved),
+    ("no item with that key could be found", ItemNotFound),
+    ("there is no item with the key passed in", ItemNotFound),
+    ("key has restrictions placed on it", ItemRestricted),
+    ("guests are not allowed to enter scores", GuestsNotAllowed),
+    ("universal_collapse", DividedByZero),
+    ("divide by zero", DividedByZero),
+    ("are mutually exclusive", Malformed),
+    ("must enter the key for the item", Malformed),
+    ("you must enter", Malformed),
+    ("unknown fatal error occurred", FatalError),
+)
+
+
+def error_for(message: str) -> ServiceError:
+    """Return the error for what Game Jolt said: there are no codes, so the text decides, whatever its case."""
+    said = message.lower()
+    for part, kind in _BY_MESSAGE:
+        if part in said:
+            return kind(message)
+    return ServiceError(message or "it said no and gave no reason")

@@ -1,0 +1,58 @@
+"""Addresses and signatures of Game Jolt requests (API page "Signature").
+
+The signature is the MD5 or SHA-1 of the whole address as sent, scheme included, then the fields of a POST body in
+alphabetical order as name and value, then the game's private key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from pygame_gameservices.core.credentials import Secret
+
+Pairs = Sequence[tuple[str, str]]
+
+LONGEST_QUERY = 2048
+"""Characters of query beyond which a request is sent as POST."""
+
+
+class Signer:
+    """Signs requests with the game's private key. Immutable; any thread.
+
+    Args:
+        private_key: the game's key.
+        algorithm: ``"md5"`` or ``"sha1"``.
+    """
+
+    def __init__(self, private_key: Secret, algorithm: str) -> None:
+        self._key = private_key
+        self._hash = {"md5": hashlib.md5, "sha1": hashlib.sha1}[algorithm]
+
+    def sign(self, signed_text: str) -> str:
+        """Return the signature of `signed_text`, 32 or 40 hexadecimal digits."""
+        return self._hash((signed_text + self._key.reveal()).encode()).hexdigest()
+
+    def address(self, url: str, pairs: Pairs, fields: Pairs = ()) -> str:
+        """Return `url` with `pairs` as its query and the signature at its end.
+
+        Args:
+            fields: what a POST body holds, as names and unencoded values; they are signed too.
+        """
+        address = f"{url}?{encode(pairs)}"
+        return f"{address}&signature={self.sign(address + signed_fields(fields))}"
+
+
+def encode(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return `pairs` as a query string; every character that could mean something is escaped, the space as %20."""
+    return "&".join(f"{quote(name, safe='[]')}={quote(value, safe='')}" for name, value in pairs)
+
+
+def signed_fields(fields: Pairs) -> str:
+    """The part of the signed text that a POST body adds: names in order with their values, an array's name bare.
+
+    Each value of an array stands behind the array's name, in the order sent.
+    """
+    bare = [(name.removesuffix("[]"), value) for name, value in fields]
+    return "".join(name + value for name, value in sorted(bare, key=lambda pair: pair[0]))

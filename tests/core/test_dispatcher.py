@@ -1,0 +1,398 @@
+"""Which call goes when, and what becomes of it: the dispatcher by hand, no threads, no clock of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from pygame_gameservices.core.events import BackOnline, WentOffline
+from pygame_gameservices.errors import (
+    AuthError,
+    Cancelled,
+    Offline,
+    OutcomeUnknown,
+    ProtocolError,
+    RateLimited,
+    ServiceUnavailable,
+    Timeout,
+)
+from tests.core.by_hand import ByHand, Kind, Priority, Service, error_of
+
+REFUSED = Offline("refused", sent=False)
+LOST = Timeout("lost", sent=True)
+
+
+def test_a_lone_call_goes_at_once_and_ends_with_its_value() -> None:
+    hand = ByHand()
+    call = hand.call("a")
+    assert hand.under_way() == [["a"]]
+    hand.answer(42)
+    assert hand.happened() == [call]
+    assert call.result(0) == 42
+
+
+def test_calls_of_one_lane_go_in_order_and_one_at_a_time() -> None:
+    hand = ByHand(workers=4)
+    for name in "abc":
+        hand.call(name, Kind.IDEMPOTENT, lane="l")
+    assert hand.under_way() == [["a"]]
+    hand.answer()
+    assert hand.under_way() == [["b"]]
+    hand.answer()
+    assert hand.under_way() == [["c"]]
+
+
+def test_lanes_go_side_by_side() -> None:
+    hand = ByHand(workers=3)
+    for name in "abc":
+        hand.call(name, lane=name)
+    assert sorted(hand.under_way()) == [["a"], ["b"], ["c"]]
+
+
+def test_the_highest_priority_goes_first_and_then_the_oldest() -> None:
+    hand = ByHand(workers=1)
+    hand.call("first")
+    hand.post("low", priority=Priority.LOW)
+    hand.post("old")
+    hand.post("new")
+    hand.post("high", priority=Priority.HIGH)
+    order = []
+    while hand.jobs:
+        order += hand.under_way()[0]
+        hand.answer()
+    assert order == ["first", "high", "old", "new", "low"]
+
+
+def test_a_lane_keeps_its_order_whatever_the_priorities() -> None:
+    hand = ByHand(workers=1)
+    hand.call("busy")
+    hand.post("a", lane="l", priority=Priority.LOW)
+    hand.post("b", lane="l", priority=Priority.HIGH)
+    hand.answer()
+    assert hand.under_way() == [["a"]]
+
+
+def test_what_waits_travels_together_and_in_order() -> None:
+    hand = ByHand(Service(batch_limit=3), workers=1)
+    hand.call("busy")
+    for name in "abcd":
+        hand.post(name, Kind.IDEMPOTENT, lane="l")
+    hand.answer()
+    assert hand.under_way() == [["a", "b", "c"]]
+    hand.answer(1, AuthError("no"), 3)
+    assert hand.under_way() == [["d"]]
+
+
+def test_a_call_that_cannot_share_a_request_travels_alone() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=1)
+    hand.call("busy")
+    for name in ("a", "alone", "b", "c"):
+        hand.post(name)
+    hand.answer()
+    seen = []
+    while hand.jobs:
+        seen.append(hand.under_way()[0])
+        hand.answer()
+    assert seen == [["a"], ["alone"], ["b", "c"]]
+
+
+def test_each_call_of_a_batch_ends_with_its_own_outcome() -> None:
+    hand = ByHand(Service(batch_limit=3), workers=1)
+    hand.call("busy")
+    calls = [hand.post(name) for name in "abc"]
+    hand.answer()
+    hand.answer(1, AuthError("no"), 3)
+    assert calls[0].result(0) == 1
+    assert isinstance(error_of(calls[1]), AuthError)
+    assert calls[2].result(0) == 3
+
+
+@pytest.mark.parametrize("kind", [Kind.SAFE, Kind.IDEMPOTENT, Kind.ADDITIVE, Kind.DANGEROUS])
+def test_what_surely_did_not_arrive_is_sent_again(kind: Kind) -> None:
+    hand = ByHand()
+    call = hand.call("a", kind)
+    hand.fail(REFUSED)
+    hand.wait(10)
+    assert hand.under_way() == [["a"]]
+    hand.answer("done")
+    assert call.result(0) == "done"
+    assert call.attempts == 2
+
+
+@pytest.mark.parametrize("error", [LOST, ServiceUnavailable("down")])
+@pytest.mark.parametrize("kind", [Kind.SAFE, Kind.IDEMPOTENT])
+def test_what_perhaps_arrived_is_sent_again_if_twice_is_once(kind: Kind, error: Timeout) -> None:
+    hand = ByHand()
+    call = hand.call("a", kind)
+    hand.fail(error)
+    hand.wait(10)
+    hand.answer("done")
+    assert call.result(0) == "done"
+
+
+@pytest.mark.parametrize("error", [LOST, ServiceUnavailable("down"), ProtocolError("sense")])
+@pytest.mark.parametrize("kind", [Kind.ADDITIVE, Kind.DANGEROUS])
+def test_what_perhaps_arrived_is_unknown_if_twice_would_count_twice(kind: Kind, error: Timeout) -> None:
+    hand = ByHand()
+    call = hand.call("a", kind)
+    hand.fail(error)
+    hand.wait(60)
+    assert hand.jobs == []
+    unknown = error_of(call)
+    assert isinstance(unknown, OutcomeUnknown)
+    assert unknown.__cause__ is error
+    assert call.outcome == "unknown"
+
+
+def test_a_write_that_perhaps_arrived_once_stays_unknown_whatever_came_after() -> None:
+    hand = ByHand()
+    call = hand.call("a", Kind.IDEMPOTENT, attempts=2)
+    hand.fail(LOST)
+    hand.wait(10)
+    hand.fail(REFUSED)
+    assert isinstance(error_of(call), OutcomeUnknown)
+
+
+def test_a_reason_is_final() -> None:
+    hand = ByHand()
+    call = hand.call("a")
+    hand.answer(AuthError("wrong token"))
+    assert isinstance(error_of(call), AuthError)
+    assert call.outcome == "rejected"
+    assert str(call.error) == "game a: wrong token"
+
+
+def test_nonsense_is_final_for_a_read() -> None:
+    hand = ByHand()
+    call = hand.call("a")
+    hand.fail(ProtocolError("JSON", "<html>"))
+    assert isinstance(error_of(call), ProtocolError)
+    assert call.outcome == "failed"
+
+
+def test_retry_after_is_honoured_for_the_whole_service() -> None:
+    hand = ByHand(workers=2)
+    hand.call("a")
+    hand.fail(RateLimited("slow down", retry_after=20))
+    hand.call("b")
+    hand.wait(19)
+    assert hand.jobs == []
+    hand.wait(2)
+    assert sorted(hand.under_way()) == [["a"], ["b"]]
+
+
+def test_retrying_ends_after_so_many_attempts() -> None:
+    hand = ByHand()
+    call = hand.call("a", Kind.IDEMPOTENT, attempts=3, deadline_s=1000)
+    sent = 0
+    while not call.settled:
+        if hand.jobs:
+            sent += 1
+            hand.fail(REFUSED)
+        else:
+            hand.wait(1)
+    assert sent == 3
+    assert isinstance(error_of(call), Offline)
+
+
+def test_a_write_waits_in_its_lane_for_its_retry_and_a_read_goes_past() -> None:
+    hand = ByHand(workers=2)
+    hand.call("write", Kind.IDEMPOTENT, lane="l")
+    hand.post("write2", Kind.IDEMPOTENT, lane="l")
+    hand.post("read", lane="l")
+    hand.answer(ServiceUnavailable("down"))
+    assert hand.under_way() == [["read"]]
+    hand.answer()
+    hand.call("read2", lane="l")
+    assert hand.under_way() == [["read2"]]
+    hand.answer()
+    hand.wait(10)
+    assert hand.under_way() == [["write"]]
+    hand.answer()
+    assert hand.under_way() == [["write2"]]
+
+
+def test_the_calls_of_a_failed_batch_keep_their_order() -> None:
+    hand = ByHand(Service(batch_limit=10), workers=1)
+    hand.call("busy")
+    for name in "abcd":
+        hand.post(name, Kind.IDEMPOTENT, lane="l")
+    hand.answer()
+    hand.fail(REFUSED)
+    hand.wait(2)
+    assert hand.under_way() == [["a", "b", "c", "d"]]
+
+
+def test_an_outage_costs_one_probe_at_a_time_and_is_said_once() -> None:
+    hand = ByHand(workers=4)
+    calls = [hand.call(f"c{i}", Kind.IDEMPOTENT, attempts=50, deadline_s=1000) for i in range(20)]
+    while hand.jobs:
+        hand.fail(REFUSED, hand.jobs[0])
+    probes = 0
+    for _ in range(600):
+        hand.wait(1)
+        assert len(hand.jobs) <= 1
+        if hand.jobs:
+            probes += 1
+            hand.fail(REFUSED)
+    assert 5 < probes < 60
+    assert [type(e) for e in hand.happened()] == [WentOffline]
+    while not hand.jobs:
+        hand.wait(1)
+    hand.answer()
+    for _ in range(300):
+        hand.wait(1)
+        while hand.jobs:
+            hand.answer()
+    events = hand.happened()
+    assert [type(e) for e in events].count(BackOnline) == 1
+    assert all(call.settled for call in calls)
+
+
+def test_reads_fail_quickly_while_the_host_is_gone() -> None:
+    hand = ByHand()
+    hand.call("write", Kind.IDEMPOTENT, attempts=50, deadline_s=1000)
+    while not any(isinstance(e, WentOffline) for e in hand.happened()):
+        if hand.jobs:
+            hand.fail(REFUSED)
+        else:
+            hand.wait(1)
+    early = hand.call("read")
+    assert isinstance(error_of(early), Offline)
+
+
+def test_a_player_who_asks_again_is_the_next_probe() -> None:
+    hand = ByHand()
+    hand.call("a", attempts=50)
+    while not any(isinstance(e, WentOffline) for e in hand.happened()):
+        if hand.jobs:
+            hand.fail(REFUSED)
+        else:
+            hand.wait(0.5)
+    assert isinstance(error_of(hand.call("at once")), Offline)
+    hand.wait(1.0)
+    read = hand.call("read")
+    assert hand.under_way() == [["read"]]
+    hand.answer("back")
+    assert read.result(0) == "back"
+
+
+def test_a_deadline_ends_a_call_that_waits() -> None:
+    hand = ByHand(workers=1)
+    hand.call("busy", timeout_s=100)
+    waiting = hand.call("waiting", deadline_s=5)
+    hand.wait(7)
+    assert isinstance(error_of(waiting), Timeout)
+
+
+def test_an_attempt_is_cut_off_after_its_deadline_and_a_stuck_worker_is_replaced() -> None:
+    hand = ByHand(workers=1)
+    call = hand.call("a", attempts=1, timeout_s=5)
+    job = hand.jobs[0]
+    hand.wait(5.5)
+    assert job.line.cut
+    assert not call.settled
+    hand.wait(1.5)
+    assert isinstance(error_of(call), Timeout)
+    assert hand.replaced == 1
+    hand.jobs.clear()
+    hand.fail(LOST, job=_back(hand, job))  # the lost worker comes back after all
+    assert len(hand.happened()) == 1
+
+
+def _back(hand: ByHand, job: object) -> object:
+    hand.jobs.append(job)  # type: ignore[arg-type]
+    return job
+
+
+def test_cancelling_a_waiting_call_takes_it_back() -> None:
+    hand = ByHand(workers=1)
+    hand.call("busy")
+    call = hand.post("a", Kind.DANGEROUS)
+    hand.dispatcher.cancel(call)
+    hand.answer()
+    assert isinstance(error_of(call), Cancelled)
+    assert hand.jobs == []
+
+
+def test_cancelling_makes_room_in_the_lane() -> None:
+    hand = ByHand(workers=1)
+    hand.call("busy", lane="l")
+    first = hand.post("a", lane="l")
+    hand.post("b", lane="l")
+    hand.dispatcher.cancel(first)
+    hand.answer()
+    assert hand.under_way() == [["b"]]
+
+
+def test_cancelling_a_read_under_way_cuts_it_off() -> None:
+    hand = ByHand()
+    call = hand.call("a")
+    hand.dispatcher.cancel(call)
+    assert hand.jobs[0].line.cut
+    assert isinstance(error_of(call), Cancelled)
+    hand.fail(LOST)
+    assert hand.happened() == [call]
+
+
+def test_cancelling_a_write_under_way_lets_it_end() -> None:
+    hand = ByHand()
+    call = hand.call("a", Kind.ADDITIVE)
+    hand.dispatcher.cancel(call)
+    hand.answer("done")
+    assert call.result(0) == "done"
+
+
+def test_one_slow_service_leaves_room_for_another() -> None:
+    hand = ByHand(Service("slow", "a"), Service("quick", "b"), workers=3)
+    for _ in range(5):
+        hand.call("s", service="slow")
+    hand.call("q", service="quick")
+    assert hand.under_way() == [["s"], ["s"], ["q"]]
+
+
+def test_closing_lets_writes_out_and_ends_reads() -> None:
+    hand = ByHand(workers=2)
+    read = hand.call("read")
+    write = hand.call("write", Kind.IDEMPOTENT)
+    second = hand.call("second", Kind.IDEMPOTENT)
+    hand.dispatcher.close(hand.now + 2)
+    hand.dispatcher.step(hand)
+    assert isinstance(error_of(read), Cancelled)
+    hand.fail(LOST, hand.jobs[0])
+    hand.answer("w", job=next(j for j in hand.jobs if j.calls == [write]))
+    hand.answer("s", job=next(j for j in hand.jobs if j.calls == [second]))
+    assert (write.result(0), second.result(0)) == ("w", "s")
+    assert hand.dispatcher.finished
+
+
+def test_closing_ends_in_time_and_tells_what_may_have_been_applied() -> None:
+    hand = ByHand(workers=1)
+    sent = hand.call("sent", Kind.IDEMPOTENT)
+    hand.jobs[0].line.sent = True
+    waiting = hand.call("waiting", Kind.IDEMPOTENT)
+    hand.dispatcher.close(hand.now + 2)
+    hand.wait(2.1)
+    assert hand.dispatcher.finished
+    assert isinstance(error_of(sent), OutcomeUnknown)
+    assert isinstance(error_of(waiting), Cancelled)
+
+
+def test_a_call_made_while_closing_ends_too() -> None:
+    hand = ByHand(workers=1)
+    hand.call("write", Kind.IDEMPOTENT)
+    hand.dispatcher.close(hand.now + 2)
+    late = hand.call("late", Kind.IDEMPOTENT)
+    assert isinstance(error_of(late), Cancelled)
+
+
+def test_closing_does_not_wait_for_a_host_that_is_gone() -> None:
+    hand = ByHand(workers=1)
+    call = hand.call("write", Kind.IDEMPOTENT, attempts=50, deadline_s=1000)
+    while not any(isinstance(e, WentOffline) for e in hand.happened()):
+        if hand.jobs:
+            hand.fail(REFUSED)
+        else:
+            hand.wait(1)
+    hand.dispatcher.close(hand.now + 60)
+    assert hand.dispatcher.finished
+    assert call.settled

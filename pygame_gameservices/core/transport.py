@@ -84,7 +84,10 @@ class HttpTransport:
         place = urlsplit(request.url).netloc
         current.line = line
         try:
-            return self._exchange(request, place)
+            response = self._exchange(request, place)
+            if line.cut:  # what looks like an answer may be the half that came before we hung up
+                raise Timeout(f"{place} was given up on before it had answered", sent=True)
+            return response
         except CallError as error:
             raise error from None
         except _BROKEN as error:
@@ -181,9 +184,9 @@ def _lost(causes: list[BaseException], place: str) -> NetworkError:
 
 def _reason(causes: list[BaseException]) -> str:
     """The operating system's own word for what happened, or the kind of the innermost error; never an address."""
+    if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
+        return "its name is not known"
     for cause in reversed(causes):
-        if isinstance(cause, urllib3.exceptions.NameResolutionError):
-            return "its name is not known"
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror.lower()
     return type(causes[-1]).__name__

@@ -67,6 +67,10 @@ class DividedByZero(ServiceError):
     """A data-store update tried to divide by zero."""
 
 
+class NotNumeric(ServiceError):
+    """A calculation was asked for on something that is no number."""
+
+
 class Malformed(ServiceError):
     """A parameter is missing or excludes another one."""
 
@@ -96,7 +100,10 @@ _BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (
     ("are mutually exclusive", Malformed),
     ("must enter the key for the item", Malformed),
     ("you must enter", Malformed),
+    ("you must pass in", Malformed),
+    ("numeric", NotNumeric),
     ("unknown fatal error occurred", FatalError),
+    ("unknown error has occured", FatalError),
 )
 
 

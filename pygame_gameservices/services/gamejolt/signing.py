@@ -46,7 +46,7 @@ class Signer:
 
 def encode(pairs: Iterable[tuple[str, str]]) -> str:
     """Return `pairs` as a query string; every character that could mean something is escaped, the space as %20."""
-    return "&".join(f"{quote(name, safe='[]')}={quote(value, safe='')}" for name, value in pairs)
+    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
 
 
 def signed_fields(fields: Pairs) -> str:

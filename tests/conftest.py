@@ -1,0 +1,66 @@
+"""What many tests share: one sandbox in a child process, and a signed-in client of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pygame_gameservices import Event, GameJolt, ServiceManager
+from pygame_gameservices.core.call import Pending
+from pygame_gameservices.sandbox import Sandbox
+
+WAIT_S = 20.0
+"""How long a test waits for what should come at once; the machines that run it are slow now and then."""
+
+
+@pytest.fixture(scope="session")
+def shared_sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start({}) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    """A sandbox as if just started: default seed, no faults."""
+    shared_sandbox.reset()
+    return shared_sandbox
+
+
+@pytest.fixture
+def services() -> Iterator[ServiceManager]:
+    manager = ServiceManager("tests")
+    yield manager
+    manager.close(timeout=1.0)
+
+
+@pytest.fixture
+def gj(services: ServiceManager, sandbox: Sandbox) -> GameJolt:
+    """A client with nobody signed in."""
+    return services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+
+
+@pytest.fixture
+def ada(gj: GameJolt, services: ServiceManager, sandbox: Sandbox) -> GameJolt:
+    """A client with the player ada signed in and confirmed."""
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: gj.user is not None)
+    return gj
+
+
+def run_until(services: ServiceManager, condition: Callable[[], Any], timeout: float = WAIT_S) -> list[Event]:
+    """Run frames until `condition` holds, and return what happened meanwhile. Fails when it never does."""
+    happened: list[Event] = []
+    until = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < until, f"waited {timeout} s in vain; so far: {happened}"
+        happened += services.update()
+        time.sleep(0.002)
+    return happened + services.update(budget_s=1.0)
+
+
+def settle(services: ServiceManager, *calls: Pending[Any]) -> list[Event]:
+    """Run frames until all `calls` have been delivered, and return what happened meanwhile."""
+    return run_until(services, lambda: all(call.done for call in calls))

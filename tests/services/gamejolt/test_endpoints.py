@@ -1,0 +1,287 @@
+"""Every endpoint of Game Jolt's API against the sandbox: values with honest types, "no" as a value, errors by class."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pygame_gameservices import GameJolt, ScoreSubmitted, ServiceManager, TrophyUnlocked, UsageError
+from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.services.gamejolt import errors
+from tests.conftest import WAIT_S, settle
+
+AWKWARD = "naïve #1 & a+b=c? 50% «日本語» \n\t\"quotes\" \\ /"
+
+
+class TestUsers:
+    def test_by_name(self, gj: GameJolt) -> None:
+        (user,) = gj.users.fetch("ada").result(WAIT_S)
+        assert (user.username, user.status, user.type) == ("ada", "Active", "User")
+        assert user.id > 0
+        assert user.signed_up_timestamp > 1_000_000_000
+        assert user.avatar_url.startswith("http")
+
+    def test_by_one_and_by_many_numbers(self, gj: GameJolt, sandbox: Sandbox) -> None:
+        ids = {player.username: player.id for player in sandbox.players}
+        assert gj.users.fetch(user_id=ids["grace"]).result(WAIT_S)[0].username == "grace"
+        found = gj.users.fetch(user_id=[ids["linus"], ids["ada"]]).result(WAIT_S)
+        assert {user.username for user in found} == {"linus", "ada"}
+
+    def test_nobody_of_that_name(self, gj: GameJolt) -> None:
+        with pytest.raises(errors.UserNotFound):
+            gj.users.fetch("nobody at all").result(WAIT_S)
+
+    def test_auth(self, gj: GameJolt, sandbox: Sandbox) -> None:
+        assert gj.users.auth("ada", sandbox.player("ada").token).result(WAIT_S) is True
+        with pytest.raises(errors.InvalidCredentials):
+            gj.users.auth("ada", "wrong").result(WAIT_S)
+        assert gj.player is None
+
+    def test_neither_or_both_is_a_mistake(self, gj: GameJolt) -> None:
+        with pytest.raises(UsageError, match="either username or user_id"):
+            gj.users.fetch()
+        with pytest.raises(UsageError, match="either username or user_id"):
+            gj.users.fetch("ada", user_id=1)
+        with pytest.raises(UsageError, match="at least one"):
+            gj.users.fetch(user_id=[])
+
+
+class TestSessions:
+    def test_a_session_from_start_to_end(self, ada: GameJolt) -> None:
+        assert ada.sessions.check().result(WAIT_S) is False
+        assert ada.sessions.open().result(WAIT_S) is True
+        assert ada.sessions.check().result(WAIT_S) is True
+        assert ada.sessions.ping(active=False).result(WAIT_S) is True
+        assert ada.sessions.close().result(WAIT_S) is True
+        assert ada.sessions.check().result(WAIT_S) is False
+
+    def test_a_session_dies_without_pings(self, ada: GameJolt, sandbox: Sandbox) -> None:
+        ada.sessions.open().result(WAIT_S)
+        sandbox.advance(121)
+        with pytest.raises(errors.SessionNotOpen):
+            ada.sessions.ping().result(WAIT_S)
+
+    def test_the_status_is_told(self, ada: GameJolt, sandbox: Sandbox) -> None:
+        ada.sessions.open().result(WAIT_S)
+        ada.sessions.ping(active=False).result(WAIT_S)
+        assert sandbox.dump("gamejolt_sessions")[0]["status"] == "idle"
+        ada.sessions.ping().result(WAIT_S)
+        assert sandbox.dump("gamejolt_sessions")[0]["status"] == "active"
+
+
+class TestScores:
+    def test_a_score_is_added_said_and_found(self, ada: GameJolt, services: ServiceManager) -> None:
+        call = ada.scores.add("9,999 points", 9999, extra_data=AWKWARD)
+        happened = settle(services, call)
+        assert ScoreSubmitted("9,999 points", 9999, None, "") in happened
+        best = ada.scores.fetch(limit=1).result(WAIT_S)[0]
+        assert (best.score, best.sort, best.extra_data, best.name) == ("9,999 points", 9999, AWKWARD, "ada")
+        assert not best.is_guest
+        assert ada.scores.get_rank(9999).result(WAIT_S) == 1
+        assert ada.scores.get_rank(4200).result(WAIT_S) == 2
+
+    def test_a_guest_needs_no_account(self, gj: GameJolt) -> None:
+        gj.scores.add("1 point", 1, guest="Zoë #2").result(WAIT_S)
+        (score,) = gj.scores.fetch(guest="Zoë #2").result(WAIT_S)
+        assert (score.name, score.is_guest, score.user_id) == ("Zoë #2", True, None)
+
+    def test_mine_limit_better_and_worse(self, ada: GameJolt) -> None:
+        assert {s.user for s in ada.scores.fetch(mine=True).result(WAIT_S)} == {"ada"}
+        assert len(ada.scores.fetch(limit=2).result(WAIT_S)) == 2
+        assert {s.sort for s in ada.scores.fetch(better_than=3100).result(WAIT_S)} == {4200}
+        assert {s.sort for s in ada.scores.fetch(worse_than=3100).result(WAIT_S)} == {900}
+
+    def test_a_table_where_less_is_better(self, gj: GameJolt) -> None:
+        assert [s.sort for s in gj.scores.fetch(table_id=2).result(WAIT_S)] == [58, 64]
+        assert gj.scores.get_rank(60, table_id=2).result(WAIT_S) == 2
+
+    def test_nothing_found_is_an_empty_tuple(self, gj: GameJolt) -> None:
+        assert gj.scores.fetch(guest="nobody").result(WAIT_S) == ()
+
+    def test_tables(self, gj: GameJolt) -> None:
+        main, fastest = gj.scores.tables().result(WAIT_S)
+        assert (main.id, main.name, main.primary) == (1, "Main", True)
+        assert (fastest.id, fastest.primary) == (2, False)
+
+    def test_a_table_that_is_not_there(self, ada: GameJolt) -> None:
+        with pytest.raises(errors.TableNotFound):
+            ada.scores.add("1", 1, table_id=777).result(WAIT_S)
+
+    @pytest.mark.parametrize(
+        ("arguments", "hint"),
+        [
+            ({"limit": 0}, "from 1 to 100"),
+            ({"limit": 101}, "from 1 to 100"),
+            ({"limit": True}, "whole number"),
+            ({"better_than": 1, "worse_than": 2}, "not both"),
+            ({"mine": True, "guest": "g"}, "not both"),
+            ({"table_id": "1"}, "whole number"),
+        ],
+    )
+    def test_wrong_arguments_are_told_at_once(self, gj: GameJolt, arguments: dict, hint: str) -> None:
+        with pytest.raises(UsageError, match=hint):
+            gj.scores.fetch(**arguments)
+
+    @pytest.mark.parametrize("sort", [1.5, "1", None, True])
+    def test_sort_is_a_whole_number(self, gj: GameJolt, sort: object) -> None:
+        with pytest.raises(UsageError, match="sort is .* pass a whole number"):
+            gj.scores.add("1", sort)  # type: ignore[arg-type]
+
+    def test_a_score_needs_text(self, gj: GameJolt) -> None:
+        with pytest.raises(UsageError, match="score is empty"):
+            gj.scores.add("", 1)
+        with pytest.raises(UsageError, match="surrogate"):
+            gj.scores.add("\ud800", 1)
+
+
+class TestTrophies:
+    def test_all_achieved_and_missing(self, ada: GameJolt) -> None:
+        everything = ada.trophies.fetch().result(WAIT_S)
+        assert [t.difficulty for t in everything] == ["Bronze", "Bronze", "Silver", "Silver", "Gold", "Platinum"]
+        assert ada.trophies.add_achieved(1).result(WAIT_S) is True
+        assert [t.id for t in ada.trophies.fetch(achieved=True).result(WAIT_S)] == [1]
+        assert {t.id for t in ada.trophies.fetch(achieved=False).result(WAIT_S)} == {2, 3, 4, 5, 6}
+        (one,) = ada.trophies.fetch(trophy_id=1).result(WAIT_S)
+        assert (one.achieved, one.title) == (True, "First light")
+        assert one.achieved_when
+        assert {t.id for t in ada.trophies.fetch(trophy_id=[2, 5]).result(WAIT_S)} == {2, 5}
+
+    def test_a_trophy_is_said_once(self, ada: GameJolt, services: ServiceManager) -> None:
+        happened = settle(services, ada.trophies.add_achieved(2), ada.trophies.add_achieved(2))
+        unlocked = [e for e in happened if isinstance(e, TrophyUnlocked)]
+        assert [(e.trophy.id, e.trophy.title, e.trophy.achieved) for e in unlocked] == [(2, "Lamplighter", True)]
+
+    def test_having_it_already_is_no_error(self, ada: GameJolt) -> None:
+        assert ada.trophies.add_achieved(1).result(WAIT_S) is True
+        assert ada.trophies.add_achieved(1).result(WAIT_S) is False
+
+    def test_a_secret_is_revealed_when_it_is_unlocked(self, ada: GameJolt, services: ServiceManager) -> None:
+        (secret,) = ada.trophies.fetch(trophy_id=6).result(WAIT_S)
+        assert secret.is_hidden
+        assert "Stargazer" not in secret.title
+        ada.trophies.add_achieved(6)
+        seen: list[TrophyUnlocked] = []
+        until = time.monotonic() + WAIT_S
+        while not seen and time.monotonic() < until:
+            seen += [e for e in services.update() if isinstance(e, TrophyUnlocked)]
+        assert seen[0].trophy.title == "Stargazer"
+
+    def test_taking_it_back(self, ada: GameJolt) -> None:
+        assert ada.trophies.remove_achieved(1).result(WAIT_S) is False
+        ada.trophies.add_achieved(1)
+        assert ada.trophies.remove_achieved(1).result(WAIT_S) is True
+
+    def test_no_such_trophy(self, ada: GameJolt) -> None:
+        with pytest.raises(errors.TrophyNotFound):
+            ada.trophies.add_achieved(777).result(WAIT_S)
+
+    def test_nobody_signed_in_ends_the_call_and_not_the_game(self, gj: GameJolt, services: ServiceManager) -> None:
+        call = gj.trophies.add_achieved(1)
+        settle(services, call)
+        assert call.outcome == "rejected"
+        assert isinstance(call.error, errors.NotSignedIn)
+        assert "sign_in" in str(call.error)
+
+
+class TestDataStore:
+    @pytest.mark.parametrize("mine", [False, True])
+    def test_set_fetch_remove(self, ada: GameJolt, mine: bool) -> None:
+        store = ada.data_store
+        assert store.fetch(AWKWARD, mine=mine).result(WAIT_S) is None
+        assert store.set(AWKWARD, AWKWARD, mine=mine).result(WAIT_S) is True
+        assert store.fetch(AWKWARD, mine=mine).result(WAIT_S) == AWKWARD
+        assert store.fetch(AWKWARD, mine=not mine).result(WAIT_S) is None
+        assert store.get_keys(mine=mine).result(WAIT_S) == (AWKWARD,)
+        assert store.remove(AWKWARD, mine=mine).result(WAIT_S) is True
+        assert store.remove(AWKWARD, mine=mine).result(WAIT_S) is False
+
+    def test_the_empty_text_and_the_word_false_are_values(self, gj: GameJolt) -> None:
+        for value in ("false", "0", "null", " "):
+            gj.data_store.set("k", value).result(WAIT_S)
+            assert gj.data_store.fetch("k").result(WAIT_S) == value
+
+    @pytest.mark.parametrize(
+        ("operation", "value", "expected"),
+        [
+            ("add", 5, "15"),
+            ("subtract", 4, "6"),
+            ("multiply", 3, "30"),
+            ("divide", 2, "5"),
+            ("append", "x", "10x"),
+            ("prepend", "x", "x10"),
+        ],
+    )
+    def test_update(self, gj: GameJolt, operation: str, value: object, expected: str) -> None:
+        gj.data_store.set("n", "10").result(WAIT_S)
+        assert gj.data_store.update("n", operation, value).result(WAIT_S) == expected  # type: ignore[arg-type]
+        assert gj.data_store.fetch("n").result(WAIT_S) == expected
+
+    def test_update_that_cannot_be(self, gj: GameJolt) -> None:
+        gj.data_store.set("n", "10").result(WAIT_S)
+        with pytest.raises(errors.DividedByZero):
+            gj.data_store.update("n", "divide", 0).result(WAIT_S)
+        with pytest.raises(errors.ItemNotFound):
+            gj.data_store.update("nothing here", "add", 1).result(WAIT_S)
+        gj.data_store.set("n", "ten").result(WAIT_S)
+        with pytest.raises(errors.NotNumeric):
+            gj.data_store.update("n", "add", 1).result(WAIT_S)
+        with pytest.raises(UsageError, match="add, subtract"):
+            gj.data_store.update("n", "power", 2)  # type: ignore[arg-type]
+
+    def test_keys_by_pattern(self, gj: GameJolt) -> None:
+        for key in ("level-1", "level-2", "other"):
+            gj.data_store.set(key, "x").result(WAIT_S)
+        assert set(gj.data_store.get_keys("level-*").result(WAIT_S)) == {"level-1", "level-2"}
+        assert gj.data_store.get_keys("nothing*").result(WAIT_S) == ()
+
+    def test_what_is_long_travels_as_post(self, gj: GameJolt, sandbox: Sandbox) -> None:
+        value = AWKWARD * 400
+        gj.data_store.set("long", value).result(WAIT_S)
+        assert gj.data_store.fetch("long").result(WAIT_S) == value
+        methods = {e["method"] for e in sandbox.journal() if e["path"].endswith("/data-store/set/")}
+        assert methods == {"POST"}
+
+    def test_sixteen_megabytes_fit_and_no_more(self, gj: GameJolt) -> None:
+        value = "x" * (16 << 20)
+        gj.data_store.set("huge", value).result(60)
+        assert gj.data_store.fetch("huge").result(60) == value
+        with pytest.raises(UsageError, match="16,777,216 at most"):
+            gj.data_store.set("huge", value + "x")
+
+
+def test_friends(ada: GameJolt, sandbox: Sandbox) -> None:
+    ids = {player.id: player.username for player in sandbox.players}
+    assert {ids[friend] for friend in ada.friends.fetch().result(WAIT_S)} == {"grace", "linus"}
+
+
+def test_time(gj: GameJolt, sandbox: Sandbox) -> None:
+    now = gj.time.fetch().result(WAIT_S)
+    assert abs(now.timestamp - sandbox.now()) < 5
+    assert now.utc.tzinfo is not None
+    assert (now.timezone, now.utc.year) == ("America/New_York", now.utc.year)
+
+
+def test_sha1_signatures(services: ServiceManager, sandbox: Sandbox) -> None:
+    gj = services.add(
+        GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url, signature="sha1", name="sha1")
+    )
+    assert gj.scores.tables().result(WAIT_S)
+    gj.data_store.set("k", AWKWARD * 200).result(WAIT_S)
+    assert gj.data_store.fetch("k").result(WAIT_S) == AWKWARD * 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        ({"game_id": 0, "private_key": "k"}, "game_id is 0"),
+        ({"game_id": "1", "private_key": "k"}, "game_id is '1'"),
+        ({"game_id": 1, "private_key": ""}, "private_key is empty"),
+        ({"game_id": 1, "private_key": "k", "signature": "sha256"}, "'md5' or 'sha1'"),
+        ({"game_id": 1, "private_key": "k", "base_url": "http://example.com/api"}, "use https"),
+        ({"game_id": 1, "private_key": "k", "base_url": "api.gamejolt.com"}, "pass an address"),
+    ],
+)
+def test_a_game_that_cannot_be_is_refused_at_once(arguments: dict, hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        GameJolt(**arguments)

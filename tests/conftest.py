@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from pygame_gameservices import Event, GameJolt, ServiceManager
+from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core.call import Pending
 from pygame_gameservices.sandbox import Sandbox
 
@@ -64,3 +65,41 @@ def run_until(services: ServiceManager, condition: Callable[[], Any], timeout: f
 def settle(services: ServiceManager, *calls: Pending[Any]) -> list[Event]:
     """Run frames until all `calls` have been delivered, and return what happened meanwhile."""
     return run_until(services, lambda: all(call.done for call in calls))
+
+
+class _SecretWatch(logging.Handler):
+    """Looks at every log line and every error text of a test for the secrets that the tests use."""
+
+    SECRETS = ("ada-token", "grace-token", "linus-token", "hedy-token", "sandbox-private-key")
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.found: list[str] = []
+
+    def look(self, text: str) -> None:
+        if any(secret in text for secret in self.SECRETS):
+            self.found.append(text)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.look(record.getMessage())
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_any_log_or_error(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail any test during which a token or a private key showed in a log line or in the text of an error."""
+    watch = _SecretWatch()
+    made = CallError.__init__
+
+    def init(self: CallError, message: str = "", **how: Any) -> None:
+        made(self, message, **how)
+        watch.look(f"{self!s} {self!r}")
+
+    monkeypatch.setattr(CallError, "__init__", init)
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(watch)
+    root.setLevel(logging.DEBUG)
+    yield
+    root.removeHandler(watch)
+    root.setLevel(level)
+    assert watch.found == []

@@ -20,6 +20,7 @@ from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.endpoint import Answer, Endpoint
 from pygame_gameservices.core.events import BackOnline, EventQueue, WentOffline
 from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.pacing import Pace
 from pygame_gameservices.core.retry import Verdict, backoff, final_error, judge, perhaps_applied, retry_after
 from pygame_gameservices.core.timers import Timers
 from pygame_gameservices.errors import (
@@ -74,6 +75,8 @@ class ServiceQueue:
         self.backlog = Backlog()
         self.in_flight = 0
         self.woken_at = 0.0
+        self.pace: Pace | None = getattr(endpoint, "pace", None)  # only some services may be called so often at most
+        self.paced_until = 0.0
 
 
 class Dispatcher:
@@ -215,6 +218,9 @@ class Dispatcher:
             if not service.circuit.allows(now):
                 self._wake_at(service)
                 continue
+            if service.pace is not None and (pause := service.pace.wait_s()) > 0:
+                self._pace(service, now, now + pause)
+                continue
             if best is None or head < best[0]:
                 best = head, service
         if best is None:
@@ -222,6 +228,8 @@ class Dispatcher:
         service = best[1]
         calls = service.backlog.take(service.endpoint.batch_limit, service.endpoint.may_batch)
         service.circuit.started()
+        if service.pace is not None:
+            service.pace.took()
         service.in_flight += 1
         job = Job(service, calls, now)
         for call in calls:
@@ -234,6 +242,11 @@ class Dispatcher:
         if when > self._clock() and when != service.woken_at:
             service.woken_at = when
             self._timers.at(when, lambda: None)
+
+    def _pace(self, service: ServiceQueue, now: float, until: float) -> None:
+        if service.paced_until <= now:
+            service.paced_until = until
+            self._timers.at(until, lambda: None)
 
     def _watch(self, job: Job, runner: Runner) -> None:
         allowed = max(call.operation.timeout_s for call in job.calls)

@@ -92,7 +92,9 @@ class ByHand:
     def answer(self, *values: Any, job: Job | None = None) -> None:
         """End a request (the oldest): each call gets its value, or its error if the value is one."""
         job = self._take(job)
-        answers = [Answer(None, v) if isinstance(v, CallError) else Answer(v) for v in values or [None] * len(job.calls)]
+        answers = [
+            Answer(None, v) if isinstance(v, CallError) else Answer(v) for v in values or [None] * len(job.calls)
+        ]
         self.dispatcher.handle(Done(job, answers, None), self)
         self.dispatcher.step(self)
 

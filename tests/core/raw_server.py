@@ -62,8 +62,6 @@ def reply(body: bytes, *, status: str = "200 OK", headers: str = "") -> Script:
     """A script that answers every request with one complete answer."""
 
     def script(connection: socket.socket, head: bytes) -> None:
-        connection.sendall(
-            f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body
-        )
+        connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{headers}\r\n".encode() + body)
 
     return script

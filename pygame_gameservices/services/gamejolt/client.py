@@ -65,6 +65,7 @@ class GameJolt(Gateway):
         self.friends = Friends(self)
         self.time = Time(self)
         self.user: User | None = None
+        self._signing_in: Player | None = None
 
     def sign_in(self, username: str, user_token: str | Secret) -> Call[bool]:
         """Sign a player in with the name and game token (not the password) of a Game Jolt account.
@@ -88,6 +89,7 @@ class GameJolt(Gateway):
         account: Call[tuple[User, ...]] = self.call(
             "users.fetch", Kind.SAFE, {"username": username}, lane=lane, priority=Priority.HIGH
         )
+        self._signing_in = player
         account.then(lambda ended: self._check_signed_in(player, auth, account))
         return auth.then(lambda ended: self._check_signed_in(player, auth, account))
 
@@ -95,6 +97,7 @@ class GameJolt(Gateway):
         """Sign the player out. Calls made before go on; `SignedOut` follows. Frame thread; never blocks."""
         if self.player is None:
             return
+        self._signing_in = None
         confirmed, self.user = self.user, None
         username, self.player = self.player.username, None
         self.trophies.forget()
@@ -103,15 +106,17 @@ class GameJolt(Gateway):
 
     def _check_signed_in(self, player: Player, auth: Call[bool], account: Call[tuple[User, ...]]) -> None:
         """Look at the two calls of a sign-in each time one of them ends, in whichever order they do."""
-        if self.player is not player:
-            return  # signed out, or somebody else signed in, meanwhile
+        if self._signing_in is not player:
+            return  # over already: decided, signed out, or somebody else is signing in
         if auth.error is not None:
+            self._signing_in = None
             if isinstance(auth.error, AuthError):
                 self.player = None
             if not account.done:
                 account.cancel()
             self._say(SignInFailed(auth.error))
         elif auth.done and account.done:
+            self._signing_in = None
             found = account.value or ()
             self.user = found[0] if found else User(id=0, username=player.username)
             self._say(SignedIn(self.user))

@@ -11,7 +11,7 @@ from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.gamejolt import errors
 from tests.conftest import WAIT_S, settle
 
-AWKWARD = "naïve #1 & a+b=c? 50% «日本語» \n\t\"quotes\" \\ /"
+AWKWARD = 'naïve #1 & a+b=c? 50% «日本語» \n\t"quotes" \\ /'
 
 
 class TestUsers:
@@ -125,7 +125,7 @@ class TestScores:
 
     @pytest.mark.parametrize("sort", [1.5, "1", None, True])
     def test_sort_is_a_whole_number(self, gj: GameJolt, sort: object) -> None:
-        with pytest.raises(UsageError, match="sort is .* pass a whole number"):
+        with pytest.raises(UsageError, match=r"sort is .* pass a whole number"):
             gj.scores.add("1", sort)  # type: ignore[arg-type]
 
     def test_a_score_needs_text(self, gj: GameJolt) -> None:

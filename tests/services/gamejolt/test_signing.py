@@ -15,7 +15,10 @@ HOST = "api.gamejolt.com/api/game/v1_2"
 TROPHIES = f"{HOST}/trophies/?game_id=32&username=CROS"
 GET = ("&user_token=123456&achieved=true", ())
 POST = ("", (("user_token", "123456"), ("achieved", "true")))
-BATCH = (f"{HOST}/batch/?game_id=32&username=CROS", (("requests[]", "abc"), ("requests[]", "def"), ("requests[]", "ghi")))
+BATCH = (
+    f"{HOST}/batch/?game_id=32&username=CROS",
+    (("requests[]", "abc"), ("requests[]", "def"), ("requests[]", "ghi")),
+)
 
 
 @pytest.mark.parametrize(

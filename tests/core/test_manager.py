@@ -1,0 +1,182 @@
+"""ServiceManager with its real threads, against the sandbox: outcomes, callbacks, closing, and what import costs."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from pygame_gameservices import (
+    CallFailed,
+    Cancelled,
+    Closed,
+    GameJolt,
+    ServiceManager,
+    UsageError,
+    WentOffline,
+)
+from pygame_gameservices.sandbox import Sandbox, Stall
+from tests.conftest import WAIT_S, run_until, settle
+
+
+def test_callbacks_run_on_the_frame_thread_within_update(gj: GameJolt, services: ServiceManager) -> None:
+    ran_on: list[threading.Thread] = []
+    call = gj.time.fetch().then(lambda ended: ran_on.append(threading.current_thread()))
+    call.result(WAIT_S)
+    time.sleep(0.05)
+    assert (ran_on, call.done, call.value) == ([], False, None)
+    settle(services, call)
+    assert ran_on == [threading.current_thread()]
+    assert call.value is not None
+    call.then(lambda ended: ran_on.append(threading.current_thread()))
+    assert len(ran_on) == 2
+
+
+def test_an_exception_in_a_callback_harms_nothing(
+    gj: GameJolt, services: ServiceManager, caplog: pytest.LogCaptureFixture
+) -> None:
+    after: list[object] = []
+
+    def broken(ended: object) -> None:
+        raise ValueError("the game's own mistake")
+
+    call = gj.time.fetch().then(broken).then(after.append)
+    settle(services, call)
+    assert after == [call]
+    assert "the game's own mistake" in caplog.text
+
+
+def test_awaiting_needs_no_frames(gj: GameJolt) -> None:
+    async def play() -> tuple[object, object]:
+        return await asyncio.gather(_value(gj), _value(gj))
+
+    first, second = asyncio.run(play())
+    assert first == second
+
+
+async def _value(gj: GameJolt) -> object:
+    return await gj.scores.tables()
+
+
+def test_awaiting_in_an_asyncio_main_loop(gj: GameJolt, services: ServiceManager) -> None:
+    async def main() -> object:
+        game = asyncio.create_task(_value(gj))
+        while not game.done():
+            services.update()
+            await asyncio.sleep(0)
+        return game.result()
+
+    assert asyncio.run(main())
+
+
+def test_result_gives_up_waiting_but_the_call_goes_on(gj: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:
+    sandbox.faults.set(Stall(seconds=0.5, path="*/time/"))
+    call = gj.time.fetch()
+    with pytest.raises(Exception, match=r"no result within 0\.1 s"):
+        call.result(0.1)
+    settle(services, call)
+    assert call.succeeded
+
+
+def test_cancelling_a_read_under_way(gj: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:
+    sandbox.faults.set(Stall(seconds=10, path="*/time/"))
+    call = gj.time.fetch()
+    time.sleep(0.2)
+    call.cancel()
+    with pytest.raises(Cancelled):
+        call.result(1.0)
+    sandbox.faults.clear()
+    assert gj.time.fetch().result(WAIT_S), "the worker is free again"
+
+
+def test_background_work_comes_home_on_the_frame_thread(services: ServiceManager) -> None:
+    seen: list[object] = []
+    task = services.background(lambda: threading.current_thread().name).then(lambda ended: seen.append(ended.value))
+    broken = services.background(lambda: 1 / 0)
+    settle(services, task, broken)
+    assert seen == ["gameservices-background"]
+    assert isinstance(broken.error, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("timeout", [0.3, 2.0])
+def test_closing_keeps_its_time_while_the_server_stalls(sandbox: Sandbox, timeout: float) -> None:
+    sandbox.faults.set(Stall(seconds=30))
+    services = ServiceManager("tests")
+    gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    gj.sign_in("ada", sandbox.player("ada").token)
+    calls = [gj.time.fetch(), *(gj.trophies.add_achieved(n) for n in (1, 2, 3)), gj.scores.add("1", 1)]
+    time.sleep(0.3)
+    started = time.monotonic()
+    happened = services.close(timeout=timeout)
+    took = time.monotonic() - started
+    sandbox.faults.clear()
+    assert took < timeout + 0.2
+    assert all(call.done for call in calls)
+    assert {call.outcome for call in calls} <= {"failed", "unknown"}
+    assert len([e for e in happened if getattr(e, "call", None) in calls]) == len(calls)
+
+
+def test_closing_lets_what_is_quick_go_out(sandbox: Sandbox) -> None:
+    services = ServiceManager("tests")
+    gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    gj.sign_in("ada", sandbox.player("ada").token)
+    call = gj.trophies.add_achieved(3)
+    services.close()
+    assert call.value is True
+    assert [row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")] == [3]
+
+
+def test_after_closing(gj: GameJolt, services: ServiceManager) -> None:
+    with services:
+        pass
+    assert services.close() == []
+    with pytest.raises(Closed, match="new ServiceManager"):
+        gj.time.fetch()
+    assert services.update() == []
+
+
+def test_the_server_dies_in_mid_play_and_every_call_ends_once(services: ServiceManager) -> None:
+    with Sandbox.start({}) as sandbox:
+        gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+        gj.sign_in("ada", sandbox.player("ada").token)
+        run_until(services, lambda: gj.user is not None)
+        calls = [gj.scores.add(str(n), n) for n in range(30)] + [gj.scores.fetch() for _ in range(10)]
+        sandbox.kill()
+        calls += [gj.trophies.fetch() for _ in range(10)]
+        happened = run_until(services, lambda: all(call.done for call in calls), timeout=60)
+    ends = [e.call for e in happened if hasattr(e, "call")]
+    assert all(ends.count(call) == 1 for call in calls)
+    assert any(isinstance(e, CallFailed) for e in happened)
+    assert sum(isinstance(e, WentOffline) for e in happened) == 1
+
+
+def test_misuse_is_told_on_the_callers_line(services: ServiceManager, sandbox: Sandbox) -> None:
+    lonely = GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url)
+    with pytest.raises(UsageError, match="add this gamejolt to a ServiceManager"):
+        lonely.time.fetch()
+    services.add(lonely)
+    with pytest.raises(UsageError, match="added before"):
+        services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    with pytest.raises(UsageError, match="letters, digits"):
+        ServiceManager("../x")
+
+
+def test_importing_costs_nothing_and_starts_nothing() -> None:
+    program = """
+import sys, threading
+import pygame_gameservices
+heavy = {"requests", "urllib3", "PIL", "pygame", "arcade", "pyglet", "msgspec", "sqlite3"} & set(sys.modules)
+assert not heavy, heavy
+assert threading.active_count() == 1
+for name in pygame_gameservices.__all__:
+    if not name.endswith("Overlay"):
+        getattr(pygame_gameservices, name)
+heavy = {"PIL", "pygame", "arcade", "pyglet", "starlette"} & set(sys.modules)
+assert not heavy, heavy
+assert threading.active_count() == 1
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

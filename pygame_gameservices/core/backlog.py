@@ -16,17 +16,54 @@ _Entry = tuple[int, int, int, AnyCall, "_Lane | None"]
 
 
 class _Lane:
-    __slots__ = ("calls", "held", "parked")
+    """The calls of one lane that wait, and what is known of those under way.
+
+    Attributes:
+        calls: those that wait, oldest first.
+        parked: those among `calls` that wait for their retry.
+        under_way: how many are under way.
+        mingling: the word that lets another call join those under way; empty for none.
+    """
+
+    __slots__ = ("calls", "mingling", "parked", "under_way")
 
     def __init__(self) -> None:
         self.calls: deque[AnyCall] = deque()
-        self.held = False
-        self.parked = False
+        self.parked: set[AnyCall] = set()
+        self.under_way = 0
+        self.mingling = ""
+
+    def lets_go(self, call: AnyCall, beside: int = 0) -> bool:
+        """Whether `call` is the next to leave and may do so now.
+
+        Args:
+            beside: how many of those under way travel in the same request, where order is kept anyway.
+        """
+        if not self.calls or self.calls[0] is not call or call in self.parked:
+            return False
+        return self.under_way == beside or (bool(self.mingling) and self.mingling == _mingles(call.operation))
+
+    def leave(self) -> None:
+        """Note that the next call leaves."""
+        word = _mingles(self.calls.popleft().operation)
+        self.mingling = word if self.under_way == 0 or word == self.mingling else ""
+        self.under_way += 1
+
+    def drop_settled(self) -> None:
+        """Forget cancelled and expired calls at the head."""
+        while self.calls and self.calls[0].settled:
+            self.parked.discard(self.calls.popleft())
+
+    def waits_for_a_retry(self) -> bool:
+        """Whether nothing moves because the head waits for its retry."""
+        self.drop_settled()
+        return bool(self.calls) and self.calls[0] in self.parked
 
 
 class Backlog:
-    """Waiting calls: those of a lane leave in order and one request at a time, lanes leave side by side, and of all
-    that could leave the one with the highest priority and then the oldest does. One thread only.
+    """Waiting calls: those of a lane leave in order and one request at a time (but calls that mingle leave side by
+    side), lanes leave side by side, and of all that could leave the one with the highest priority and then the oldest
+    does. One thread only.
 
     A read does not wait behind a write that itself waits for the network to come back: it leaves its lane.
     """
@@ -43,48 +80,49 @@ class Backlog:
             self._offer(call, None)
             return
         lane = self._lanes.setdefault(operation.lane, _Lane())
-        if lane.parked and operation.kind is Kind.SAFE:
+        if operation.kind is Kind.SAFE and lane.waits_for_a_retry():
             self._offer(call, None)
             return
         lane.calls.append(call)
-        if len(lane.calls) == 1 and not lane.held and not lane.parked:
-            self._offer(call, lane)
+        if len(lane.calls) == 1:
+            self._offer_next(lane)
 
     def head(self) -> tuple[int, int] | None:
         """The rank (priority, age) of the call that would leave next, or None when none can."""
         while self._ready:
             priority, sequence, _, call, lane = self._ready[0]
-            if self._is_current(call, lane, mine=()):
+            if self._is_current(call, lane, 0):
                 return priority, sequence
             heapq.heappop(self._ready)
-            self._skip_settled(call, lane)
+            self._pass_over(call, lane)
         return None
 
-    def take(self, limit: int, may_batch: Callable[[Operation], bool]) -> list[AnyCall]:
-        """Take the calls of the next request, in order: one, or up to `limit` if all of them may share it."""
+    def take(self, limit: int, joins: Callable[[AnyCall], bool]) -> list[AnyCall]:
+        """Take the calls of the next request, in order.
+
+        Args:
+            limit: how many at most.
+            joins: whether a call may share a request with others; one that may not travels alone.
+        """
         taken: list[AnyCall] = []
-        mine: list[_Lane] = []
-        kept: list[_Entry] = []
+        beside: dict[_Lane, int] = {}
         while self._ready and len(taken) < limit:
             entry = heapq.heappop(self._ready)
             call, lane = entry[3], entry[4]
-            if not self._is_current(call, lane, mine):
-                self._skip_settled(call, lane)
+            if not self._is_current(call, lane, 0 if lane is None else beside.get(lane, 0)):
+                self._pass_over(call, lane)
                 continue
-            joins = may_batch(call.operation)
-            if taken and not joins:
-                kept.append(entry)
+            shares = joins(call)
+            if taken and not shares:
+                heapq.heappush(self._ready, entry)
                 break
             taken.append(call)
             if lane is not None:
-                lane.calls.popleft()
-                lane.held = True
-                mine.append(lane)
-                self._offer_next(lane)
-            if not joins:
+                lane.leave()
+                beside[lane] = beside.get(lane, 0) + 1
+                self._offer_next(lane, beside[lane])
+            if not shares:
                 break
-        for entry in kept:
-            heapq.heappush(self._ready, entry)
         return taken
 
     def release(self, call: AnyCall) -> None:
@@ -92,59 +130,51 @@ class Backlog:
         lane = self._lanes.get(call.operation.lane)
         if lane is None:
             return
-        lane.held = False
-        if lane.calls:
-            if not lane.parked:
-                self._offer_next(lane)
-        elif not lane.parked:
+        lane.under_way = max(0, lane.under_way - 1)
+        self._offer_next(lane)
+        if not lane.calls and not lane.under_way:
             del self._lanes[call.operation.lane]
 
     def put_back(self, call: AnyCall) -> None:
-        """Hold `call` back for a retry. If it is a write, its lane waits with it. `resume` ends the wait.
-
-        Calls of one request are put back last first, so that their lane keeps its order.
+        """Hold `call` back for a retry until `resume`. If it is a write, what is behind it in its lane waits with it,
+        except for reads. Its request is released afterwards.
         """
-        operation = call.operation
-        if not operation.lane or operation.kind is Kind.SAFE:
+        if not call.operation.lane or call.operation.kind is Kind.SAFE:
             return
-        lane = self._lanes.setdefault(operation.lane, _Lane())
-        lane.parked = True
+        lane = self._lanes.setdefault(call.operation.lane, _Lane())
         for waiting in [c for c in lane.calls if c.operation.kind is Kind.SAFE]:
             lane.calls.remove(waiting)
             self._offer(waiting, None)
-        lane.calls.appendleft(call)
+        place = next((i for i, c in enumerate(lane.calls) if c.sequence > call.sequence), len(lane.calls))
+        lane.calls.insert(place, call)
+        lane.parked.add(call)
 
     def resume(self, call: AnyCall) -> None:
         """End the wait of a call that was put back."""
         lane = self._lanes.get(call.operation.lane)
-        if lane is None or call.operation.kind is Kind.SAFE:
+        if lane is None or call not in lane.parked:
             self._offer(call, None)
             return
-        lane.parked = False
-        if not lane.held and lane.calls:
-            self._offer_next(lane)
+        lane.parked.discard(call)
+        self._offer_next(lane)
 
     def _offer(self, call: AnyCall, lane: _Lane | None) -> None:
         heapq.heappush(self._ready, (call.operation.priority, call.sequence, next(self._tie), call, lane))
 
-    def _offer_next(self, lane: _Lane) -> None:
-        while lane.calls and lane.calls[0].settled:
-            lane.calls.popleft()
-        if lane.calls:
+    def _offer_next(self, lane: _Lane, beside: int = 0) -> None:
+        lane.drop_settled()
+        if lane.calls and lane.lets_go(lane.calls[0], beside):
             self._offer(lane.calls[0], lane)
 
-    def _is_current(self, call: AnyCall, lane: _Lane | None, mine: list[_Lane] | tuple[()]) -> bool:
+    def _is_current(self, call: AnyCall, lane: _Lane | None, beside: int) -> bool:
         """Whether an entry of the heap still says the truth: entries are left behind rather than searched for."""
-        if call.settled:
-            return False
-        if lane is None:
-            return True
-        free = not lane.parked and (not lane.held or lane in mine)
-        return free and bool(lane.calls) and lane.calls[0] is call
+        return not call.settled and (lane is None or lane.lets_go(call, beside))
 
-    def _skip_settled(self, call: AnyCall, lane: _Lane | None) -> None:
-        """A cancelled or expired call at the head of its lane makes room for the next."""
-        if lane is not None and call.settled and lane.calls and lane.calls[0] is call:
-            lane.calls.popleft()
-            if not lane.held and not lane.parked:
-                self._offer_next(lane)
+    def _pass_over(self, call: AnyCall, lane: _Lane | None) -> None:
+        """A cancelled or expired call makes room for the next of its lane."""
+        if lane is not None and call.settled:
+            self._offer_next(lane)
+
+
+def _mingles(operation: Operation) -> str:
+    return "reads" if operation.kind is Kind.SAFE else operation.mingles

@@ -174,18 +174,20 @@ class Call(Pending[T]):
 
     Attributes:
         operation: what was asked for.
+        alone: whether it must not share a request, since one that it shared was spoiled; kept by the dispatcher.
         attempts: how often it was sent so far; kept by the dispatcher.
         sequence: its place among all calls; kept by the dispatcher.
         perhaps_applied: whether an attempt so far may have been applied; kept by the dispatcher.
     """
 
-    __slots__ = ("_cancel", "attempts", "operation", "perhaps_applied", "sequence")
+    __slots__ = ("_cancel", "alone", "attempts", "operation", "perhaps_applied", "sequence")
 
     def __init__(self, operation: Operation, cancel: Callable[[Call[Any]], object]) -> None:
         super().__init__()
         self.operation = operation
         self._cancel = cancel
         self.attempts = 0
+        self.alone = False
         self.sequence = 0
         self.perhaps_applied = False
 

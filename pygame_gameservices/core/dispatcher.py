@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from pygame_gameservices.errors import (
     Cancelled,
     NetworkError,
     Offline,
+    ProtocolError,
     RateLimited,
     ServiceUnavailable,
     Timeout,
@@ -74,6 +75,7 @@ class ServiceQueue:
         self.circuit = circuit
         self.backlog = Backlog()
         self.in_flight = 0
+        self.last_write = -1
         self.woken_at = 0.0
         self.pace: Pace | None = getattr(endpoint, "pace", None)  # only some services may be called so often at most
         self.paced_until = 0.0
@@ -99,6 +101,8 @@ class Dispatcher:
         self._open: dict[AnyCall, Job | None] = {}
         self._timers = Timers()
         self._expiring: dict[int, list[AnyCall]] = {}
+        self._reads: dict[Hashable, AnyCall] = {}
+        self._twins: dict[AnyCall, list[AnyCall]] = {}
         self._sequence = itertools.count()
         self._closing = False
 
@@ -177,8 +181,31 @@ class Dispatcher:
                 wait = max(0.0, service.circuit.retry_at - self._clock())
                 self._give_up(call, Offline(f"{service.endpoint.host} cannot be reached; next attempt in {wait:.0f} s"))
                 return
-        service.backlog.add(call)
         self._expire_later(call)
+        if call.operation.kind is not Kind.SAFE:
+            service.last_write = call.sequence
+        elif self._joined(call, service):
+            return
+        service.backlog.add(call)
+
+    def _joined(self, call: AnyCall, service: ServiceQueue) -> bool:
+        """Let a read share the answer of an equal one that is open already, if nothing was written since."""
+        operation = call.operation
+        wanted = (
+            operation.service,
+            operation.name,
+            operation.player,
+            operation.credential,
+            tuple(operation.arguments.items()),
+        )
+        lead = self._reads.get(wanted)
+        if lead is not None and lead in self._open and lead.sequence > service.last_write:
+            self._twins.setdefault(lead, []).append(call)
+            return True
+        self._reads[wanted] = call
+        if len(self._reads) > 1000:
+            self._reads = {key: read for key, read in self._reads.items() if read in self._open}
+        return False
 
     def _expire_later(self, call: AnyCall) -> None:
         """Keep deadlines by the second, so that a thousand calls wake the scheduler once and not a thousand times."""
@@ -198,6 +225,15 @@ class Dispatcher:
         self._open.pop(call, None)
         if call.settle(value, error):
             self._events.put(call)
+        twins = [twin for twin in self._twins.pop(call, ()) if not twin.settled]
+        if twins and isinstance(error, Cancelled) and not self._closing:
+            self._reads.clear()  # the first of them becomes the one that is sent
+            for twin in twins:
+                if not self._joined(twin, self._services[twin.operation.service]):
+                    self._services[twin.operation.service].backlog.add(twin)
+        else:
+            for twin in twins:
+                self._settle(twin, value, error)
         if self._closing:
             self._end_if_nothing_can_go()
 
@@ -226,7 +262,10 @@ class Dispatcher:
         if best is None:
             return None
         service = best[1]
-        calls = service.backlog.take(service.endpoint.batch_limit, service.endpoint.may_batch)
+        may_batch = service.endpoint.may_batch
+        calls = service.backlog.take(
+            service.endpoint.batch_limit, lambda call: not call.alone and may_batch(call.operation)
+        )
         service.circuit.started()
         if service.pace is not None:
             service.pace.took()
@@ -281,13 +320,14 @@ class Dispatcher:
             if call.settled:
                 continue
             self._open[call] = None
+            call.alone = call.alone or (len(job.calls) > 1 and isinstance(done.error, ProtocolError))
             if answer.error is None:
                 self._settle(call, answer.value, None)
             elif self._may_retry(service, call, answer.error):
                 retried.append(call)
             else:
                 self._give_up(call, answer.error)
-        for call in reversed(retried):
+        for call in retried:
             service.backlog.put_back(call)
         for call in job.calls:
             service.backlog.release(call)
@@ -300,6 +340,8 @@ class Dispatcher:
         call.perhaps_applied = call.perhaps_applied or perhaps_applied(error)
         if service.circuit.offline_since is not None and call.operation.kind is Kind.SAFE:
             return False
+        if call.alone and call.operation.kind is Kind.SAFE and call.attempts == 1:
+            return True  # what spoiled a request of many may concern only one of them
         return judge(call.operation, error, call.attempts) is Verdict.RETRY
 
     def _retry_later(self, service: ServiceQueue, call: AnyCall, error: CallError | None) -> None:

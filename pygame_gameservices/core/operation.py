@@ -47,6 +47,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         player: whose call it is; empty when it belongs to the game.
         credential: the player's token for this call; hidden in ``repr`` and never stored.
         lane: operations of one lane run in order, lanes run side by side; empty for no order at all.
+        mingles: operations of one lane that follow each other with the same word here may be under way side by side,
+            since their order makes no difference; empty for a strict order. Reads always mingle with reads.
         priority: who goes first when workers are busy.
         timeout_s: seconds that one attempt may take, from the first byte sent to the last byte read.
         deadline_s: seconds after which the call fails, retries included.
@@ -61,6 +63,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     player: str = ""
     credential: Secret | None = None
     lane: str = ""
+    mingles: str = ""
     priority: Priority = Priority.NORMAL
     timeout_s: float = 10.0
     deadline_s: float = 30.0

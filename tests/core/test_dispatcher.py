@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import BackOnline, WentOffline
 from pygame_gameservices.errors import (
     AuthError,
@@ -344,10 +345,10 @@ def test_cancelling_a_write_under_way_lets_it_end() -> None:
 
 def test_one_slow_service_leaves_room_for_another() -> None:
     hand = ByHand(Service("slow", "a"), Service("quick", "b"), workers=3)
-    for _ in range(5):
-        hand.call("s", service="slow")
+    for number in range(5):
+        hand.call(f"s{number}", service="slow")
     hand.call("q", service="quick")
-    assert hand.under_way() == [["s"], ["s"], ["q"]]
+    assert hand.under_way() == [["s0"], ["s1"], ["q"]]
 
 
 def test_closing_lets_writes_out_and_ends_reads() -> None:
@@ -396,3 +397,94 @@ def test_closing_does_not_wait_for_a_host_that_is_gone() -> None:
     hand.dispatcher.close(hand.now + 60)
     assert hand.dispatcher.finished
     assert call.settled
+
+
+def test_calls_that_mingle_leave_side_by_side_and_others_wait_for_them() -> None:
+    hand = ByHand(workers=4)
+    for number in range(3):
+        hand.call(f"add{number}", Kind.ADDITIVE, lane="l", mingles="add")
+    hand.call("read1", lane="l")
+    hand.call("read2", lane="l")
+    assert hand.under_way() == [["add0"], ["add1"], ["add2"]]
+    hand.answer()
+    hand.answer()
+    assert hand.under_way() == [["add2"]]
+    hand.answer()
+    assert hand.under_way() == [["read1"], ["read2"]]
+
+
+def test_a_mingling_call_that_waits_for_its_retry_holds_up_what_is_behind_it() -> None:
+    hand = ByHand(workers=4)
+    for number in range(2):
+        hand.call(f"add{number}", Kind.IDEMPOTENT, lane="l", mingles="add")
+    hand.answer(ServiceUnavailable("down"))
+    hand.call("set", Kind.IDEMPOTENT, lane="l")
+    hand.answer()
+    assert hand.jobs == []
+    hand.wait(2)
+    assert hand.under_way() == [["add0"]]
+    hand.answer()
+    assert hand.under_way() == [["set"]]
+
+
+def test_what_spoils_a_request_of_many_is_found_by_sending_each_alone() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=1)
+    hand.call("busy")
+    calls = [hand.post(name) for name in "abc"]
+    hand.answer()
+    hand.fail(ProtocolError("JSON", "<html>"))
+    for _ in range(3):
+        while not hand.jobs:
+            hand.wait(0.1)
+        (name,) = hand.under_way()[0]
+        if name == "b":
+            hand.fail(ProtocolError("JSON", "<html>"))
+        else:
+            hand.answer(name)
+    for call in calls:
+        call.deliver()
+    assert [call.outcome for call in calls] == ["succeeded", "failed", "succeeded"]
+
+
+class TestEqualReads:
+    def test_share_one_request(self) -> None:
+        hand = ByHand(workers=4)
+        calls = [hand.call("a", arguments={"limit": "5"}) for _ in range(3)]
+        other = hand.call("a", arguments={"limit": "6"})
+        assert len(hand.jobs) == 2
+        hand.answer(["rows"])
+        assert [call.result(0) for call in calls] == [["rows"]] * 3
+        assert sorted(map(id, hand.happened())) == sorted(map(id, calls))
+        assert not other.settled
+
+    def test_but_not_across_a_write(self) -> None:
+        hand = ByHand(workers=4)
+        hand.call("a", lane="l")
+        hand.call("write", Kind.IDEMPOTENT, lane="l")
+        hand.call("a", lane="l")
+        hand.answer()
+        hand.answer()
+        assert hand.under_way() == [["a"]]
+
+    def test_and_not_with_another_token(self) -> None:
+        hand = ByHand(workers=4)
+        hand.call("auth", player="ada", credential=Secret("right"))
+        hand.call("auth", player="ada", credential=Secret("wrong"))
+        assert len(hand.jobs) == 2
+
+    def test_fail_together(self) -> None:
+        hand = ByHand()
+        calls = [hand.call("a") for _ in range(2)]
+        hand.answer(AuthError("no"))
+        assert [type(error_of(call)) for call in calls] == [AuthError, AuthError]
+
+    def test_cancelling_one_does_not_cancel_the_other(self) -> None:
+        hand = ByHand(workers=2)
+        first, second, third = (hand.call("a") for _ in range(3))
+        hand.dispatcher.cancel(first)
+        hand.dispatcher.step(hand)
+        hand.fail(LOST, hand.jobs[0])
+        assert isinstance(error_of(first), Cancelled)
+        hand.answer("rows")
+        assert (second.result(0), third.result(0)) == ("rows", "rows")
+        assert len(hand.happened()) == 3

@@ -10,12 +10,13 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation, Priority
-from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import Service, text
+from pygame_gameservices.errors import ProtocolError, UsageError
+from pygame_gameservices.services.base import Service, excerpt, text
 from pygame_gameservices.services.gamejolt.decoding import answer
-from pygame_gameservices.services.gamejolt.errors import NotSignedIn
+from pygame_gameservices.services.gamejolt.errors import NotSignedIn, error_for
 from pygame_gameservices.services.gamejolt.formats import read
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode
+from pygame_gameservices.services.gamejolt.wire import flag, said
 
 BASE_URL = "https://api.gamejolt.com/api/game/v1_2"
 
@@ -43,6 +44,13 @@ PATHS = {
 }
 
 
+MOST_IN_BATCH = 50
+LARGEST_IN_BATCH = 16 << 10
+"""Characters of arguments up to which an operation shares a request with others."""
+LARGE_ANSWERS = ("data_store.fetch", "data_store.update")
+"""What may be answered with megabytes."""
+
+
 class Player:
     """A player's name and token. Immutable."""
 
@@ -68,6 +76,8 @@ class Gateway(Service):
         allow_http: accept plain http to another machine.
     """
 
+    batch_limit = MOST_IN_BATCH
+
     def __init__(
         self, game_id: int, private_key: str | Secret, *, base_url: str, signature: str, name: str, allow_http: bool
     ) -> None:
@@ -91,6 +101,7 @@ class Gateway(Service):
         *,
         player: Player | None = None,
         lane: str = "",
+        mingles: str = "",
         priority: Priority = Priority.NORMAL,
         timeout_s: float = 10.0,
         deadline_s: float = 30.0,
@@ -106,6 +117,7 @@ class Gateway(Service):
                 player=player.username if player is not None else "",
                 credential=player.token if player is not None else None,
                 lane=lane,
+                mingles=mingles,
                 priority=priority,
                 timeout_s=timeout_s,
                 deadline_s=deadline_s,
@@ -127,33 +139,58 @@ class Gateway(Service):
         """Let the game hear of `event`. By the parts of this service, on the frame thread."""
         self._say(event)
 
+    def may_batch(self, operation: Operation) -> bool:
+        """Whether `operation` may share a request with others: not when it or its answer is large."""
+        if operation.name in LARGE_ANSWERS:
+            return False
+        return sum(map(len, operation.arguments.values())) <= LARGEST_IN_BATCH
+
     def request(self, operations: Sequence[Operation]) -> Request:
-        """Sign an operation's request: GET, or POST when the query is long. Worker thread."""
-        (operation,) = operations
-        url = self.base_url + PATHS[operation.name]
-        own: Pairs = [("game_id", str(self.game_id)), ("format", "json")]
-        rest = parameters(operation)
-        query = encode(rest)
-        secrets = (self._key,) if operation.credential is None else (self._key, operation.credential)
-        if len(query) <= LONGEST_QUERY:
-            address, body, headers = self._signer.address(url, [*own, *rest]), None, {}
-        else:
-            address, body = self._signer.address(url, own, rest), query.encode()
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return Request(
-            method="GET" if body is None else "POST",
-            url=address,
-            headers=headers,
-            body=body,
-            secrets=secrets,
-            timeout_s=operation.timeout_s,
-            max_bytes=operation.max_bytes,
-        )
+        """Sign the request for one operation, or one that carries several. Worker thread."""
+        if len(operations) == 1:
+            return self._single(operations[0])
+        requests = [("requests[]", self.sub_request(operation)) for operation in operations]
+        return self._request("/batch/", requests, operations, post=True)
 
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
-        """Decode an operation's answer. Worker thread."""
-        (operation,) = operations
-        return [answer(operation.name, read(response))]
+        """Decode the answer to each operation. Worker thread."""
+        wire = read(response)
+        if len(operations) == 1:
+            return [answer(operations[0].name, wire)]
+        if not isinstance(wire.responses, list):
+            if flag(wire.success):
+                raise ProtocolError("the responses of a batch", excerpt(response))
+            raise error_for(said(wire.message))
+        return [answer(operation.name, part) for operation, part in zip(operations, wire.responses, strict=False)]
+
+    def sub_request(self, operation: Operation) -> str:
+        """The address of `operation` within a batch: its path, signed over the path alone."""
+        pairs = [("game_id", str(self.game_id)), *parameters(operation)]
+        return self._signer.address(PATHS[operation.name], pairs)
+
+    def _single(self, operation: Operation) -> Request:
+        pairs = parameters(operation)
+        long = sum(map(len, operation.arguments.values())) > LONGEST_QUERY or len(encode(pairs)) > LONGEST_QUERY
+        return self._request(PATHS[operation.name], pairs, (operation,), post=long)
+
+    def _request(self, path: str, pairs: Pairs, operations: Sequence[Operation], *, post: bool) -> Request:
+        """Sign a request for `path`: with `pairs` as its query, or as the body of a POST."""
+        url = self.base_url + path
+        own: Pairs = [("game_id", str(self.game_id)), ("format", "json")]
+        tokens = {operation.credential for operation in operations if operation.credential is not None}
+        if post:
+            address, body = self._signer.address(url, own, pairs), encode(pairs).encode()
+        else:
+            address, body = self._signer.address(url, [*own, *pairs]), None
+        return Request(
+            method="POST" if post else "GET",
+            url=address,
+            headers={"Content-Type": "application/x-www-form-urlencoded"} if post else {},
+            body=body,
+            secrets=(self._key, *tokens),
+            timeout_s=max(operation.timeout_s for operation in operations),
+            max_bytes=max(operation.max_bytes for operation in operations),
+        )
 
 
 def parameters(operation: Operation) -> list[tuple[str, str]]:

@@ -46,9 +46,9 @@ class Scores:
         call: Call[bool]
         if guest is not None:
             arguments["guest"] = text("guest", guest)
-            call = self._gateway.call("scores.add", Kind.ADDITIVE, arguments, lane=lane)
+            call = self._gateway.call("scores.add", Kind.ADDITIVE, arguments, lane=lane, mingles="add")
         else:
-            call = self._gateway.call_as_player("scores.add", Kind.ADDITIVE, arguments, lane=lane)
+            call = self._gateway.call_as_player("scores.add", Kind.ADDITIVE, arguments, lane=lane, mingles="add")
         return call.then(lambda ended: self._added(ended, ScoreSubmitted(score, sort, table_id, guest or "")))
 
     def fetch(

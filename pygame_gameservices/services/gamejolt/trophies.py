@@ -50,7 +50,7 @@ class Trophies:
         """
         arguments = {"trophy_id": integer("trophy_id", trophy_id, least=1)}
         call: Call[bool] = self._gateway.call_as_player(
-            "trophies.add_achieved", Kind.IDEMPOTENT, arguments, lane=self._lane
+            "trophies.add_achieved", Kind.IDEMPOTENT, arguments, lane=self._lane, mingles="add"
         )
         return call.then(lambda ended: self._added(ended, trophy_id))
 

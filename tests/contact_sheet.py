@@ -1,0 +1,84 @@
+"""Paints every widget in every state, theme and size on one sheet: ``python -m tests.contact_sheet OUT.png``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+from PIL import Image, ImageDraw
+
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
+from pygame_gameservices.widgets.toast_painter import ToastPainter
+from tests.widgets.samples import TOASTS
+
+SIZES = ((1280, 720), (640, 360))
+THEMES = (DARK, LIGHT, HIGH_CONTRAST)
+_SHEET_WIDTH = 2000
+_MARGIN = 12
+
+Section = Callable[[Theme, tuple[int, int]], Iterator[Picture]]
+
+
+def toasts(theme: Theme, size: tuple[int, int]) -> Iterator[Picture]:
+    """Every toast, and a mini one."""
+    painter = ToastPainter(theme, theme.scale_for(size[1]), size[0])
+    yield from map(painter.paint, TOASTS.values())
+    yield ToastPainter(theme, theme.scale_for(size[1]), size[0], mini=True).paint(TOASTS["platinum"])
+
+
+SECTIONS: tuple[Section, ...] = (toasts,)
+"""What is on the sheet; a new widget adds a function here."""
+
+
+def ground(size: tuple[int, int], theme: Theme) -> Image.Image:
+    """Something busy behind the pictures, as a game would be: bright for the light theme, else dark, and stripes."""
+    tone = (214, 226, 236) if theme is LIGHT else (34, 44, 66)
+    image = Image.new("RGBA", size, (*tone, 255))
+    draw = ImageDraw.Draw(image)
+    for x in range(-size[1], size[0], 150):
+        shade = tuple(min(255, channel + (x // 150 % 4) * 14) for channel in tone)
+        draw.polygon([(x, size[1]), (x + size[1], 0), (x + size[1] + 75, 0), (x + 75, size[1])], fill=(*shade, 255))
+    return image
+
+
+def sheet() -> Image.Image:
+    """Paint the whole sheet."""
+    bands = [_band(section, theme, size) for section in SECTIONS for theme in THEMES for size in SIZES]
+    whole = Image.new("RGBA", (_SHEET_WIDTH, sum(band.height for band in bands)))
+    top = 0
+    for band in bands:
+        whole.paste(band, (0, top))
+        top += band.height
+    return whole.convert("RGB")
+
+
+def _band(section: Section, theme: Theme, size: tuple[int, int]) -> Image.Image:
+    """One section in one theme and size, wrapped into rows."""
+    places: list[tuple[Picture, int, int]] = []
+    x = y = _MARGIN
+    row = 0
+    for picture in section(theme, size):
+        width, height = picture.body
+        if x + width + _MARGIN > _SHEET_WIDTH:
+            x, y, row = _MARGIN, y + row + 2 * _MARGIN, 0
+        places.append((picture, x - picture.bleed, y - picture.bleed))
+        x, row = x + width + 2 * _MARGIN, max(row, height)
+    band = ground((_SHEET_WIDTH, y + row + 2 * _MARGIN), theme)
+    for picture, left, top in places:
+        image = Image.frombytes("RGBA", picture.size, picture.pixels)
+        band.alpha_composite(image, (max(0, left), max(0, top)), (max(0, -left), max(0, -top)))
+    return band
+
+
+def main() -> int:
+    """Write the sheet to the file named on the command line."""
+    if len(sys.argv) != 2:
+        print("use: python -m tests.contact_sheet OUT.png", file=sys.stderr)
+        return 2
+    sheet().save(sys.argv[1])
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

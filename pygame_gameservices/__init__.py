@@ -52,6 +52,15 @@ _HOMES = {
     "services.gamejolt.client": ("GameJolt",),
     "services.gamejolt.events": ("ScoreSubmitted", "SignInFailed", "SignedIn", "SignedOut", "TrophyUnlocked"),
     "services.gamejolt.models": ("Difficulty", "Score", "ScoreTable", "ServerTime", "Trophy", "User"),
+    "widgets.picture": ("Picture",),
+    "widgets.region": ("Anchor", "Insets"),
+    "widgets.theme": ("DARK", "HIGH_CONTRAST", "LIGHT", "Theme"),
+    "widgets.theme_file": ("load_theme",),
+    "widgets.toast": ("Toast",),
+    "widgets.toast_options": ("ToastOptions",),
+    "widgets.toasts": ("ToastClicked",),
+    "widgets.widget": ("Widget",),
+    "widgets.wording": ("Wording",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -108,6 +117,19 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.gamejolt.models import ServerTime as ServerTime
     from pygame_gameservices.services.gamejolt.models import Trophy as Trophy
     from pygame_gameservices.services.gamejolt.models import User as User
+    from pygame_gameservices.widgets.picture import Picture as Picture
+    from pygame_gameservices.widgets.region import Anchor as Anchor
+    from pygame_gameservices.widgets.region import Insets as Insets
+    from pygame_gameservices.widgets.theme import DARK as DARK
+    from pygame_gameservices.widgets.theme import HIGH_CONTRAST as HIGH_CONTRAST
+    from pygame_gameservices.widgets.theme import LIGHT as LIGHT
+    from pygame_gameservices.widgets.theme import Theme as Theme
+    from pygame_gameservices.widgets.theme_file import load_theme as load_theme
+    from pygame_gameservices.widgets.toast import Toast as Toast
+    from pygame_gameservices.widgets.toast_options import ToastOptions as ToastOptions
+    from pygame_gameservices.widgets.toasts import ToastClicked as ToastClicked
+    from pygame_gameservices.widgets.widget import Widget as Widget
+    from pygame_gameservices.widgets.wording import Wording as Wording
 
 
 def __getattr__(name: str) -> object:

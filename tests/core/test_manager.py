@@ -173,7 +173,7 @@ heavy = {"requests", "urllib3", "PIL", "pygame", "arcade", "pyglet", "msgspec", 
 assert not heavy, heavy
 assert threading.active_count() == 1
 for name in pygame_gameservices.__all__:
-    if not name.endswith("Overlay"):
+    if "widgets" not in pygame_gameservices._HOME_OF[name] and "engines" not in pygame_gameservices._HOME_OF[name]:
         getattr(pygame_gameservices, name)
 heavy = {"PIL", "pygame", "arcade", "pyglet", "starlette"} & set(sys.modules)
 assert not heavy, heavy

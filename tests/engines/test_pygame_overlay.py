@@ -116,6 +116,18 @@ def test_a_release_belongs_to_the_widget_that_got_the_press(pygame: Any, overlay
     assert not overlay.process_event(up)
 
 
+def test_both_releases_of_a_pad_that_speaks_twice_belong_to_the_widget(pygame: Any, overlay: PygameOverlay) -> None:
+    widget = Recorder()
+    overlay.show(widget)
+    make = pygame.event.Event
+    assert overlay.process_event(make(pygame.CONTROLLERBUTTONDOWN, instance_id=2, button=0))
+    assert overlay.process_event(make(pygame.JOYBUTTONDOWN, joy=0, instance_id=2, button=0))
+    overlay.hide(widget)
+    assert overlay.process_event(make(pygame.CONTROLLERBUTTONUP, instance_id=2, button=0))
+    assert overlay.process_event(make(pygame.JOYBUTTONUP, joy=0, instance_id=2, button=0))
+    assert widget.told == [Action.ACCEPT]
+
+
 def test_a_click_reaches_a_toast_through_the_scaling_of_the_game(pygame: Any, overlay: PygameOverlay) -> None:
     overlay.toasts.on_click = lambda toast: None
     overlay.to_local = lambda pos: (pos[0] / 2, pos[1] / 2)

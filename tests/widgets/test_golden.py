@@ -65,7 +65,7 @@ def test_the_tolerance_notices_one_changed_letter() -> None:
 
 
 def _small(image: Image.Image) -> Image.Image:
-    """The same over a grey game, without the two lowest bits of each channel: half the bytes, and nothing to be seen."""
+    """The same over a grey game, without the two lowest bits of each channel: half the bytes, to the eye the same."""
     ground = Image.new("RGBA", image.size, GAME)
     return Image.alpha_composite(ground, image).convert("RGB").point([value & 0xFC | 2 for value in range(256)] * 3)
 

@@ -191,4 +191,4 @@ def test_who_took_the_press_takes_the_release() -> None:
     assert not presses.settle("a", False, False)
     assert not presses.settle("b", True, False)
     assert not presses.settle("b", False, False)
-    assert presses.settle(None, False, True)
+    assert presses.settle("c", False, True)

@@ -45,6 +45,14 @@ def test_wrapped_lines_fit_and_lose_nothing_but_the_end(text: str, width: int, l
     assert plain == kept or plain.startswith(kept.removesuffix(ELLIPSIS))
 
 
+@pytest.mark.parametrize("text", ["a\nb\tc", "\x00\x1b[31m", "\u2028", "\u202eabc", "e\u0301\u0301", "\ud800", ""])
+def test_whatever_a_service_sends_can_be_drawn(text: str) -> None:
+    image = canvas((200, 40))
+    for lettering in (SMALL, Lettering(TYPEFACE, 18, BOLD, tracking=0.1)):
+        lettering.draw(image, (5.0, 30.0), lettering.fit(text, 100), color("#fff"))
+        assert lettering.width(lettering.fit(text, 100)) <= 100
+
+
 def test_a_line_without_blanks_breaks_inside() -> None:
     assert len(SMALL.wrap("一" * 3 + "a" * 100, 100, 3)) == 3
 
@@ -67,12 +75,13 @@ def test_the_bundled_font_covers_what_it_promises() -> None:
 
 
 def test_coverage_agrees_with_freetype() -> None:
-    """The bundled font draws nothing for what it lacks, and something for what we say it has."""
+    """FreeType draws all that a font lacks as the same box, and what we say it has otherwise."""
     path = TYPEFACE.main(REGULAR)
     covered, face = Coverage.of(path), ImageFont.truetype(path, 20)
+    box = bytes(face.getmask("\U0010fffd"))
     for character in map(chr, range(0x21, 0x600)):
         if unicodedata.category(character)[0] in "LNPS":
-            assert bool(bytes(face.getmask(character))) == (character in covered), hex(ord(character))
+            assert (bytes(face.getmask(character)) != box) == (character in covered), hex(ord(character))
 
 
 def test_a_character_that_no_font_has_is_said_once_and_shown_as_one(
@@ -81,8 +90,9 @@ def test_a_character_that_no_font_has_is_said_once_and_shown_as_one(
     monkeypatch.setattr(system_fonts, "candidates", tuple)
     typeface = Typeface()
     with caplog.at_level(logging.WARNING, "pygame_gameservices"):
-        assert [run.text for run in typeface.runs("aあb", REGULAR)] == ["a\N{REPLACEMENT CHARACTER}b"]
-        typeface.runs("ああ", REGULAR)
+        assert [run.text for run in typeface.runs("aあb", REGULAR)] == ["a?b"]
+        typeface.runs("ああい", REGULAR)
+        typeface.runs("あ", BOLD)
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "no font has a glyph for U+3042 HIRAGANA LETTER A"
     ]

@@ -98,9 +98,11 @@ def test_another_player_hears_of_the_same_trophy(services: HandServices, overlay
     services.coming = [unlocked(1)]
     overlay.update(FRAME)
     assert overlay.toasts.idle
-    services.coming = [SignedOut("Ada"), unlocked(1)]
-    play(overlay, 1)
-    assert [toast.title for toast in overlay.toasts.visible] == ["Signed out", "First Light"]
+    services.coming = [SignedIn(User(id=2, username="Bob")), unlocked(1)]
+    play(overlay, 7)
+    services.coming = [SignedOut("Bob"), SignedIn(User(id=2, username="Bob")), unlocked(1)]
+    overlay.update(FRAME)
+    assert [toast.title for toast in overlay.toasts.waiting] == ["Signed out", "Signed in as Bob"]
 
 
 def test_painting_happens_elsewhere_and_the_clock_waits_for_it() -> None:
@@ -184,6 +186,13 @@ def test_a_new_size_or_theme_repaints_and_shows_the_old_picture_meanwhile() -> N
     assert large.picture.body[0] == pytest.approx(2 * small.picture.body[0], abs=4)
     pixel = large.picture.pixels[-1 - 4 * (large.picture.size[0] * (large.picture.size[1] // 2 + 2)) :][:4]
     assert len(pixel) == 4
+
+
+def test_a_flood_of_text_is_cut(services: HandServices, overlay: Overlay) -> None:
+    overlay.notify("x" * 100_000, "y " * 100_000, label="z" * 100_000)
+    play(overlay, 1)
+    (placed,) = overlay.pictures()
+    assert placed.picture.body[1] < 150
 
 
 def test_sizes_that_make_no_sense_are_refused(services: HandServices, overlay: Overlay) -> None:

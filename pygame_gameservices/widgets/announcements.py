@@ -1,0 +1,90 @@
+"""Which events become toasts, and what they say."""
+
+from __future__ import annotations
+
+from pygame_gameservices.core.events import BackOnline, Event, WentOffline
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, TrophyUnlocked
+from pygame_gameservices.services.gamejolt.models import Trophy
+from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.wording import Wording
+
+_NAMED = 2
+"""How many trophies of a burst are named."""
+_STOCK_PICTURE = "/trophy-"
+"""Part of the address of the pictures that Game Jolt shows for trophies without one; our medals say more."""
+
+
+class Announcer:
+    """Turns events into toasts. Frame thread."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def announce(self, event: Event) -> Toast | None:
+        """Return what to say about `event`, or None when it is none of the player's business."""
+        match event:
+            case TrophyUnlocked(trophy=trophy):
+                return self._trophy(trophy)
+            case SignedIn(user=user):
+                title = self.wording.signed_in.format(username=user.username)
+                label = self.wording.service("gamejolt")
+                return Toast(title=title, label=label, kind=ToastKind.ACCOUNT, sign="person", source=user)
+            case SignedOut(username=username):
+                title = self.wording.signed_out.format(username=username)
+                label = self.wording.service("gamejolt")
+                return Toast(title=title, text=username, label=label, kind=ToastKind.ACCOUNT, sign="leave")
+            case WentOffline(service=service):
+                return self._connection(service, "offline", self.wording.offline, self.wording.offline_text)
+            case BackOnline(service=service):
+                return self._connection(service, "online", self.wording.online, "")
+        return None
+
+    def burst(self, toasts: list[Toast]) -> Toast:
+        """Make one toast of many trophies: how many, the first few by name, and the medal of the rarest."""
+        count = sum(toast.count for toast in toasts)
+        titles = [title for toast in toasts for title in _titles(toast)]
+        named = ", ".join(titles[:_NAMED])
+        return Toast(
+            title=self.wording.trophies.format(count=count),
+            text=self.wording.and_more.format(titles=named, count=count - _NAMED),
+            label=self.wording.trophy,
+            kind=ToastKind.TROPHY,
+            rarity=max((toast.rarity or Rarity.UNKNOWN for toast in toasts), default=Rarity.UNKNOWN),
+            source=tuple(trophy for toast in toasts for trophy in _sources(toast)),
+            count=count,
+        )
+
+    def _trophy(self, trophy: Trophy) -> Toast:
+        wording = self.wording
+        label = wording.trophy_with_difficulty if trophy.difficulty else wording.trophy
+        return Toast(
+            title=trophy.title,
+            text=trophy.description,
+            label=label.format(difficulty=trophy.difficulty),
+            kind=ToastKind.TROPHY,
+            rarity=Rarity.named(trophy.difficulty),
+            icon_url="" if _STOCK_PICTURE in trophy.image_url else trophy.image_url,
+            key=("gamejolt", trophy.id),
+            source=trophy,
+        )
+
+    def _connection(self, service: str, sign: str, title: str, text: str) -> Toast:
+        name = self.wording.service(service)
+        return Toast(
+            title=title.format(service=name),
+            text=text.format(service=name),
+            label=name,
+            kind=ToastKind.CONNECTION,
+            sign=sign,
+        )
+
+
+def _sources(toast: Toast) -> tuple[object, ...]:
+    return toast.source if isinstance(toast.source, tuple) else (toast.source,)
+
+
+def _titles(toast: Toast) -> list[str]:
+    if toast.count == 1:
+        return [toast.title]
+    return [source.title for source in _sources(toast) if isinstance(source, Trophy)]

@@ -1,0 +1,129 @@
+"""Lines of text: measured, cut, wrapped and drawn at their real size."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from pygame_gameservices.widgets.color import Color
+from pygame_gameservices.widgets.painting import stamp
+from pygame_gameservices.widgets.typeface import REGULAR, Run, Typeface
+
+ELLIPSIS = "…"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Line breaks and the like, which have no place within a line: a service may send anything."""
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """A typeface at one size and weight. Any thread.
+
+    Attributes:
+        typeface: the fonts to draw with.
+        size: height of the em in pixels; text is drawn at exactly this size, never scaled afterwards.
+        weight: `REGULAR` or `BOLD` of the typeface module.
+        tracking: extra space after each character, in em; for small capitals.
+    """
+
+    typeface: Typeface
+    size: int
+    weight: str = REGULAR
+    tracking: float = 0.0
+
+    @property
+    def ascent(self) -> int:
+        """Pixels from the top of a line to its baseline."""
+        return self._metrics[0]
+
+    @property
+    def cap_height(self) -> int:
+        """Height of a capital letter in pixels, for optical centering."""
+        face = self.typeface.face(self.typeface.main(self.weight), self.size)
+        return int(face.getbbox("H", anchor="ls")[1]) * -1
+
+    @property
+    def line_height(self) -> int:
+        """Pixels from one line to the next."""
+        return round(self.size * 1.32)
+
+    def width(self, text: str) -> float:
+        """Width of `text` on one line, in pixels."""
+        pieces = self._pieces(text)
+        drawn = sum(self.typeface.face(piece.path, self.size).getlength(piece.text) for piece in pieces)
+        return float(drawn) + self._gap * max(0, len(pieces) - 1)
+
+    def fit(self, text: str, width: float) -> str:
+        """Return `text`, cut and ended with an ellipsis where it is wider than `width` pixels."""
+        if self.width(text) <= width:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width(text[:middle].rstrip() + ELLIPSIS) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return text[:low].rstrip() + ELLIPSIS
+
+    def wrap(self, text: str, width: float, lines: int) -> list[str]:
+        """Break `text` at blanks into at most `lines` lines of `width` pixels; what is left over ends in an ellipsis.
+
+        A word that is wider than a line is broken inside, so that scripts without blanks wrap too.
+        """
+        wrapped: list[str] = []
+        rest = " ".join(text.split())
+        while rest and len(wrapped) < lines - 1:
+            line = self._first_line(rest, width)
+            wrapped.append(line.rstrip())
+            rest = rest[len(line) :].lstrip()
+        if rest:
+            wrapped.append(self.fit(rest, width))
+        return wrapped
+
+    def draw(self, image: Image.Image, xy: tuple[float, float], text: str, color: Color) -> float:
+        """Draw one line with its left end on the baseline at `xy`. Returns the x where it ends, in pixels."""
+        x, baseline = xy
+        pieces = self._pieces(text)
+        for piece in pieces:
+            x = self._draw_piece(image, (x, baseline), piece, color) + self._gap
+        return x - self._gap if pieces else x
+
+    def _pieces(self, text: str) -> list[Run]:
+        """What is drawn in one go: whole runs, or single characters where there is space between them."""
+        runs = self.typeface.runs(_CONTROL.sub(" ", text), self.weight)
+        return [Run(each, run.path) for run in runs for each in run.text] if self.tracking else runs
+
+    def _draw_piece(self, image: Image.Image, xy: tuple[float, float], piece: Run, color: Color) -> float:
+        face = self.typeface.face(piece.path, self.size)
+        x, baseline = xy
+        whole = int(x)
+        advance = face.getlength(piece.text)
+        margin = self.size
+        mask = Image.new("L", (int(advance) + 2 * margin + 2, 3 * margin), 0)
+        ImageDraw.Draw(mask).text((margin + x - whole, 2 * margin), piece.text, fill=255, font=face, anchor="ls")
+        stamp(image, mask, color, (whole - margin, round(baseline) - 2 * margin))
+        return x + advance
+
+    def _first_line(self, text: str, width: float) -> str:
+        line = ""
+        for word in text.split(" "):
+            longer = f"{line} {word}" if line else word
+            if self.width(longer) > width:
+                break
+            line = longer
+        if line:
+            return line
+        length = 1
+        while length < len(text) and self.width(text[: length + 1]) <= width:
+            length += 1
+        return text[:length]
+
+    @property
+    def _gap(self) -> float:
+        return self.tracking * self.size
+
+    @property
+    def _metrics(self) -> tuple[int, int]:
+        return self.typeface.face(self.typeface.main(self.weight), self.size).getmetrics()

@@ -1,0 +1,193 @@
+"""The overlay: everything this package shows, as pictures. Engines feed it input and show what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.input import Action, Pointer
+from pygame_gameservices.widgets.modal import WidgetStack
+from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.region import Insets
+from pygame_gameservices.widgets.stage import Services, Stage
+from pygame_gameservices.widgets.theme import DARK, Theme
+from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.toast_options import ToastOptions
+from pygame_gameservices.widgets.toasts import Toasts
+from pygame_gameservices.widgets.widget import Widget
+from pygame_gameservices.widgets.wording import Wording
+
+
+class Overlay:
+    """What lies over the game: toasts, and the widgets it shows. Knows no engine.
+
+    Everything here is called on the frame thread. Nothing waits: pictures are painted on the helper threads of
+    `services` and appear when they are done.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        size: tuple[int, int] = (1280, 720),
+        theme: Theme | None = None,
+        toasts: ToastOptions | None = None,
+        wording: Wording | None = None,
+    ) -> None:
+        """Make an overlay that shows nothing yet.
+
+        Args:
+            services: usually a `ServiceManager`; its events are what toasts tell of.
+            size: width and height of the screen in pixels.
+            theme: how it looks and sounds; None is `DARK`.
+            toasts: how toasts behave; None is the default.
+            wording: what toasts say; None is English.
+
+        Raises:
+            UsageError: `size` is not positive.
+        """
+        self._services = services
+        self._stage = Stage(services, _checked(size), theme or DARK)
+        self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
+        self._widgets = WidgetStack(self._stage)
+
+    @property
+    def toasts(self) -> Toasts:
+        """The toasts, with their switches."""
+        return self._toasts
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the screen in pixels."""
+        return self._stage.size
+
+    @property
+    def theme(self) -> Theme:
+        """How it looks; assign another one at any time."""
+        return self._stage.theme
+
+    @theme.setter
+    def theme(self, theme: Theme) -> None:
+        if theme is not self._stage.theme:
+            self._stage.theme = theme
+            self._changed()
+
+    @property
+    def safe_area(self) -> Insets:
+        """What to keep free along the edges; assign `Insets` in pixels."""
+        return self._stage.safe_area
+
+    @safe_area.setter
+    def safe_area(self, insets: Insets) -> None:
+        self._stage.safe_area = insets
+        self._changed()
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing moves, for players who need it; fades stay."""
+        return self._stage.reduced_motion
+
+    @reduced_motion.setter
+    def reduced_motion(self, reduced: bool) -> None:
+        self._stage.reduced_motion = reduced
+
+    @property
+    def modal(self) -> bool:
+        """Whether a widget takes all input now, so that the game gets none."""
+        return self._widgets.modal is not None
+
+    def update(self, dt: float) -> list[Event]:
+        """Deliver what the services have, and let `dt` seconds pass for what is shown. Once a frame.
+
+        Returns:
+            The frame's events: those of the services, then those of the widgets, such as `ToastClicked`.
+        """
+        events = list(self._services.update())
+        for event in events:
+            self._toasts.announce(event)
+        if not self._toasts.idle:
+            events += self._toasts.update(dt)
+        if self._widgets:
+            self._widgets.update(dt)
+        return events
+
+    def pictures(self) -> Sequence[Placed]:
+        """What to show this frame, the lowest first. Empty when there is nothing."""
+        if not self._widgets:
+            return self._toasts.pictures_now()
+        shown = [placed for widget in self._widgets for placed in widget.pictures()]
+        return [*shown, *self._toasts.pictures_now()]
+
+    def show(self, widget: Widget) -> None:
+        """Put `widget` on top of the others, under the toasts."""
+        self._widgets.show(widget)
+
+    def hide(self, widget: Widget) -> None:
+        """Take `widget` away. One that is not shown is no mistake."""
+        self._widgets.hide(widget)
+
+    def notify(
+        self,
+        title: str,
+        text: str = "",
+        *,
+        label: str = "",
+        icon: Picture | None = None,
+        key: object = None,
+        on_click: Callable[[], Any] | None = None,
+    ) -> bool:
+        """Show a toast with a message of the game's own.
+
+        Args:
+            title: what is read first.
+            text: what stands below, two lines at most.
+            label: the small line above.
+            icon: a picture in place of the usual sign.
+            key: any hashable value; a second message with the same key is dropped.
+            on_click: called on the frame thread when the player clicks it.
+
+        Returns:
+            Whether it will be shown.
+        """
+        kind = ToastKind.MESSAGE
+        toast = Toast(title=title, text=text, label=label, kind=kind, icon=icon, key=key, on_click=on_click)
+        return self._toasts.push(toast)
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Fit a screen of another size. Everything is repainted for it; nothing is ever stretched.
+
+        Raises:
+            UsageError: `size` is not positive.
+        """
+        if size != self._stage.size:
+            self._stage.size = _checked(size)
+            self._changed()
+
+    def action(self, action: Action, pressed: bool = True) -> bool:
+        """Take the press of an action, or with ``pressed=False`` its release. Returns True when the game should not."""
+        return bool(self._widgets) and self._widgets.action(action, pressed)
+
+    def pointer(self, pointer: Pointer) -> bool:
+        """Take a pointer event. Returns True when the game should not."""
+        return self._toasts.pointer(pointer) or (bool(self._widgets) and self._widgets.pointer(pointer))
+
+    def text(self, text: str, composing: bool = False) -> bool:
+        """Take typed text, or with `composing` what an input method works on. Returns True when the game should not."""
+        return bool(self._widgets) and self._widgets.text(text, composing)
+
+    def release_all(self) -> None:
+        """Stop repeating what is held, as when the window loses the focus and the releases go elsewhere."""
+        self._widgets.release_all()
+
+    def _changed(self) -> None:
+        self._toasts.changed()
+        self._widgets.changed()
+
+
+def _checked(size: tuple[int, int]) -> tuple[int, int]:
+    if size[0] < 1 or size[1] < 1:
+        msg = f"an overlay of size {size!r}: width and height must be at least 1"
+        raise UsageError(msg)
+    return size[0], size[1]

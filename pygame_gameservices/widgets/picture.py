@@ -1,0 +1,74 @@
+"""Finished pictures, and where to show them: all that an engine needs to know of a widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from pygame_gameservices.errors import UsageError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_versions = count(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Picture:
+    """A finished picture. Immutable, so any thread may read it; two are equal only when they are the same object.
+
+    An engine makes its own surface or texture of it once and keeps that for as long as the picture lives.
+
+    Attributes:
+        pixels: straight (not premultiplied) RGBA, 4 bytes a pixel, rows from the top without gaps.
+        size: width and height in pixels.
+        bleed: pixels on every side that belong to the shadow and not to what the player sees as the widget.
+        version: a number no other picture of this process has; later ones are larger.
+
+    Raises:
+        UsageError: `pixels` does not hold exactly ``width * height * 4`` bytes.
+    """
+
+    pixels: bytes = field(repr=False)
+    size: tuple[int, int]
+    bleed: int = 0
+    version: int = field(default_factory=lambda: next(_versions))
+
+    def __post_init__(self) -> None:
+        expected = self.size[0] * self.size[1] * 4
+        if len(self.pixels) != expected:
+            msg = f"a picture of {self.size[0]} x {self.size[1]} takes {expected} bytes of RGBA, got {len(self.pixels)}"
+            raise UsageError(msg)
+
+    @classmethod
+    def of(cls, image: Image, *, bleed: int = 0) -> Picture:
+        """Make a picture of a Pillow image of any mode. Any thread; copies the pixels."""
+        rgba = image if image.mode == "RGBA" else image.convert("RGBA")
+        return cls(rgba.tobytes(), rgba.size, bleed)
+
+    @property
+    def body(self) -> tuple[int, int]:
+        """Width and height without the shadow, in pixels."""
+        return self.size[0] - 2 * self.bleed, self.size[1] - 2 * self.bleed
+
+
+class Placed(NamedTuple):
+    """A picture and where it goes this frame.
+
+    Attributes:
+        picture: what to show.
+        x, y: its top left corner, shadow included, in pixels of the overlay.
+        alpha: 0 (invisible) to 255 (as painted), on top of the picture's own transparency.
+    """
+
+    picture: Picture
+    x: int
+    y: int
+    alpha: int = 255
+
+    def covers(self, x: float, y: float) -> bool:
+        """Whether the point is on the widget itself; its shadow does not count."""
+        bleed = self.picture.bleed
+        width, height = self.picture.body
+        return 0 <= x - self.x - bleed < width and 0 <= y - self.y - bleed < height

@@ -1,0 +1,135 @@
+"""What an overlay lends to the widgets on it: the screen, the theme, and somebody who paints off the frame thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.errors import Closed
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.region import Insets, Region
+from pygame_gameservices.widgets.theme import Theme
+
+logger = logging.getLogger("pygame_gameservices")
+T = TypeVar("T")
+
+
+class Work(Protocol):
+    """Something that runs on a helper thread and is delivered on the frame thread. `Task` and `Call` are."""
+
+    @property
+    def value(self) -> Any:
+        """The result, once delivered."""
+
+    @property
+    def error(self) -> Exception | None:
+        """Why there is no result, once delivered; None when there is one."""
+
+    def then(self, callback: Callable[[Any], object], /) -> object:
+        """Run ``callback(work)`` on the frame thread when it is delivered."""
+
+
+class Services(Protocol):
+    """What the overlay needs of a `ServiceManager`."""
+
+    def update(self, budget_s: float = ...) -> Sequence[Event]:
+        """Deliver what has arrived and return the events. Frame thread."""
+
+    def background(self, function: Callable[[], Any], /) -> Work:
+        """Run `function` on a helper thread. Returns at once."""
+
+
+class Stage:
+    """The screen that widgets stand on. Frame thread only.
+
+    Attributes:
+        size: width and height of the overlay in pixels.
+        theme: how everything looks.
+        safe_area: what to keep free along the edges.
+        reduced_motion: the player wants nothing to move; fades stay.
+    """
+
+    def __init__(self, services: Services, size: tuple[int, int], theme: Theme) -> None:
+        self._services = services
+        self.size = size
+        self.theme = theme
+        self.safe_area = Insets()
+        self.reduced_motion = False
+
+    @property
+    def region(self) -> Region:
+        """The part of the screen that widgets may use."""
+        return Region.within(self.size, self.safe_area)
+
+    @property
+    def scale(self) -> float:
+        """Pixels per pixel of the 1080p design."""
+        return self.theme.scale_for(self.size[1])
+
+    def run(self, function: Callable[[], T], then: Callable[[T], object], failed: Callable[[], object]) -> None:
+        """Run `function` on a helper thread, then ``then(result)`` on the frame thread in a later update.
+
+        Exactly one of `then` and `failed` is called, also when `function` raises (which is logged) or the services are
+        closed.
+        """
+
+        def deliver(work: Work) -> None:
+            if work.error is None:
+                then(work.value)
+            else:
+                logger.error("painting failed", exc_info=work.error)
+                failed()
+
+        try:
+            work = self._services.background(function)
+        except Closed:  # the game is on its way out: nobody will see it
+            failed()
+        else:
+            work.then(deliver)
+
+
+class Easel:
+    """A picture that is repainted off the frame thread; the old one stays until the new one is dry. Frame thread only.
+
+    Attributes:
+        picture: the newest finished picture; None until the first one is.
+        failed: whether the last attempt raised.
+    """
+
+    __slots__ = ("_busy", "_next", "_stage", "failed", "picture")
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._busy = False
+        self._next: Callable[[], Picture] | None = None
+        self.picture: Picture | None = None
+        self.failed = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being painted."""
+        return self._busy
+
+    def paint(self, job: Callable[[], Picture]) -> None:
+        """Have `job` paint the picture. While one is being painted only the newest job is kept for afterwards."""
+        if self._busy:
+            self._next = job
+            return
+        self._busy = True
+        self._stage.run(job, self._dry, self._spoiled)
+
+    def _dry(self, picture: Picture) -> None:
+        self.picture, self.failed = picture, False
+        self._go_on()
+
+    def _spoiled(self) -> None:
+        self.failed = True
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._busy = False
+        job, self._next = self._next, None
+        if job is not None:
+            self.paint(job)

@@ -1,0 +1,282 @@
+"""The toasts of an overlay: queue, painting, places and clicks brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.gamejolt.events import SignedIn
+from pygame_gameservices.widgets.announcements import Announcer
+from pygame_gameservices.widgets.input import Pointer, Press
+from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.stage import Easel, Stage
+from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.toast_layout import Slot, ease, position, settle
+from pygame_gameservices.widgets.toast_options import ToastOptions
+from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toast_queue import ToastQueue
+from pygame_gameservices.widgets.wording import Wording
+
+_ONE_BURST = 0.6
+"""Toasts that appear within so many seconds of a sound are of its burst and make none of their own."""
+
+
+class ToastClicked(Event, frozen=True):
+    """The player clicked a toast.
+
+    Attributes:
+        toast: which one; ``toast.source`` is what it told of, such as a `Trophy`, or several in a tuple.
+    """
+
+    toast: Toast
+
+
+class PictureSource(Protocol):
+    """Whoever fetches pictures for toasts, off the frame thread."""
+
+    def request(self, url: str, deliver: Callable[[Picture], object], /) -> object:
+        """Fetch and decode a picture, then call ``deliver(picture)`` on the frame thread; never, if there is none."""
+
+
+class _Look:
+    """A toast's picture and place."""
+
+    __slots__ = ("easel", "icon", "slot")
+
+    def __init__(self, toast: Toast, stage: Stage) -> None:
+        self.easel = Easel(stage)
+        self.icon = toast.icon
+        self.slot: Slot | None = None
+
+
+class Toasts:
+    """Short messages that come and go by themselves. Frame thread only; painting happens on a helper thread.
+
+    Attributes:
+        enabled: False drops everything that comes, quietly; sounds have a switch of their own.
+        sounds: whether `on_sound` is called.
+        on_sound: called with the theme's sound (a file or a name) once per burst, the rarest one's, when it appears.
+        on_click: called with a toast that the player clicked. Without it, and unless the toast or the options ask for
+            clicks, toasts take no input at all.
+        pictures: fetches the pictures that toasts name by address; None leaves the painted medals.
+    """
+
+    def __init__(self, stage: Stage, options: ToastOptions, wording: Wording) -> None:
+        self.enabled = True
+        self.sounds = True
+        self.on_sound: Callable[[str], object] | None = None
+        self.on_click: Callable[[Toast], object] | None = None
+        self.pictures: PictureSource | None = None
+        self._stage = stage
+        self._announcer = Announcer(wording)
+        self._queue = ToastQueue(options, self._announcer.burst)
+        self._looks: dict[Toast, _Look] = {}
+        self._painter: ToastPainter | None = None
+        self._silence = 0.0
+        self._player = ""
+        self._happened: list[Event] = []
+        self._placed: tuple[tuple[Toast, Placed], ...] = ()
+
+    @property
+    def options(self) -> ToastOptions:
+        """How toasts behave; assign another value at any time."""
+        return self._queue.options
+
+    @options.setter
+    def options(self, options: ToastOptions) -> None:
+        repaint = options.mini != self._queue.options.mini
+        self._queue.options = options
+        if repaint:
+            self.changed()
+
+    @property
+    def wording(self) -> Wording:
+        """What toasts say; assign another value for another language."""
+        return self._announcer.wording
+
+    @wording.setter
+    def wording(self, wording: Wording) -> None:
+        self._announcer.wording = wording
+
+    @property
+    def paused(self) -> bool:
+        """Whether new toasts wait, as during a boss fight; those on the screen go their way."""
+        return self._queue.paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._queue.paused = paused
+
+    @property
+    def visible(self) -> tuple[Toast, ...]:
+        """The toasts on the screen, in the order in which they came."""
+        return tuple(shown.toast for shown in self._queue.shown)
+
+    @property
+    def waiting(self) -> tuple[Toast, ...]:
+        """The toasts that wait for their turn, the next one first."""
+        return self._queue.waiting
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to show, to wait for or to report."""
+        return self._queue.idle and not self._happened and self._silence <= 0
+
+    def push(self, toast: Toast) -> bool:
+        """Line up `toast`. Returns whether it will be shown: not when it is switched off, or was told before."""
+        if toast.kind not in self.options.kinds:
+            return False
+        if not self.enabled:
+            self._sound([toast])
+            return False
+        return self._queue.push(toast)
+
+    def announce(self, event: Event) -> None:
+        """Line up what there is to say about `event`, if anything."""
+        if isinstance(event, SignedIn) and event.user.username != self._player:
+            self._player = event.user.username
+            self._queue.forget()  # another player's trophies are news again
+        toast = self._announcer.announce(event)
+        if toast is not None:
+            self.push(toast)
+
+    def dismiss(self, toast: Toast) -> None:
+        """Make a toast go now, or take it out of the line."""
+        self._queue.dismiss(toast)
+
+    def clear(self) -> None:
+        """Take all toasts away at once, those that wait too."""
+        self._queue.clear()
+        self._looks.clear()
+        self._placed = ()
+
+    def changed(self) -> None:
+        """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
+        self._painter = None
+        for toast, look in self._looks.items():
+            self._paint(toast, look)
+
+    def update(self, dt: float) -> list[Event]:
+        """Let `dt` seconds pass. Returns what happened to toasts since the last time. Under 1 us when idle."""
+        self._silence = max(0.0, self._silence - dt)
+        if not self._queue.idle:
+            came = self._queue.update(dt, self._ready)
+            if came:
+                self._sound([*came, *self._queue.waiting])
+            for toast in self._queue.next_up():
+                self._look(toast)
+            self._forget_gone()
+            self._settle(dt)
+            self._place()
+        happened, self._happened = self._happened, []
+        return happened
+
+    def pictures_now(self) -> Sequence[Placed]:
+        """What to show this frame."""
+        return [placed for _, placed in self._placed] if self._placed else ()
+
+    def pointer(self, pointer: Pointer) -> bool:
+        """Take a click on a toast that asks for clicks. Nothing else, ever."""
+        if pointer.press is not Press.DOWN or pointer.button != 1:
+            return False
+        for toast, placed in reversed(self._placed):
+            if placed.covers(pointer.x, pointer.y) and self._clickable(toast):
+                self._click(toast)
+                return True
+        return False
+
+    def _clickable(self, toast: Toast) -> bool:
+        return self.options.clickable or self.on_click is not None or toast.on_click is not None
+
+    def _click(self, toast: Toast) -> None:
+        self._happened.append(ToastClicked(toast))
+        self._queue.dismiss(toast)
+        if toast.on_click is not None:
+            toast.on_click()
+        if self.on_click is not None:
+            self.on_click(toast)
+
+    def _ready(self, toast: Toast) -> bool:
+        look = self._looks.get(toast)
+        return look is not None and look.easel.picture is not None
+
+    def _look(self, toast: Toast) -> _Look:
+        """The look of `toast`; the first time, its painting and the search for its picture begin."""
+        look = self._looks.get(toast)
+        if look is None:
+            look = self._looks[toast] = _Look(toast, self._stage)
+            self._paint(toast, look)
+            if toast.icon_url and look.icon is None and self.pictures is not None:
+                self.pictures.request(toast.icon_url, partial(self._arrived, toast))
+        return look
+
+    def _arrived(self, toast: Toast, icon: Picture) -> None:
+        look = self._looks.get(toast)
+        if look is not None:
+            look.icon = icon
+            self._paint(toast, look)
+
+    def _paint(self, toast: Toast, look: _Look) -> None:
+        if self._painter is None:
+            room = self._pile().width
+            self._painter = ToastPainter(self._stage.theme, self._stage.scale, room, mini=self.options.mini)
+        look.easel.paint(partial(self._painter.paint, toast, look.icon))
+
+    def _forget_gone(self) -> None:
+        spoiled = [toast for toast, look in self._looks.items() if look.easel.failed and look.easel.picture is None]
+        if spoiled:
+            self._queue.discard(spoiled)
+        alive = {*self.visible, *self._queue.waiting}
+        for toast in [toast for toast in self._looks if toast not in alive]:
+            del self._looks[toast]
+
+    def _settle(self, dt: float) -> None:
+        """Give each shown toast its place in the pile."""
+        slots: list[Slot] = []
+        for shown in self._queue.shown:
+            look = self._looks[shown.toast]
+            body = self._picture(look).body
+            if look.slot is None:
+                look.slot = Slot(body)
+            look.slot.size = body
+            slots.append(look.slot)
+        settle(slots, self.options.gap * self._stage.scale, dt, still=self._stage.reduced_motion)
+
+    def _place(self) -> None:
+        """Work out where on the screen each shown toast is this frame, and how visible."""
+        pile = self._pile()
+        reach = 0.0 if self._stage.reduced_motion else self.options.slide * self._stage.scale
+        placed: list[tuple[Toast, Placed]] = []
+        for shown in self._queue.shown:
+            look = self._looks[shown.toast]
+            picture = self._picture(look)
+            presence = ease(shown.presence(self.options.fade))
+            x, y = position(look.slot or Slot(picture.body), pile, self.options.anchor, (1 - presence) * reach)
+            placed.append((shown.toast, Placed(picture, x - picture.bleed, y - picture.bleed, round(255 * presence))))
+        self._placed = tuple(placed)
+
+    def _pile(self) -> Region:
+        """The part of the screen that toasts may use."""
+        region, inset = self._stage.region, round(self.options.inset * self._stage.scale)
+        return Region(region.x + inset, region.y + inset, region.width - 2 * inset, region.height - 2 * inset)
+
+    def _picture(self, look: _Look) -> Picture:
+        """The picture of a toast that is shown, which therefore has one."""
+        assert look.easel.picture is not None
+        return look.easel.picture
+
+    def _sound(self, toasts: Sequence[Toast]) -> None:
+        """Make the sound of a burst: the rarest trophy's, else the first one's."""
+        if self._silence > 0 or not self.sounds or self.on_sound is None:
+            return
+        self._silence = _ONE_BURST
+        rarest = max(toasts, key=lambda toast: -1 if toast.rarity is None else toast.rarity)
+        rarity = rarest.rarity if rarest.kind is ToastKind.TROPHY else None
+        name = rarest.kind.value if rarity is None else Rarity(rarity).name.lower()
+        sound = getattr(self._stage.theme.sounds, name, "")
+        if sound:
+            self.on_sound(sound)

@@ -1,0 +1,1 @@
+"""The command line, ``gameservices ...``. Needs the ``tools`` extra."""

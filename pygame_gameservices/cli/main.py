@@ -1,0 +1,57 @@
+"""The command ``gameservices``: a group whose sub-commands are imported only when they are called.
+
+Exit status: 0 done, 1 what was checked or attempted failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+COMMANDS = {
+    "sandbox": ("pygame_gameservices.cli.sandbox", "Run a local server that speaks the services' protocols."),
+}
+"""Sub-commands by name: the module that holds the click command of the same name, and its line in the help."""
+
+
+def main() -> None:
+    """Run the command line and exit. Without click and rich it says what to install and exits with 1."""
+    try:
+        command = _group()
+    except ImportError as error:
+        needed = "pip install pygame_gameservices[tools]"
+        print(f"gameservices needs {error.name or 'more libraries'}: {needed}", file=sys.stderr)
+        sys.exit(1)
+    command(prog_name="gameservices")
+
+
+def _group() -> click.Group:
+    import click
+    import rich  # noqa: F401  # needed by most commands: say so before one of them has half begun
+
+    class LazyGroup(click.Group):
+        """A group that knows names and help lines of its commands, and imports one to run it."""
+
+        def list_commands(self, ctx: click.Context) -> list[str]:
+            return sorted(COMMANDS)
+
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+            if cmd_name not in COMMANDS:
+                return None
+            command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+            return command
+
+        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+
+    return LazyGroup(
+        name="gameservices",
+        help="Tools for games that use pygame_gameservices.",
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )

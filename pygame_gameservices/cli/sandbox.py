@@ -1,0 +1,107 @@
+"""``gameservices sandbox``: the sandbox in this process, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from pygame_gameservices.errors import GameServicesError, UsageError
+from pygame_gameservices.sandbox.child import missing_libraries
+from pygame_gameservices.sandbox.faults.kinds import KINDS
+from pygame_gameservices.sandbox.faults.spec import fault_to_json, parse_fault
+from pygame_gameservices.sandbox.options import Options
+
+
+@click.command(epilog=f"Faults: {', '.join(KINDS)}. Example: --fault 'stall:seconds=30,path=/gamejolt/*,count=5'")
+@click.option("--config", metavar="FILE", help="Seed; default: gameservices.toml in this folder, else built-in games.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. Others can reach 0.0.0.0!")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port; 0 picks a free one.")
+@click.option("--database", metavar="FILE", help="SQLite file to keep everything in; default: memory.")
+@click.option("--admin-token", metavar="T", help="Token for the admin API; default: a random one.")
+@click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Fault to begin with: NAME[:KEY=VALUE,...].")
+@click.option("--tls", is_flag=True, help="Serve https with a certificate made for the occasion.")
+@click.option("--json", "as_json", is_flag=True, help="Print address, ids and keys as one line of JSON.")
+def sandbox(
+    config: str | None,
+    host: str,
+    port: int,
+    database: str | None,
+    admin_token: str | None,
+    faults: tuple[str, ...],
+    tls: bool,
+    as_json: bool,
+) -> None:
+    """Run a local server that speaks the services' protocols.
+
+    It answers as the real services do, keeps what it is told in a database, and commits faults on demand.
+    Ctrl-C ends it.
+    """
+    try:
+        options = Options(
+            config=config,
+            database=database,
+            host=host,
+            port=port,
+            faults=tuple(fault_to_json(parse_fault(fault)) for fault in faults),
+            tls=tls,
+        )
+        if admin_token:
+            options = replace(options, admin_token=admin_token)
+        with suppress(KeyboardInterrupt):  # where the loop has no signal handlers (Windows)
+            asyncio.run(_serve(options, as_json))
+    except GameServicesError as error:
+        click.echo(f"gameservices sandbox: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except ImportError as error:
+        click.echo(f"gameservices sandbox: {missing_libraries(error)}", err=True)
+        sys.exit(1)
+
+
+async def _serve(options: Options, as_json: bool) -> None:
+    from pygame_gameservices.sandbox.server import serve
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            break
+    await serve(options, _print_json if as_json else _print_facts, stop)
+
+
+def _print_json(facts: dict[str, Any]) -> None:
+    click.echo(json.dumps(facts))
+
+
+def _print_facts(facts: dict[str, Any]) -> None:
+    console = Console(highlight=False)
+    gamejolt = facts["gamejolt"]
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("Game Jolt", f"{facts['url']}{gamejolt['path']}")
+    for game in gamejolt["games"]:
+        table.add_row("  game", f"{game['name']}: id {game['id']}, private key {game['private_key']}")
+        table.add_row("    tables", _listed(game["tables"], "name"))
+        table.add_row("    trophies", _listed(game["trophies"], "title"))
+    for player in facts["players"]:
+        table.add_row("player", f"{player['username']}, token {player['token']}")
+    table.add_row("admin", f"{facts['admin_url']}/_sandbox/, token {facts['admin_token']}")
+    if facts["ca_file"]:
+        table.add_row("trust", facts["ca_file"])
+    console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.")
+    console.print(table)
+
+
+def _listed(things: list[dict[str, Any]], label: str) -> str:
+    return ", ".join(f"{thing['id']} {thing[label]}" for thing in things) or "none"

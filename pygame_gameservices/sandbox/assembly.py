@@ -1,0 +1,74 @@
+"""Putting the parts of a sandbox together. To add a protocol, add its class to `PROTOCOLS`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp
+
+from pygame_gameservices.sandbox.admin import Admin
+from pygame_gameservices.sandbox.clock import Clock
+from pygame_gameservices.sandbox.database import Database
+from pygame_gameservices.sandbox.faults.active import ActiveFaults
+from pygame_gameservices.sandbox.faults.gate import FaultGate
+from pygame_gameservices.sandbox.forge.service import Forge
+from pygame_gameservices.sandbox.front import Front
+from pygame_gameservices.sandbox.gamejolt.service import GameJolt
+from pygame_gameservices.sandbox.ground import Ground, ServedProtocol
+from pygame_gameservices.sandbox.guard import Guard
+from pygame_gameservices.sandbox.journal import Journal
+from pygame_gameservices.sandbox.options import Options
+from pygame_gameservices.sandbox.players import Players, players_table
+from pygame_gameservices.sandbox.seed import load
+from pygame_gameservices.sandbox.trading.service import Trading
+from pygame_gameservices.sandbox.wire import Connections
+
+PROTOCOLS = (GameJolt, Forge, Trading)
+"""The classes of all protocols, each a `ServedProtocol` that is built with the `Ground`."""
+
+
+class Assembly:
+    """Everything that runs in the server process, apart from its ports.
+
+    Args:
+        options: see there. Reading the seed raises `ConfigurationError`.
+        connections: those of the port that the protocols are served on.
+    """
+
+    def __init__(self, options: Options, connections: Connections) -> None:
+        seed = load(options.config)
+        clock = Clock()
+        # What the seed says must be known to be right before the database is touched.
+        self.database = Database(options.database)
+        players = Players(seed, self.database, clock)
+        self._ground = Ground(self.database, clock, players, seed)
+        self._protocols: list[ServedProtocol] = [protocol(self._ground) for protocol in PROTOCOLS]
+        self.faults = ActiveFaults()
+        journal = Journal()
+        guard = Guard(options.host, options.admin_token)
+        admin = Admin(self._ground, self.faults, journal, guard, facts=self.facts, replant=self._replant).app()
+        served = Starlette(routes=[Mount(f"/{one.name}", routes=one.routes()) for one in self._protocols])
+        gate = FaultGate(served, self.faults, connections, clock)
+        self.app: ASGIApp = Front(admin, gate, guard, journal, clock)
+        """For the port of the protocols; it answers admin calls, too."""
+        self.admin_app: ASGIApp = Front(admin, None, Guard("127.0.0.1", options.admin_token), journal, clock)
+        """For the admin port, which stays open when the other refuses connections."""
+        self.plant()
+
+    def plant(self) -> None:
+        """Write the seed; scores and other data only if the database is new."""
+        fresh = self.database.count(players_table.name) == 0
+        self._ground.players.plant()
+        for protocol in self._protocols:
+            protocol.plant(fresh)
+
+    def facts(self) -> dict[str, Any]:
+        """Return players and what each protocol has to tell, as JSON."""
+        players = [{"id": one.id, "username": one.username, "token": one.token} for one in self._ground.players.all()]
+        return {"players": players} | {protocol.name: protocol.facts() for protocol in self._protocols}
+
+    def _replant(self) -> None:
+        self.database.empty()
+        self.plant()

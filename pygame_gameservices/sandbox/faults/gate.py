@@ -1,0 +1,47 @@
+"""The gate that every request of a protocol passes: faults bite here, in front of the protocol itself."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pygame_gameservices.sandbox.clock import Clock
+from pygame_gameservices.sandbox.faults.active import ActiveFaults
+from pygame_gameservices.sandbox.faults.effects import end
+from pygame_gameservices.sandbox.faults.exchange import Exchange
+from pygame_gameservices.sandbox.faults.kinds import ClockSkew, Ending, Latency
+from pygame_gameservices.sandbox.journal import entry_of
+from pygame_gameservices.sandbox.wire import Connections
+
+
+class FaultGate:
+    """An ASGI application around another one. Costs next to nothing while no fault is set."""
+
+    def __init__(self, app: ASGIApp, faults: ActiveFaults, connections: Connections, clock: Clock) -> None:
+        self._app = app
+        self._faults = faults
+        self._connections = connections
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the faults that bite this request have their way with it; delays and skew add up."""
+        bites = self._faults.biting(scope["path"])
+        if not bites:
+            await self._app(scope, receive, send)
+            return
+        entry = entry_of(scope)
+        entry.faults = [active.fault.kind for active in bites]
+        with ExitStack() as wrong_time:
+            for active in bites:
+                fault = active.fault
+                if isinstance(fault, Latency):
+                    await asyncio.sleep(max(0.0, fault.seconds + active.random.uniform(-1, 1) * fault.jitter))
+                elif isinstance(fault, ClockSkew):
+                    wrong_time.enter_context(self._clock.skewed(fault.seconds))
+            if isinstance(bites[-1].fault, Ending):
+                connection = self._connections.of(scope)
+                await end(bites[-1], Exchange(self._app, scope, receive, send, connection, entry))
+            else:
+                await self._app(scope, receive, send)

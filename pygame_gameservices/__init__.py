@@ -15,12 +15,14 @@ _HOMES = {
     "core.credentials": ("Secret",),
     "core.events": (
         "BackOnline",
+        "CallDurable",
         "CallFailed",
         "CallRejected",
         "CallSucceeded",
         "DeliveryUnknown",
         "Event",
         "EventQueue",
+        "OutboxTrouble",
         "WentOffline",
     ),
     "core.manager": ("ServiceManager",),
@@ -38,6 +40,7 @@ _HOMES = {
         "NotFound",
         "Offline",
         "OutcomeUnknown",
+        "Postponed",
         "ProtocolError",
         "QueueFull",
         "QuotaExceeded",
@@ -61,6 +64,58 @@ _HOMES = {
     "widgets.toasts": ("ToastClicked",),
     "widgets.widget": ("Widget",),
     "widgets.wording": ("Wording",),
+    "services.easyjam.client": ("EasyJam",),
+    "services.easyjam.manners": ("QuietHours", "QuietTime"),
+    "services.easyjam.models": ("JamDocument", "JamInfo", "JamItem", "JamUser", "TokenResult"),
+    "services.itchio.client": ("Itchio",),
+    "services.itchio.download_urls": ("download_key_from_url",),
+    "services.itchio.events": ("CredentialsExpired", "ItchioAuthorizationFailed", "ItchioAuthorized", "ItchioSignedIn"),
+    "services.itchio.launch": ("Launch", "fake_launch"),
+    "services.itchio.models": (
+        "Credentials",
+        "DownloadKey",
+        "ItchioGame",
+        "ItchioUser",
+        "Money",
+        "OwnedKey",
+        "Purchase",
+    ),
+    "services.shelf": ("ShelfGame", "read_shelf", "shelf_of_easyjam", "shelf_of_itchio", "write_shelf"),
+    "services.web": ("is_web_url",),
+    "services.achievement_models": ("Achievement", "AchievementProgressed", "AchievementStatus", "AchievementUnlocked"),
+    "services.achievements": ("Achievements",),
+    "services.forge.client": ("Forge",),
+    "services.forge.errors": ("DailyQuotaExceeded", "ForgeDown", "KeyMissing", "KeyRefused", "RecordsRejected"),
+    "services.forge.events": ("PlaytimeRejected", "PlaytimeReported", "PlaytimeUnclear"),
+    "services.forge.models": ("AchievementRecord", "ForgePlayer", "PlaytimeRecord", "Receipt", "RecordFailure"),
+    "services.forge.tracker": ("PlaytimeTracker",),
+    "services.trading.board": ("MarketFeed",),
+    "services.trading.checks": ("order_at",),
+    "services.trading.client": ("Trading",),
+    "services.trading.contracts": ("Contract", "parse_contract"),
+    "services.trading.errors": (
+        "InvalidOrder",
+        "InvalidOrders",
+        "NoAccess",
+        "OrderNotFound",
+        "OrderNotUnique",
+        "OrderRefused",
+        "TokenRefused",
+    ),
+    "services.trading.events": ("OrderDeleted", "OrderPlaced", "OrderUnclear", "OrdersPlaced"),
+    "services.trading.models": (
+        "ApiStatus",
+        "BulkResult",
+        "LastPrice",
+        "MarketRow",
+        "NewOrder",
+        "Order",
+        "OrderBook",
+        "Spot",
+        "SpotStatus",
+        "Trade",
+    ),
+    "services.trading.offers": ("Offers", "best_offers", "latest_prices"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -72,12 +127,14 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.call import Task as Task
     from pygame_gameservices.core.credentials import Secret as Secret
     from pygame_gameservices.core.events import BackOnline as BackOnline
+    from pygame_gameservices.core.events import CallDurable as CallDurable
     from pygame_gameservices.core.events import CallFailed as CallFailed
     from pygame_gameservices.core.events import CallRejected as CallRejected
     from pygame_gameservices.core.events import CallSucceeded as CallSucceeded
     from pygame_gameservices.core.events import DeliveryUnknown as DeliveryUnknown
     from pygame_gameservices.core.events import Event as Event
     from pygame_gameservices.core.events import EventQueue as EventQueue
+    from pygame_gameservices.core.events import OutboxTrouble as OutboxTrouble
     from pygame_gameservices.core.events import WentOffline as WentOffline
     from pygame_gameservices.core.manager import ServiceManager as ServiceManager
     from pygame_gameservices.core.operation import Kind as Kind
@@ -95,6 +152,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.errors import NotFound as NotFound
     from pygame_gameservices.errors import Offline as Offline
     from pygame_gameservices.errors import OutcomeUnknown as OutcomeUnknown
+    from pygame_gameservices.errors import Postponed as Postponed
     from pygame_gameservices.errors import ProtocolError as ProtocolError
     from pygame_gameservices.errors import QueueFull as QueueFull
     from pygame_gameservices.errors import QuotaExceeded as QuotaExceeded
@@ -105,6 +163,34 @@ if TYPE_CHECKING:
     from pygame_gameservices.errors import Timeout as Timeout
     from pygame_gameservices.errors import TLSError as TLSError
     from pygame_gameservices.errors import UsageError as UsageError
+    from pygame_gameservices.services.achievement_models import Achievement as Achievement
+    from pygame_gameservices.services.achievement_models import AchievementProgressed as AchievementProgressed
+    from pygame_gameservices.services.achievement_models import AchievementStatus as AchievementStatus
+    from pygame_gameservices.services.achievement_models import AchievementUnlocked as AchievementUnlocked
+    from pygame_gameservices.services.achievements import Achievements as Achievements
+    from pygame_gameservices.services.easyjam.client import EasyJam as EasyJam
+    from pygame_gameservices.services.easyjam.manners import QuietHours as QuietHours
+    from pygame_gameservices.services.easyjam.manners import QuietTime as QuietTime
+    from pygame_gameservices.services.easyjam.models import JamDocument as JamDocument
+    from pygame_gameservices.services.easyjam.models import JamInfo as JamInfo
+    from pygame_gameservices.services.easyjam.models import JamItem as JamItem
+    from pygame_gameservices.services.easyjam.models import JamUser as JamUser
+    from pygame_gameservices.services.easyjam.models import TokenResult as TokenResult
+    from pygame_gameservices.services.forge.client import Forge as Forge
+    from pygame_gameservices.services.forge.errors import DailyQuotaExceeded as DailyQuotaExceeded
+    from pygame_gameservices.services.forge.errors import ForgeDown as ForgeDown
+    from pygame_gameservices.services.forge.errors import KeyMissing as KeyMissing
+    from pygame_gameservices.services.forge.errors import KeyRefused as KeyRefused
+    from pygame_gameservices.services.forge.errors import RecordsRejected as RecordsRejected
+    from pygame_gameservices.services.forge.events import PlaytimeRejected as PlaytimeRejected
+    from pygame_gameservices.services.forge.events import PlaytimeReported as PlaytimeReported
+    from pygame_gameservices.services.forge.events import PlaytimeUnclear as PlaytimeUnclear
+    from pygame_gameservices.services.forge.models import AchievementRecord as AchievementRecord
+    from pygame_gameservices.services.forge.models import ForgePlayer as ForgePlayer
+    from pygame_gameservices.services.forge.models import PlaytimeRecord as PlaytimeRecord
+    from pygame_gameservices.services.forge.models import Receipt as Receipt
+    from pygame_gameservices.services.forge.models import RecordFailure as RecordFailure
+    from pygame_gameservices.services.forge.tracker import PlaytimeTracker as PlaytimeTracker
     from pygame_gameservices.services.gamejolt.client import GameJolt as GameJolt
     from pygame_gameservices.services.gamejolt.events import ScoreSubmitted as ScoreSubmitted
     from pygame_gameservices.services.gamejolt.events import SignedIn as SignedIn
@@ -117,6 +203,56 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.gamejolt.models import ServerTime as ServerTime
     from pygame_gameservices.services.gamejolt.models import Trophy as Trophy
     from pygame_gameservices.services.gamejolt.models import User as User
+    from pygame_gameservices.services.itchio.client import Itchio as Itchio
+    from pygame_gameservices.services.itchio.download_urls import download_key_from_url as download_key_from_url
+    from pygame_gameservices.services.itchio.events import CredentialsExpired as CredentialsExpired
+    from pygame_gameservices.services.itchio.events import ItchioAuthorizationFailed as ItchioAuthorizationFailed
+    from pygame_gameservices.services.itchio.events import ItchioAuthorized as ItchioAuthorized
+    from pygame_gameservices.services.itchio.events import ItchioSignedIn as ItchioSignedIn
+    from pygame_gameservices.services.itchio.launch import Launch as Launch
+    from pygame_gameservices.services.itchio.launch import fake_launch as fake_launch
+    from pygame_gameservices.services.itchio.models import Credentials as Credentials
+    from pygame_gameservices.services.itchio.models import DownloadKey as DownloadKey
+    from pygame_gameservices.services.itchio.models import ItchioGame as ItchioGame
+    from pygame_gameservices.services.itchio.models import ItchioUser as ItchioUser
+    from pygame_gameservices.services.itchio.models import Money as Money
+    from pygame_gameservices.services.itchio.models import OwnedKey as OwnedKey
+    from pygame_gameservices.services.itchio.models import Purchase as Purchase
+    from pygame_gameservices.services.shelf import ShelfGame as ShelfGame
+    from pygame_gameservices.services.shelf import read_shelf as read_shelf
+    from pygame_gameservices.services.shelf import shelf_of_easyjam as shelf_of_easyjam
+    from pygame_gameservices.services.shelf import shelf_of_itchio as shelf_of_itchio
+    from pygame_gameservices.services.shelf import write_shelf as write_shelf
+    from pygame_gameservices.services.trading.board import MarketFeed as MarketFeed
+    from pygame_gameservices.services.trading.checks import order_at as order_at
+    from pygame_gameservices.services.trading.client import Trading as Trading
+    from pygame_gameservices.services.trading.contracts import Contract as Contract
+    from pygame_gameservices.services.trading.contracts import parse_contract as parse_contract
+    from pygame_gameservices.services.trading.errors import InvalidOrder as InvalidOrder
+    from pygame_gameservices.services.trading.errors import InvalidOrders as InvalidOrders
+    from pygame_gameservices.services.trading.errors import NoAccess as NoAccess
+    from pygame_gameservices.services.trading.errors import OrderNotFound as OrderNotFound
+    from pygame_gameservices.services.trading.errors import OrderNotUnique as OrderNotUnique
+    from pygame_gameservices.services.trading.errors import OrderRefused as OrderRefused
+    from pygame_gameservices.services.trading.errors import TokenRefused as TokenRefused
+    from pygame_gameservices.services.trading.events import OrderDeleted as OrderDeleted
+    from pygame_gameservices.services.trading.events import OrderPlaced as OrderPlaced
+    from pygame_gameservices.services.trading.events import OrdersPlaced as OrdersPlaced
+    from pygame_gameservices.services.trading.events import OrderUnclear as OrderUnclear
+    from pygame_gameservices.services.trading.models import ApiStatus as ApiStatus
+    from pygame_gameservices.services.trading.models import BulkResult as BulkResult
+    from pygame_gameservices.services.trading.models import LastPrice as LastPrice
+    from pygame_gameservices.services.trading.models import MarketRow as MarketRow
+    from pygame_gameservices.services.trading.models import NewOrder as NewOrder
+    from pygame_gameservices.services.trading.models import Order as Order
+    from pygame_gameservices.services.trading.models import OrderBook as OrderBook
+    from pygame_gameservices.services.trading.models import Spot as Spot
+    from pygame_gameservices.services.trading.models import SpotStatus as SpotStatus
+    from pygame_gameservices.services.trading.models import Trade as Trade
+    from pygame_gameservices.services.trading.offers import Offers as Offers
+    from pygame_gameservices.services.trading.offers import best_offers as best_offers
+    from pygame_gameservices.services.trading.offers import latest_prices as latest_prices
+    from pygame_gameservices.services.web import is_web_url as is_web_url
     from pygame_gameservices.widgets.picture import Picture as Picture
     from pygame_gameservices.widgets.region import Anchor as Anchor
     from pygame_gameservices.widgets.region import Insets as Insets

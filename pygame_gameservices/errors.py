@@ -9,6 +9,7 @@
     ├── Closed(RuntimeError)          used after close
     └── CallError                     arrives in events, or is raised by ``call.result()``
         ├── Cancelled                 the game took the call back before it was sent
+        ├── Postponed                 the game closes; it is on disk and goes out the next time
         ├── NetworkError              nothing got through
         │   ├── Offline               no connection to the service
         │   ├── Timeout               the service did not answer in time
@@ -32,7 +33,7 @@ What to write around a call whose outcome matters at once::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.operation import Operation
@@ -91,6 +92,10 @@ class CallError(GameServicesError):
 
 class Cancelled(CallError):
     """The call was cancelled, or the manager closed, before the call was sent: it was not applied."""
+
+
+class Postponed(CallError):
+    """The manager closed before the call was delivered. It is on disk, and goes out when the game runs again."""
 
 
 class NetworkError(CallError):
@@ -154,7 +159,10 @@ class ServiceError(CallError):
 
     Attributes:
         status: the HTTP status of the answer, or None.
+        waits_for_player: whether a durable call that met it waits until its player signs in again.
     """
+
+    waits_for_player: ClassVar[bool] = False
 
     def __init__(
         self,

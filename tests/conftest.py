@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,13 @@ def sandbox(shared_sandbox: Sandbox) -> Sandbox:
     return shared_sandbox
 
 
+@pytest.fixture(autouse=True)
+def own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep what tests store out of the developer's home, and out of each other's way."""
+    for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+
+
 @pytest.fixture
 def services() -> Iterator[ServiceManager]:
     manager = ServiceManager("tests")
@@ -39,8 +47,9 @@ def services() -> Iterator[ServiceManager]:
 
 @pytest.fixture
 def gj(services: ServiceManager, sandbox: Sandbox) -> GameJolt:
-    """A client with nobody signed in."""
-    return services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    """A client with nobody signed in, which opens no session by itself."""
+    key, url = sandbox.private_key, sandbox.gamejolt_url
+    return services.add(GameJolt(sandbox.game_id, key, base_url=url, presence=False))
 
 
 @pytest.fixture

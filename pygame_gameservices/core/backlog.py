@@ -39,9 +39,16 @@ class _Lane:
         Args:
             beside: how many of those under way travel in the same request, where order is kept anyway.
         """
-        if not self.calls or self.calls[0] is not call or call in self.parked:
+        if not self.calls or self.calls[0] is not call or call in self.parked or call.storing:
             return False
         return self.under_way == beside or (bool(self.mingling) and self.mingling == _mingles(call.operation))
+
+    def insert(self, call: AnyCall) -> None:
+        """Put `call` where its age says."""
+        place = len(self.calls)
+        while place and self.calls[place - 1].sequence > call.sequence:
+            place -= 1
+        self.calls.insert(place, call)
 
     def leave(self) -> None:
         """Note that the next call leaves."""
@@ -51,7 +58,7 @@ class _Lane:
 
     def drop_settled(self) -> None:
         """Forget cancelled and expired calls at the head."""
-        while self.calls and self.calls[0].settled:
+        while self.calls and self.calls[0].gone:
             self.parked.discard(self.calls.popleft())
 
     def waits_for_a_retry(self) -> bool:
@@ -74,17 +81,27 @@ class Backlog:
         self._tie = itertools.count()
 
     def add(self, call: AnyCall) -> None:
-        """Queue a new call at the end of its lane."""
+        """Queue a call in its lane: at the end, unless it is older than others there."""
         operation = call.operation
         if not operation.lane:
-            self._offer(call, None)
+            if not call.storing:
+                self._offer(call, None)
             return
         lane = self._lanes.setdefault(operation.lane, _Lane())
         if operation.kind is Kind.SAFE and lane.waits_for_a_retry():
             self._offer(call, None)
             return
-        lane.calls.append(call)
-        if len(lane.calls) == 1:
+        lane.insert(call)
+        if lane.calls[0] is call:
+            self._offer_next(lane)
+
+    def stored(self, call: AnyCall) -> None:
+        """Let a call go that waited for the disk."""
+        call.storing = False
+        lane = self._lanes.get(call.operation.lane)
+        if lane is None:
+            self._offer(call, None)
+        else:
             self._offer_next(lane)
 
     def head(self) -> tuple[int, int] | None:
@@ -142,11 +159,17 @@ class Backlog:
         if not call.operation.lane or call.operation.kind is Kind.SAFE:
             return
         lane = self._lanes.setdefault(call.operation.lane, _Lane())
+        lane.insert(call)
+        self.park(call)
+
+    def park(self, call: AnyCall) -> None:
+        """Let a waiting write, and what is behind it in its lane, wait until `resume`. Reads leave the lane."""
+        lane = self._lanes.get(call.operation.lane)
+        if lane is None:
+            return
         for waiting in [c for c in lane.calls if c.operation.kind is Kind.SAFE]:
             lane.calls.remove(waiting)
             self._offer(waiting, None)
-        place = next((i for i, c in enumerate(lane.calls) if c.sequence > call.sequence), len(lane.calls))
-        lane.calls.insert(place, call)
         lane.parked.add(call)
 
     def resume(self, call: AnyCall) -> None:
@@ -168,11 +191,11 @@ class Backlog:
 
     def _is_current(self, call: AnyCall, lane: _Lane | None, beside: int) -> bool:
         """Whether an entry of the heap still says the truth: entries are left behind rather than searched for."""
-        return not call.settled and (lane is None or lane.lets_go(call, beside))
+        return not call.gone and (lane is None or lane.lets_go(call, beside))
 
     def _pass_over(self, call: AnyCall, lane: _Lane | None) -> None:
         """A cancelled or expired call makes room for the next of its lane."""
-        if lane is not None and call.settled:
+        if lane is not None and call.gone:
             self._offer_next(lane)
 
 

@@ -130,6 +130,10 @@ class Pending(Generic[T]):
         """Whether the outcome is decided, though perhaps not delivered yet. Any thread."""
         return self._settled
 
+    def outcome_now(self) -> tuple[T | None, Exception | None]:
+        """The value and the error as settled, before any frame has delivered them. Any thread."""
+        return self._value, self._error
+
     def deliver(self) -> None:
         """Make the outcome visible and run the callbacks. Frame thread, by `ServiceManager.update` only."""
         if self._done:
@@ -174,22 +178,74 @@ class Call(Pending[T]):
 
     Attributes:
         operation: what was asked for.
-        alone: whether it must not share a request, since one that it shared was spoiled; kept by the dispatcher.
-        attempts: how often it was sent so far; kept by the dispatcher.
-        sequence: its place among all calls; kept by the dispatcher.
-        perhaps_applied: whether an attempt so far may have been applied; kept by the dispatcher.
+        durable: whether it is on disk, and so will be delivered whatever happens to the game. Any thread.
+
+    The rest is kept by the dispatcher and the outbox:
+
+    Attributes:
+        absent: whether it waits for its player to sign in anew.
+        alone: whether it must not share a request, since one that it shared was spoiled.
+        attempts: how often it was sent so far.
+        sequence: its place among all calls.
+        perhaps_applied: whether an attempt so far may have been applied.
+        attempted_at: Unix seconds of the first attempt that may have been applied, or None.
+        in_doubt: whether it is to be looked up before it is sent again.
+        equal_delivered: how many equal calls earlier runs delivered since `attempted_at`.
+        nonsense: how many answers to it made no sense while the service made sense to others.
+        nonsense_after: how many requests the service had answered sensibly when that was last so.
+        entry: its row in the outbox, or 0.
+        loaded: whether an earlier run made it.
+        storing: whether it waits for the disk.
+        replaced: whether a later call makes it needless.
+        internal: whether it is the package's own question, of which the game hears nothing.
     """
 
-    __slots__ = ("_cancel", "alone", "attempts", "operation", "perhaps_applied", "sequence")
+    __slots__ = (
+        "_cancel",
+        "absent",
+        "alone",
+        "attempted_at",
+        "attempts",
+        "durable",
+        "entry",
+        "equal_delivered",
+        "in_doubt",
+        "internal",
+        "loaded",
+        "nonsense",
+        "nonsense_after",
+        "operation",
+        "perhaps_applied",
+        "replaced",
+        "sequence",
+        "storing",
+    )
 
     def __init__(self, operation: Operation, cancel: Callable[[Call[Any]], object]) -> None:
         super().__init__()
         self.operation = operation
         self._cancel = cancel
-        self.attempts = 0
+        self.absent = False
         self.alone = False
-        self.sequence = 0
+        self.attempted_at: float | None = None
+        self.attempts = 0
+        self.durable = False
+        self.entry = 0
+        self.equal_delivered = 0
+        self.in_doubt = False
+        self.internal = False
+        self.loaded = False
+        self.nonsense = 0
+        self.nonsense_after = -1
         self.perhaps_applied = False
+        self.replaced = False
+        self.sequence = 0
+        self.storing = False
+
+    @property
+    def gone(self) -> bool:
+        """Whether there is no need to send it any more. Scheduler thread."""
+        return self._settled or self.replaced
 
     def cancel(self) -> None:
         """Take the call back. It then ends as `Cancelled`, unless it was sent already and may have been applied.

@@ -8,77 +8,47 @@ once, whatever the network, the service or a worker does.
 from __future__ import annotations
 
 import itertools
-import math
 import random
-from collections.abc import Callable, Hashable, Sequence
+import time
+from collections.abc import Callable
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from pygame_gameservices.core.backlog import AnyCall, Backlog
+from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.circuit import Circuit
-from pygame_gameservices.core.connection import Line
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.deadlines import Deadlines
+from pygame_gameservices.core.doubt import Doubts
 from pygame_gameservices.core.endpoint import Answer, Endpoint
-from pygame_gameservices.core.events import BackOnline, EventQueue, WentOffline
+from pygame_gameservices.core.events import EventQueue
+from pygame_gameservices.core.job import Done, Job, ServiceQueue
+from pygame_gameservices.core.keeping import Keeping, write_off
 from pygame_gameservices.core.operation import Kind
-from pygame_gameservices.core.pacing import Pace
 from pygame_gameservices.core.retry import Verdict, backoff, final_error, judge, perhaps_applied, retry_after
+from pygame_gameservices.core.shared_reads import SharedReads
 from pygame_gameservices.core.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
     Cancelled,
-    NetworkError,
     Offline,
+    Postponed,
     ProtocolError,
-    RateLimited,
     ServiceUnavailable,
     Timeout,
 )
 
 if TYPE_CHECKING:
+    from pygame_gameservices.core.outbox import Outbox
     from pygame_gameservices.core.runner import Runner
 
 CUT_GRACE_S = 0.25
 """After its deadline an attempt is cut off this much later: the worker's own timeout tells more."""
 LOST_GRACE_S = 1.0
 """A worker that does not come back so long after being cut off is stuck in the system and replaced."""
-
-
-class Job:
-    """One request under way: the calls it carries, in order, and the line it runs on."""
-
-    __slots__ = ("calls", "line", "over", "service", "started_at")
-
-    def __init__(self, service: ServiceQueue, calls: list[AnyCall], started_at: float) -> None:
-        self.service = service
-        self.calls = calls
-        self.line = Line()
-        self.started_at = started_at
-        self.over = False
-
-
-class Done:
-    """A worker's message: what a job came to. Either one answer per call, or one error for all of them."""
-
-    __slots__ = ("answers", "error", "job")
-
-    def __init__(self, job: Job, answers: Sequence[Answer], error: CallError | None) -> None:
-        self.job = job
-        self.answers = answers
-        self.error = error
-
-
-class ServiceQueue:
-    """One service in the scheduler's eyes: what waits, and whether its host answers."""
-
-    def __init__(self, endpoint: Endpoint, circuit: Circuit) -> None:
-        self.endpoint = endpoint
-        self.circuit = circuit
-        self.backlog = Backlog()
-        self.in_flight = 0
-        self.last_write = -1
-        self.woken_at = 0.0
-        self.pace: Pace | None = getattr(endpoint, "pace", None)  # only some services may be called so often at most
-        self.paced_until = 0.0
+MOST_NONSENSE = 20
+"""Senseless answers after which a durable call is set aside as unknown."""
+OLDER_THAN_ALL = 1 << 60
+"""Calls of earlier runs come before those of this one, in the order of their entries."""
 
 
 class Dispatcher:
@@ -88,162 +58,190 @@ class Dispatcher:
         events: where settled calls and connection events go, for the frame thread.
         clock: seconds, monotonic.
         chance: the source of jitter.
+        wall_clock: Unix seconds.
+
+    Attributes:
+        inbox: where other threads post calls, `Done`s, and functions to run on the scheduler thread.
+        outbox: where durable calls are kept, or None; set before the first call.
+        clock: seconds, monotonic.
+        closing: whether it is about to.
+        finished: whether it has closed and settled everything.
+        wall_clock: Unix seconds.
     """
 
-    def __init__(self, events: EventQueue, clock: Callable[[], float], chance: random.Random) -> None:
+    def __init__(
+        self,
+        events: EventQueue,
+        clock: Callable[[], float],
+        chance: random.Random,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self.inbox: SimpleQueue[Callable[[], object] | AnyCall | Done] = SimpleQueue()
+        self.outbox: Outbox | None = None
         self.finished = False
         self._events = events
-        self._clock = clock
+        self.clock = clock
         self._chance = chance
+        self.wall_clock = wall_clock
         self._services: dict[str, ServiceQueue] = {}
         self._circuits: dict[str, Circuit] = {}
         self._open: dict[AnyCall, Job | None] = {}
+        self._reads = SharedReads(self._open.__contains__)
+        self._keeping = Keeping()
+        self._doubts = Doubts(self)
         self._timers = Timers()
-        self._expiring: dict[int, list[AnyCall]] = {}
-        self._reads: dict[Hashable, AnyCall] = {}
-        self._twins: dict[AnyCall, list[AnyCall]] = {}
+        self._deadlines = Deadlines(self._timers, self._expire)
         self._sequence = itertools.count()
-        self._closing = False
-
-    def now(self) -> float:
-        """Seconds of the scheduler's clock. Any thread."""
-        return self._clock()
-
-    # -- posted by other threads ---------------------------------------------------------------------------------
-
-    def register(self, endpoint: Endpoint) -> None:
-        """Make a service known, before its first call. Any thread, posted through `inbox`."""
-        circuit = self._circuits.setdefault(endpoint.host, Circuit(self._chance))
-        self._services[endpoint.name] = ServiceQueue(endpoint, circuit)
+        self.closing = False
 
     def handle(self, message: Callable[[], object] | AnyCall | Done, runner: Runner) -> None:
-        """Take one message from the inbox. Scheduler thread."""
+        """Take one message from the inbox."""
         if isinstance(message, Done):
             self._job_ended(message, runner)
         elif callable(message):
             message()
         else:
-            self._accept(message)
+            self.accept(message)
+
+    def register(self, endpoint: Endpoint) -> None:
+        """Make a service known, before its first call."""
+        circuit = self._circuits.setdefault(endpoint.host, Circuit(self._chance))
+        self._services[endpoint.name] = ServiceQueue(endpoint, circuit, self._events)
+        if self.outbox is not None:
+            self.outbox.player_ready(endpoint.name, "", None)
+
+    def player_ready(self, service: str, player: str, credential: Secret) -> None:
+        """Send what waited for a player, with the player's token of now."""
+        for call in self._keeping.return_of(service, player, credential):
+            self._services[service].backlog.add(call)
+        if self.outbox is not None:
+            self.outbox.player_ready(service, player, credential)
+
+    def accept(self, call: AnyCall) -> None:
+        """Take a new call, or one that an earlier run wrote down."""
+        if self.closing and call.loaded:
+            return  # it stays on disk
+        call.sequence = call.entry - OLDER_THAN_ALL if call.loaded else next(self._sequence)
+        operation = call.operation
+        service = self._services[operation.service]
+        self._open[call] = None
+        if self.closing:
+            self.give_up(call, Cancelled("the service manager was closing when it was made"))
+        elif operation.kind is Kind.SAFE:
+            self._accept_read(call, service)
+        else:
+            service.last_write = max(service.last_write, call.sequence)
+            if operation.durable:
+                older = self._keeping.needless(call, self._open)
+                if older is not None:
+                    self._reads.follow(older, call)
+                if self.outbox is not None and not call.loaded:
+                    call.storing = True
+                    self.outbox.store(call, older)
+            else:
+                self._deadlines.watch(call, self.clock())
+            service.backlog.add(call)
+            if call.in_doubt:
+                service.backlog.park(call)
+                self._doubts.look_up(call)
+
+    def stored(self, calls: list[AnyCall]) -> None:
+        """Let calls go that are on disk now."""
+        for call in calls:
+            self._services[call.operation.service].backlog.stored(call)
 
     def cancel(self, call: AnyCall) -> None:
-        """Take a call back. Scheduler thread."""
+        """Take a call back."""
         if call.settled or call not in self._open:
             return
         job = self._open[call]
         if job is None:
-            self._give_up(call, Cancelled("it was cancelled before it was sent"))
+            self.give_up(call, Cancelled("it was cancelled before it was sent"))
         elif call.operation.kind is Kind.SAFE:
-            self._give_up(call, Cancelled("it was cancelled while under way"))
+            self.give_up(call, Cancelled("it was cancelled while under way"))
             if all(c.settled for c in job.calls):
                 job.line.hang_up()
 
     def close(self, until: float) -> None:
-        """Finish: reads end now, writes may still go out until `until`. Scheduler thread."""
-        self._closing = True
+        """Finish: reads end now, writes may still go out until `until`."""
+        self.closing = True
         for call, job in list(self._open.items()):
-            if call.operation.kind is Kind.SAFE:
-                self._give_up(call, Cancelled("the service manager was closed"))
+            if call.operation.kind is Kind.SAFE and not call.internal:
+                self.give_up(call, Cancelled("the service manager was closed"))
                 if job is not None and all(c.settled for c in job.calls):
                     job.line.hang_up()
         self._timers.at(until, self._end)
         self._end_if_nothing_can_go()
 
-    # -- the runner's side -----------------------------------------------------------------------------------------
-
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message, or None. Scheduler thread."""
         when = self._timers.next()
-        return None if when is None else max(0.0, when - self._clock())
+        return None if when is None else max(0.0, when - self.clock())
 
     def step(self, runner: Runner) -> None:
         """Run what is due and give idle workers what may go. Scheduler thread."""
-        self._timers.run(self._clock())
+        self._timers.run(self.clock())
         while runner.idle > 0 and not self.finished:
             job = self._next_job(runner)
             if job is None:
                 break
-            self._watch(job, runner)
-            runner.perform(job)
+            runner.idle -= 1
+            self._begin(job, runner)
 
-    # -- calls come and go --------------------------------------------------------------------------------------------
-
-    def _accept(self, call: AnyCall) -> None:
-        call.sequence = next(self._sequence)
-        service = self._services[call.operation.service]
-        self._open[call] = None
-        if self._closing:
-            self._give_up(call, Cancelled("the service manager was closing when it was made"))
-            return
-        if service.circuit.offline_since is not None and call.operation.kind is Kind.SAFE:
-            service.circuit.hurry(self._clock())
-            if not service.circuit.allows(self._clock()):
-                wait = max(0.0, service.circuit.retry_at - self._clock())
-                self._give_up(call, Offline(f"{service.endpoint.host} cannot be reached; next attempt in {wait:.0f} s"))
+    def _accept_read(self, call: AnyCall, service: ServiceQueue) -> None:
+        self._keeping.read_between(call)
+        if service.circuit.offline_since is not None and not call.internal:
+            service.circuit.hurry(self.clock())
+            if not service.circuit.allows(self.clock()):
+                wait = max(0.0, service.circuit.retry_at - self.clock())
+                self.give_up(call, Offline(f"{service.endpoint.host} cannot be reached; next attempt in {wait:.0f} s"))
                 return
-        self._expire_later(call)
-        if call.operation.kind is not Kind.SAFE:
-            service.last_write = call.sequence
-        elif self._joined(call, service):
+        self._deadlines.watch(call, self.clock())
+        if not self._reads.join(call, service.last_write):
+            service.backlog.add(call)
+
+    def _expire(self, call: AnyCall) -> None:
+        if not call.settled and self._open.get(call) is None:  # an attempt under way has a deadline of its own
+            self.give_up(call, Timeout(f"it could not be sent within {call.operation.deadline_s:g} s"))
+
+    def service(self, call: AnyCall) -> ServiceQueue:
+        """The service that `call` belongs to. Scheduler thread."""
+        return self._services[call.operation.service]
+
+    def settle(self, call: AnyCall, value: Any, error: CallError | None) -> None:
+        """End a call with its outcome. Scheduler thread."""
+        if call not in self._open:
             return
-        service.backlog.add(call)
-
-    def _joined(self, call: AnyCall, service: ServiceQueue) -> bool:
-        """Let a read share the answer of an equal one that is open already, if nothing was written since."""
-        operation = call.operation
-        wanted = (
-            operation.service,
-            operation.name,
-            operation.player,
-            operation.credential,
-            tuple(operation.arguments.items()),
-        )
-        lead = self._reads.get(wanted)
-        if lead is not None and lead in self._open and lead.sequence > service.last_write:
-            self._twins.setdefault(lead, []).append(call)
-            return True
-        self._reads[wanted] = call
-        if len(self._reads) > 1000:
-            self._reads = {key: read for key, read in self._reads.items() if read in self._open}
-        return False
-
-    def _expire_later(self, call: AnyCall) -> None:
-        """Keep deadlines by the second, so that a thousand calls wake the scheduler once and not a thousand times."""
-        second = math.ceil(self._clock() + call.operation.deadline_s)
-        due = self._expiring.get(second)
-        if due is None:
-            due = self._expiring[second] = []
-            self._timers.at(second, lambda: self._expire(second))
-        due.append(call)
-
-    def _expire(self, second: int) -> None:
-        for call in self._expiring.pop(second):
-            if not call.settled and self._open.get(call) is None:  # an attempt under way has a deadline of its own
-                self._give_up(call, Timeout(f"it could not be sent within {call.operation.deadline_s:g} s"))
-
-    def _settle(self, call: AnyCall, value: Any, error: CallError | None) -> None:
-        self._open.pop(call, None)
-        if call.settle(value, error):
+        del self._open[call]
+        if error is None:
+            self._doubts.note_delivered(call)
+        if self.outbox is not None and call.operation.durable and not call.replaced:
+            write_off(self.outbox, call, error)
+        if call.settle(value, error) and not call.internal:
             self._events.put(call)
-        twins = [twin for twin in self._twins.pop(call, ()) if not twin.settled]
-        if twins and isinstance(error, Cancelled) and not self._closing:
-            self._reads.clear()  # the first of them becomes the one that is sent
-            for twin in twins:
-                if not self._joined(twin, self._services[twin.operation.service]):
-                    self._services[twin.operation.service].backlog.add(twin)
-        else:
-            for twin in twins:
-                self._settle(twin, value, error)
-        if self._closing:
+        self._settle_followers(call, value, error)
+        if call.internal:
+            self._doubts.answered(call)
+        if self.closing:
             self._end_if_nothing_can_go()
 
-    def _give_up(self, call: AnyCall, error: CallError) -> None:
-        self._settle(call, None, final_error(call.operation, error, call.perhaps_applied))
+    def _settle_followers(self, call: AnyCall, value: Any, error: CallError | None) -> None:
+        followers = self._reads.released(call)
+        if followers and isinstance(error, Cancelled) and call.operation.kind is Kind.SAFE and not self.closing:
+            service = self._services[call.operation.service]
+            for follower in followers:  # the first of them leads now
+                if not self._reads.join(follower, service.last_write):
+                    service.backlog.add(follower)
+            return
+        for follower in followers:
+            self.settle(follower, value, error)
 
-    # -- jobs --------------------------------------------------------------------------------------------------------
+    def give_up(self, call: AnyCall, error: CallError) -> None:
+        """End a call for `error`, or as unknown where it may have been applied. Scheduler thread."""
+        self.settle(call, None, final_error(call.operation, error, call.perhaps_applied))
 
     def _next_job(self, runner: Runner) -> Job | None:
-        now = self._clock()
+        now = self.clock()
         best: tuple[tuple[int, int], ServiceQueue] | None = None
         for service in self._services.values():
             if service.in_flight and service.in_flight >= runner.share(len(self._services)):
@@ -251,45 +249,39 @@ class Dispatcher:
             head = service.backlog.head()
             if head is None:
                 continue
-            if not service.circuit.allows(now):
-                self._wake_at(service)
-                continue
-            if service.pace is not None and (pause := service.pace.wait_s()) > 0:
-                self._pace(service, now, now + pause)
-                continue
-            if best is None or head < best[0]:
+            allowed_at = service.allowed_at(now)
+            if allowed_at is None or allowed_at > now:
+                self._wake_at(service, allowed_at)
+            elif best is None or head < best[0]:
                 best = head, service
         if best is None:
             return None
-        service = best[1]
-        may_batch = service.endpoint.may_batch
-        calls = service.backlog.take(
-            service.endpoint.batch_limit, lambda call: not call.alone and may_batch(call.operation)
-        )
-        service.circuit.started()
-        if service.pace is not None:
-            service.pace.took()
-        service.in_flight += 1
-        job = Job(service, calls, now)
-        for call in calls:
+        job = best[1].take(now)
+        for call in job.calls:
             call.attempts += 1
             self._open[call] = job
         return job
 
-    def _wake_at(self, service: ServiceQueue) -> None:
-        when = service.circuit.retry_at
-        if when > self._clock() and when != service.woken_at:
+    def _wake_at(self, service: ServiceQueue, when: float | None) -> None:
+        if when is not None and when != service.woken_at:
             service.woken_at = when
             self._timers.at(when, lambda: None)
 
-    def _pace(self, service: ServiceQueue, now: float, until: float) -> None:
-        if service.paced_until <= now:
-            service.paced_until = until
-            self._timers.at(until, lambda: None)
+    def _begin(self, job: Job, runner: Runner) -> None:
+        """Send a job. What counts twice when sent twice is first marked on disk as perhaps sent."""
+        additive = [call for call in job.calls if call.operation.kind is Kind.ADDITIVE]
+        if self.outbox is not None and any(call.entry for call in additive):
+            self.outbox.mark(additive, lambda: self._perform(job, runner))
+        else:
+            for call in additive:
+                call.attempted_at = call.attempted_at or self.wall_clock()
+            self._perform(job, runner)
 
-    def _watch(self, job: Job, runner: Runner) -> None:
-        allowed = max(call.operation.timeout_s for call in job.calls)
-        cut_at = job.started_at + allowed + CUT_GRACE_S
+    def _perform(self, job: Job, runner: Runner) -> None:
+        if job.over:
+            return
+        job.started_at = self.clock()
+        cut_at = job.started_at + max(call.operation.timeout_s for call in job.calls) + CUT_GRACE_S
 
         def cut() -> None:
             if not job.over:
@@ -297,6 +289,7 @@ class Dispatcher:
                 self._timers.at(cut_at + LOST_GRACE_S, lambda: self._lose(job, runner))
 
         self._timers.at(cut_at, cut)
+        runner.perform(job)
 
     def _lose(self, job: Job, runner: Runner) -> None:
         if not job.over:
@@ -311,78 +304,82 @@ class Dispatcher:
         job.over = True
         if not lost:
             runner.idle += 1
-        service = job.service
-        service.in_flight -= 1
-        self._note_health(job, done.error)
+        job.service.in_flight -= 1
+        if job.says_something():
+            job.service.note_health(done.error, job.started_at, self.clock())
+            if done.error is not None and job.service.circuit.offline_since is not None:
+                self._fail_reads(job.service, done.error)
         retried: list[AnyCall] = []
         for index, call in enumerate(job.calls):
-            answer = Answer(None, done.error) if done.error is not None else done.answers[index]
             if call.settled:
                 continue
             self._open[call] = None
-            call.alone = call.alone or (len(job.calls) > 1 and isinstance(done.error, ProtocolError))
+            answer = Answer(None, done.error) if done.error is not None else done.answers[index]
             if answer.error is None:
-                self._settle(call, answer.value, None)
-            elif self._may_retry(service, call, answer.error):
+                self.settle(call, answer.value, None)
+            elif self._may_retry(job, call, answer.error, whole=done.error is not None):
+                job.service.backlog.put_back(call)
                 retried.append(call)
-            else:
-                self._give_up(call, answer.error)
-        for call in retried:
-            service.backlog.put_back(call)
+            elif not self._keeping.waits_for_player(call, answer.error):
+                self.give_up(call, answer.error)
         for call in job.calls:
-            service.backlog.release(call)
+            job.service.backlog.release(call)
+            if call.absent and self._keeping.has_returned(call):
+                self.player_ready(call.operation.service, call.operation.player, self._keeping.token_of(call))
         for call in retried:
-            self._retry_later(service, call, done.error)
-        if self._closing:
+            self.retry_later(call, done.error)
+        if self.closing:
             self._end_if_nothing_can_go()
 
-    def _may_retry(self, service: ServiceQueue, call: AnyCall, error: CallError) -> bool:
-        call.perhaps_applied = call.perhaps_applied or perhaps_applied(error)
-        if service.circuit.offline_since is not None and call.operation.kind is Kind.SAFE:
-            return False
-        if call.alone and call.operation.kind is Kind.SAFE and call.attempts == 1:
+    def _may_retry(self, job: Job, call: AnyCall, error: CallError, whole: bool) -> bool:
+        """Whether `call` is to be sent again, or looked up (then it is in doubt).
+
+        Args:
+            whole: whether the request as a whole failed, rather than this call's part of it.
+        """
+        operation = call.operation
+        spoiled = whole and isinstance(error, ProtocolError)
+        if spoiled and len(job.calls) > 1 and not call.alone and operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
+            call.alone = True
             return True  # what spoiled a request of many may concern only one of them
-        return judge(call.operation, error, call.attempts) is Verdict.RETRY
+        if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
+            job.service.count_nonsense(call)
+        if perhaps_applied(error):
+            call.perhaps_applied = True
+        elif not call.perhaps_applied:
+            call.attempted_at = None
+        if job.service.circuit.offline_since is not None and operation.kind is Kind.SAFE:
+            return False
+        if call.nonsense >= MOST_NONSENSE:
+            return False
+        if judge(operation, error, call.attempts, call.nonsense) is Verdict.RETRY:
+            return True
+        if operation.kind is Kind.ADDITIVE and perhaps_applied(error):
+            call.in_doubt = bool(job.service.endpoint.lookup(operation))
+            return call.in_doubt
+        return False
 
-    def _retry_later(self, service: ServiceQueue, call: AnyCall, error: CallError | None) -> None:
-        wait = backoff(call.attempts - 1, chance=self._chance)
+    def retry_later(self, call: AnyCall, error: CallError | None) -> None:
+        """Send a call that was put back again after a while, or look it up if it is in doubt. Scheduler thread."""
         asked = None if error is None else retry_after(error)
-        if asked is not None:
-            wait = max(wait, asked)
-        self._timers.at(self._clock() + wait, lambda: service.backlog.resume(call))
-
-    # -- is the host there? ------------------------------------------------------------------------------------------
-
-    def _note_health(self, job: Job, error: CallError | None) -> None:
-        service, now = job.service, self._clock()
-        if job.line.cut and all(c.settled for c in job.calls):
-            return  # we hung up ourselves: that says nothing about the host
-        if isinstance(error, RateLimited):
-            service.circuit.hold(now + (retry_after(error) or backoff(1, chance=self._chance)))
-        elif isinstance(error, (NetworkError, ServiceUnavailable)):
-            if service.circuit.failed(now, job.started_at, retry_after(error)):
-                wait = max(0.0, service.circuit.retry_at - now)
-                self._events.put(WentOffline(service.endpoint.name, error, wait))
-            if service.circuit.offline_since is not None:
-                self._fail_reads(service, error)
-        else:
-            away = service.circuit.succeeded(now)
-            if away is not None:
-                self._events.put(BackOnline(service.endpoint.name, away))
+        wait = max(backoff(call.attempts - 1, chance=self._chance), asked or 0.0)
+        again = self._doubts.look_up if call.in_doubt else self.service(call).backlog.resume
+        self._timers.at(self.clock() + wait, lambda: again(call))
 
     def _fail_reads(self, service: ServiceQueue, error: CallError) -> None:
         """Nobody looks at a spinner for as long as an outage lasts; writes go on waiting."""
         for call, job in list(self._open.items()):
             operation = call.operation
             if job is None and operation.kind is Kind.SAFE and operation.service == service.endpoint.name:
-                self._give_up(call, Offline(f"{service.endpoint.host} cannot be reached: {error.message}"))
-
-    # -- the end ---------------------------------------------------------------------------------------------------
+                self.give_up(call, Offline(f"{service.endpoint.host} cannot be reached: {error.message}"))
 
     def _end_if_nothing_can_go(self) -> None:
         """While closing: stop early once nothing is left, or what is left waits for a host that is gone."""
         for call, job in self._open.items():
-            if job is not None or self._services[call.operation.service].circuit.offline_since is None:
+            if job is not None:
+                return
+            waits = call.in_doubt or call.internal or call.replaced or call.absent
+            if not waits and self._services[call.operation.service].circuit.offline_since is None:
                 return
         self._end()
 
@@ -395,4 +392,9 @@ class Dispatcher:
                 call.perhaps_applied = call.perhaps_applied or job.line.sent
                 job.over = True
                 job.line.hang_up()
-            self._give_up(call, Cancelled("the service manager was closed before it was sent"))
+            if call.operation.durable and self.outbox is not None and (call.entry or call.storing):
+                self.settle(
+                    call, None, Postponed("it is kept on disk and goes out next time", operation=call.operation)
+                )
+            else:
+                self.give_up(call, Cancelled("the service manager was closed before it was sent"))

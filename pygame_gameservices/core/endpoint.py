@@ -11,6 +11,7 @@ from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.pacing import Pace
 from pygame_gameservices.errors import CallError
 
 
@@ -72,6 +73,7 @@ class Endpoint(Protocol):
         name: as in `Operation.service`.
         host: what fails together, such as ``"api.gamejolt.com"``; one circuit watches over it.
         batch_limit: how many operations one request may carry.
+        pace: how fast it may be asked.
     """
 
     @property
@@ -86,6 +88,10 @@ class Endpoint(Protocol):
     def batch_limit(self) -> int:
         """See above."""
 
+    @property
+    def pace(self) -> Pace:
+        """See above."""
+
     def may_batch(self, operation: Operation) -> bool:
         """Whether `operation` may share a request with others. Scheduler thread."""
 
@@ -97,6 +103,23 @@ class Endpoint(Protocol):
 
         Raises:
             CallError: the answer as a whole says no, or makes no sense; it then holds for every operation.
+        """
+
+    def lookup(self, operation: Operation) -> Sequence[Operation]:
+        """The reads that tell whether an additive `operation` was applied; none where that cannot be told.
+
+        Scheduler thread.
+        """
+
+    def found(
+        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
+    ) -> Answer | None:
+        """Judge by the values of the `lookup` reads: the operation's answer if it was applied, else None.
+
+        Args:
+            attempted_at: Unix seconds of its first attempt, by this machine's clock.
+            now: Unix seconds of this moment, by the same clock.
+            equal_delivered: how many equal operations are known to have been delivered since then.
         """
 
     def concluded(self, call: Call[Any]) -> Iterable[Event]:

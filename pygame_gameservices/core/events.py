@@ -57,6 +57,28 @@ class DeliveryUnknown(Event, frozen=True):
     error: CallError
 
 
+class CallDurable(Event, frozen=True):
+    """A call is on disk: from now on it is delivered even if the game crashes or the machine goes off.
+
+    Attributes:
+        call: the call, whose ``durable`` is True now. It has not ended yet.
+    """
+
+    call: Call[Any]
+
+
+class OutboxTrouble(Event, frozen=True):
+    """Calls cannot be kept on disk as they should. They are sent all the same, and the game plays on.
+
+    Attributes:
+        path: the file or folder that gives trouble.
+        reason: what is wrong with it.
+    """
+
+    path: str
+    reason: str
+
+
 class WentOffline(Event, frozen=True):
     """A service cannot be reached. Said once per outage.
 

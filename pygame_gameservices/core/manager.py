@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from platformdirs import user_data_path
+
 from pygame_gameservices.core.background import Background
 from pygame_gameservices.core.call import Call, Task
+from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import (
@@ -22,6 +27,7 @@ from pygame_gameservices.core.events import (
     EventQueue,
 )
 from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.outbox import Outbox
 from pygame_gameservices.core.runner import Runner, ThreadRunner
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
@@ -31,6 +37,11 @@ logger = logging.getLogger("pygame_gameservices")
 T = TypeVar("T")
 
 MOST_WAITING = 250_000
+"""Calls that may be open at once."""
+MOST_KEPT = 250_000
+"""Calls that the outbox may hold."""
+MOST_KEPT_BYTES = 256 << 20
+"""Bytes of calls that the outbox may hold."""
 CLOSE_MARGIN = 0.85
 """The part of `close`'s timeout that calls may still use; the rest is for coming home."""
 
@@ -63,6 +74,7 @@ class ServiceManager:
     Args:
         app: the game's name for its folders on disk: letters, digits, ``-``, ``_`` and spaces.
         workers: how many requests may be under way at once.
+        folder: where the outbox is kept; by default the platform's folder for the data of `app`.
         ca_file: a PEM file of certificate authorities to trust besides the usual ones.
         transport: makes a worker's transport, for tests; the network by default.
         runner: runs the calls, for platforms without threads; threads by default.
@@ -77,6 +89,7 @@ class ServiceManager:
         app: str,
         *,
         workers: int = 4,
+        folder: str | os.PathLike[str] | None = None,
         ca_file: str | None = None,
         transport: Callable[[], Transport] | None = None,
         runner: Runner | None = None,
@@ -90,12 +103,23 @@ class ServiceManager:
             tls = tls_context(ca_file)
             transport = lambda: HttpTransport(tls)  # noqa: E731
         self.app = app
+        self._clock = clock
+        self._frames: list[Callable[[float], object]] = []
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
         self._waiting = 0
         self._closed = False
         self._background = Background(self._events)
         self._dispatcher = Dispatcher(self._events, clock, random.Random())
+        self.folder = Path(folder) if folder is not None else user_data_path(app, appauthor=False)
+        self._outbox = Outbox(
+            self.folder / "outbox.sqlite3",
+            self._events,
+            post=self._dispatcher.inbox.put,
+            accept=self._dispatcher.accept,
+            stored=self._dispatcher.stored,
+        )
+        self._dispatcher.outbox = self._outbox
         self._runner = runner or ThreadRunner(workers, transport)
         self._runner.start(self._dispatcher)
 
@@ -112,6 +136,9 @@ class ServiceManager:
         self._services[service.name] = service
         self._dispatcher.inbox.put(lambda: self._dispatcher.register(service))
         service.attach(self)
+        frame = getattr(service, "frame", None)  # only some services have something to do as time goes by
+        if frame is not None:
+            self._frames.append(frame)
         return service
 
     def submit(self, operation: Operation) -> Call[Any]:
@@ -129,6 +156,11 @@ class ServiceManager:
             raise UsageError(f"no service named {operation.service!r} was added")
         if self._waiting >= MOST_WAITING:
             raise QueueFull(f"{self._waiting:,} calls are waiting already; make fewer, or call update() every frame")
+        if operation.durable and (self._outbox.count >= MOST_KEPT or self._outbox.bytes >= MOST_KEPT_BYTES):
+            raise QueueFull(
+                f"the outbox holds {self._outbox.count:,} calls of {self._outbox.bytes:,} bytes;"
+                " it takes more once some of them could be delivered"
+            )
         self._waiting += 1
         call: Call[Any] = Call(operation, self._cancel)
         self._dispatcher.inbox.put(call)
@@ -142,12 +174,23 @@ class ServiceManager:
         For what a service knows to be impossible, such as a trophy when nobody is signed in: that is no mistake of the
         game's code, so it does not raise on its line.
         """
-        self._check_open()
-        self._waiting += 1
-        call: Call[Any] = Call(operation, lambda call: None)
-        call.settle(error=error.about(operation))
-        self._events.put(call)
-        return call
+        return self._settled(operation, None, error.about(operation))
+
+    def resolve(self, operation: Operation, value: Any) -> Call[Any]:
+        """Return a call that succeeds with `value` in the next `update`, without asking the service. Frame thread.
+
+        For what a service knows already, such as the score tables that it fetched a minute ago.
+        """
+        return self._settled(operation, value, None)
+
+    def player_ready(self, service: str, player: str, credential: Secret) -> None:
+        """Tell that a player of `service` is there, so that what was kept for the player can be sent. Any thread."""
+        self._dispatcher.inbox.put(lambda: self._dispatcher.player_ready(service, player, credential))
+
+    @property
+    def undelivered(self) -> int:
+        """How many durable calls are on disk and wait to be delivered, about now. Any thread."""
+        return self._outbox.count
 
     def announce(self, event: Event) -> None:
         """Let the game hear of `event` in the next `update`. For services; any thread; never blocks."""
@@ -166,6 +209,18 @@ class ServiceManager:
         self._background.add(task)
         return task
 
+    def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
+        """Tell the services whether the player is there. Overlays do; a game without one may. Frame thread; about 1 us.
+
+        Args:
+            active: True when something was pressed just now, False when the game knows that nobody is there.
+            focused: whether the window has the focus now.
+        """
+        for service in self._services.values():
+            hear = getattr(service, "activity", None)
+            if hear is not None:
+                hear(active, focused)
+
     def update(self, budget_s: float = 0.001) -> list[Event]:
         """Bring home what happened since the last frame: finish calls, run their callbacks, return the events.
 
@@ -174,13 +229,17 @@ class ServiceManager:
         Args:
             budget_s: seconds after which the rest is left for the next frame. Callbacks are the game's own time.
         """
+        if self._frames:
+            now = self._clock()
+            for frame in self._frames:
+                frame(now)
         arrived = self._events.drain(budget_s)
         if not arrived:
             return arrived
         happened: list[Event] = []
         for item in arrived:
             if isinstance(item, Call):
-                self._waiting -= 1
+                self._waiting -= not item.loaded
                 item.deliver()
                 happened.append(_event(item))
                 happened.extend(self._concluded(item))
@@ -203,10 +262,13 @@ class ServiceManager:
             service.closing()
         self._closed = True
         self._background.close()
-        stop_at = self._dispatcher.now() + timeout * CLOSE_MARGIN
+        stop_at = self._dispatcher.clock() + timeout * CLOSE_MARGIN
         self._dispatcher.inbox.put(lambda: self._dispatcher.close(stop_at))
         if not self._runner.join(max(0.0, until - monotonic())):
             logger.warning("the service threads did not end within %g s", timeout)
+        self._outbox.close()
+        if not self._outbox.join(max(0.0, until - monotonic())):
+            logger.warning("the outbox did not end within %g s", timeout)
         while not self._dispatcher.inbox.empty():
             late = self._dispatcher.inbox.get_nowait()
             if isinstance(late, Call):
@@ -233,6 +295,14 @@ class ServiceManager:
         except Exception:  # a defect in a service must not take the frame down
             logger.exception("%r could not be concluded", call)
             return []
+
+    def _settled(self, operation: Operation, value: Any, error: CallError | None) -> Call[Any]:
+        self._check_open()
+        self._waiting += 1
+        call: Call[Any] = Call(operation, lambda call: None)
+        call.settle(value, error)
+        self._events.put(call)
+        return call
 
     def _end(self, call: Call[Any]) -> None:
         if call.settle(error=Cancelled("the service manager was closed", operation=call.operation)):

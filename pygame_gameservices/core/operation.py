@@ -54,6 +54,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         deadline_s: seconds after which the call fails, retries included.
         attempts: how many times it is sent at most.
         max_bytes: how large an answer may be, decompressed.
+        durable: whether it is written to disk first and then sent for as long as it takes, over restarts too;
+            `deadline_s` then does not matter, and `attempts` only counts answers that make no sense.
+        latest_wins: whether the next one like it in its lane, with nothing between them, makes it needless if it has
+            not been sent by then, such as setting the same key again.
     """
 
     service: str
@@ -69,3 +73,5 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     deadline_s: float = 30.0
     attempts: int = 4
     max_bytes: int = 4 << 20
+    durable: bool = False
+    latest_wins: bool = False

@@ -49,14 +49,20 @@ def perhaps_applied(error: CallError) -> bool:
     return isinstance(error, (ProtocolError, ServiceUnavailable))
 
 
-def judge(operation: Operation, error: CallError, attempts: int) -> Verdict:
-    """Decide about an attempt that failed with `error`, the `attempts`-th of its operation."""
-    if attempts >= operation.attempts:
+def judge(operation: Operation, error: CallError, attempts: int, nonsense: int) -> Verdict:
+    """Decide about an attempt that failed with `error`.
+
+    Args:
+        attempts: how often the operation was sent.
+        nonsense: how many of the answers made no sense.
+    """
+    if isinstance(error, ProtocolError):  # an answer that makes no sense rarely makes more sense the next time
+        again = operation.kind is Kind.IDEMPOTENT and (operation.durable or nonsense < operation.attempts)
+        return Verdict.RETRY if again else Verdict.GIVE_UP
+    if not operation.durable and attempts >= operation.attempts:
         return Verdict.GIVE_UP
     if isinstance(error, RateLimited):
         return Verdict.GIVE_UP if operation.kind is Kind.DANGEROUS else Verdict.RETRY
-    if isinstance(error, ProtocolError):  # an answer that makes no sense rarely makes more sense the next time
-        return Verdict.RETRY if operation.kind is Kind.IDEMPOTENT else Verdict.GIVE_UP
     if not isinstance(error, (NetworkError, ServiceUnavailable)):
         return Verdict.GIVE_UP
     if operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Protocol
 
-from pygame_gameservices.core.dispatcher import Dispatcher, Done, Job
+from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.core.job import Done, Job
 from pygame_gameservices.core.transport import Transport
 from pygame_gameservices.errors import CallError, ProtocolError
 
@@ -21,7 +22,7 @@ class Runner(Protocol):
     """Gives the dispatcher its turn and carries out its jobs.
 
     Attributes:
-        idle: how many more jobs it can take right now. The dispatcher counts up, `perform` counts down.
+        idle: how many more jobs it can take right now. The dispatcher counts.
     """
 
     idle: int
@@ -70,7 +71,6 @@ class ThreadRunner:
 
     def perform(self, job: Job) -> None:
         """See `Runner.perform`."""
-        self.idle -= 1
         self._jobs.put(job)
 
     def replace_lost(self) -> None:

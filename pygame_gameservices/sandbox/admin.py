@@ -63,7 +63,7 @@ class Admin:
             ("GET", "tables/{name}", self._table),
             ("GET", "journal", self._get_journal),
             ("DELETE", "journal", self._delete_journal),
-            ("PUT", "players/{username}/token", self._put_token),
+            ("PUT", "players/{username:path}/token", self._put_token),
             ("POST", "reset", self._reset),
         ]
         guarded = [Route(ADMIN_PREFIX + path, self._guarded(handler), methods=[verb]) for verb, path, handler in routes]

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from pygame_gameservices.sandbox.admin import Admin
 from pygame_gameservices.sandbox.clock import Clock
 from pygame_gameservices.sandbox.database import Database
+from pygame_gameservices.sandbox.easyjam.service import EasyJam
 from pygame_gameservices.sandbox.faults.active import ActiveFaults
 from pygame_gameservices.sandbox.faults.gate import FaultGate
 from pygame_gameservices.sandbox.forge.service import Forge
@@ -18,6 +19,7 @@ from pygame_gameservices.sandbox.front import Front
 from pygame_gameservices.sandbox.gamejolt.service import GameJolt
 from pygame_gameservices.sandbox.ground import Ground, ServedProtocol
 from pygame_gameservices.sandbox.guard import Guard
+from pygame_gameservices.sandbox.itchio.service import Itchio
 from pygame_gameservices.sandbox.journal import Journal
 from pygame_gameservices.sandbox.options import Options
 from pygame_gameservices.sandbox.players import Players, players_table
@@ -25,7 +27,7 @@ from pygame_gameservices.sandbox.seed import load
 from pygame_gameservices.sandbox.trading.service import Trading
 from pygame_gameservices.sandbox.wire import Connections
 
-PROTOCOLS = (GameJolt, Forge, Trading)
+PROTOCOLS = (GameJolt, Forge, Trading, Itchio, EasyJam)
 """The classes of all protocols, each a `ServedProtocol` that is built with the `Ground`."""
 
 

@@ -23,10 +23,11 @@ class Options:
         faults: faults to begin with, as JSON.
         tls: serve the protocols over TLS, with a certificate that the server makes itself.
         tls_folder: where certificate and key are kept, so that a restarted server shows the same; None is a fresh one.
+        scratch: folder that is deleted when the server ends in good order; the parent may be gone by then.
         parent: process to watch; the server ends when that is gone. None watches nobody.
     """
 
-    config: str | Mapping[str, Any] | None = None
+    config: str | Mapping[str, Any] | None = field(default=None, repr=False)  # it may hold keys and tokens
     database: str | None = None
     host: str = "127.0.0.1"
     port: int = 0
@@ -35,6 +36,7 @@ class Options:
     faults: tuple[Mapping[str, Any], ...] = ()
     tls: bool = False
     tls_folder: str | None = None
+    scratch: str | None = None
     parent: int | None = None
 
     def to_json(self) -> str:

@@ -105,6 +105,7 @@ class Sandbox:
             faults=tuple(as_json(tuple(faults))),
             tls=tls,
             tls_folder=str(folder) if tls else None,
+            scratch=str(folder),
         )
         sandbox = cls(options, folder, env, timeout)
         try:
@@ -143,6 +144,50 @@ class Sandbox:
     def trading_token(self) -> str:
         """Personal token of the main account on the market."""
         return str(self._facts["trading"]["accounts"][0]["token"])
+
+    @property
+    def itchio_url(self) -> str:
+        """Base of itch.io's API: ``<url>/itchio``."""
+        return self.url + str(self._facts["itchio"]["path"])
+
+    @property
+    def itchio_legacy_url(self) -> str:
+        """Base of itch.io's old API, for ``dialect="legacy"``: ``<url>/itchio/api/1``."""
+        return self.url + str(self._facts["itchio"]["legacy_path"])
+
+    @property
+    def itchio_oauth_url(self) -> str:
+        """The page on which players let a game in; ``itchio_client_id`` is the application's id."""
+        return self.url + str(self._facts["itchio"]["oauth_path"])
+
+    @property
+    def itchio_client_id(self) -> str:
+        """Id of the OAuth application on itch.io."""
+        return str(self._facts["itchio"]["client_id"])
+
+    @property
+    def itchio_key(self) -> str:
+        """API key of the developer on itch.io, good for everything."""
+        return str(self._facts["itchio"]["api_key"])
+
+    @property
+    def itchio_tokens(self) -> dict[str, str]:
+        """An OAuth token on itch.io for each player, by username."""
+        return dict(self._facts["itchio"]["tokens"])
+
+    def itchio_launch_key(self, username: str) -> str:
+        """Return the short-lived token (JWT) that the itch app would hand to a game. KeyError for no such player."""
+        return str(self._facts["itchio"]["launch_keys"][username])
+
+    @property
+    def easyjam_url(self) -> str:
+        """Address of the jam site: ``<url>/easyjam/``."""
+        return self.url + str(self._facts["easyjam"]["path"])
+
+    @property
+    def easyjam_tokens(self) -> dict[str, str]:
+        """The token of each maker on the jam site, by name."""
+        return {maker["name"]: str(maker["token"]) for maker in self._facts["easyjam"]["makers"]}
 
     @property
     def admin_url(self) -> str:

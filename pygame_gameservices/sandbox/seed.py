@@ -29,6 +29,10 @@ class Section:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def names(self) -> list[str]:
+        """Return the keys that are there, for a table whose keys are the developer's own."""
+        return list(self._values)
+
     def text(self, key: str, default: str | None = None) -> str:
         """Return a string; required when there is no `default`."""
         value = self._get(key, default, "a text in quotes")
@@ -67,6 +71,13 @@ class Section:
         value = self._get(key, [], "a list of texts")
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.error(key, f'must be a list of texts such as ["ada", "grace"], not {value!r}')
+        return value
+
+    def integers(self, key: str) -> list[int]:
+        """Return a list of whole numbers; empty when the key is missing."""
+        value = self._get(key, [], "a list of whole numbers")
+        if not isinstance(value, list) or not all(isinstance(one, int) and not isinstance(one, bool) for one in value):
+            raise self.error(key, f"must be a list of whole numbers such as [1, 2], not {value!r}")
         return value
 
     def section(self, key: str) -> Section:

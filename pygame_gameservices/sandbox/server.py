@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import ssl
 import tempfile
 from collections.abc import Callable
@@ -58,6 +59,8 @@ async def serve(options: Options, ready: Callable[[dict[str, Any]], None], stop:
             admin.close()
             await asyncio.sleep(0)  # connections learn of their end before the database goes
             assembly.database.close()
+            if options.scratch is not None:
+                shutil.rmtree(options.scratch, ignore_errors=True)
 
 
 def _listener(

@@ -23,11 +23,13 @@ class Connection:
 
     Attributes:
         transport: asyncio's end of it, with TLS inside if there is any.
+        ends: addresses of client and server. Kept, since a closed transport does not tell any more.
         lost: set once it is closed, by whichever side.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
+        self.ends = _ends(transport)
         self.lost = asyncio.Event()
 
     def reset(self) -> None:
@@ -57,15 +59,16 @@ class Connections:
         for connection in list(self._open.values()):
             connection.reset()
 
-    def opened(self, transport: asyncio.Transport) -> None:
+    def opened(self, transport: asyncio.Transport) -> Connection:
         """Note a new connection; called by the protocol."""
-        self._open[_ends(transport)] = Connection(transport)
+        connection = Connection(transport)
+        self._open[connection.ends] = connection
+        return connection
 
-    def closed(self, transport: asyncio.Transport) -> None:
+    def closed(self, connection: Connection) -> None:
         """Note that a connection is closed; called by the protocol."""
-        connection = self._open.pop(_ends(transport), None)
-        if connection is not None:
-            connection.lost.set()
+        self._open.pop(connection.ends, None)
+        connection.lost.set()
 
 
 def watched_protocol(connections: Connections) -> type[asyncio.Protocol]:
@@ -75,8 +78,7 @@ def watched_protocol(connections: Connections) -> type[asyncio.Protocol]:
         """uvicorn's protocol with a note in the register when a connection comes and goes."""
 
         def connection_made(self, transport: asyncio.Transport) -> None:
-            connections.opened(transport)
-            self._noted = transport
+            self._noted = connections.opened(transport)
             super().connection_made(transport)
 
         def connection_lost(self, exc: Exception | None) -> None:

@@ -12,6 +12,7 @@ from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.pacing import Pace, TokenBucket
 from pygame_gameservices.errors import (
     CallError,
     Forbidden,
@@ -23,6 +24,12 @@ from pygame_gameservices.errors import (
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
+
+
+REQUESTS_PER_S = 50.0
+"""How many requests a second a service is sent in the long run, unless it says otherwise."""
+BURST = 100
+"""How many it is sent at once after a quiet time."""
 
 
 class Service:
@@ -41,6 +48,7 @@ class Service:
 
     def __init__(self, name: str, base_url: str, *, allow_http: bool = False) -> None:
         self.name = name
+        self.pace: Pace = TokenBucket(REQUESTS_PER_S, BURST)
         self.base_url = checked_url(base_url, allow_http=allow_http)
         self.host = urlsplit(self.base_url).netloc
         self._manager: ServiceManager | None = None
@@ -77,6 +85,19 @@ class Service:
         Raises:
             CallError: the answer as a whole says no, or makes no sense.
         """
+        raise NotImplementedError
+
+    def lookup(self, operation: Operation) -> Sequence[Operation]:
+        """The reads that tell whether an additive `operation` was applied; none where that cannot be told.
+
+        Scheduler thread.
+        """
+        return ()
+
+    def found(
+        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
+    ) -> Answer | None:
+        """Judge by the values of the `lookup` reads whether `operation` was applied. Scheduler thread."""
         raise NotImplementedError
 
     def concluded(self, call: Call[Any]) -> Iterable[Event]:

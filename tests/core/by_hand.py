@@ -7,11 +7,23 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.dispatcher import Dispatcher, Done, Job
+from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event, EventQueue
+from pygame_gameservices.core.job import Done, Job
 from pygame_gameservices.core.operation import Kind, Operation, Priority
+from pygame_gameservices.core.pacing import Pace
 from pygame_gameservices.errors import CallError
+
+
+class Unhurried:
+    """A pace that never makes anyone wait."""
+
+    def wait_s(self) -> float:
+        return 0.0
+
+    def took(self) -> None:
+        pass
 
 
 class Service:
@@ -19,6 +31,18 @@ class Service:
 
     def __init__(self, name: str = "game", host: str = "host", batch_limit: int = 1) -> None:
         self.name, self.host, self.batch_limit = name, host, batch_limit
+        self.pace: Pace = Unhurried()
+
+    def lookup(self, operation: Operation) -> Sequence[Operation]:
+        """Scores can be looked up; other things cannot."""
+        if not operation.name.startswith("score"):
+            return ()
+        return [Operation(service=self.name, name="look", kind=Kind.SAFE, arguments={"for": operation.name})]
+
+    def found(
+        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
+    ) -> Answer | None:
+        return Answer("found") if values[0] > equal_delivered else None
 
     def may_batch(self, operation: Operation) -> bool:
         return self.batch_limit > 1 and not operation.name.startswith("alone")
@@ -58,7 +82,6 @@ class ByHand:
         return self.workers if services < 2 else max(1, self.workers - 1)
 
     def perform(self, job: Job) -> None:
-        self.idle -= 1
         self.jobs.append(job)
 
     def replace_lost(self) -> None:

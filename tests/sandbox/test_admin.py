@@ -28,12 +28,12 @@ PATHS = ["info", "faults", "clock", "tables", "tables/players", "journal"]
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer wrong", "Basic {token}", "{token}", "Bearer é"])
-def test_everything_else_does(sandbox: Sandbox, path: str, authorization: str) -> None:
-    authorization = authorization.format(token=sandbox.admin_token)
-    status, answer = call(sandbox, path, Authorization=authorization)
-    assert status == 401
-    assert "Bearer" in answer["error"]
+def test_everything_else_does(sandbox: Sandbox, path: str) -> None:
+    token = sandbox.admin_token
+    for authorization in ("", "Bearer", "Bearer wrong", f"Basic {token}", token, f"Bearer {token}é"):
+        status, answer = call(sandbox, path, Authorization=authorization)
+        assert status == 401, authorization
+        assert "Bearer" in answer["error"]
     assert call(sandbox, path)[0] == 200
 
 

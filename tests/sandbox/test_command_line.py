@@ -58,7 +58,8 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
     assert child.stdout is not None
     lines = [child.stdout.readline() for _ in range(5)]
     child.send_signal(signal.SIGTERM)
-    out = "".join(lines) + child.communicate(timeout=10)[0]
+    out = "".join(lines) + child.stdout.read()
+    child.communicate(timeout=10)
     assert child.returncode == 0
     assert re.search(r"Game Jolt\s+http://127\.0\.0\.1:\d+/gamejolt/api/game/v1_2", out)
     assert "My [b]Game: id 42, private key sandbox-private-key" in out

@@ -64,7 +64,9 @@ def read_xml(body: bytes) -> dict[str, Any]:
 def _read_element(element: ElementTree.Element) -> Any:
     if len(element) == 0:
         return element.text or ""
-    assert {child.tag for child in element} == {re.sub("ie?s$|s$", "y" if element.tag == "trophies" else "", element.tag)}
+    assert {child.tag for child in element} == {
+        re.sub("ie?s$|s$", "y" if element.tag == "trophies" else "", element.tag)
+    }
     return [{field.tag: _read_element(field) for field in record} for record in element]
 
 

@@ -104,17 +104,20 @@ def test_the_child_dies_with_its_parent(fork: bool) -> None:
         sandbox = Sandbox.start({{}})
         other = os.fork() if {fork} else -1
         if other != 0:
-            print(sandbox.pid, other, flush=True)
+            print(sandbox.pid, other, sandbox._folder, flush=True)
         time.sleep(60)
     """
     parent = python(code)
     assert parent.stdout is not None
-    child, other = map(int, parent.stdout.readline().split())
+    words = parent.stdout.readline().split()
+    child, other, folder = int(words[0]), int(words[1]), Path(words[2])
     assert alive(child)
+    assert folder.exists()
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     try:
         wait_until_gone(child)
+        assert not folder.exists()
     finally:
         if other > 0:
             os.kill(other, signal.SIGKILL)
@@ -159,7 +162,7 @@ def test_a_frozen_game_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     assert process._command() == [sys.executable, process.CHILD_FLAG]
     monkeypatch.undo()
     child = subprocess.run(
-        [sys.executable, "-c", "from pygame_gameservices.sandbox import run_if_child\nrun_if_child()", process.CHILD_FLAG],
+        [sys.executable, "-c", "from pygame_gameservices import sandbox\nsandbox.run_if_child()", process.CHILD_FLAG],
         input=json.dumps({"config": {"gamejolt": {"game_id": "x"}}, "faults": []}) + "\n",
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,

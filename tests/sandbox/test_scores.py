@@ -57,7 +57,10 @@ def test_score_of_a_guest(client: Client) -> None:
             {"guest": "g", "score": "1", "sort": "many"},
             "You must enter a sort value for this score, and it must be numeric.",
         ),
-        ({"guest": "g", "score": "1", "sort": 1, "table_id": 12}, "Guests are not allowed to enter scores for this game."),
+        (
+            {"guest": "g", "score": "1", "sort": 1, "table_id": 12},
+            "Guests are not allowed to enter scores for this game.",
+        ),
         (
             {"guest": "g", "score": "1", "sort": 1, "table_id": 99},
             "The high score table ID you passed in does not belong to this game or has been deleted.",

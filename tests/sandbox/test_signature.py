@@ -14,9 +14,13 @@ from tests.sandbox.client import Client, fetch, md5, refused, unwrap
 
 KEY = "my_awesome_private_key"
 HOST = "api.gamejolt.com/api/game/v1_2"
-GET = ("/trophies/?game_id=32&username=CROS&user_token=123456&achieved=true", [])
-POST = ("/trophies/?game_id=32&username=CROS", [("user_token", "123456"), ("achieved", "true")])
-ARRAY = ("/batch/?game_id=32&username=CROS", [("requests[]", "abc"), ("requests[]", "def"), ("requests[]", "ghi")])
+Signed = tuple[str, list[tuple[str, str]]]
+GET: Signed = ("/trophies/?game_id=32&username=CROS&user_token=123456&achieved=true", [])
+POST: Signed = ("/trophies/?game_id=32&username=CROS", [("user_token", "123456"), ("achieved", "true")])
+ARRAY: Signed = (
+    "/batch/?game_id=32&username=CROS",
+    [("requests[]", "abc"), ("requests[]", "def"), ("requests[]", "ghi")],
+)
 
 VECTORS = [
     (GET, "http", "fc3e8e0ea54544b3551058f0cf524303"),
@@ -32,7 +36,7 @@ VECTORS = [
 
 
 @pytest.mark.parametrize(("request_", "scheme", "signature"), VECTORS)
-def test_documented_vector(request_: tuple[str, list[tuple[str, str]]], scheme: str, signature: str) -> None:
+def test_documented_vector(request_: Signed, scheme: str, signature: str) -> None:
     path, posted = request_
     text = f"{scheme}://{HOST}{path}{posted_text(posted)}"
     assert is_signed(signature, KEY, text)

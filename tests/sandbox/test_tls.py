@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -62,13 +65,39 @@ def test_slow_handshake(secure: Sandbox) -> None:
 
 
 def test_reset_goes_through_tls(secure: Sandbox) -> None:
+    """Seen below TLS, since OpenSSL reports any end without a goodbye as an end of file."""
     secure.faults.set(Reset(count=1))
-    with pytest.raises((ConnectionResetError, urllib.error.URLError)) as caught:
-        get(secure, trusting(secure))
-    assert "reset" in str(caught.value).lower()
+    parts = urlsplit(Client(secure).url("time"))
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = trusting(secure).wrap_bio(incoming, outgoing, server_hostname=parts.hostname)
+    with socket.create_connection((parts.hostname, parts.port), 10) as wire:
+        while True:
+            try:
+                session.do_handshake()
+                break
+            except ssl.SSLWantReadError:
+                wire.sendall(outgoing.read())
+                incoming.write(wire.recv(65536))
+        session.write(f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        wire.sendall(outgoing.read())
+        with pytest.raises(ConnectionResetError):
+            read_to_end(wire)
+
+
+def read_to_end(wire: socket.socket) -> None:
+    while wire.recv(65536):
+        pass
 
 
 def test_plain_text_gets_no_answer(secure: Sandbox) -> None:
-    with pytest.raises(OSError):
+    with pytest.raises((ConnectionError, urllib.error.URLError)):
         urllib.request.urlopen(secure.url.replace("https", "http") + "/_sandbox/health", timeout=5)
     assert get(secure, trusting(secure))["success"] == "true"
+
+
+def test_slow_tls_without_tls_delays_the_first_answer() -> None:
+    with Sandbox.start({}, faults=[SlowTls(0.4, count=1)]) as sandbox:
+        client = Client(sandbox)
+        begun = time.monotonic()
+        assert client.get("time")["success"] == "true"
+        assert time.monotonic() - begun >= 0.4

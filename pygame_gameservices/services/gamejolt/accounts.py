@@ -10,14 +10,14 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.operation import Kind, Priority
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integers, text
-from pygame_gameservices.services.gamejolt.gateway import Gateway, Player
+from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.models import ServerTime, User
 
 
 class Users:
     """Accounts (API page ``users/``). Frame thread; every method returns at once."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Caller) -> None:
         self._gateway = gateway
 
     def fetch(
@@ -63,7 +63,7 @@ class Sessions:
     A session dies when it is not pinged for 120 s; every 30 s is what Game Jolt advises.
     """
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Caller) -> None:
         self._gateway = gateway
 
     def open(self) -> Call[bool]:
@@ -96,7 +96,7 @@ class Sessions:
 class Friends:
     """The player's friends (API page ``friends/``). Frame thread; every method returns at once."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Caller) -> None:
         self._gateway = gateway
 
     def fetch(self) -> Call[tuple[int, ...]]:
@@ -107,7 +107,7 @@ class Friends:
 class Time:
     """The service's clock (API page ``time/``). Frame thread; every method returns at once."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Caller) -> None:
         self._gateway = gateway
 
     def fetch(self) -> Call[ServerTime]:

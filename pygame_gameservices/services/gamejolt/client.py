@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from pygame_gameservices.core.call import Call
+from collections.abc import Iterable
+from typing import Any, overload
+
+from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.operation import Kind, Priority
-from pygame_gameservices.errors import AuthError
+from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
+from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, send_batch
 from pygame_gameservices.services.gamejolt.data_store import DataStore
-from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInFailed
-from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway, Player
+from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway
+from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
 from pygame_gameservices.services.gamejolt.models import User
+from pygame_gameservices.services.gamejolt.presence import Presence
 from pygame_gameservices.services.gamejolt.scores import Scores
+from pygame_gameservices.services.gamejolt.sign_in import SignIn
+from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Search, SignInSource
 from pygame_gameservices.services.gamejolt.trophies import Trophies
 
 
@@ -35,9 +44,15 @@ class GameJolt(Gateway):
         signature: ``"md5"`` or ``"sha1"``.
         name: as it appears in events and errors; another one for a second game.
         allow_http: accept a `base_url` with plain http to another machine.
+        format: in which to ask for answers: ``"json"``, ``"xml"``, ``"keypair"`` or ``"dump"``. The values are the
+            same; only JSON keeps control characters and carriage returns in texts in every case.
+        presence: keep a session open while a player is signed in; see `Presence`.
+        cache_s: seconds for which tables and trophies are not fetched again; 0 turns that off.
+        credential_store: where sign-ins are remembered; the platform's usual place when None.
 
     Attributes:
         users, sessions, scores, trophies, data_store, friends, time: the parts of the API.
+        presence: the open session, and its switch.
         game_id: the game's number.
         player: whose calls are made now, or None.
         user: the account of the player, once Game Jolt has confirmed it, or None.
@@ -55,69 +70,177 @@ class GameJolt(Gateway):
         signature: str = "md5",
         name: str = "gamejolt",
         allow_http: bool = False,
+        format: str = "json",
+        presence: bool = True,
+        cache_s: float = 60.0,
+        credential_store: CredentialStore | None = None,
     ) -> None:
-        super().__init__(game_id, private_key, base_url=base_url, signature=signature, name=name, allow_http=allow_http)
+        super().__init__(
+            game_id,
+            private_key,
+            base_url=base_url,
+            signature=signature,
+            name=name,
+            allow_http=allow_http,
+            answer_format=format,
+        )
         self.users = Users(self)
         self.sessions = Sessions(self)
-        self.scores = Scores(self)
-        self.trophies = Trophies(self)
+        self.scores = Scores(self, cache_s=cache_s)
+        self.trophies = Trophies(self, cache_s=cache_s)
         self.data_store = DataStore(self)
         self.friends = Friends(self)
         self.time = Time(self)
         self.user: User | None = None
-        self._signing_in: Player | None = None
+        self._sign_in = SignIn(self, credential_store)
+        self.presence = Presence(self.sessions, presence, self._sign_in.confirm_late)
+        self._boards: dict[tuple[int | None, str | None, int], Leaderboard] = {}
+        self._preparation = Preparation(self, self.scores, self.trophies)
 
-    def sign_in(self, username: str, user_token: str | Secret) -> Call[bool]:
+    @overload
+    def sign_in(self) -> Pending[Search]: ...
+
+    @overload
+    def sign_in(self, username: str, user_token: str | Secret, *, remember: bool = False) -> Call[bool]: ...
+
+    def sign_in(
+        self, username: str | None = None, user_token: str | Secret | None = None, *, remember: bool = False
+    ) -> Pending[Any]:
         """Sign a player in with the name and game token (not the password) of a Game Jolt account.
 
-        Calls made from now on are the player's, so a game need not wait for the answer. `SignedIn` or `SignInFailed`
-        follows. If Game Jolt refuses, nobody is signed in; if it cannot be reached, the player stays, for later.
+        Without arguments they are looked for: in ``.gj-credentials`` in the working directory and beside the game, in
+        the parameters ``gjapi_username`` and ``gjapi_token`` of the page or the command line, and in what was
+        remembered. If what is found is wrong the next place is tried. If there is nothing, `SignInNeeded` follows: show
+        a form, as overlays do.
+
+        `SignedIn` or `SignInFailed` follows. Calls made after passing a name and a token are the player's at once, so
+        a game need not wait for the answer. If Game Jolt refuses, nobody is signed in; if it cannot be reached, the
+        player stays and is confirmed later.
+
+        Args:
+            username: the account's name.
+            user_token: its game token.
+            remember: keep both for the next start, once they are confirmed: in the system's keyring where one works,
+                else in a file that only this player may read. Only if the player wants it.
 
         Returns:
-            The call to ``users/auth/``.
+            The call to ``users/auth/``; without arguments, the search, whose value says what was found.
 
         Raises:
-            UsageError: the name or the token is no text, or empty.
+            UsageError: the name or the token is no text, or empty, or only one of them was passed.
         """
+        if username is None and user_token is None:
+            if remember:
+                raise UsageError("remember=True needs a name and a token; pass them, or leave it out")
+            return self._sign_in.automatic()
+        if username is None or user_token is None:
+            raise UsageError("pass both username and user_token, or neither to have them looked for")
         token = user_token if isinstance(user_token, Secret) else Secret(text("user_token", user_token))
-        player = Player(text("username", username), token)
-        if self.player is not None and self.player.username != player.username:
-            self.sign_out()
-        self.player = player
-        lane = f"{self.name}/sign-in"
-        auth: Call[bool] = self.call("users.auth", Kind.SAFE, {}, player=player, lane=lane, priority=Priority.HIGH)
-        account: Call[tuple[User, ...]] = self.call(
-            "users.fetch", Kind.SAFE, {"username": username}, lane=lane, priority=Priority.HIGH
-        )
-        self._signing_in = player
-        account.then(lambda ended: self._check_signed_in(player, auth, account))
-        return auth.then(lambda ended: self._check_signed_in(player, auth, account))
+        return self._sign_in.explicit(Candidate(SignInSource.EXPLICIT, text("username", username), token), remember)
 
-    def sign_out(self) -> None:
-        """Sign the player out. Calls made before go on; `SignedOut` follows. Frame thread; never blocks."""
-        if self.player is None:
-            return
-        self._signing_in = None
-        confirmed, self.user = self.user, None
-        username, self.player = self.player.username, None
+    def sign_out(self, *, forget: bool = False) -> None:
+        """Sign the player out. Calls made before go on; `SignedOut` follows. Frame thread; never blocks.
+
+        Args:
+            forget: also remove what is remembered, so that the next start does not sign in again.
+        """
+        self._sign_in.out(forget)
+
+    def forget(self) -> Pending[None]:
+        """Remove the remembered name and token, wherever they are. Frame thread; never blocks.
+
+        Returns:
+            Pending work that is done when nothing is left; its error is an OSError when it could not be removed.
+        """
+        return self._sign_in.forget()
+
+    def leaderboard(self, table_id: int | None = None, *, guest: str | None = None, page_size: int = 50) -> Leaderboard:
+        """The score table `table_id` (the primary one when None) as pages, with ranks and the player's own row.
+
+        Nothing is fetched until one of its views is asked to. The same arguments give the same object, so a board that
+        is opened again shows at once what it showed before. Frame thread.
+
+        Args:
+            table_id: the table's number.
+            guest: whose own row to look for, in place of the signed-in player's.
+            page_size: rows of a page, 2 to 100.
+
+        Raises:
+            UsageError: `page_size` is out of bounds, or `guest` is no text.
+        """
+        wanted = (table_id, guest, page_size)
+        if wanted not in self._boards:
+            self._boards[wanted] = Leaderboard(self, *wanted)
+        return self._boards[wanted]
+
+    def forget_answers(self) -> None:
+        """Drop what was fetched for the player: trophies, tables and leaderboards. By sign-out."""
         self.trophies.forget()
-        if confirmed is not None:
-            self.manager.announce(SignedOut(username))
+        self.scores.forget()
+        for board in self._boards.values():
+            board.forget()
 
-    def _check_signed_in(self, player: Player, auth: Call[bool], account: Call[tuple[User, ...]]) -> None:
-        """Look at the two calls of a sign-in each time one of them ends, in whichever order they do."""
-        if self._signing_in is not player:
-            return  # over already: decided, signed out, or somebody else is signing in
-        if auth.error is not None:
-            self._signing_in = None
-            if isinstance(auth.error, AuthError):
-                self.player = None
-            if not account.done:
-                account.cancel()
-            self._say(SignInFailed(auth.error))
-        elif auth.done and account.done:
-            self._signing_in = None
-            found = account.value or ()
-            self.user = found[0] if found else User(id=0, username=player.username)
-            self._say(SignedIn(self.user))
-            self.trophies.learn()
+    @property
+    def prepare(self) -> Preparation:
+        """The resources once more, for calls that are not sent: pass them to `batch` or `signed_url`."""
+        return self._preparation
+
+    def batch(
+        self, calls: Iterable[Call[Any]], *, parallel: bool = False, break_on_error: bool = False
+    ) -> Call[tuple[Answer, ...]]:
+        """Send prepared calls as one request (API page ``batch/``).
+
+        ::
+
+            added, best = gj.prepare.scores.add("500", 500), gj.prepare.scores.fetch()
+            gj.batch([added, best], break_on_error=True)
+
+        Each prepared call ends like any other, with a value or an error of its own, when the batch does. Calls made
+        within one frame are batched without this; their order against a batch made by hand is not fixed.
+
+        Args:
+            calls: 1 to 50 of what `prepare` returns, each once.
+            parallel: the service may carry them out in any order.
+            break_on_error: the service stops at the first that fails; the others end as `Cancelled`.
+
+        Returns:
+            A call whose value has an `Answer` for each, in order.
+
+        Raises:
+            UsageError: there are none or too many, one is not prepared, or both flags are set.
+        """
+        return send_batch(self, calls, parallel=parallel, break_on_error=break_on_error)
+
+    def signed_url(self, call: Call[Any]) -> Secret:
+        """Return the signed address of a prepared call, without sending anything.
+
+        Careful: the address holds the player's token and lets anybody who sees it make this call. It is wrapped for
+        that reason; ``signed_url(...).reveal()`` shows it.
+
+        Raises:
+            UsageError: the call is not prepared, or cannot be made now.
+        """
+        if not isinstance(call, Prepared):
+            raise UsageError(f"signed_url got {call!r}; pass what gj.prepare.scores.tables() and the like return")
+        if call.refusal is not None:
+            raise UsageError(f"{call!r} has no address: {call.refusal.message}")
+        return self.address_of(call.operation)
+
+    def frame(self, now: float) -> None:
+        """Let time pass. By `ServiceManager.update`, once a frame."""
+        self.presence.frame(now)
+
+    def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
+        """Hear whether the player is there. By `ServiceManager.activity`."""
+        self.presence.activity(active, focused)
+
+    def concluded(self, call: Call[Any]) -> Iterable[Event]:
+        """Return what happened since the last time, such as a trophy unlocked. Frame thread."""
+        if call.loaded and call.succeeded:  # kept by an earlier run, so no callback of ours knows of it
+            self.trophies.replayed(call)
+            self.scores.replayed(call)
+        return super().concluded(call)
+
+    def closing(self) -> None:
+        """Close the session. By `ServiceManager.close`."""
+        self.presence.stop()

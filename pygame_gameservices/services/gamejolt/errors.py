@@ -18,6 +18,8 @@ class SignatureError(AuthError):
 class InvalidCredentials(AuthError):
     """No such player, or the game token is wrong. (It is not the player's password.)"""
 
+    waits_for_player = True
+
 
 class NotSignedIn(AuthError):
     """The call belongs to a player, and nobody is signed in. Said by this package, without asking the service."""

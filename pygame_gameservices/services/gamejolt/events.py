@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.errors import CallError
+from pygame_gameservices.errors import (
+    AuthError,
+    CallError,
+    NetworkError,
+    ProtocolError,
+    RateLimited,
+    ServiceUnavailable,
+)
+from pygame_gameservices.services.gamejolt.errors import SignatureError, UnknownGame
 from pygame_gameservices.services.gamejolt.models import Trophy, User
 
 
@@ -17,15 +27,51 @@ class SignedIn(Event, frozen=True):
     user: User
 
 
+class SignInTrouble(StrEnum):
+    """Why signing in did not work, by what a player or developer can do about it."""
+
+    WRONG_CREDENTIALS = "wrong credentials"
+    """The name or the game token is wrong. (The token is not the password.)"""
+    NO_NETWORK = "no network"
+    """The service could not be reached. The player stays, and is confirmed when it can."""
+    SERVER_DOWN = "server down"
+    """The service was reached and does not work. The player stays, and is confirmed when it does."""
+    RATE_LIMITED = "rate limited"
+    """Too many tries; wait a little."""
+    MISCONFIGURED_GAME = "misconfigured game"
+    """The game's id or private key is wrong: a mistake of the developer."""
+    OTHER = "other"
+    """None of these, such as a manager that was closed meanwhile."""
+
+
 class SignInFailed(Event, frozen=True):
     """Signing in did not work; nobody new is signed in.
 
     Attributes:
-        error: why. `AuthError`: wrong name or token. `NetworkError`: no connection. `ServiceUnavailable` and
-            `RateLimited`: try later. `SignatureError` and `UnknownGame`: the game is configured wrongly.
+        error: why, exactly.
+        reason: the same by what can be done about it.
     """
 
     error: CallError
+
+    @property
+    def reason(self) -> SignInTrouble:
+        """See above."""
+        return _trouble(self.error)
+
+
+class SignInNeeded(Event, frozen=True):
+    """No name and token were found that are right: ask the player for them, if the game wants one.
+
+    Attributes:
+        service: the name of the service.
+        problems: what was found but of no use, such as a broken ``.gj-credentials``; in words for the developer.
+        username: the name to start with, if one is known.
+    """
+
+    service: str
+    problems: tuple[str, ...] = ()
+    username: str = ""
 
 
 class SignedOut(Event, frozen=True):
@@ -62,3 +108,26 @@ class ScoreSubmitted(Event, frozen=True):
     sort: int
     table_id: int | None
     guest: str
+
+
+def _trouble(error: BaseException | None) -> SignInTrouble:
+    """Go down to the cause: a service that was down for a while is reported as one that cannot be reached."""
+    found = SignInTrouble.OTHER
+    while error is not None:
+        for kind, trouble in _TROUBLES:
+            if isinstance(error, kind):
+                found = trouble
+                break
+        error = error.__cause__
+    return found
+
+
+_TROUBLES: tuple[tuple[type[CallError], SignInTrouble], ...] = (
+    (SignatureError, SignInTrouble.MISCONFIGURED_GAME),
+    (UnknownGame, SignInTrouble.MISCONFIGURED_GAME),
+    (AuthError, SignInTrouble.WRONG_CREDENTIALS),
+    (RateLimited, SignInTrouble.RATE_LIMITED),
+    (ServiceUnavailable, SignInTrouble.SERVER_DOWN),
+    (ProtocolError, SignInTrouble.SERVER_DOWN),
+    (NetworkError, SignInTrouble.NO_NETWORK),
+)

@@ -1,28 +1,69 @@
-"""From bytes to `WireResponse`. JSON is what we ask for; it is decoded strictly typed, in one pass, on the worker."""
+"""From bytes to `WireResponse`, in each of Game Jolt's four formats (API page "Formats"). All on the worker.
+
+JSON is the default and the only one that keeps every value of every call: XML cannot carry control characters and
+turns a carriage return into a line feed, and a dump is a bare value. Where an answer is more than one value, and for
+batches, a client that asked for dumps therefore gets JSON.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.base import excerpt, status_error
+from pygame_gameservices.services.gamejolt import dump_format, keypair_format, xml_format
+from pygame_gameservices.services.gamejolt.senseless import Senseless
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse
+
+FORMATS = ("json", "xml", "keypair", "dump")
+"""What a client may ask for."""
 
 _decoder = msgspec.json.Decoder(WireEnvelope)
 
 
-def read(response: Response) -> WireResponse:
+def format_for(wanted: str, operation: Operation | None = None) -> str:
+    """The format in which to ask: `wanted`, or JSON where a dump is not possible.
+
+    Args:
+        operation: what is asked; None for a batch.
+    """
+    if wanted == "dump" and (operation is None or not dump_format.can_carry(operation.name)):
+        return "json"
+    return wanted
+
+
+def read(response: Response, format_name: str = "json", *names: str, in_batch: bool = False) -> WireResponse:
     """Decode an answer. The body comes first: Game Jolt explains itself there whatever the HTTP status. Worker thread.
+
+    Args:
+        format_name: one of `FORMATS`.
+        names: the operations it answers, in order; JSON and XML can be read without.
+        in_batch: whether it is the answer to a batch.
 
     Raises:
         RateLimited, ServiceUnavailable, Forbidden: the body is no answer, but the status says why.
         ProtocolError: it makes no sense at all.
     """
     try:
-        return _decoder.decode(response.body).response
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if format_name == "json":
+            return _decoder.decode(response.body).response
+        return msgspec.convert(_fields(response.body, format_name, names, in_batch), WireResponse)
+    except (Senseless, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         error = status_error(response)
         if error is None:
-            error = ProtocolError("Game Jolt's JSON", excerpt(response), status=response.status)
+            word = {"json": "JSON", "xml": "XML", "keypair": "key pairs", "dump": "dump"}[format_name]
+            error = ProtocolError(f"Game Jolt's {word}", excerpt(response), status=response.status)
         raise error from None
+
+
+def _fields(body: bytes, format_name: str, names: Sequence[str], in_batch: bool) -> dict[str, Any]:
+    if format_name == "xml":
+        return xml_format.parse(body)
+    if format_name == "keypair":
+        return keypair_format.parse(body.decode(), names, in_batch)
+    return dump_format.parse(body.decode(), names[0])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation, Priority
-from pygame_gameservices.errors import ProtocolError, UsageError
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.errors import CallError, ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, text
+from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
+from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.decoding import answer
-from pygame_gameservices.services.gamejolt.errors import NotSignedIn, error_for
-from pygame_gameservices.services.gamejolt.formats import read
+from pygame_gameservices.services.gamejolt.errors import error_for
+from pygame_gameservices.services.gamejolt.formats import FORMATS, format_for, read
+from pygame_gameservices.services.gamejolt.lookup import score_found, score_lookup
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode
-from pygame_gameservices.services.gamejolt.wire import flag, said
+from pygame_gameservices.services.gamejolt.wire import WireResponse, flag, said
 
 BASE_URL = "https://api.gamejolt.com/api/game/v1_2"
 
@@ -51,20 +54,7 @@ LARGE_ANSWERS = ("data_store.fetch", "data_store.update")
 """What may be answered with megabytes."""
 
 
-class Player:
-    """A player's name and token. Immutable."""
-
-    __slots__ = ("token", "username")
-
-    def __init__(self, username: str, token: Secret) -> None:
-        self.username = username
-        self.token = token
-
-    def __repr__(self) -> str:
-        return f"<Player {self.username}>"
-
-
-class Gateway(Service):
+class Gateway(Service, Caller):
     """What all resources of one game share: the game's id and key, the player, and how a call is made.
 
     Args:
@@ -74,12 +64,21 @@ class Gateway(Service):
         signature: ``"md5"`` or ``"sha1"``.
         name: as it appears in events and errors.
         allow_http: accept plain http to another machine.
+        answer_format: one of `FORMATS`.
     """
 
     batch_limit = MOST_IN_BATCH
 
     def __init__(
-        self, game_id: int, private_key: str | Secret, *, base_url: str, signature: str, name: str, allow_http: bool
+        self,
+        game_id: int,
+        private_key: str | Secret,
+        *,
+        base_url: str,
+        signature: str,
+        name: str,
+        allow_http: bool,
+        answer_format: str = "json",
     ) -> None:
         super().__init__(name, base_url, allow_http=allow_http)
         if isinstance(game_id, bool) or not isinstance(game_id, int) or game_id < 1:
@@ -88,80 +87,76 @@ class Gateway(Service):
             raise UsageError("private_key is empty; pass the key from your game's API settings on Game Jolt")
         if signature not in ("md5", "sha1"):
             raise UsageError(f"signature is {signature!r}; pass 'md5' or 'sha1'")
+        if answer_format not in FORMATS:
+            raise UsageError(f"format is {answer_format!r}; pass one of {', '.join(FORMATS)}")
         self.game_id = game_id
         self.player: Player | None = None
         self._key = private_key if isinstance(private_key, Secret) else Secret(text("private_key", private_key))
         self._signer = Signer(self._key, signature)
+        self._format = answer_format
 
-    def call(
-        self,
-        name: str,
-        kind: Kind,
-        arguments: dict[str, str],
-        *,
-        player: Player | None = None,
-        lane: str = "",
-        mingles: str = "",
-        priority: Priority = Priority.NORMAL,
-        timeout_s: float = 10.0,
-        deadline_s: float = 30.0,
-        max_bytes: int = 4 << 20,
-    ) -> Call[Any]:
-        """Make a call, for the game or for `player`. Frame thread; never blocks."""
-        return self.manager.submit(
-            Operation(
-                service=self.name,
-                name=name,
-                kind=kind,
-                arguments=arguments,
-                player=player.username if player is not None else "",
-                credential=player.token if player is not None else None,
-                lane=lane,
-                mingles=mingles,
-                priority=priority,
-                timeout_s=timeout_s,
-                deadline_s=deadline_s,
-                max_bytes=max_bytes,
-            )
-        )
+    def send(self, operation: Operation) -> Call[Any]:
+        """Make the call that `operation` describes. Frame thread; never blocks."""
+        return self.manager.submit(operation)
 
-    def call_as_player(
-        self, name: str, kind: Kind, arguments: dict[str, str], *, lane: str = "", **how: Any
-    ) -> Call[Any]:
-        """Make a call for the player who is signed in. With nobody signed in it ends as `NotSignedIn`, unsent."""
-        if self.player is None:
-            operation = Operation(service=self.name, name=name, kind=kind, arguments=arguments)
-            nobody = NotSignedIn("nobody is signed in; call sign_in(username, token) first")
-            return self.manager.refuse(operation, nobody)
-        return self.call(name, kind, arguments, player=self.player, lane=lane, **how)
+    def refuse(self, operation: Operation, error: CallError) -> Call[Any]:
+        """Return a call that ends with `error` in the next update, unsent. Frame thread."""
+        return self.manager.refuse(operation, error)
+
+    def known(self, name: str, arguments: dict[str, str], find: Callable[[], Any]) -> Call[Any] | None:
+        """Return a call that ends with what `find` returns in the next update, unsent; None when that is None."""
+        value = find()
+        if value is None:
+            return None
+        return self.manager.resolve(Operation(service=self.name, name=name, kind=Kind.SAFE, arguments=arguments), value)
 
     def say(self, event: Event) -> None:
         """Let the game hear of `event`. By the parts of this service, on the frame thread."""
         self._say(event)
 
+    def announce(self, event: Event) -> None:
+        """Let the game hear of `event` in the next update. Any thread."""
+        self.manager.announce(event)
+
+    def lookup(self, operation: Operation) -> Sequence[Operation]:
+        """The reads that tell whether a score was added. Scheduler thread."""
+        return score_lookup(operation)
+
+    def found(
+        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
+    ) -> Answer | None:
+        """Judge whether a score was added. Scheduler thread."""
+        return Answer(True) if score_found(operation, values, attempted_at, now, equal_delivered) else None
+
     def may_batch(self, operation: Operation) -> bool:
         """Whether `operation` may share a request with others: not when it or its answer is large."""
-        if operation.name in LARGE_ANSWERS:
+        if operation.name in LARGE_ANSWERS or isinstance(operation, BatchOperation):
             return False
         return sum(map(len, operation.arguments.values())) <= LARGEST_IN_BATCH
 
     def request(self, operations: Sequence[Operation]) -> Request:
         """Sign the request for one operation, or one that carries several. Worker thread."""
+        first = operations[0]
+        if isinstance(first, BatchOperation):
+            return self._batch(first.sendable(), first.flags())
         if len(operations) == 1:
-            return self._single(operations[0])
-        requests = [("requests[]", self.sub_request(operation)) for operation in operations]
-        return self._request("/batch/", requests, operations, post=True)
+            return self._single(first)
+        return self._batch(operations)
 
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         """Decode the answer to each operation. Worker thread."""
-        wire = read(response)
+        first = operations[0]
+        if isinstance(first, BatchOperation):
+            return [Answer(batch_answers(first, self._responses(first.sendable(), response)))]
         if len(operations) == 1:
-            return [answer(operations[0].name, wire)]
-        if not isinstance(wire.responses, list):
-            if flag(wire.success):
-                raise ProtocolError("the responses of a batch", excerpt(response))
-            raise error_for(said(wire.message))
-        return [answer(operation.name, part) for operation, part in zip(operations, wire.responses, strict=False)]
+            return [answer(first.name, read(response, format_for(self._format, first), first.name))]
+        parts = self._responses(operations, response)
+        return [answer(operation.name, part) for operation, part in zip(operations, parts, strict=False)]
+
+    def address_of(self, operation: Operation) -> Secret:
+        """Return the address that a GET of `operation` would ask for. It holds the player's token, so it is wrapped."""
+        own = [("game_id", str(self.game_id)), ("format", format_for(self._format, operation))]
+        return Secret(self._signer.address(self.base_url + PATHS[operation.name], [*own, *parameters(operation)]))
 
     def sub_request(self, operation: Operation) -> str:
         """The address of `operation` within a batch: its path, signed over the path alone."""
@@ -171,12 +166,25 @@ class Gateway(Service):
     def _single(self, operation: Operation) -> Request:
         pairs = parameters(operation)
         long = sum(map(len, operation.arguments.values())) > LONGEST_QUERY or len(encode(pairs)) > LONGEST_QUERY
-        return self._request(PATHS[operation.name], pairs, (operation,), post=long)
+        wanted = format_for(self._format, operation)
+        return self._request(PATHS[operation.name], wanted, pairs, (operation,), post=long)
 
-    def _request(self, path: str, pairs: Pairs, operations: Sequence[Operation], *, post: bool) -> Request:
+    def _batch(self, operations: Sequence[Operation], flags: Pairs = ()) -> Request:
+        requests = [("requests[]", self.sub_request(operation)) for operation in operations]
+        return self._request("/batch/", format_for(self._format), [*flags, *requests], operations, post=True)
+
+    def _responses(self, operations: Sequence[Operation], response: Response) -> list[WireResponse]:
+        wire = read(response, format_for(self._format), *(operation.name for operation in operations), in_batch=True)
+        if isinstance(wire.responses, list):
+            return wire.responses
+        if flag(wire.success):
+            raise ProtocolError("the responses of a batch", excerpt(response))
+        raise error_for(said(wire.message))
+
+    def _request(self, path: str, wanted: str, pairs: Pairs, operations: Sequence[Operation], *, post: bool) -> Request:
         """Sign a request for `path`: with `pairs` as its query, or as the body of a POST."""
         url = self.base_url + path
-        own: Pairs = [("game_id", str(self.game_id)), ("format", "json")]
+        own: Pairs = [("game_id", str(self.game_id)), ("format", wanted)]
         tokens = {operation.credential for operation in operations if operation.credential is not None}
         if post:
             address, body = self._signer.address(url, own, pairs), encode(pairs).encode()

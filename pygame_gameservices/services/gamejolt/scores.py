@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.gamejolt.cache import Cache
+from pygame_gameservices.services.gamejolt.caller import Caller
 from pygame_gameservices.services.gamejolt.events import ScoreSubmitted
-from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.models import Score, ScoreTable
 
 MOST_SCORES = 100
@@ -15,13 +18,27 @@ MOST_SCORES = 100
 
 
 class Scores:
-    """Score tables. Frame thread; every method returns at once."""
+    """Score tables. Frame thread; every method returns at once.
 
-    def __init__(self, gateway: Gateway) -> None:
+    Args:
+        gateway: makes the calls.
+        cache_s: seconds for which the list of tables is not fetched again.
+        live: the scores that these prepare calls for; None when these are the live ones.
+    """
+
+    def __init__(self, gateway: Caller, *, cache_s: float = 0.0, live: Scores | None = None) -> None:
         self._gateway = gateway
+        self._tables: Cache[tuple[ScoreTable, ...]] = Cache(cache_s) if live is None else live._tables
 
     def add(
-        self, score: str, sort: int, *, table_id: int | None = None, guest: str | None = None, extra_data: str = ""
+        self,
+        score: str,
+        sort: int,
+        *,
+        table_id: int | None = None,
+        guest: str | None = None,
+        extra_data: str = "",
+        durable: bool = True,
     ) -> Call[bool]:
         """Add a score for the player, or for a guest (API page ``scores/add/``).
 
@@ -31,6 +48,7 @@ class Scores:
             table_id: the table; the primary one when None.
             guest: a guest's name, instead of the player who is signed in.
             extra_data: anything the game wants to keep beside it; players never see it.
+            durable: keep it on disk until it is delivered, over restarts and days without a network.
 
         Returns:
             A call whose value is True. `ScoreSubmitted` follows. It ends with `GuestsNotAllowed` or `TableNotFound`
@@ -42,13 +60,13 @@ class Scores:
         arguments = {"score": text("score", score), "sort": integer("sort", sort), **_table(table_id)}
         if extra_data:
             arguments["extra_data"] = text("extra_data", extra_data)
-        lane = self._lane(table_id)
+        how: dict[str, Any] = {"lane": self._lane(table_id), "mingles": "add", "durable": durable}
         call: Call[bool]
         if guest is not None:
             arguments["guest"] = text("guest", guest)
-            call = self._gateway.call("scores.add", Kind.ADDITIVE, arguments, lane=lane, mingles="add")
+            call = self._gateway.call("scores.add", Kind.ADDITIVE, arguments, **how)
         else:
-            call = self._gateway.call_as_player("scores.add", Kind.ADDITIVE, arguments, lane=lane, mingles="add")
+            call = self._gateway.call_as_player("scores.add", Kind.ADDITIVE, arguments, **how)
         return call.then(lambda ended: self._added(ended, ScoreSubmitted(score, sort, table_id, guest or "")))
 
     def fetch(
@@ -95,12 +113,37 @@ class Scores:
         arguments = {"sort": integer("sort", sort), **_table(table_id)}
         return self._gateway.call("scores.get_rank", Kind.SAFE, arguments, lane=self._lane(table_id))
 
-    def tables(self) -> Call[tuple[ScoreTable, ...]]:
-        """Fetch the game's score tables (API page ``scores/tables/``)."""
-        return self._gateway.call("scores.tables", Kind.SAFE, {})
+    def tables(self, *, fresh: bool = False) -> Call[tuple[ScoreTable, ...]]:
+        """Fetch the game's score tables (API page ``scores/tables/``).
+
+        Args:
+            fresh: ask the service even if the tables were fetched a moment ago.
+        """
+        known = None if fresh else self._gateway.known("scores.tables", {}, self._tables.get)
+        if known is not None:
+            return known
+        ticket = self._tables.ticket()
+        call: Call[tuple[ScoreTable, ...]] = self._gateway.call("scores.tables", Kind.SAFE, {})
+        return call.then(lambda ended: self._keep_tables(ended, ticket))
+
+    def forget(self) -> None:
+        """Drop what is remembered. By sign-out."""
+        self._tables.clear()
 
     def _lane(self, table_id: int | None) -> str:
         return f"{self._gateway.name}/scores/{table_id or ''}"
+
+    def _keep_tables(self, call: Call[tuple[ScoreTable, ...]], ticket: int) -> None:
+        if call.value is not None:
+            self._tables.put(call.value, ticket)
+
+    def replayed(self, call: Call[bool]) -> None:
+        """Say what a score that an earlier run of the game had kept means, now that it is delivered."""
+        given = call.operation.arguments
+        if call.operation.name != "scores.add":
+            return
+        table_id = int(given["table_id"]) if "table_id" in given else None
+        self._added(call, ScoreSubmitted(given["score"], int(given["sort"]), table_id, given.get("guest", "")))
 
     def _added(self, call: Call[bool], event: ScoreSubmitted) -> None:
         if call.succeeded:

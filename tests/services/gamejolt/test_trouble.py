@@ -107,15 +107,22 @@ def test_wrong_key_unknown_game_wrong_token(services: ServiceManager, sandbox: S
     gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=url))
     gj.sign_in("ada", "wrong token")
     with pytest.raises(errors.InvalidCredentials):
-        gj.trophies.add_achieved(1).result(WAIT_S)
+        gj.trophies.add_achieved(1, durable=False).result(WAIT_S)
 
 
 def test_a_write_whose_answer_is_nonsense_may_have_been_applied(ada: GameJolt, hurt: Sandbox) -> None:
-    hurt.faults.set(Garbage(path="*/scores/add/", applied=True))
+    ada.data_store.set("n", "1").result(WAIT_S)
+    hurt.faults.set(Garbage(path="*/data-store/update/", applied=True))
     with pytest.raises(OutcomeUnknown) as caught:
-        ada.scores.add("7", 7).result(WAIT_S)
+        ada.data_store.update("n", "add", 1).result(WAIT_S)
     assert isinstance(caught.value.__cause__, ProtocolError)
-    assert 7 in [row["sort"] for row in hurt.dump("gamejolt_scores")]
+    assert ada.data_store.fetch("n").result(WAIT_S) == "2"
+
+
+def test_a_score_whose_answer_is_nonsense_is_looked_up(ada: GameJolt, hurt: Sandbox) -> None:
+    hurt.faults.set(Garbage(path="*/scores/add/", applied=True))
+    assert ada.scores.add("7", 7).result(WAIT_S) is True
+    assert [row["sort"] for row in hurt.dump("gamejolt_scores")].count(7) == 1
 
 
 def test_no_secret_shows_in_logs_or_errors(

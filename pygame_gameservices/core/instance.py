@@ -1,0 +1,75 @@
+"""Which processes of a game are alive, told by locks that the operating system lets go of when a process dies."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import uuid
+from pathlib import Path
+from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(file: IO[bytes]) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+class Instance:
+    """This process's entry in a folder of locks. Used on one thread.
+
+    Args:
+        folder: where the locks are; made if need be.
+
+    Attributes:
+        name: unique to this process and start.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self.name = uuid.uuid4().hex
+        self._file = open(folder / self.name, "wb")  # noqa: SIM115 - held for as long as the process lives
+        _try_lock(self._file)
+
+    def dead(self) -> list[str]:
+        """The names of processes that died without closing. Their locks are removed, so each is named once."""
+        gone = []
+        for path in self._folder.iterdir():
+            if path.name == self.name:
+                continue
+            with contextlib.suppress(OSError), open(path, "r+b") as file:
+                if _try_lock(file):
+                    path.unlink(missing_ok=True)
+                    gone.append(path.name)
+        return gone
+
+    def alive(self) -> list[str]:
+        """The names of the processes that are there, this one's among them."""
+        return [path.name for path in self._folder.iterdir()]
+
+    def close(self) -> None:
+        """Leave the folder."""
+        self._file.close()
+        (self._folder / self.name).unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Let go of the lock without a trace on disk: in a forked child, where it belongs to the parent."""
+        self._file.close()

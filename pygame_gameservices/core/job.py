@@ -1,0 +1,107 @@
+"""What the dispatcher hands to a runner and gets back, and what it knows of each service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pygame_gameservices.core.backlog import AnyCall, Backlog
+from pygame_gameservices.core.circuit import Circuit
+from pygame_gameservices.core.connection import Line
+from pygame_gameservices.core.endpoint import Answer, Endpoint
+from pygame_gameservices.core.events import BackOnline, EventQueue, WentOffline
+from pygame_gameservices.core.retry import retry_after
+from pygame_gameservices.errors import CallError, NetworkError, ProtocolError, RateLimited, ServiceUnavailable
+
+PAUSE_S = 1.0
+"""How long a service is left alone that says it was asked too often, and not when to come back."""
+
+
+class Job:
+    """One request under way: the calls it carries, in order, and the line it runs on."""
+
+    __slots__ = ("calls", "line", "over", "service", "started_at")
+
+    def __init__(self, service: ServiceQueue, calls: list[AnyCall], started_at: float) -> None:
+        self.service = service
+        self.calls = calls
+        self.line = Line()
+        self.started_at = started_at
+        self.over = False
+
+    def says_something(self) -> bool:
+        """Whether how it ended tells anything about the host: not if we hung up because nobody wanted it any more."""
+        return not (self.line.cut and all(call.settled for call in self.calls))
+
+
+class Done:
+    """A worker's message: what a job came to. Either one answer per call, or one error for all of them."""
+
+    __slots__ = ("answers", "error", "job")
+
+    def __init__(self, job: Job, answers: Sequence[Answer], error: CallError | None) -> None:
+        self.job = job
+        self.answers = answers
+        self.error = error
+
+
+class ServiceQueue:
+    """One service in the scheduler's eyes: what waits, whether its host answers, and how fast it may be asked.
+
+    Attributes:
+        backlog: the calls that wait.
+        in_flight: how many requests are under way.
+        sensible: how many requests were answered sensibly.
+        last_write: the sequence of the newest write.
+        woken_at: the moment for which a wake-up is set.
+    """
+
+    def __init__(self, endpoint: Endpoint, circuit: Circuit, events: EventQueue) -> None:
+        self.endpoint = endpoint
+        self.circuit = circuit
+        self.backlog = Backlog()
+        self.in_flight = 0
+        self.sensible = 0
+        self.last_write = -(1 << 62)
+        self.woken_at = 0.0
+        self._events = events
+
+    def allowed_at(self, now: float) -> float | None:
+        """From when a request may be sent; None when that depends on one under way."""
+        if not self.circuit.allows(now):
+            return self.circuit.retry_at if self.circuit.retry_at > now else None
+        return now + self.endpoint.pace.wait_s()
+
+    def take(self, now: float) -> Job:
+        """Take the next request's calls out of the backlog."""
+        may_batch = self.endpoint.may_batch
+        calls = self.backlog.take(self.endpoint.batch_limit, lambda call: not call.alone and may_batch(call.operation))
+        self.circuit.started()
+        self.endpoint.pace.took()
+        self.in_flight += 1
+        return Job(self, calls, now)
+
+    def note_health(self, error: CallError | None, started_at: float, now: float) -> None:
+        """Learn from how a request as a whole ended whether the host is there, and say it when that changes.
+
+        Args:
+            error: why it failed as a whole, or None.
+            started_at: when it was sent.
+        """
+        if isinstance(error, RateLimited):
+            self.circuit.hold(now + (retry_after(error) or PAUSE_S))
+        elif isinstance(error, (NetworkError, ServiceUnavailable, ProtocolError)):
+            if self.circuit.failed(now, started_at, retry_after(error)):
+                wait = max(0.0, self.circuit.retry_at - now)
+                self._events.put(WentOffline(self.endpoint.name, error, wait))
+        else:
+            self.sensible += 1
+            away = self.circuit.succeeded(now)
+            if away is not None:
+                self._events.put(BackOnline(self.endpoint.name, away))
+
+    def count_nonsense(self, call: AnyCall) -> None:
+        """Hold a senseless answer against a durable call only if others got sense since: where everything is nonsense,
+        such as behind a hotel's sign-in page, it is the network's fault and will pass."""
+        if not call.operation.durable or self.sensible > call.nonsense_after:
+            call.nonsense += 1
+            call.nonsense_after = self.sensible

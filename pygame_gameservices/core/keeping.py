@@ -1,0 +1,82 @@
+"""Durable calls in the scheduler's eyes: which make others needless, which wait for their player, and when they leave
+the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from pygame_gameservices.core.backlog import AnyCall
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Postponed, ServiceError
+
+if TYPE_CHECKING:
+    from pygame_gameservices.core.outbox import Outbox
+
+
+class Keeping:
+    """What is known of durable calls beyond their place in the backlog. Scheduler thread."""
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, str], AnyCall] = {}
+        self._absent: dict[tuple[str, str], list[AnyCall]] = {}
+        self._credentials: dict[tuple[str, str], Secret] = {}
+
+    def needless(self, call: AnyCall, open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
+        """Note a new durable call, and return the older one that it makes needless and that was not sent yet.
+
+        Args:
+            open_calls: the calls that have not ended, each with the request that carries it, or None.
+        """
+        operation = call.operation
+        lane = (operation.service, operation.lane)
+        older = self._latest.pop(lane, None)
+        if not operation.latest_wins or not operation.lane:
+            return None
+        self._latest[lane] = call
+        if older is None or older.gone or older.in_doubt or open_calls.get(older, older) is not None:
+            return None
+        older.replaced = True
+        return older
+
+    def read_between(self, call: AnyCall) -> None:
+        """Note a read: what was written before it in its lane is needed now."""
+        self._latest.pop((call.operation.service, call.operation.lane), None)
+
+    def waits_for_player(self, call: AnyCall, error: CallError) -> bool:
+        """Whether a durable call whose token was refused is kept for when its player signs in anew."""
+        waits = call.operation.durable and isinstance(error, ServiceError) and error.waits_for_player
+        if waits:
+            call.absent = True
+            self._absent.setdefault((call.operation.service, call.operation.player), []).append(call)
+        return waits
+
+    def has_returned(self, call: AnyCall) -> bool:
+        """Whether the player of a refused call has signed in with another token since the call was made."""
+        newest = self._credentials.get((call.operation.service, call.operation.player))
+        return newest is not None and newest != call.operation.credential
+
+    def return_of(self, service: str, player: str, credential: Secret) -> list[AnyCall]:
+        """The calls that waited for a player, with the token of now."""
+        self._credentials[service, player] = credential
+        back = [call for call in self._absent.pop((service, player), ()) if not call.gone]
+        for call in back:
+            call.absent = False
+            call.operation = msgspec.structs.replace(call.operation, credential=credential)
+        return back
+
+    def token_of(self, call: AnyCall) -> Secret:
+        """The newest token of the player of `call`."""
+        return self._credentials[call.operation.service, call.operation.player]
+
+
+def write_off(outbox: Outbox, call: AnyCall, error: CallError | None) -> None:
+    """Tell the outbox how a durable call ended."""
+    if error is None or isinstance(error, Cancelled):
+        outbox.done(call, delivered=error is None)
+    elif isinstance(error, OutcomeUnknown):
+        outbox.park(call, "unknown", error.message)
+    elif not isinstance(error, Postponed):
+        outbox.park(call, "rejected", error.message)

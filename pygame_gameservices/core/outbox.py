@@ -1,0 +1,352 @@
+"""The outbox: operations that must not be lost are on disk before they are sent, and leave it when they are done.
+
+One thread owns the file. The scheduler posts what it wants written; everything that has gathered is written in one
+transaction, and then the scheduler is told. What an earlier run (or a process that died) left behind is loaded bit by
+bit, once its service is there and its player is signed in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.events import CallDurable, EventQueue, OutboxTrouble
+from pygame_gameservices.core.instance import Instance
+from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.outbox_file import (
+    IN_FLIGHT,
+    REJECTED,
+    UNKNOWN,
+    Entry,
+    NewerFile,
+    OutboxFile,
+    fingerprint,
+)
+
+logger = logging.getLogger("pygame_gameservices")
+
+AnyCall = Call[Any]
+WINDOW = 500
+"""How many old entries of a player are in memory at once."""
+ADOPT_EVERY_S = 20.0
+EQUAL_WITHIN_S = 5.0
+"""How far apart the clocks of two attempts may be taken to be when equal operations are told apart."""
+
+
+class _Player:
+    """What of one player's old entries has been loaded."""
+
+    def __init__(self, credential: Secret | None) -> None:
+        self.credential = credential
+        self.last_id = 0
+        self.loaded = 0
+        self.exhausted = False
+
+
+class Outbox:
+    """Writes operations down and brings back those of earlier runs. Its methods only post messages; any thread.
+
+    Args:
+        path: the file.
+        events: where trouble and durability are said.
+        post: hands a function to the scheduler thread.
+        accept: takes a loaded call, on the scheduler thread.
+        stored: takes calls that are on disk now and may be sent, on the scheduler thread.
+
+    Attributes:
+        path: the file.
+        count: how many entries wait on disk, about now.
+        bytes: how large they are together, about now.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        events: EventQueue,
+        post: Callable[[Callable[[], object]], object],
+        accept: Callable[[AnyCall], object],
+        stored: Callable[[list[AnyCall]], object],
+    ) -> None:
+        self.path = path
+        self.count = 0
+        self.bytes = 0
+        self._events = events
+        self._post = post
+        self._accept = accept
+        self._stored = stored
+        self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._after: list[Callable[[], object]] = []
+        self._file: OutboxFile | None = None
+        self._instance: Instance | None = None
+        self._players: dict[tuple[str, str], _Player] = {}
+        self._held: dict[tuple[str, str], list[AnyCall]] = {}
+        self._sizes: dict[int, int] = {}
+        self._said: set[str] = set()
+        self._over = threading.Event()
+        threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
+
+    # -- what the scheduler asks for; any thread -----------------------------------------------------------------------
+
+    def store(self, call: AnyCall, instead_of: AnyCall | None = None) -> None:
+        """Write a call down; `stored` follows. An older call that it replaces is taken out in the same breath."""
+        self._messages.put(lambda: self._store(call, instead_of))
+
+    def mark(self, calls: Sequence[AnyCall], then: Callable[[], object]) -> None:
+        """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread."""
+        self._messages.put(lambda: self._mark(calls, then))
+
+    def done(self, call: AnyCall, *, delivered: bool) -> None:
+        """Take a call out: it was delivered, or it was replaced or cancelled."""
+        self._messages.put(lambda: self._done(call, delivered))
+
+    def park(self, call: AnyCall, state: str, reason: str) -> None:
+        """Set a call aside as unknown or rejected, for a person to look at."""
+        self._messages.put(lambda: self._park(call, state, reason))
+
+    def player_ready(self, service: str, player: str, credential: Secret | None) -> None:
+        """Bring back what waits for a player of a service (the empty name: for the game itself)."""
+        self._messages.put(lambda: self._player_ready(service, player, credential))
+
+    def close(self) -> None:
+        """Write down what is left and end. Never blocks."""
+        self._messages.put(None)
+
+    def join(self, timeout: float) -> bool:
+        """Wait until it has ended. Returns whether it has."""
+        return self._over.wait(timeout)
+
+    def forget(self) -> None:
+        """Let go without touching the file: in a forked child, where it belongs to the parent."""
+        if self._instance is not None:
+            self._instance.forget()
+
+    # -- the thread --------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        self._open()
+        going = True
+        while going:
+            try:
+                batch = [self._messages.get(timeout=ADOPT_EVERY_S)]
+            except Empty:
+                batch = [self._adopt]
+            while not self._messages.empty():
+                batch.append(self._messages.get_nowait())
+            going = None not in batch
+            self._transact([message for message in batch if message is not None])
+        if self._instance is not None:
+            with contextlib.suppress(OSError):
+                self._instance.close()
+        if self._file is not None:
+            self._file.close()
+        self._over.set()
+
+    def _transact(self, batch: Sequence[Callable[[], object]]) -> None:
+        """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call."""
+        try:
+            if self._file is not None:
+                self._file.begin()
+            for message in batch:
+                message()
+            if self._file is not None:
+                self._file.commit()
+        except (sqlite3.Error, OSError) as error:
+            self._failed(error, batch)
+        except Exception:
+            logger.exception("the outbox met an error; it goes on")
+        after, self._after = self._after, []
+        for tell in after:
+            tell()
+
+    def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
+        """The disk refused: say so, and carry on in memory, so that the calls are at least sent now."""
+        self._trouble(error)
+        self._after.clear()
+        file, self._file = self._file, None
+        try:
+            if file is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    file.rollback()
+            for message in batch:
+                message()
+        finally:
+            self._file = file
+
+    def _open(self) -> None:
+        try:
+            self._file = OutboxFile(self.path)
+        except NewerFile as error:
+            self._trouble(error)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                self._trouble(error)
+            else:
+                self._set_aside(error)
+        except OSError as error:
+            self._trouble(error)
+        if self._file is None:
+            return
+        try:
+            self._instance = Instance(self.path.parent / "running")
+            self._file.begin()  # first: whoever started just before us has its lock by now, so it counts as alive
+            self._instance.dead()
+            self._file.adopt_orphans(self._instance.name, self._instance.alive())
+            self._file.commit()
+            self.count, self.bytes = self._file.size()
+        except (sqlite3.Error, OSError) as error:
+            self._trouble(error)
+            self._file.close()
+            self._file = None
+
+    def _set_aside(self, error: Exception) -> None:
+        """A damaged file may still hold something for a person with patience, so it is kept."""
+        aside = self.path.with_name(f"{self.path.name}.damaged-{int(time.time())}")
+        try:
+            self.path.rename(aside)
+            for ending in ("-wal", "-shm"):
+                with contextlib.suppress(OSError):
+                    self.path.with_name(self.path.name + ending).rename(f"{aside}{ending}")
+            self._file = OutboxFile(self.path)
+        except (sqlite3.Error, OSError) as second:
+            self._trouble(second)
+            return
+        self._trouble(error, f"it was damaged and is kept as {aside.name}; a new one was begun")
+
+    def _trouble(self, error: Exception, what: str = "") -> None:
+        text = what or f"{error}; operations are sent but not kept on disk"
+        if text not in self._said:
+            self._said.add(text)
+            logger.warning("outbox %s: %s", self.path, text)
+            self._events.put(OutboxTrouble(str(self.path), text))
+
+    # -- messages carried out ------------------------------------------------------------------------------------------
+
+    def _store(self, call: AnyCall, instead_of: AnyCall | None) -> None:
+        call.entry = 0
+        if instead_of is not None:
+            self._done(instead_of, delivered=False)
+        if self._file is not None and self._instance is not None:
+            call.entry, size = self._file.insert(self._instance.name, call.operation)
+            self._sizes[call.entry] = size
+            self.count += 1
+            self.bytes += size
+            self._after.append(lambda: self._say_durable(call))
+        self._after.append(lambda: self._let_go(call))
+
+    def _say_durable(self, call: AnyCall) -> None:
+        call.durable = True
+        self._events.put(CallDurable(call))
+
+    def _let_go(self, call: AnyCall) -> None:
+        """Let a stored call be sent, unless older entries of its player have yet to be loaded before it."""
+        key = (call.operation.service, call.operation.player)
+        player = self._players.get(key)
+        if player is not None and not player.exhausted:
+            self._held.setdefault(key, []).append(call)
+        else:
+            self._post(lambda: self._stored([call]))
+
+    def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object]) -> None:
+        now = time.time()
+        if self._file is not None:
+            self._file.mark_in_flight([call.entry for call in calls if call.entry], now)
+        for call in calls:
+            call.attempted_at = call.attempted_at or now
+        self._after.append(lambda: self._post(then))
+
+    def _done(self, call: AnyCall, delivered: bool) -> None:
+        if call.entry and self._file is not None:
+            self._file.remove([call.entry])
+            if delivered and call.operation.kind is Kind.ADDITIVE:
+                self._file.note_delivered([fingerprint(call.operation)], time.time())
+        self._left(call)
+
+    def _park(self, call: AnyCall, state: str, reason: str) -> None:
+        if call.entry and self._file is not None:
+            self._file.park(call.entry, state, reason)
+        self._left(call)
+
+    def _left(self, call: AnyCall) -> None:
+        """An entry is not waiting any more; make room for the next ones of its player."""
+        size = self._sizes.pop(call.entry, None)
+        if size is None:
+            return
+        self.count -= 1
+        self.bytes -= size
+        key = (call.operation.service, call.operation.player)
+        player = self._players.get(key)
+        if call.loaded and player is not None:
+            player.loaded -= 1
+            if player.loaded <= WINDOW // 2:
+                self._load(key, player)
+
+    def _player_ready(self, service: str, name: str, credential: Secret | None) -> None:
+        key = (service, name)
+        player = self._players.get(key)
+        if player is None:
+            player = self._players[key] = _Player(credential)
+        player.credential = credential
+        self._load(key, player)
+
+    def _load(self, key: tuple[str, str], player: _Player) -> None:
+        """Bring the next old entries into memory, those that are there already passed over."""
+        while not player.exhausted and player.loaded < WINDOW:
+            entries: list[Entry] = []
+            if self._file is not None and self._instance is not None:
+                entries = self._file.load(self._instance.name, *key, player.last_id, WINDOW)
+            for entry in entries:
+                player.last_id = entry.id
+                if entry.id not in self._sizes:
+                    self._sizes[entry.id] = entry.bytes
+                    player.loaded += 1
+                    self._hand_over(self._recall(entry, player.credential))
+            if len(entries) < WINDOW:
+                self._exhaust(key, player)
+
+    def _hand_over(self, call: AnyCall) -> None:
+        self._after.append(lambda: self._post(lambda: self._accept(call)))
+
+    def _exhaust(self, key: tuple[str, str], player: _Player) -> None:
+        """All old entries are loaded, so those made since may go."""
+        player.exhausted = True
+        held = self._held.pop(key, [])
+        if held:
+            self._after.append(lambda: self._post(lambda: self._stored(held)))
+
+    def _recall(self, entry: Entry, credential: Secret | None) -> AnyCall:
+        """Make a call of an entry that an earlier run wrote down."""
+        operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
+        call: AnyCall = Call(operation, lambda call: None)
+        call.entry, call.loaded, call.durable = entry.id, True, True
+        call.storing = False
+        call.attempted_at = entry.attempted_at
+        call.in_doubt = entry.state == IN_FLIGHT
+        if call.in_doubt and self._file is not None and entry.attempted_at is not None:
+            since = entry.attempted_at - EQUAL_WITHIN_S
+            call.equal_delivered = self._file.count_delivered(fingerprint(operation), since)
+        return call
+
+    def _adopt(self) -> None:
+        """Take over what another process of this game left behind when it died."""
+        if self._file is None or self._instance is None:
+            return
+        dead = self._instance.dead()
+        if dead:
+            self._file.adopt(self._instance.name, dead)
+            for key, player in self._players.items():
+                player.exhausted, player.last_id = False, 0
+                self._load(key, player)
+
+
+__all__ = ["IN_FLIGHT", "REJECTED", "UNKNOWN", "Outbox"]

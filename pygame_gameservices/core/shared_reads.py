@@ -1,0 +1,54 @@
+"""Equal reads that are open at the same time share one request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from pygame_gameservices.core.backlog import AnyCall
+
+
+class SharedReads:
+    """Who leads and who follows. One thread only.
+
+    Args:
+        is_open: whether a call has not ended yet.
+    """
+
+    def __init__(self, is_open: Callable[[AnyCall], bool]) -> None:
+        self._is_open = is_open
+        self._leaders: dict[Hashable, AnyCall] = {}
+        self._followers: dict[AnyCall, list[AnyCall]] = {}
+
+    def join(self, call: AnyCall, last_write: int) -> bool:
+        """Let `call` follow an equal read that is open, unless something was written since that one was made.
+
+        Args:
+            last_write: the sequence of the newest write of the service.
+
+        Returns:
+            Whether it follows; otherwise it leads.
+        """
+        operation = call.operation
+        wanted = (
+            operation.service,
+            operation.name,
+            operation.player,
+            operation.credential,
+            tuple(operation.arguments.items()),
+        )
+        leader = self._leaders.get(wanted)
+        if leader is not None and leader is not call and self._is_open(leader) and leader.sequence > last_write:
+            self.follow(call, leader)
+            return True
+        self._leaders[wanted] = call
+        if len(self._leaders) > 1000:
+            self._leaders = {key: read for key, read in self._leaders.items() if self._is_open(read)}
+        return False
+
+    def follow(self, call: AnyCall, leader: AnyCall) -> None:
+        """Let `call` end the way `leader` does."""
+        self._followers.setdefault(leader, []).append(call)
+
+    def released(self, leader: AnyCall) -> list[AnyCall]:
+        """Those that followed `leader` and have not ended otherwise. They follow nobody afterwards."""
+        return [call for call in self._followers.pop(leader, ()) if not call.settled]

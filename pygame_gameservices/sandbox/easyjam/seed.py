@@ -1,0 +1,143 @@
+"""Reading the jam site's part of ``gameservices.toml``: ``[easyjam]`` and ``[sandbox.easyjam]``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pygame_gameservices.sandbox.easyjam.world import METHODS, Maker, Site
+from pygame_gameservices.sandbox.players import Players
+from pygame_gameservices.sandbox.seed import Section
+
+UNIQUE = "sandboxjam"
+"""What the site's tokens start with."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,190}")
+_FIRST = datetime(2012, 11, 25, 15, 52, 1, tzinfo=UTC)
+_TITLES = ("Light Harvest", "Moonlit Courier", "Night Shift", "Paper Lanterns", "The Last Tram", "Tidewater")
+_PLATFORMS = ("Windows", "Linux", "Web", "Source")
+
+
+def read(seed: Section, players: Players) -> Site:
+    """Return what the seed says about the jam site. Raises `ConfigurationError` on a mistake."""
+    main, own = seed.section("easyjam"), seed.section("sandbox").section("easyjam")
+    makers = [*_written(own), *_from_document(own), *_crowd(own)]
+    if not makers:
+        makers = [
+            _generated(player.username, player.id, count)
+            for player, count in zip(players.all(), (12, 3, 1, 0), strict=False)
+        ]
+    tokens = [maker.token for maker in makers]
+    if len(set(tokens)) < len(tokens):
+        raise own.error("makers", "has a token twice; each maker needs one of their own")
+    site = Site(
+        makers=tuple(makers),
+        page_size=own.integer("page_size", 5, least=1),
+        multi=own.flag("multi", True),
+        most_tokens=own.integer("most_tokens", 50, least=1),
+        methods=own.choice("methods", METHODS, "both"),
+        key=main.text("key", ""),
+        statuses=own.flag("statuses", False),
+        error=own.text("error", ""),
+        vague=own.flag("vague", False),
+    )
+    own.finish()
+    return site
+
+
+def _written(own: Section) -> list[Maker]:
+    """Makers with a name, a token and the titles of their games."""
+    makers = []
+    for number, section in enumerate(own.sections("makers"), 1):
+        name = section.text("name")
+        token = section.text("token", _token(name))
+        if not _TOKEN.fullmatch(token) or token in ("Info", "Error"):
+            raise section.error("token", "must be 1 to 190 letters, digits, '_', '-' and '.', and no reserved name")
+        titles = section.texts("games")
+        section.finish()
+        items = [_item(title, 1000 * number + place, place) for place, title in enumerate(titles)]
+        makers.append(Maker(name, token, _user(name, number), items))
+    return makers
+
+
+def _from_document(own: Section) -> list[Maker]:
+    """Makers from a document, such as ``gameservices easyjam build`` writes, served as it stands but in pages."""
+    path = own.text("document", "")
+    if not path:
+        return []
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise own.error("document", f"cannot be read ({error}); write the path of an EasyJam document") from None
+    makers = []
+    for token, value in document.items() if isinstance(document, dict) else ():
+        if token not in ("Info", "Error") and isinstance(value, dict) and isinstance(value.get("Item"), list):
+            user = value.get("User", {})
+            makers.append(Maker(str(user.get("Name", token)), token, user, value["Item"]))
+    if not makers:
+        raise own.error("document", f"names {path}, which holds no maker with items")
+    return makers
+
+
+def _crowd(own: Section) -> list[Maker]:
+    """Many makers with equally many games, to sync."""
+    crowd, each = own.integer("crowd", 0, least=0), own.integer("crowd_games", 13, least=0)
+    return [_generated(f"maker{number}", number, each) for number in range(1, crowd + 1)]
+
+
+def _generated(name: str, number: int, count: int) -> Maker:
+    items = [
+        _item(f"{_TITLES[place % len(_TITLES)]} {place // len(_TITLES) + 1}", 1000 * number + place, place)
+        for place in range(count)
+    ]
+    return Maker(name, _token(name), _user(name, number), items)
+
+
+def _token(name: str) -> str:
+    """A token that looks random and is the same in every sandbox."""
+    safe = re.sub(r"[^A-Za-z0-9.-]", "-", name)[:100]
+    return f"{UNIQUE}_{safe}_{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+
+
+def _user(name: str, number: int) -> dict[str, Any]:
+    return {
+        "Id": number,
+        "Name": name,
+        "OriginURL": f"sandbox:makers/{number}",
+        "Icon": f"sandbox:pictures/{number}.png",
+        "SandboxJam": {"Cookies": number % 5},
+    }
+
+
+def _item(title: str, number: int, place: int) -> dict[str, Any]:
+    """An item: the first ones with every extended field, later ones with the core alone. Newest first."""
+    item: dict[str, Any] = {
+        "Id": number,
+        "Name": title,
+        "Released": (_FIRST - timedelta(days=90 * place)).isoformat(),
+        "Description": f"{title}, made in a weekend.\nIt has lights in it.",
+        "Image": [f"sandbox:pictures/{number}.png", f"sandbox:pictures/{number + 1}.png"],
+        "Link": {platform: f"sandbox:games/{number}/{platform.lower()}" for platform in _PLATFORMS[: 1 + place % 4]},
+    }
+    if place % 2 == 0:
+        item |= {
+            "OriginURL": f"sandbox:games/{number}",
+            "Icon": f"sandbox:pictures/{number}.png",
+            "Banner": f"sandbox:pictures/{number + 2}.png",
+            "Event": "Ludum Dare 32",
+            "EventId": 32.5 if place else 32,
+            "Type": "game",
+            "SubType": "jam",
+            "SubSubType": "late",
+            "EmbedURL": f"sandbox:games/{number}/embed",
+            "EmbedOriginURL": f"sandbox:games/{number}",
+            "EmbedWidth": 800,
+            "EmbedHeight": 450,
+            "EmbedType": "html",
+            "SandboxJam": {"Ratings": 3 + place, "Cool": 1.5},
+        }
+    return item

@@ -1,0 +1,1 @@
+"""itch.io's server-side API, modern and legacy, as the sandbox reads its documentation."""

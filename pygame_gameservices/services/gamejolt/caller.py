@@ -1,0 +1,103 @@
+"""How a resource's method becomes an operation, whoever takes it: the network now, or a batch later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.operation import Kind, Operation, Priority
+from pygame_gameservices.errors import CallError
+from pygame_gameservices.services.gamejolt.errors import NotSignedIn
+
+
+class Player:
+    """A player's name and token. Immutable."""
+
+    __slots__ = ("token", "username")
+
+    def __init__(self, username: str, token: Secret) -> None:
+        self.username = username
+        self.token = token
+
+    def __repr__(self) -> str:
+        return f"<Player {self.username}>"
+
+
+class Caller:
+    """Makes the calls of the resources. Frame thread; nothing here blocks.
+
+    Attributes:
+        name: the service's name.
+        player: whose calls are made now, or None.
+    """
+
+    name: str
+    player: Player | None
+
+    def call(
+        self,
+        name: str,
+        kind: Kind,
+        arguments: dict[str, str],
+        *,
+        player: Player | None = None,
+        lane: str = "",
+        mingles: str = "",
+        priority: Priority = Priority.NORMAL,
+        timeout_s: float = 10.0,
+        deadline_s: float = 30.0,
+        max_bytes: int = 4 << 20,
+        durable: bool = False,
+        latest_wins: bool = False,
+    ) -> Call[Any]:
+        """Make a call, for the game or for `player`."""
+        return self.send(
+            Operation(
+                service=self.name,
+                name=name,
+                kind=kind,
+                arguments=arguments,
+                player=player.username if player is not None else "",
+                credential=player.token if player is not None else None,
+                lane=lane,
+                mingles=mingles,
+                priority=priority,
+                timeout_s=timeout_s,
+                deadline_s=deadline_s,
+                max_bytes=max_bytes,
+                durable=durable,
+                latest_wins=latest_wins,
+            )
+        )
+
+    def call_as_player(
+        self, name: str, kind: Kind, arguments: dict[str, str], *, lane: str = "", **how: Any
+    ) -> Call[Any]:
+        """Make a call for the player who is signed in. With nobody signed in it ends as `NotSignedIn`, unsent."""
+        if self.player is None:
+            operation = Operation(service=self.name, name=name, kind=kind, arguments=arguments)
+            return self.refuse(operation, NotSignedIn("nobody is signed in; call sign_in(username, token) first"))
+        return self.call(name, kind, arguments, player=self.player, lane=lane, **how)
+
+    def send(self, operation: Operation) -> Call[Any]:
+        """Take `operation` and return its call."""
+        raise NotImplementedError
+
+    def refuse(self, operation: Operation, error: CallError) -> Call[Any]:
+        """Return a call that ends with `error` and is not sent."""
+        raise NotImplementedError
+
+    def known(self, name: str, arguments: dict[str, str], find: Callable[[], Any]) -> Call[Any] | None:
+        """Return a call that ends with what `find` returns and is not sent; None when that is None, or may not be."""
+        raise NotImplementedError
+
+    def say(self, event: Event) -> None:
+        """Let the game hear of `event`, right after the outcome of the call whose callback says it."""
+        raise NotImplementedError
+
+    def announce(self, event: Event) -> None:
+        """Let the game hear of `event` in the next update."""
+        raise NotImplementedError

@@ -1,0 +1,68 @@
+"""Whether a score was added after all: asked when the answer was lost, or the game was killed in the middle.
+
+Game Jolt knows no name for a request, so the very score is looked for among those of its owner that rank beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.services.gamejolt.models import Score, ServerTime
+
+TOLERANCE_S = 5.0
+"""How much earlier than the attempt a score may seem to be stored: clocks run and answers take their time."""
+
+
+def score_lookup(operation: Operation) -> Sequence[Operation]:
+    """The reads for `operation`; none if it is not a score.
+
+    Which direction a table is sorted in is not told, so both neighbours of the sort value are asked from.
+    """
+    if operation.name != "scores.add":
+        return ()
+    given = operation.arguments
+    sort = int(given["sort"])
+    kept = {name: given[name] for name in ("table_id", "guest") if name in given}
+    return [
+        Operation(service=operation.service, name="time.fetch", kind=Kind.SAFE),
+        *(
+            msgspec.structs.replace(
+                operation,
+                name="scores.fetch",
+                kind=Kind.SAFE,
+                arguments={"limit": "100", **kept, "worse_than": str(neighbour)},
+                lane="",
+                mingles="",
+                durable=False,
+            )
+            for neighbour in (sort + 1, sort - 1)
+        ),
+    ]
+
+
+def score_found(
+    operation: Operation, values: Sequence[Any], attempted_at: float, now: float, equal_delivered: int
+) -> bool:
+    """Whether the score of `operation` is among what the reads of `score_lookup` brought.
+
+    Args:
+        values: the server's time, and two lists of scores.
+        attempted_at: Unix seconds of the first attempt, by this machine's clock.
+        now: Unix seconds of this moment, by the same clock.
+        equal_delivered: how many equal scores are known to have been delivered since then.
+    """
+    clock: ServerTime = values[0]
+    earliest = clock.timestamp - (now - attempted_at) - TOLERANCE_S
+    given = operation.arguments
+    return max(sum(_is(row, given, earliest) for row in rows) for rows in values[1:]) > equal_delivered
+
+
+def _is(row: Score, given: dict[str, str], earliest: float) -> bool:
+    if row.stored_timestamp and row.stored_timestamp < earliest:
+        return False
+    same = (row.score, row.sort, row.extra_data) == (given["score"], int(given["sort"]), given.get("extra_data", ""))
+    return same and row.guest == given.get("guest", "")

@@ -1,0 +1,136 @@
+"""Presence: an open session for as long as the player plays, without the game doing anything (``sessions/``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.errors import AuthError, QueueFull
+from pygame_gameservices.services.gamejolt.accounts import Sessions
+from pygame_gameservices.services.gamejolt.errors import SessionNotOpen
+
+NEVER = float("inf")
+AT_LEAST_S = 5.0
+"""Seconds between two pings, however often the player comes and goes."""
+
+
+class Presence:
+    """Keeps a session open from sign-in to sign-out. Frame thread; nothing here blocks.
+
+    The session is pinged every `interval_s` seconds as active, or as idle when the window is not focused or nothing
+    was pressed for `idle_after_s` seconds. Overlays report both through `ServiceManager.activity`; a game without one
+    may do so itself, and counts as active if it never does. A session that died, because the machine slept or the
+    network was away, is opened again at the next ping. Turn this off to use ``gj.sessions`` by hand.
+
+    Attributes:
+        interval_s: seconds between pings; the service lets a session die after 120.
+        idle_after_s: seconds without input after which the player counts as idle.
+    """
+
+    interval_s = 30.0
+    idle_after_s = 60.0
+
+    def __init__(self, sessions: Sessions, enabled: bool, on_open: Callable[[], object]) -> None:
+        self._sessions = sessions
+        self._on_open = on_open
+        self._enabled = enabled
+        self._wanted = False
+        self._open = False
+        self._busy: Call[bool] | None = None
+        self._now = 0.0
+        self._due = NEVER
+        self._beat_at = -NEVER
+        self._input_at = NEVER
+        self._focused = True
+        self._told_active = True
+
+    @property
+    def enabled(self) -> bool:
+        """Whether sessions are kept open. Turning it off closes the one that is."""
+        return self._enabled
+
+    @enabled.setter
+    def enabled(self, enabled: bool) -> None:
+        if enabled == self._enabled:
+            return
+        if not enabled:
+            self._say_goodbye()
+        self._enabled = enabled
+        self._due = self._now if enabled and self._wanted else NEVER
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the player has a session, as far as is known."""
+        return self._open
+
+    @property
+    def active(self) -> bool:
+        """Whether the player counts as active and not as idle."""
+        return self._focused and self._now - self._input_at < self.idle_after_s
+
+    def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
+        """Hear of the player.
+
+        Args:
+            active: True when something was pressed just now, False when the game knows that nobody is there.
+            focused: whether the window has the focus now.
+        """
+        if active is not None:
+            self._input_at = self._now if active else -NEVER
+        if focused is not None:
+            self._focused = focused
+        if self._open and self.active != self._told_active:
+            self._due = min(self._due, self._beat_at + AT_LEAST_S)
+
+    def start(self) -> None:
+        """Keep a session open from now on. By sign-in."""
+        self._wanted = True
+        if self._enabled:
+            self._due = self._now
+
+    def stop(self) -> None:
+        """Close the session and open no other. By sign-out, while the player is still known, and at the end."""
+        self._wanted = False
+        self._due = NEVER
+        self._say_goodbye()
+
+    def frame(self, now: float) -> None:
+        """Ping if it is time to. Once a frame; nearly free otherwise."""
+        self._now = now
+        if now >= self._due:
+            self._beat(now)
+
+    def _beat(self, now: float) -> None:
+        self._due = now + self.interval_s
+        if self._busy is not None and not self._busy.done:
+            return  # the network is slow or away: one try at a time
+        self._beat_at = now
+        self._told_active = self.active if self._open else True  # a new session is active
+        try:
+            self._busy = self._sessions.ping(active=self._told_active) if self._open else self._sessions.open()
+        except QueueFull:
+            return  # what waits is more important than this
+        self._busy.then(self._answered)
+
+    def _answered(self, call: Call[Any]) -> None:
+        if call is not self._busy or not self._wanted:
+            return  # signed out meanwhile
+        if call.succeeded:
+            was_open, self._open = self._open, True
+            if not was_open:
+                self._on_open()
+            if self.active != self._told_active:
+                self._due = min(self._due, self._beat_at + AT_LEAST_S)
+        elif isinstance(call.error, SessionNotOpen):
+            self._open = False
+            self._due = self._now
+        elif isinstance(call.error, AuthError):
+            self._open = False
+            self._due = NEVER
+
+    def _say_goodbye(self) -> None:
+        if self._open or (self._busy is not None and not self._busy.done):
+            self._sessions.close()
+        self._open = False
+        self._busy = None

@@ -1,0 +1,185 @@
+"""Signing in: from wherever a name and a token can be found, with an answer that says what to do when it fails."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pygame_gameservices.core.call import Call, Pending, Task
+from pygame_gameservices.core.credential_store import CredentialStore
+from pygame_gameservices.core.operation import Kind, Priority
+from pygame_gameservices.errors import CallError
+from pygame_gameservices.services.gamejolt.caller import Player
+from pygame_gameservices.services.gamejolt.errors import InvalidCredentials
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInFailed, SignInNeeded, SignInTrouble
+from pygame_gameservices.services.gamejolt.models import User
+from pygame_gameservices.services.gamejolt.sign_in_sources import (
+    Candidate,
+    Search,
+    SignInSource,
+    game_folders,
+    page_address,
+    search,
+)
+
+if TYPE_CHECKING:
+    from pygame_gameservices.services.gamejolt.client import GameJolt
+
+
+_PASSING = (SignInTrouble.NO_NETWORK, SignInTrouble.SERVER_DOWN, SignInTrouble.RATE_LIMITED)
+"""Troubles that say nothing against the name and the token."""
+
+
+class Attempt:
+    """One pair of name and token on its way.
+
+    Attributes:
+        player: the name and the token.
+        source: where they came from.
+        remember: whether to keep them once they are confirmed.
+        others: what to try if they are wrong.
+        problems: what the search that found them complained about.
+        auth: the call that confirms them.
+        account: the call that fetches the player's account.
+    """
+
+    def __init__(
+        self, candidate: Candidate, remember: bool, others: tuple[Candidate, ...], problems: tuple[str, ...]
+    ) -> None:
+        self.player = Player(candidate.username, candidate.token)
+        self.source = candidate.source
+        self.remember = remember
+        self.others = others
+        self.problems = problems
+        self.auth: Call[bool]
+        self.account: Call[tuple[User, ...]]
+
+
+class SignIn:
+    """Signs the player of one `GameJolt` in and out. Frame thread; nothing here blocks."""
+
+    def __init__(self, gj: GameJolt, store: CredentialStore | None) -> None:
+        self._gj = gj
+        self._store = store
+        self._attempt: Attempt | None = None
+        self._unconfirmed: Attempt | None = None
+        self._search: Task[Search] | None = None
+
+    def explicit(self, candidate: Candidate, remember: bool) -> Call[bool]:
+        """Sign in with what the game passed."""
+        self._search = None
+        return self._start(Attempt(candidate, remember, (), ()))
+
+    def automatic(self) -> Pending[Search]:
+        """Look for a name and a token and sign in with the first that is right."""
+        self._attempt = None
+        store, kept_as = self._credential_store(), self._kept_as
+        address, arguments = page_address(), sys.argv[1:]
+        self._search = self._gj.manager.background(lambda: search(store, kept_as, game_folders(), address, arguments))
+        return self._search.then(self._found)
+
+    def out(self, forget: bool) -> None:
+        """Sign the player out."""
+        self._search = self._attempt = self._unconfirmed = None
+        gj = self._gj
+        if forget:
+            self.forget()
+        if gj.player is None:
+            return
+        gj.presence.stop()
+        confirmed, gj.user = gj.user, None
+        username, gj.player = gj.player.username, None
+        gj.forget_answers()
+        if confirmed is not None:
+            gj.manager.announce(SignedOut(username))
+
+    def forget(self) -> Task[None]:
+        """Remove what is remembered."""
+        store, kept_as = self._credential_store(), self._kept_as
+        return self._gj.manager.background(lambda: store.forget(kept_as))
+
+    def confirm_late(self) -> None:
+        """Ask again for a player whom nobody could confirm while the service was away."""
+        if self._attempt is None and self._unconfirmed is not None:
+            self._start(self._unconfirmed)
+
+    @property
+    def _kept_as(self) -> str:
+        return f"{self._gj.name} {self._gj.game_id}"
+
+    def _credential_store(self) -> CredentialStore:
+        if self._store is None:
+            self._store = CredentialStore(self._gj.manager.app)
+        return self._store
+
+    def _found(self, task: Task[Search]) -> None:
+        if task is not self._search:
+            return  # signed in or out by other means meanwhile
+        self._search = None
+        found = task.value if task.value is not None else Search((), ("the remembered sign-in could not be read",))
+        if found.candidates:
+            self._start(Attempt(found.candidates[0], False, found.candidates[1:], found.problems))
+        else:
+            self._gj.manager.announce(SignInNeeded(self._gj.name, found.problems))
+
+    def _start(self, attempt: Attempt) -> Call[bool]:
+        gj, player = self._gj, attempt.player
+        if gj.player is not None and gj.player.username != player.username:
+            self.out(forget=False)
+        gj.player = player
+        gj.manager.player_ready(gj.name, player.username, player.token)
+        lane = f"{gj.name}/sign-in"
+        attempt.auth = gj.call("users.auth", Kind.SAFE, {}, player=player, lane=lane, priority=Priority.HIGH)
+        attempt.account = gj.call(
+            "users.fetch", Kind.SAFE, {"username": player.username}, lane=lane, priority=Priority.HIGH
+        )
+        self._attempt = attempt
+        attempt.account.then(lambda ended: self._look(attempt))
+        return attempt.auth.then(lambda ended: self._look(attempt))
+
+    def _look(self, attempt: Attempt) -> None:
+        """Look at the two calls of a sign-in each time one of them ends, in whichever order they do."""
+        if self._attempt is not attempt:
+            return  # over already: decided, signed out, or somebody else is signing in
+        if attempt.auth.error is not None:
+            self._attempt = None
+            if not attempt.account.done:
+                attempt.account.cancel()
+            self._failed(attempt, attempt.auth.error)
+        elif attempt.auth.done and attempt.account.done:
+            self._attempt = None
+            self._succeeded(attempt)
+
+    def _succeeded(self, attempt: Attempt) -> None:
+        gj = self._gj
+        found = attempt.account.value or ()
+        gj.user = found[0] if found else User(id=0, username=attempt.player.username)
+        self._unconfirmed = None
+        gj.say(SignedIn(gj.user))
+        gj.trophies.learn()
+        gj.presence.start()
+        if attempt.remember:
+            store, kept_as, player = self._credential_store(), self._kept_as, attempt.player
+            gj.manager.background(lambda: store.save(kept_as, player.username, player.token))
+
+    def _failed(self, attempt: Attempt, error: CallError) -> None:
+        gj, failed = self._gj, SignInFailed(error)
+        if failed.reason in _PASSING:
+            if self._unconfirmed is not attempt:  # say it once, however long it lasts
+                self._unconfirmed = attempt
+                gj.presence.start()  # the player stays, and the session opens when the service is back
+                gj.say(failed)
+            return
+        self._unconfirmed = None
+        gj.presence.stop()
+        gj.player = gj.user = None
+        gj.forget_answers()
+        wrong = isinstance(error, InvalidCredentials)
+        if wrong and attempt.source is SignInSource.REMEMBERED:
+            self.forget()
+        if wrong and attempt.others:
+            self._start(Attempt(attempt.others[0], False, attempt.others[1:], attempt.problems))
+            return
+        gj.say(failed)
+        if wrong and attempt.source is not SignInSource.EXPLICIT:
+            gj.say(SignInNeeded(gj.name, attempt.problems, attempt.player.username))

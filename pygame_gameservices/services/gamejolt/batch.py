@@ -94,6 +94,10 @@ class Preparation(Caller):
         """Let the game hear of `event`."""
         self._gateway.say(event)
 
+    def announce(self, event: Event) -> None:
+        """Let the game hear of `event` in the next update."""
+        self._gateway.announce(event)
+
 
 def send_batch(
     gateway: Gateway, calls: Iterable[Call[Any]], *, parallel: bool, break_on_error: bool

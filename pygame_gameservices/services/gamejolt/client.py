@@ -19,10 +19,12 @@ from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway
 from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
 from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.presence import Presence
+from pygame_gameservices.services.gamejolt.saves import Saves
 from pygame_gameservices.services.gamejolt.scores import Scores
 from pygame_gameservices.services.gamejolt.sign_in import SignIn
 from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Search, SignInSource
 from pygame_gameservices.services.gamejolt.trophies import Trophies
+from pygame_gameservices.services.gamejolt.values import Values
 
 
 class GameJolt(Gateway):
@@ -52,6 +54,8 @@ class GameJolt(Gateway):
 
     Attributes:
         users, sessions, scores, trophies, data_store, friends, time: the parts of the API.
+        values: typed values in the data store.
+        saves: the player's saved games.
         presence: the open session, and its switch.
         game_id: the game's number.
         player: whose calls are made now, or None.
@@ -91,6 +95,8 @@ class GameJolt(Gateway):
         self.data_store = DataStore(self)
         self.friends = Friends(self)
         self.time = Time(self)
+        self.values = Values(self)
+        self.saves = Saves(self)
         self.user: User | None = None
         self._sign_in = SignIn(self, credential_store)
         self.presence = Presence(self.sessions, presence, self._sign_in.confirm_late)

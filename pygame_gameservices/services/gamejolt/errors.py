@@ -6,6 +6,7 @@ from pygame_gameservices.errors import (
     AuthError,
     Forbidden,
     NotFound,
+    ProtocolError,
     ServiceError,
     ServiceUnavailable,
 )
@@ -79,6 +80,34 @@ class Malformed(ServiceError):
 
 class FatalError(ServiceUnavailable):
     """Something went wrong inside Game Jolt."""
+
+
+class SaveConflict(ServiceError):
+    """Another machine saved this slot since it was last loaded or saved here. Nothing was overwritten.
+
+    Attributes:
+        slot: which one.
+        generation: how many saves led to the one that is there.
+        saved_at: when that one was made, in Unix seconds by the other machine's clock.
+    """
+
+    def __init__(self, slot: str, *, generation: int, saved_at: float) -> None:
+        super().__init__(f"another machine saved {slot!r} meanwhile; load it, or save with overwrite=True")
+        self.slot = slot
+        self.generation = generation
+        self.saved_at = saved_at
+
+
+class SaveDamaged(ProtocolError):
+    """A save that is there cannot be put together: a piece is missing or altered.
+
+    Attributes:
+        slot: which one.
+    """
+
+    def __init__(self, slot: str, expected: str) -> None:
+        super().__init__(f"{expected} in the save {slot!r}")
+        self.slot = slot
 
 
 _BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (

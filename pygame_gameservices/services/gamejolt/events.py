@@ -94,6 +94,22 @@ class TrophyUnlocked(Event, frozen=True):
     trophy: Trophy
 
 
+class SaveProgress(Event, frozen=True):
+    """A piece of a save travelled. Not said for saves that need no pieces.
+
+    Attributes:
+        slot: the save's slot.
+        doing: ``"save"`` or ``"load"``.
+        done: characters that have travelled.
+        of: characters in all.
+    """
+
+    slot: str
+    doing: str
+    done: int
+    of: int
+
+
 class ScoreSubmitted(Event, frozen=True):
     """A score arrived in its table.
 

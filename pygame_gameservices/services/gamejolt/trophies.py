@@ -70,7 +70,8 @@ class Trophies:
         call: Call[bool] = self._gateway.call_as_player(
             "trophies.add_achieved", Kind.IDEMPOTENT, arguments, lane=self._lane, mingles="add", durable=durable
         )
-        self._say_at_once(trophy_id)
+        if self._live is self:  # what is only prepared has not happened
+            self._say_at_once(trophy_id)
         return call.then(lambda ended: self._added(ended, trophy_id))
 
     def remove_achieved(self, trophy_id: int, *, durable: bool = True) -> Call[bool]:

@@ -1,0 +1,168 @@
+"""EasyJam: the service object that asks a jam site for the games of makers who gave their tokens."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.base import text
+from pygame_gameservices.services.chain import Chain
+from pygame_gameservices.services.easyjam.gateway import Gateway, Parameters
+from pygame_gameservices.services.easyjam.manners import KNOWN_QUIET_HOURS, SPACING_S, Manners, QuietHours, QuietTime
+from pygame_gameservices.services.easyjam.memory import Memory
+from pygame_gameservices.services.easyjam.models import JamDocument, More
+from pygame_gameservices.services.easyjam.reading import Reading
+from pygame_gameservices.services.easyjam.tokens import checked_token
+
+TOKENS_PER_REQUEST = 20
+"""With ``multi``: how many tokens go into one request. No site has said how many it takes."""
+
+DEADLINE_S = 3600.0
+"""A request may wait long for its turn: nobody is in a hurry here."""
+
+
+class EasyJam(Gateway):
+    """A jam site that speaks EasyJam (v0.1 draft): "more games by these makers".
+
+    ::
+
+        jam = services.add(EasyJam("https://jam.example/easyjam"))
+        jam.fetch(["myjam_ada_1f3870be274f6c49b3e31a0c6728957f"]).then(lambda call: show(call.value.items))
+
+    It is polite by itself: 10 s between requests, complete answers remembered on disk for a day, and no requests in the
+    site's quiet hours. Every method returns at once and never blocks. Frame thread.
+
+    Args:
+        base_url: the address to ask. There is no default: the draft's own site never went live.
+        key: an API key, for sites that want one.
+        method: ``"GET"`` or ``"POST"``; None is POST with a key, so that it is in no log, and GET without.
+        multi: whether the site takes several tokens in one request. One by one is the safe way.
+        parameters: what the site calls its parameters.
+        spacing_s: seconds between two requests.
+        quiet_hours: when to ask nothing; None is what is known about the site.
+        memory: where to remember answers for a day: True for the manager's folder, False for nowhere, or a path.
+        clock: Unix seconds, for tests.
+        name: as it appears in events and errors; another one for a second site.
+        allow_http: accept a `base_url` with plain http to another machine.
+
+    Attributes:
+        manners: the pace and the quiet hours.
+
+    Raises:
+        UsageError: an argument cannot be right.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        key: str | Secret | None = None,
+        method: str | None = None,
+        multi: bool = False,
+        parameters: Parameters = Parameters(),  # noqa: B008  # immutable
+        spacing_s: float = SPACING_S,
+        quiet_hours: Iterable[QuietHours] | None = None,
+        memory: bool | str | os.PathLike[str] = True,
+        clock: Callable[[], float] = time.time,
+        name: str = "easyjam",
+        allow_http: bool = False,
+    ) -> None:
+        super().__init__(base_url, key=key, method=method, parameters=parameters, name=name, allow_http=allow_http)
+        if spacing_s < 0:
+            raise UsageError(f"spacing_s is {spacing_s!r}; pass seconds")
+        if quiet_hours is None:
+            quiet_hours = KNOWN_QUIET_HOURS.get(urlsplit(self.base_url).hostname or "", ())
+        self.manners = self.pace = Manners(spacing_s, tuple(quiet_hours), clock)
+        self.multi = multi
+        self._memory_at = memory
+        self._memory: Memory | None = None
+
+    def fetch(self, tokens: str | Iterable[str], *, again: bool = False) -> Pending[JamDocument]:
+        """Fetch all games of these makers, page by page. What was fetched within a day is taken from memory.
+
+        One bad token spoils nothing: look at ``call.value[token].ok``.
+
+        Args:
+            tokens: one token, or several.
+            again: ask the site even for what is remembered.
+
+        Returns:
+            A pending document with a result for every token, in the order of `tokens`. It ends with a `JamError` when
+            the site refuses the request as a whole, and with `QuietTime` in its quiet hours.
+
+        Raises:
+            UsageError: a token cannot be one, or there is none.
+        """
+        wanted = _checked(tokens)
+        reading = Reading(wanted, TOKENS_PER_REQUEST if self.multi else 1, self.fetch_page, self._open_memory(), again)
+        return Chain("easyjam.fetch", reading.steps(self.manager.background))
+
+    def fetch_page(self, tokens: str | Iterable[str], *, offset: More | None = None) -> Call[JamDocument]:
+        """Ask the site once: the first items of these makers, or those from `offset` on. Nothing is remembered.
+
+        Args:
+            tokens: one token; several only for sites that take several.
+            offset: the ``more`` of an earlier answer.
+
+        Raises:
+            UsageError: a token cannot be one, or there is none.
+        """
+        wanted = _checked(tokens)
+        operation = Operation(
+            service=self.name,
+            name="fetch",
+            kind=Kind.SAFE,
+            arguments={} if offset is None else {"offset": str(offset)},
+            credential=Secret(" ".join(wanted)),
+            lane=self.name,
+            deadline_s=DEADLINE_S,
+        )
+        try:
+            self.manners.check()
+        except QuietTime as quiet:
+            return self.manager.refuse(operation, quiet)
+        return self.manager.submit(operation)
+
+    def _open_memory(self) -> Memory | None:
+        """The memory of this client; its file is opened when it is first used, off the frame thread."""
+        if self._memory is None and self._memory_at is not False:
+            self._memory = Memory(self._memory_path(), self.base_url, self.manners)
+        return self._memory
+
+    def _memory_path(self) -> Path:
+        if not isinstance(self._memory_at, bool):
+            return Path(self._memory_at)
+        return self.manager.folder / "easyjam.sqlite3"
+
+
+def _checked(tokens: str | Iterable[str]) -> tuple[str, ...]:
+    given: Iterable[Any] = (tokens,) if isinstance(tokens, str) else tokens
+    wanted = tuple(dict.fromkeys(checked_token(token) for token in given))
+    if not wanted:
+        raise UsageError("there are no tokens; pass at least one")
+    return wanted
+
+
+def tokens_from(lines: str) -> tuple[str, ...]:
+    """Take tokens out of a text: one a line, blank lines and ``#`` comments passed over. Any thread.
+
+    Raises:
+        UsageError: a line holds no token; the text names its number.
+    """
+    tokens = []
+    for number, line in enumerate(lines.splitlines(), 1):
+        token = line.partition("#")[0].strip()
+        if token:
+            try:
+                tokens.append(checked_token(text("token", token)))
+            except UsageError as error:
+                raise UsageError(f"line {number}: {error}") from None
+    return tuple(tokens)

@@ -1,0 +1,43 @@
+"""What a site can say about a whole request. ``.message`` is what it said. Errors of single tokens are values."""
+
+from __future__ import annotations
+
+from pygame_gameservices.errors import AuthError, CallError, Forbidden, NotFound, RateLimited, ServiceError
+
+UNSPECIFIC = "the site gave no reason"
+"""What stands for an ``Error`` that is just ``true``."""
+
+
+class JamError(ServiceError):
+    """The site cannot answer the request, for a reason that is in no token."""
+
+
+class BadJamRequest(JamError):
+    """The site does not understand the request (HTTP 400), such as one without tokens."""
+
+
+class JamUnauthorized(JamError, AuthError):
+    """The site wants an API key, or another one (HTTP 401)."""
+
+
+class JamForbidden(JamError, Forbidden):
+    """The site does not allow this (HTTP 403)."""
+
+
+class JamNotFound(JamError, NotFound):
+    """The site has nothing at this address (HTTP 404)."""
+
+
+_BY_STATUS: dict[int, type[JamError]] = {
+    400: BadJamRequest,
+    401: JamUnauthorized,
+    403: JamForbidden,
+    404: JamNotFound,
+}
+
+
+def error_for(message: str, status: int) -> CallError:
+    """Return the error for a top-level ``Error``; sites may say it with any HTTP status."""
+    if status == 429:
+        return RateLimited(message, status=status)
+    return _BY_STATUS.get(status, JamError)(message, status=status)

@@ -1,0 +1,141 @@
+"""The lenient reader: takes what sites really send, and notes what was wrong instead of failing. Any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices.errors import ProtocolError
+from pygame_gameservices.services.easyjam.errors import UNSPECIFIC
+from pygame_gameservices.services.easyjam.items import item
+from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, JamUser, More, Problem, TokenResult
+from pygame_gameservices.services.easyjam.notes import Notes
+
+_BOM = b"\xef\xbb\xbf"
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def read_document(body: bytes) -> JamDocument:
+    """Read an EasyJam document.
+
+    Raises:
+        ProtocolError: it is no JSON object; everything inside of one is passed over and noted in ``problems``.
+    """
+    try:
+        document: Any = _decoder.decode(body.removeprefix(_BOM))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
+        raise ProtocolError(f"an EasyJam document ({failure})", body[:200].decode("utf-8", "replace")) from None
+    if document == []:  # how PHP writes an object without fields
+        document = {}
+    if not isinstance(document, dict):
+        raise ProtocolError("a JSON object by token", body[:200].decode("utf-8", "replace"))
+    problems: list[Problem] = []
+    notes = Notes(problems, "")
+    error = error_text(document.pop("Error", None), notes.at("Error"))
+    info = _info(document.pop("Info", None), notes.at("Info"))
+    results: dict[str, TokenResult] = {}
+    for token, value in document.items():
+        inner = _inner_info(value, notes.at(token))
+        results[token] = read_token(value, notes.at(token), info_more=inner.more if inner else None)
+        info = info or inner
+    return JamDocument(results=results, info=info, error=error, problems=tuple(problems))
+
+
+def read_token(value: Any, notes: Notes, info_more: More | None = None) -> TokenResult:
+    """Read what stands under a token.
+
+    Args:
+        info_more: the ``More`` of an ``Info`` that stands in the same object.
+    """
+    if value == []:
+        value = {}
+    if not isinstance(value, dict):
+        notes.say("is no object; it was taken for an error")
+        return TokenResult(error=error_text(value, notes) or UNSPECIFIC)
+    more = more_of(value.get("More"), notes.at("More"))
+    return TokenResult(
+        items=_items(value.get("Item"), notes.at("Item"), needed="Error" not in value),
+        user=_user(value.get("User"), notes.at("User")),
+        error=error_text(value.get("Error"), notes.at("Error")),
+        more=info_more if more is None else more,
+    )
+
+
+def error_text(value: Any, notes: Notes) -> str | None:
+    """An ``Error`` as text. ``true`` says that something is wrong and not what; ``false`` and nothing are no error."""
+    if value is None or value is False or value == "":
+        return None
+    if value is True:
+        return UNSPECIFIC
+    if not isinstance(value, str):
+        notes.say("is neither a text nor true")
+        return notes.shown(value)
+    return value
+
+
+def more_of(value: Any, notes: Notes) -> More | None:
+    """A ``More`` as it came; None when it says that there is no more."""
+    if value is None or value is False or value in (0, "", "0"):
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        notes.say("is neither a number nor a text; it was passed over")
+        return None
+    return value
+
+
+def _items(rows: Any, notes: Notes, *, needed: bool) -> tuple[Any, ...]:
+    if rows is None or rows == {}:
+        if rows is None and needed:
+            notes.say("is missing; it was taken for an empty list")
+        return ()
+    if isinstance(rows, dict):  # PHP again: a list whose numbers have a gap is written as an object
+        notes.say("is an object and no list; its values were taken")
+        rows = list(rows.values())
+    if not isinstance(rows, list):
+        notes.say("is no list; it was passed over")
+        return ()
+    found: dict[str, Any] = {}
+    for number, row in enumerate(rows):
+        read = item(row, notes.at(number))
+        if read is not None:
+            found.setdefault(str(read.id), read)
+    return tuple(found.values())
+
+
+def _user(value: Any, notes: Notes) -> JamUser | None:
+    if value is None or value in ([], {}):
+        return None
+    if not isinstance(value, dict):
+        notes.say("is no object; it was passed over")
+        return None
+    return JamUser(
+        id=notes.id(value, "Id", needed=False),
+        name=notes.text(value, "Name"),
+        origin_url=notes.text(value, "OriginURL"),
+        icon=notes.text(value, "Icon"),
+        sections=notes.sections(value, ("Id", "Name", "OriginURL", "Icon")),
+    )
+
+
+def _info(value: Any, notes: Notes) -> JamInfo | None:
+    if value is None or value in ([], {}):
+        return None
+    if not isinstance(value, dict):
+        notes.say("is no object; it was passed over")
+        return None
+    version = value.get("Version")
+    return JamInfo(
+        version=str(version) if isinstance(version, (int, Decimal)) else notes.text(value, "Version"),
+        response_time=notes.date(value, "ResponseTime"),
+        more=more_of(value.get("More"), notes.at("More")),
+        sections=notes.sections(value, ("Version", "ResponseTime", "More")),
+    )
+
+
+def _inner_info(value: Any, notes: Notes) -> JamInfo | None:
+    """An ``Info`` inside of a token's object: the samples allow to read it that way, too."""
+    inner: Mapping[str, Any] = value if isinstance(value, dict) else {}
+    return _info(inner.get("Info"), notes.at("Info"))

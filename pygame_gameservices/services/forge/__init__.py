@@ -1,0 +1,1 @@
+"""Forge (forge.gg): playtime and achievements of players, reported for Forge's quests."""

@@ -1,0 +1,139 @@
+"""From Forge's answer to a receipt, or to the error that it stands for. Worker threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import msgspec
+
+from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.errors import CallError, ProtocolError
+from pygame_gameservices.services.base import excerpt, status_error
+from pygame_gameservices.services.forge.errors import (
+    DailyQuotaExceeded,
+    ForgeDown,
+    KeyMissing,
+    KeyRefused,
+    RecordsRejected,
+)
+from pygame_gameservices.services.forge.models import Receipt, RecordFailure
+
+
+class WireError(msgspec.Struct):
+    """One entry of ``errors``; what belongs to the whole request has no ``record_id``."""
+
+    message: str = ""
+    record_id: str | int | None = None
+
+
+class WireAnswer(msgspec.Struct):
+    """The body of every answer."""
+
+    records_processed: int | None = None
+    records_failed: int | None = None
+    errors: list[WireError] | None = None
+
+
+_decoder = msgspec.json.Decoder(WireAnswer)
+
+
+def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Receipt:
+    """Read the answer to a request with these records.
+
+    Args:
+        response: what came.
+        record_ids: the ids that were sent, in order; empty strings where none was sent.
+        now: this machine's idea of the time, for when Forge tells none.
+
+    Raises:
+        CallError: nothing was taken, or the answer makes no sense.
+    """
+    answer = _read(response)
+    if response.status < 300 and answer is not None and answer.records_processed is not None:
+        return _receipt(answer, record_ids)
+    if response.status == 400 and answer is not None:
+        return _partly(answer, record_ids, response.status)
+    raise _error(response, answer, now)
+
+
+def _read(response: Response) -> WireAnswer | None:
+    try:
+        return _decoder.decode(response.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _partly(answer: WireAnswer, record_ids: Sequence[str], status: int) -> Receipt:
+    got = _receipt(answer, record_ids)
+    nothing_taken = not got.processed or len(got.failures) == len(record_ids) or len(record_ids) == 1
+    if not nothing_taken:
+        return got
+    reasons = [failure.message for failure in got.failures] + list(got.unmapped)
+    raise RecordsRejected(
+        "; ".join(dict.fromkeys(reasons)) or "the records were rejected",
+        failures=got.failures,
+        reasons=got.unmapped,
+        status=status,
+    )
+
+
+def _receipt(answer: WireAnswer, record_ids: Sequence[str]) -> Receipt:
+    places = {record_id: index for index, record_id in enumerate(record_ids) if record_id}
+    failures: list[RecordFailure] = []
+    unmapped: list[str] = []
+    for error in answer.errors or ():
+        name = "" if error.record_id is None else str(error.record_id)
+        index = 0 if len(record_ids) == 1 else places.get(name)
+        if index is None:
+            # "1" could count from 0 or from 1: a guess would blame the wrong player's record.
+            unmapped.append(f"{name}: {error.message}" if name else error.message)
+        else:
+            failures.append(RecordFailure(index=index, record_id=record_ids[index], message=error.message))
+    failures.sort(key=lambda failure: failure.index)
+    return Receipt(
+        processed=answer.records_processed or 0,
+        failures=tuple(failures),
+        failed=answer.records_failed if answer.records_failed is not None else len(failures) + len(unmapped),
+        unmapped=tuple(unmapped),
+    )
+
+
+def _error(response: Response, answer: WireAnswer | None, now: datetime) -> CallError:
+    said = _said(answer)
+    if response.status == 429:
+        return _quota(response, said, now)
+    if response.status == 401:
+        return KeyMissing(said or "UnAuthorized", status=401)
+    if response.status == 403:
+        return KeyRefused(said or "Forbidden", status=403)
+    by_status = status_error(response)
+    if response.status >= 500 and answer is not None and answer.records_processed == 0:
+        asked = getattr(by_status, "retry_after", None)
+        return ForgeDown(said or "Service Unavailable", retry_after=asked, status=response.status)
+    if by_status is not None:
+        return by_status
+    return ProtocolError("records_processed in the answer", excerpt(response), status=response.status)
+
+
+def _said(answer: WireAnswer | None) -> str:
+    return "; ".join(error.message for error in (answer.errors if answer else None) or () if error.message)
+
+
+def _quota(response: Response, said: str, now: datetime) -> DailyQuotaExceeded:
+    asked = response.headers.get("retry-after", "")
+    there = _server_time(response) or now
+    tomorrow = datetime(there.year, there.month, there.day, tzinfo=UTC) + timedelta(days=1)
+    wait = float(asked) if asked.isdigit() else (tomorrow - there).total_seconds()
+    return DailyQuotaExceeded(
+        said or "Quota exceeded", retry_after=wait, until=there + timedelta(seconds=wait), status=429
+    )
+
+
+def _server_time(response: Response) -> datetime | None:
+    """The day is Forge's, so its clock decides when that ends; a player's clock may be days off."""
+    try:
+        return parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
+    except (TypeError, ValueError):
+        return None

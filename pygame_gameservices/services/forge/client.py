@@ -1,0 +1,315 @@
+"""Forge: the service object a game adds to its manager (Forge partner ingestion API)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, ClassVar
+
+import msgspec
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.base import Service, text
+from pygame_gameservices.services.forge.answers import receipt
+from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
+from pygame_gameservices.services.forge.key import key_parts
+from pygame_gameservices.services.forge.models import (
+    AchievementRecord,
+    ForgePlayer,
+    KeyParts,
+    PlaytimeRecord,
+    Receipt,
+)
+from pygame_gameservices.services.forge.tracker import PlaytimeTracker
+from pygame_gameservices.services.forge.wire import (
+    achievement_fields,
+    checked_format,
+    player_fields,
+    playtime_fields,
+    same_names,
+)
+
+BASE_URL = "https://partners-api.forge.gg"
+LARGEST_BATCH = 100
+"""Records that one request carries at most, by default; Forge documents no limit."""
+
+PATHS = {"playtime": "/player/playtime", "achievement": "/player/achievement"}
+
+
+class Forge(Service):
+    """Forge for one game: how long players played, and what they achieved, for the quests on Forge.
+
+    ::
+
+        forge = services.add(Forge(api_key="..."))
+        forge.player = ForgePlayer(email="ada@example.com")
+        forge.achievement("First light")
+        forge.playtime(0.75)
+
+    Every method returns a `Call` at once and never blocks. Frame thread.
+
+    The key names your company and is good for every player's records. A key inside a game can be read by whoever has
+    the game's files, so let shipped games report to a relay of yours (`base_url`, no key) which adds it.
+
+    Args:
+        api_key: the game's key from Forge; empty only together with a `base_url` of your own.
+        base_url: where the API is; a sandbox, or a relay of your own.
+        player: who plays; can be set later.
+        unlock_time_format: how unlock times are written: ``"unix"`` (seconds, as the documentation's samples) or
+            ``"datetime"`` (``YYYY-MM-DD HH:MM:SS`` in UTC, as a later edition has it).
+        largest_batch: records that one request may carry.
+        name: as it appears in events and errors.
+        allow_http: accept a `base_url` with plain http to another machine.
+        clock: seconds, monotonic; for tests.
+
+    Attributes:
+        player: whose records are reported when a call names nobody, or None.
+        key: what the API key says about itself, without its secret; None without a key.
+
+    Raises:
+        UsageError: an argument cannot be right.
+    """
+
+    DURABLE: ClassVar[bool] = True
+    """Whether records are kept on disk until they are delivered."""
+
+    def __init__(
+        self,
+        api_key: str | Secret = "",
+        *,
+        base_url: str = BASE_URL,
+        player: ForgePlayer | None = None,
+        unlock_time_format: str = "unix",
+        largest_batch: int = LARGEST_BATCH,
+        name: str = "forge",
+        allow_http: bool = False,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(name, base_url, allow_http=allow_http)
+        if not api_key and self.base_url == BASE_URL:
+            raise UsageError("api_key is empty; pass the key that Forge gave you, or the base_url of your relay")
+        if isinstance(largest_batch, bool) or not isinstance(largest_batch, int) or largest_batch < 1:
+            raise UsageError(f"largest_batch is {largest_batch!r}; pass a whole number of at least 1")
+        self._key = api_key if isinstance(api_key, Secret) else Secret(text("api_key", api_key, empty=True).strip())
+        self.key: KeyParts | None = key_parts(self._key) if self._key else None
+        self._player: ForgePlayer | None = None
+        self.player = player
+        self.largest_batch = largest_batch
+        self._unlock_time_format = checked_format(unlock_time_format)
+        self._clock = clock
+        self._tracker: PlaytimeTracker | None = None
+        # Written by workers and read by workers; one reference at a time, so it needs no lock.
+        self._parked: tuple[float, DailyQuotaExceeded] | None = None
+
+    @property
+    def player(self) -> ForgePlayer | None:
+        """Whose records are reported when a call names nobody. Setting it raises `UsageError` if it names nobody."""
+        return self._player
+
+    @player.setter
+    def player(self, player: ForgePlayer | None) -> None:
+        if player is not None:
+            player_fields(player)
+        self._player = player
+
+    def playtime(
+        self,
+        hours: float,
+        *,
+        ended: datetime | None = None,
+        player: ForgePlayer | None = None,
+        durable: bool | None = None,
+    ) -> Call[Receipt]:
+        """Report one session (``POST /player/playtime``). Hours add up at Forge: report each session once.
+
+        Args:
+            hours: length of this session in hours; not a running total.
+            ended: when it ended, an aware datetime; now if not given.
+            player: who played; `Forge.player` if not given.
+            durable: False keeps it off the disk; see `DURABLE`.
+
+        Returns:
+            A call that ends with `RecordsRejected`, `DailyQuotaExceeded`, ... or as unknown when the answer was lost:
+            Forge cannot be asked, so it is not sent again then.
+
+        Raises:
+            UsageError: a value cannot be right, or nobody plays.
+        """
+        when = ended if ended is not None else datetime.now(UTC)
+        record = PlaytimeRecord(player=self._who(player), hours=hours, ended=when)
+        return self._submit("playtime", Kind.ADDITIVE, [playtime_fields(record)], durable)
+
+    def playtime_batch(self, records: Iterable[PlaytimeRecord], *, durable: bool | None = None) -> Call[Receipt]:
+        """Report several sessions in one request (``POST /player/playtime`` with an array).
+
+        Each record carries a ``record_id``, which Forge documents for achievements alone, so that a failure can be
+        told from the others. Forge promises nothing about records that come twice.
+
+        Raises:
+            UsageError: a value cannot be right, or there are none or more than `largest_batch`.
+        """
+        fields = [playtime_fields(record) for record in records]
+        return self._submit("playtime", Kind.ADDITIVE, self._batch(fields), durable)
+
+    def achievement(
+        self,
+        title: str,
+        *,
+        description: str = "",
+        unlocked: bool = True,
+        unlock_time: datetime | None = None,
+        player: ForgePlayer | None = None,
+        durable: bool | None = None,
+    ) -> Call[Receipt]:
+        """Report an achievement (``POST /player/achievement``). Reporting it again does no harm.
+
+        Args:
+            title: as the quests on Forge name it.
+            description: its text.
+            unlocked: whether the player has it.
+            unlock_time: since when, an aware datetime; now if not given and `unlocked`.
+            player: who it is; `Forge.player` if not given.
+            durable: False keeps it off the disk; see `DURABLE`.
+
+        Raises:
+            UsageError: a value cannot be right, or nobody plays.
+        """
+        if unlock_time is None and unlocked:
+            unlock_time = datetime.now(UTC)
+        record = AchievementRecord(
+            player=self._who(player),
+            title=title,
+            description=description,
+            unlocked=unlocked,
+            unlock_time=unlock_time,
+        )
+        return self._submit(
+            "achievement", Kind.IDEMPOTENT, [achievement_fields(record, self._unlock_time_format)], durable
+        )
+
+    def achievement_batch(self, records: Iterable[AchievementRecord], *, durable: bool | None = None) -> Call[Receipt]:
+        """Report several achievements in one request (``POST /player/achievement`` with an array).
+
+        Raises:
+            UsageError: a value cannot be right, or there are none or more than `largest_batch`.
+        """
+        fields = [achievement_fields(record, self._unlock_time_format) for record in records]
+        return self._submit("achievement", Kind.IDEMPOTENT, self._batch(fields), durable)
+
+    def track_playtime(self, **how: Any) -> PlaytimeTracker:
+        """Measure how long the player really plays, and report it; see `PlaytimeTracker` for the arguments.
+
+        Set `player` first, or later: what was played before belongs to the first player there is.
+
+        Raises:
+            UsageError: it is being measured already.
+        """
+        if self._tracker is not None:
+            raise UsageError("playtime is tracked already; track_playtime() is called once")
+        self._tracker = PlaytimeTracker(self, **how)
+        return self._tracker
+
+    def frame(self, now: float) -> None:
+        """Let the tracker count, by `ServiceManager.update`. Frame thread."""
+        if self._tracker is not None:
+            self._tracker.frame(now)
+
+    def activity(self, active: bool | None, focused: bool | None) -> None:
+        """Let the tracker hear of input and focus, by `ServiceManager.activity`. Frame thread."""
+        if self._tracker is not None:
+            self._tracker.activity(active, focused)
+
+    def closing(self) -> None:
+        """Report the session of play before the manager closes. Frame thread."""
+        if self._tracker is not None:
+            self._tracker.close()
+
+    def say(self, event: Event) -> None:
+        """Let the game hear of `event`. By the parts of this service, on the frame thread."""
+        self.manager.announce(event)
+
+    def request(self, operations: Sequence[Operation]) -> Request:
+        """Build an operation's request. Worker thread."""
+        (operation,) = operations
+        self._check_parked(operation)
+        return Request(
+            method="POST",
+            url=self.base_url + PATHS[operation.name],
+            headers={"Content-Type": "application/json", **self._key_header()},
+            body=operation.arguments["records"].encode(),
+            secrets=(self._key,) if self._key else (),
+            timeout_s=operation.timeout_s,
+            max_bytes=operation.max_bytes,
+        )
+
+    def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
+        """Decode an operation's answer. Worker thread."""
+        (operation,) = operations
+        try:
+            return [Answer(receipt(response, _ids(operation), datetime.now(UTC)))]
+        except DailyQuotaExceeded as quota:
+            self._parked = (self._clock() + (quota.retry_after or 0.0), quota)
+            raise _quota_error(operation, quota, quota.retry_after or 0.0) from None
+
+    def _who(self, player: ForgePlayer | None) -> ForgePlayer:
+        who = player if player is not None else self._player
+        if who is None:
+            raise UsageError("nobody plays; set forge.player, or pass player=ForgePlayer(email=...)")
+        return who
+
+    def _batch(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if not 1 <= len(records) <= self.largest_batch:
+            raise UsageError(f"the batch holds {len(records)} records; pass from 1 to {self.largest_batch}")
+        named = [record if "record_id" in record else {**record, "record_id": uuid.uuid4().hex} for record in records]
+        same_names(record["record_id"] for record in named)
+        return named
+
+    def _submit(
+        self, name: str, kind: Kind, records: list[dict[str, Any]], durable: bool | None = None
+    ) -> Call[Receipt]:
+        body: object = records if len(records) > 1 else records[0]
+        arguments = {"records": msgspec.json.encode(body).decode()}
+        if any("record_id" in record for record in records):
+            arguments["record_ids"] = msgspec.json.encode([record.get("record_id", "") for record in records]).decode()
+        return self.manager.submit(
+            Operation(
+                service=self.name,
+                name=name,
+                kind=kind,
+                arguments=arguments,
+                timeout_s=20.0,
+                deadline_s=120.0,
+                durable=self.DURABLE if durable is None else durable,
+            )
+        )
+
+    def _key_header(self) -> dict[str, str]:
+        return {"X-API-Key": self._key.reveal()} if self._key else {}
+
+    def _check_parked(self, operation: Operation) -> None:
+        """Send nothing while the day's quota is used up: it would only be refused again."""
+        parked = self._parked
+        if parked is None:
+            return
+        left = parked[0] - self._clock()
+        if left > 0:
+            raise _quota_error(operation, parked[1], left)
+        self._parked = None
+
+
+def _quota_error(operation: Operation, quota: DailyQuotaExceeded, left: float) -> DailyQuotaExceeded:
+    kind = WaitingForQuota if operation.durable else DailyQuotaExceeded
+    return kind(quota.message, retry_after=left, until=quota.until, status=quota.status)
+
+
+def _ids(operation: Operation) -> list[str]:
+    """The record ids that were sent; one empty string stands for a single record without any."""
+    written = operation.arguments.get("record_ids")
+    return [""] if written is None else msgspec.json.decode(written, type=list[str])

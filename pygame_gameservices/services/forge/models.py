@@ -1,0 +1,107 @@
+"""What is reported to Forge and what it answers, as frozen values. All are safe to hand between threads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class ForgePlayer(msgspec.Struct, frozen=True):
+    """Who played: an e-mail address, or a wallet and its blockchain, or both.
+
+    Forge matches it with its own users, now or when such a user joins later.
+
+    Attributes:
+        email: the player's address.
+        wallet_address: the player's wallet, sent as it is.
+        blockchain: the wallet's chain, in Forge's words: avalanche, base, ethereum, polygon, ronin, solana, sui.
+    """
+
+    email: str = ""
+    wallet_address: str = ""
+    blockchain: str = ""
+
+
+class PlaytimeRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One session of play.
+
+    Attributes:
+        player: who played.
+        hours: how long *this session* was, in hours. Forge adds sessions up; it is no running total.
+        ended: when it ended, an aware datetime.
+        record_id: names the record in an answer about a batch; empty lets the client choose one.
+    """
+
+    player: ForgePlayer
+    hours: float
+    ended: datetime
+    record_id: str = ""
+
+
+class AchievementRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One achievement of a player.
+
+    Attributes:
+        player: who it is.
+        title: the achievement's title, as the quests on Forge name it.
+        description: its text; may be empty.
+        unlocked: whether the player has it.
+        unlock_time: since when, an aware datetime, or None.
+        record_id: names the record in an answer about a batch; empty lets the client choose one.
+    """
+
+    player: ForgePlayer
+    title: str
+    description: str = ""
+    unlocked: bool = True
+    unlock_time: datetime | None = None
+    record_id: str = ""
+
+
+class RecordFailure(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that Forge did not take.
+
+    Attributes:
+        index: its place in the batch, counted from 0.
+        record_id: its id.
+        message: why, in Forge's words.
+    """
+
+    index: int
+    record_id: str
+    message: str
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a call's records. Those that failed are never sent again by themselves.
+
+    Attributes:
+        processed: how many records Forge says it processed. Its documentation leaves open whether that number
+            includes the failed ones.
+        failures: the records that failed, by place.
+        failed: how many Forge says have failed; may exceed ``len(failures)``.
+        unmapped: messages about records that cannot be told: any record without a message may be meant.
+    """
+
+    processed: int
+    failures: tuple[RecordFailure, ...] = ()
+    failed: int = 0
+    unmapped: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every record was taken."""
+        return not self.failures and not self.unmapped and not self.failed
+
+
+class KeyParts(msgspec.Struct, frozen=True):
+    """What an API key tells about itself; its secret part is left out.
+
+    Attributes:
+        partner, game, game_id: as Forge has registered them.
+    """
+
+    partner: str
+    game: str
+    game_id: str

@@ -1,0 +1,130 @@
+"""Records as Forge reads them: checked, and turned into the JSON that is sent."""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.base import text
+from pygame_gameservices.services.forge.models import AchievementRecord, ForgePlayer, PlaytimeRecord
+
+logger = logging.getLogger("pygame_gameservices")
+
+BLOCKCHAINS = frozenset({"avalanche", "base", "ethereum", "polygon", "ronin", "solana", "sui"})
+"""Those that Forge's documentation names; others are sent as well, with a warning."""
+
+UNLOCK_TIME_FORMATS = ("unix", "datetime")
+LONG_SESSION_HOURS = 24.0
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def playtime_fields(record: PlaytimeRecord) -> dict[str, Any]:
+    """Check a session and return its JSON object. Raises `UsageError`."""
+    if not isinstance(record, PlaytimeRecord):
+        raise UsageError(f"the record is {type(record).__name__}; pass a PlaytimeRecord")
+    return {
+        "last_time_played": moment("ended", record.ended).strftime("%Y-%m-%d %H:%M:%S"),
+        "total_hours": _hours(record.hours),
+        **player_fields(record.player),
+        **_named(record.record_id),
+    }
+
+
+def achievement_fields(record: AchievementRecord, unlock_time_format: str) -> dict[str, Any]:
+    """Check an achievement and return its JSON object. Raises `UsageError`."""
+    if not isinstance(record, AchievementRecord):
+        raise UsageError(f"the record is {type(record).__name__}; pass an AchievementRecord")
+    if not isinstance(record.unlocked, bool):
+        raise UsageError(f"unlocked is {record.unlocked!r}; pass True or False")
+    if not text("title", record.title).strip():
+        raise UsageError("title is blank; pass the achievement's title")
+    fields: dict[str, Any] = {"achievement_title": record.title}
+    if record.description:
+        fields["achievement_description"] = text("description", record.description)
+    if record.unlock_time is not None:
+        fields["unlock_time"] = _unlock_time(record.unlock_time, unlock_time_format)
+    return {
+        **fields,
+        "unlocked": record.unlocked,
+        **player_fields(record.player),
+        **_named(record.record_id),
+    }
+
+
+def player_fields(player: ForgePlayer) -> dict[str, str]:
+    """Check who it is and return the identity's fields: an e-mail address, a wallet with its chain, or both.
+
+    Raises:
+        UsageError: there is neither, or a wallet and its chain do not come together.
+    """
+    if not isinstance(player, ForgePlayer):
+        raise UsageError(f"player is {type(player).__name__}; pass a ForgePlayer")
+    email = text("email", player.email, empty=True)
+    wallet = text("wallet_address", player.wallet_address, empty=True)
+    blockchain = text("blockchain", player.blockchain, empty=True)
+    if not email and not wallet:
+        raise UsageError("the player has neither email nor wallet_address; pass one of them")
+    if email and not _EMAIL.fullmatch(email):
+        raise UsageError("email is no e-mail address; pass one such as 'ada@example.com'")
+    if bool(wallet) != bool(blockchain):
+        raise UsageError("wallet_address and blockchain belong together; pass both or neither")
+    if wallet != wallet.strip() or " " in wallet:
+        raise UsageError("wallet_address holds blanks; pass the bare address")
+    if blockchain and blockchain not in BLOCKCHAINS:
+        logger.warning("blockchain %r is none that Forge documents: %s", blockchain, ", ".join(sorted(BLOCKCHAINS)))
+    fields = {"user_email": email, "wallet_address": wallet, "blockchain": blockchain}
+    return {name: value for name, value in fields.items() if value}
+
+
+def moment(name: str, value: object) -> datetime:
+    """Return an aware datetime in UTC.
+
+    Raises:
+        UsageError: it is none, or it has no time zone, so that nobody could tell which moment is meant.
+    """
+    if not isinstance(value, datetime):
+        raise UsageError(f"{name} is {type(value).__name__}; pass a datetime with a time zone")
+    if value.utcoffset() is None:
+        raise UsageError(f"{name} has no time zone; pass an aware datetime such as datetime.now(UTC)")
+    return value.astimezone(UTC)
+
+
+def checked_format(name: str) -> str:
+    """Return `name` if it is one of `UNLOCK_TIME_FORMATS`. Raises `UsageError`."""
+    if name not in UNLOCK_TIME_FORMATS:
+        raise UsageError(f"unlock_time_format is {name!r}; pass 'unix' or 'datetime'")
+    return name
+
+
+def same_names(record_ids: Iterable[str]) -> None:
+    """Make sure that no two records of a batch share an id. Raises `UsageError`."""
+    seen: set[str] = set()
+    for record_id in record_ids:
+        if record_id in seen:
+            raise UsageError(f"record_id {record_id!r} stands twice in the batch; give each record its own")
+        seen.add(record_id)
+
+
+def _hours(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UsageError(f"hours is {type(value).__name__} {value!r}; pass the length of the session in hours")
+    if not math.isfinite(value) or value < 0:
+        raise UsageError(f"hours is {value}; pass a number of at least 0")
+    if value > LONG_SESSION_HOURS:
+        logger.warning("a session of %.1f hours is reported; hours are those of one session, not a total", value)
+    return value
+
+
+def _unlock_time(value: datetime, form: str) -> str:
+    when = moment("unlock_time", value)
+    return str(int(when.timestamp())) if form == "unix" else when.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _named(record_id: str) -> dict[str, str]:
+    return {"record_id": text("record_id", record_id)} if record_id else {}

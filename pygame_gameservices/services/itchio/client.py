@@ -1,0 +1,337 @@
+"""Itchio: the service object a game adds to its manager (itch.io server-side API)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Self
+
+from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.operation import Priority
+from pygame_gameservices.errors import AuthError, UsageError
+from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.chain import Chain, Steps
+from pygame_gameservices.services.itchio.events import ItchioSignedIn
+from pygame_gameservices.services.itchio.gateway import Gateway, secret
+from pygame_gameservices.services.itchio.launch import Launch
+from pygame_gameservices.services.itchio.models import (
+    Credentials,
+    DownloadKey,
+    ItchioGame,
+    ItchioUser,
+    OwnedKey,
+    Purchase,
+)
+
+if TYPE_CHECKING:
+    from pygame_gameservices.services.itchio.oauth import Authorization
+
+AUTHORIZE_URL = "https://itch.io/user/oauth"
+MOST_PER_PAGE = 500
+MOST_PAGES = 200
+"""A page that is never empty would otherwise be read for ever."""
+
+
+class Itchio(Gateway):
+    """itch.io: who is playing, what they own, your games and their sales, and whether there is an update.
+
+    ::
+
+        itch = services.add(Itchio.launched())          # in a game: with the token that the itch app hands over
+        itch.who_is_playing().then(lambda call: print(call.value))
+
+        itch = services.add(Itchio(os.environ["ITCHIO_API_KEY"]))       # on your own server or desk
+        itch.owns(game_id=3, user_id=1994)
+
+    **Never ship your own key inside a game**: whoever has the game's files can find it, and it opens your account. A
+    game uses the player's token (`launched`, or `authorize`); see this folder's README.
+
+    Every method returns at once and never blocks. Frame thread.
+
+    Args:
+        api_key: an API key, an OAuth token or a launch token; None where `latest_build` is all that is needed.
+        dialect: ``"modern"`` (https://api.itch.io), or ``"legacy"`` (https://itch.io/api/1).
+        base_url: where the API is; a sandbox or a relay of your own. None for the dialect's own.
+        name: as it appears in events and errors; another one for a second client.
+        allow_http: accept a `base_url` with plain http to another machine.
+
+    Attributes:
+        user: who is playing, as last fetched; stays when the token ends. None until asked.
+        credentials: what the key is good for, as last fetched; None until asked.
+        expires_at: when the token ends, where known; aware, UTC.
+        launch: what the itch app handed over, for a client made by `launched`.
+
+    Raises:
+        UsageError: an argument cannot be right.
+    """
+
+    def __init__(
+        self,
+        api_key: str | Secret | None = None,
+        *,
+        dialect: str = "modern",
+        base_url: str | None = None,
+        name: str = "itchio",
+        allow_http: bool = False,
+    ) -> None:
+        super().__init__(api_key, dialect=dialect, base_url=base_url, name=name, allow_http=allow_http)
+        self.launch: Launch | None = None
+
+    @classmethod
+    def launched(
+        cls, environ: Mapping[str, str] | None = None, *, base_url: str | None = None, name: str = "itchio"
+    ) -> Self:
+        """Make a client with what the itch app handed to this game. Works without the app, too: it then has no key.
+
+        Args:
+            environ: the environment; this process's by default.
+            base_url: as for `Itchio`.
+            name: as for `Itchio`.
+        """
+        launch = Launch.read(os.environ if environ is None else environ)
+        client = cls(launch.api_key, base_url=base_url, name=name)
+        client.launch = launch
+        client.expires_at = launch.expires_at
+        return client
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key, so that calls which need one are worth making."""
+        return self._key is not None
+
+    def sign_in(self, token: str | Secret) -> Call[ItchioUser]:
+        """Make all calls with `token` from now on, and ask whose it is. `ItchioSignedIn` follows.
+
+        Returns:
+            The call to ``profile``. It ends with `InvalidKey` when the token is wrong; it is then dropped.
+        """
+        key = secret("token", token)
+        self.sign_out()
+        self._key = key
+        return self.who_is_playing().then(lambda call: self._drop_if_wrong(call, key))
+
+    def authorize(
+        self,
+        client_id: str,
+        *,
+        scopes: Iterable[str] = ("profile:me",),
+        port: int | None = None,
+        timeout_s: float = 300.0,
+        authorize_url: str = AUTHORIZE_URL,
+    ) -> Authorization:
+        """Ask the player to let the game in, in a browser (itch.io page "OAuth applications"). Needs no key.
+
+        ::
+
+            asked = itch.authorize("your-client-id", port=34567)
+            webbrowser.open(asked.url)                          # once the player has said yes to that
+            ...
+            case ItchioAuthorized(token=token): itch.sign_in(token)
+
+        With a `port`, a page is served on ``http://127.0.0.1:PORT``, to this machine only, until one answer with the
+        right state came or `timeout_s` passed. Without, the player copies the token from itch.io's page, and the game
+        gives it to ``asked.paste``. Either way `ItchioAuthorized` or `ItchioAuthorizationFailed` follows.
+
+        Args:
+            client_id: of your OAuth application. It is public.
+            scopes: what to ask for: ``profile:me``, ``profile:owned``, ``game:view:ownership``, ...
+            port: of the redirect address registered for the application, exactly; None to copy and paste.
+            timeout_s: seconds to wait for the player.
+            authorize_url: itch.io's page; a sandbox's in tests.
+
+        Raises:
+            UsageError: an argument cannot be right, or the port is taken.
+        """
+        from pygame_gameservices.services.itchio.oauth import authorize  # a web server: few games need one
+
+        return authorize(
+            self.manager.announce,
+            client_id,
+            scopes=scopes,
+            port=port,
+            timeout_s=timeout_s,
+            authorize_url=authorize_url,
+        )
+
+    def sign_out(self) -> None:
+        """Forget the key and whose it was. Calls made before go on."""
+        self._key = self.user = self.credentials = self.expires_at = None
+        self._expiry_said = False
+
+    def who_is_playing(self) -> Call[ItchioUser]:
+        """Ask whose key this is, ahead of other calls. `ItchioSignedIn` follows; then `user` holds the answer."""
+        call: Call[ItchioUser] = self.call("profile", priority=Priority.HIGH)
+        return call.then(self._greet)
+
+    def credentials_info(self) -> Call[Credentials]:
+        """Ask what the key is good for, and until when (API page ``credentials/info``)."""
+        return self.call("credentials_info")
+
+    def profile(self) -> Call[ItchioUser]:
+        """Fetch the account that the key belongs to (API page ``profile``, scope ``profile:me``)."""
+        return self.call("profile")
+
+    def games(self) -> Call[tuple[ItchioGame, ...]]:
+        """Fetch all games you uploaded or may edit (API page ``profile/games``, scope ``profile:games``)."""
+        return self.call("games")
+
+    def download_key(
+        self,
+        game_id: int,
+        *,
+        download_key: str | None = None,
+        user_id: int | None = None,
+        email: str | None = None,
+    ) -> Call[DownloadKey]:
+        """Look a download key up (API page ``games/GAME_ID/download_keys``, scope ``game:view:purchases``).
+
+        Args:
+            game_id: one of your games.
+            download_key: the key itself; `download_key_from_url` takes it out of a buyer's address.
+            user_id: whose key; from a launch token, where it cannot be made up.
+            email: whose key. **Verify first that the address is really theirs**, or anybody can own anything.
+
+        Returns:
+            A call that ends with `InvalidDownloadKey` or `NoDownloadKey` when there is none.
+
+        Raises:
+            UsageError: not exactly one of the three was given.
+        """
+        who = _whose(download_key=download_key, user_id=user_id, email=email)
+        return self.call("download_key", who, game_id=_game(game_id))
+
+    def owns(
+        self,
+        game_id: int,
+        *,
+        download_key: str | None = None,
+        user_id: int | None = None,
+        email: str | None = None,
+    ) -> Call[bool]:
+        """Ask whether somebody bought or claimed a game: as `download_key`, with no as an answer.
+
+        The value is False for the two documented answers that say so, and for nothing else: no network, a wrong key or
+        a wrong game end the call with an error. You yourself, as the game's maker, own no key of it.
+
+        Raises:
+            UsageError: not exactly one of the three was given.
+        """
+        who = _whose(download_key=download_key, user_id=user_id, email=email)
+        return self.call("owns", who, game_id=_game(game_id))
+
+    def purchases(
+        self, game_id: int, *, email: str | None = None, user_id: int | None = None
+    ) -> Call[tuple[Purchase, ...]]:
+        """Fetch the completed purchases of a game (API page ``games/GAME_ID/purchases``).
+
+        Somebody without purchases may still own the game, by a claimed key: ask `owns` about that. Scope
+        ``game:view:purchases``.
+
+        Args:
+            game_id: one of your games.
+            email: whose; **verify first that it is theirs**. Addresses linked to the same account count, too.
+            user_id: whose.
+
+        Raises:
+            UsageError: not exactly one of the two was given.
+        """
+        return self.call("purchases", _whose(email=email, user_id=user_id), game_id=_game(game_id))
+
+    def latest_build(
+        self, channel_name: str, *, game_id: int | None = None, target: str | None = None
+    ) -> Call[str | None]:
+        """Ask for the newest version of a channel (API page ``wharf/latest``). Needs no key: fit for every game.
+
+        Args:
+            channel_name: such as ``"windows"``, as pushed with butler.
+            game_id: the game's number, or:
+            target: the game as ``"user/game"``.
+
+        Returns:
+            A call whose value is the version, or None when the build was pushed without one. It ends with
+            `InvalidGame` or `InvalidChannel` when there is no such thing, or nobody may see it.
+
+        Raises:
+            UsageError: not exactly one of `game_id` and `target` was given.
+        """
+        if (game_id is None) == (target is None):
+            raise UsageError("pass either game_id or target")
+        arguments = {"channel_name": text("channel_name", channel_name)}
+        if game_id is not None:
+            arguments["game_id"] = integer("game_id", game_id, least=1)
+        else:
+            arguments["target"] = _target(target)
+        return self.call("latest_build", arguments)
+
+    def ownership(self, game_id: int) -> Call[bool]:
+        """Ask whether the player owns a game of yours, with the player's own OAuth token (``games/GAME_ID/ownership``).
+
+        Scope ``game:view:ownership``; modern dialect. Only for games of the account that registered the OAuth
+        application. Not documented by itch.io so far.
+        """
+        return self.call("ownership", game_id=_game(game_id))
+
+    def owned_keys_page(
+        self, page: int = 1, *, per_page: int = MOST_PER_PAGE, game_id: int | None = None
+    ) -> Call[tuple[OwnedKey, ...]]:
+        """Fetch one page of what the player owns (``profile/owned-keys``, scope ``profile:owned``; modern dialect).
+
+        A page that is not full says nothing: only an empty one is the last.
+        """
+        arguments = {
+            "page": integer("page", page, least=1),
+            "per_page": integer("per_page", per_page, least=1, most=MOST_PER_PAGE),
+        }
+        if game_id is not None:
+            arguments["game_id"] = integer("game_id", game_id, least=1)
+        return self.call("owned_keys", arguments)
+
+    def owned_keys(self, *, game_id: int | None = None, per_page: int = MOST_PER_PAGE) -> Pending[tuple[OwnedKey, ...]]:
+        """Fetch all that the player owns, page by page until an empty one. Each key is in it once.
+
+        Args:
+            game_id: only keys of this game.
+            per_page: how many to ask for at once.
+        """
+        return Chain("owned_keys", self._all_pages(per_page, game_id))
+
+    def _all_pages(self, per_page: int, game_id: int | None) -> Steps[tuple[OwnedKey, ...]]:
+        found: dict[int, OwnedKey] = {}
+        for page in range(1, MOST_PAGES + 1):
+            keys: tuple[OwnedKey, ...] = yield self.owned_keys_page(page, per_page=per_page, game_id=game_id)
+            before = len(found)
+            for key in keys:
+                found.setdefault(key.id, key)
+            if len(found) == before:  # empty; or the same again, from a relay that knows no pages
+                break
+        return tuple(found.values())
+
+    def _greet(self, call: Call[ItchioUser]) -> None:
+        if call.value is not None and call.operation.credential is self._key:
+            self._say(ItchioSignedIn(call.value))
+
+    def _drop_if_wrong(self, call: Call[ItchioUser], key: Secret) -> None:
+        if isinstance(call.error, AuthError) and self._key is key:
+            self.sign_out()
+
+
+def _whose(**given: str | int | None) -> dict[str, str]:
+    """Exactly one of several ways to say who: what the service does with two is not documented."""
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if len(chosen) != 1:
+        raise UsageError(f"pass exactly one of {', '.join(given)}")
+    ((name, value),) = chosen.items()
+    return {name: integer(name, value, least=1) if name == "user_id" else text(name, value)}
+
+
+def _game(game_id: int) -> int:
+    integer("game_id", game_id, least=1)
+    return game_id
+
+
+def _target(target: str | None) -> str:
+    user, slash, game = text("target", target).partition("/")
+    if not (user and slash and game) or "/" in game:
+        raise UsageError(f"target is {target!r}; pass it as 'user/game'")
+    return f"{user}/{game}"

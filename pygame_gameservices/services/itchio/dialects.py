@@ -1,0 +1,79 @@
+"""The two editions of the API: ``modern`` (api.itch.io) and ``legacy`` (itch.io/api/1), which differ in addresses.
+
+The key travels in a header in both. The legacy edition also takes it as a part of the address, where it would end up
+in logs; this client never does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pygame_gameservices.core.credentials import Secret
+
+_JWT = re.compile(r"[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]+={0,2}\.[A-Za-z0-9_-]+={0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One edition of the API.
+
+    Attributes:
+        name: as given to `Itchio`.
+        base_url: where it is unless another address is given.
+        paths: the path of each call below the base; ``{game_id}`` is filled in.
+        keyed: whether the address starts with a word for the kind of credential.
+    """
+
+    name: str
+    base_url: str
+    paths: Mapping[str, str]
+    keyed: bool
+
+    def path(self, call: str, game_id: str, credential: Secret | None) -> str:
+        """The path of `call`, which is one of ``paths``."""
+        path = self.paths[call].format(game_id=game_id)
+        if not self.keyed:
+            return path
+        if credential is None:
+            return f"/x{path}"
+        return f"/jwt{path}" if is_jwt(credential) else f"/key{path}"
+
+
+MODERN = Dialect(
+    "modern",
+    "https://api.itch.io",
+    {
+        "credentials_info": "/credentials/info",
+        "profile": "/profile",
+        "games": "/profile/games",
+        "download_key": "/games/{game_id}/download_keys",
+        "owns": "/games/{game_id}/download_keys",
+        "purchases": "/games/{game_id}/purchases",
+        "latest_build": "/wharf/latest",
+        "owned_keys": "/profile/owned-keys",
+        "ownership": "/games/{game_id}/ownership",
+    },
+    keyed=False,
+)
+LEGACY = Dialect(
+    "legacy",
+    "https://itch.io/api/1",
+    {
+        "credentials_info": "/credentials/info",
+        "profile": "/me",
+        "games": "/my-games",
+        "download_key": "/game/{game_id}/download_keys",
+        "owns": "/game/{game_id}/download_keys",
+        "purchases": "/game/{game_id}/purchases",
+        "latest_build": "/wharf/latest",
+    },
+    keyed=True,
+)
+DIALECTS = {dialect.name: dialect for dialect in (MODERN, LEGACY)}
+
+
+def is_jwt(credential: Secret) -> bool:
+    """Whether a credential looks like a short-lived token (JWT) rather than a key. Its claims are not to be trusted."""
+    return _JWT.fullmatch(credential.reveal()) is not None

@@ -1,0 +1,167 @@
+"""The way from a method to an operation, and from an operation to a request with a key and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.operation import Kind, Operation, Priority
+from pygame_gameservices.core.pacing import TokenBucket
+from pygame_gameservices.errors import CallError, UsageError
+from pygame_gameservices.services.base import Service, text
+from pygame_gameservices.services.itchio.decoding import read, value
+from pygame_gameservices.services.itchio.dialects import DIALECTS, Dialect, is_jwt
+from pygame_gameservices.services.itchio.errors import (
+    NEGATIVE_ANSWERS,
+    InvalidKey,
+    KeyExpired,
+    NoKey,
+    ScopeMissing,
+)
+from pygame_gameservices.services.itchio.events import CredentialsExpired
+from pygame_gameservices.services.itchio.models import Credentials, ItchioUser
+
+RATE_PER_S = 5.0
+BURST = 10
+"""itch.io's own client keeps to 8 a second and 15 at once; a game has no reason to come near that."""
+
+_OPEN_TO_ALL = frozenset({"latest_build"})
+_GAME = "game_id"
+
+
+class Gateway(Service):
+    """What all calls share: the dialect, the key, the pace, and what is known about both.
+
+    Args:
+        api_key: whose calls these are; None for calls that need no key.
+        dialect: ``"modern"`` or ``"legacy"``.
+        base_url: where the API is; None for the dialect's own.
+        name: as it appears in events and errors.
+        allow_http: accept plain http to another machine.
+    """
+
+    def __init__(
+        self, api_key: str | Secret | None, *, dialect: str, base_url: str | None, name: str, allow_http: bool
+    ) -> None:
+        if dialect not in DIALECTS:
+            raise UsageError(f"dialect is {dialect!r}; pass 'modern' or 'legacy'")
+        self.dialect: Dialect = DIALECTS[dialect]
+        super().__init__(name, base_url or self.dialect.base_url, allow_http=allow_http)
+        self.pace = TokenBucket(RATE_PER_S, BURST)
+        self.user: ItchioUser | None = None
+        self.credentials: Credentials | None = None
+        self.expires_at: datetime | None = None
+        self._key = None if api_key is None else secret("api_key", api_key)
+        self._expiry_said = False
+
+    def call(
+        self,
+        name: str,
+        arguments: dict[str, str] | None = None,
+        *,
+        game_id: int | None = None,
+        priority: Priority = Priority.NORMAL,
+    ) -> Call[Any]:
+        """Make a call. Without a key, one that needs a key ends as `NoKey`, unsent. Frame thread; never blocks."""
+        if name not in self.dialect.paths:
+            raise UsageError(f"{name} is not known in the {self.dialect.name} dialect; make an Itchio with 'modern'")
+        if game_id is not None:
+            arguments = {_GAME: str(game_id), **(arguments or {})}
+        operation = Operation(
+            service=self.name,
+            name=name,
+            kind=Kind.SAFE,
+            arguments=arguments or {},
+            credential=None if name in _OPEN_TO_ALL else self._key,
+            priority=priority,
+        )
+        if operation.credential is None and name not in _OPEN_TO_ALL:
+            return self.manager.refuse(operation, NoKey("this call needs a key; pass api_key, or call sign_in(token)"))
+        return self.manager.submit(operation).then(self._note)
+
+    def request(self, operations: Sequence[Operation]) -> Request:
+        """Build the request of a call; the key goes into a header, never into the address. Worker thread."""
+        (operation,) = operations
+        key = operation.credential
+        path = self.dialect.path(operation.name, operation.arguments.get(_GAME, ""), key)
+        in_path = "{game_id}" in self.dialect.paths[operation.name]
+        query = urlencode({n: v for n, v in operation.arguments.items() if not (in_path and n == _GAME)})
+        return Request(
+            method="GET",
+            url=f"{self.base_url}{path}?{query}" if query else f"{self.base_url}{path}",
+            headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {key.reveal()}"} if key else {}),
+            secrets=() if key is None else (key,),
+            timeout_s=operation.timeout_s,
+            max_bytes=operation.max_bytes,
+        )
+
+    def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
+        """Decode a call's answer. Worker thread."""
+        (operation,) = operations
+        game_id = int(operation.arguments.get(_GAME, "0"))
+        try:
+            return [Answer(value(operation.name, read(response), game_id))]
+        except NEGATIVE_ANSWERS as error:
+            return [Answer(False) if operation.name == "owns" else Answer(None, error)]
+        except InvalidKey as error:
+            return [Answer(None, self._perhaps_expired(error, operation, response))]
+        except ScopeMissing as error:
+            return [Answer(None, self._explained(error))]
+        except CallError as error:
+            return [Answer(None, error)]
+
+    def concluded(self, call: Call[Any]) -> Iterable[Event]:
+        """Say that the token has ended, once. Frame thread."""
+        if isinstance(call.error, KeyExpired) and not self._expiry_said:
+            self._expiry_said = True
+            self._say(CredentialsExpired(self.user, self.expires_at))
+        return super().concluded(call)
+
+    def _note(self, call: Call[Any]) -> None:
+        """Remember what an answer tells about the key, for as long as it is the same key. Frame thread."""
+        if not call.succeeded or call.operation.credential is not self._key:
+            return
+        if isinstance(call.value, Credentials):
+            self.credentials = call.value
+            self.expires_at = call.value.expires_at or self.expires_at
+        elif call.operation.name == "profile":
+            self.user = call.value
+
+    def _perhaps_expired(self, error: InvalidKey, operation: Operation, response: Response) -> CallError:
+        """A refused token whose time is over, by the service's own clock, has ended; any other is just wrong."""
+        expires_at, key = self.expires_at, operation.credential
+        if key is None or not is_jwt(key) or expires_at is None or _date_of(response) < expires_at:
+            return error
+        ended = f"{expires_at:%Y-%m-%d %H:%M:%S} UTC"
+        return KeyExpired(f"the token ended at {ended} ({error.message})", status=error.status)
+
+    def _explained(self, error: ScopeMissing) -> CallError:
+        known = self.credentials
+        if known is None or not known.scopes:
+            return error
+        explained = ScopeMissing(f"{error.message} (it has: {', '.join(known.scopes)})", status=error.status)
+        explained.scope = error.scope
+        return explained
+
+
+def secret(name: str, given: str | Secret) -> Secret:
+    """Wrap a key. Raises `UsageError` when it is no text, is empty, or cannot stand in a header."""
+    plain = text(name, given.reveal() if isinstance(given, Secret) else given)
+    if not plain.isascii() or not plain.isprintable() or " " in plain:
+        raise UsageError(f"{name} holds blanks or other characters that no key has; pass the key alone")
+    return given if isinstance(given, Secret) else Secret(plain)
+
+
+def _date_of(response: Response) -> datetime:
+    """When the service answered, by its own clock where it says; a player's clock may be wrong."""
+    try:
+        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError):
+        return datetime.now(UTC)

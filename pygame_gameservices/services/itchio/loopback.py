@@ -1,0 +1,137 @@
+"""The page on this machine that an OAuth answer comes back to. Standard library only; one daemon thread while open."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
+from urllib.parse import parse_qsl, urlsplit
+
+from pygame_gameservices.errors import UsageError
+
+Take = Callable[[dict[str, str]], bool]
+
+_MOST_POSTED = 8192
+_SCRIPT = """
+const said = location.hash.slice(1);
+history.replaceState(null, "", location.pathname);
+const tell = text => { document.getElementById("said").textContent = text; };
+if (!said) {
+  tell("There is nothing to hand over. Please start again from the game.");
+} else {
+  fetch("/", {method: "POST", headers: {"Content-Type": "application/x-www-form-urlencoded"}, body: said})
+    .then(answer => tell(answer.ok ? "Thank you. You can close this page and go back to the game."
+                                   : "The game did not expect this. Please start again from the game."))
+    .catch(() => tell("The game does not answer any more. Please start again from the game."));
+}
+"""
+_PAGE = f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Back to the game</title></head>
+<body><p id="said">One moment, please.</p><script>{_SCRIPT}</script></body></html>
+""".encode()
+_POLICY = "default-src 'none'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'"
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Connection": "close",
+}
+
+
+class LoopbackPage:
+    """A web page that only this machine can open. It hands the fragment of its own address to `take`.
+
+    Args:
+        port: to listen on; 0 picks a free one.
+
+    Raises:
+        UsageError: the port is taken.
+
+    Attributes:
+        url: the redirect address: ``http://127.0.0.1:PORT``.
+    """
+
+    def __init__(self, port: int) -> None:
+        try:
+            self._server = _Server(("127.0.0.1", port), _Handler)
+        except OSError as error:
+            raise UsageError(f"port {port} cannot be used ({error.strerror}); close what uses it, or paste") from None
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._server.origin = self.url
+        self._closing = threading.Event()
+
+    def serve(self, take: Take, expire: Callable[[], object], timeout_s: float) -> None:
+        """Serve the page on a thread of its own until `close`, or call `expire` after `timeout_s` seconds.
+
+        Args:
+            take: gets what was posted, on a thread of the page; returns whether that was the answer.
+            expire: called once if nothing came.
+            timeout_s: seconds to wait.
+        """
+        self._server.take = take
+        until = monotonic() + timeout_s
+
+        def run() -> None:
+            while not self._closing.is_set() and monotonic() < until:
+                self._server.handle_request()
+            if not self._closing.is_set():
+                expire()
+            self._server.server_close()
+
+        threading.Thread(target=run, name="itchio-oauth-page", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop serving within a moment. Any thread; never blocks."""
+        self._closing.set()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    timeout = 0.1
+    """Seconds of `handle_request`: how soon the page notices that it is over."""
+    allow_reuse_address = os.name == "posix"
+    """Whether a port may be used again right after; on Windows this would let others take it over."""
+    origin = ""
+    take: Take = staticmethod(lambda fields: False)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = 10.0
+
+    def do_GET(self) -> None:
+        """Serve the page that posts its own fragment back."""
+        if self._is_ours() and urlsplit(self.path).path in ("", "/"):
+            self._reply(200, "text/html; charset=utf-8", _PAGE)
+        else:
+            self._reply(404, "text/plain", b"nothing here")
+
+    def do_POST(self) -> None:
+        """Take the fragment."""
+        length = self.headers.get("Content-Length", "")
+        if not self._is_ours() or self.headers.get("Origin", self.server.origin) != self.server.origin:
+            self._reply(403, "text/plain", b"only the page of this machine may post")
+        elif not length.isdigit() or int(length) > _MOST_POSTED:
+            self._reply(413, "text/plain", b"too much")
+        else:
+            posted = self.rfile.read(int(length)).decode("ascii", "replace")
+            taken = self.server.take(dict(parse_qsl(posted)))
+            self._reply(200 if taken else 403, "text/plain", b"taken" if taken else b"not expected")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the game's console is the game's."""
+
+    def _is_ours(self) -> bool:
+        """Whether the browser was asked for this machine by its number, and not by a name that now points here."""
+        return self.headers.get("Host", "") == urlsplit(self.server.origin).netloc
+
+    def _reply(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**_HEADERS, "Content-Type": kind, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)

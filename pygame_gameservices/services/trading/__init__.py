@@ -1,0 +1,1 @@
+"""The GAME trading API (Groupe E): orders, trades, market, last prices and spot of an intraday power market."""

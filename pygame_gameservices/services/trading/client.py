@@ -1,0 +1,176 @@
+"""Trading: the service object of the GAME trading API (Groupe E), an intraday market for electric power."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from time import monotonic
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.chain import Chain, Steps
+from pygame_gameservices.services.trading.board import MarketFeed
+from pygame_gameservices.services.trading.contracts import minutes_of
+from pygame_gameservices.services.trading.gateway import TIMEOUT_S, Gateway
+from pygame_gameservices.services.trading.models import ApiStatus, LastPrice, MarketRow, Spot, SpotStatus, Trade
+from pygame_gameservices.services.trading.offers import Offers, best_offers, latest_prices
+from pygame_gameservices.services.trading.orders import Orders, checked_direction
+
+
+class Trading(Gateway):
+    """One account on the market: orders, trades, offers, last prices, spot and status.
+
+    ::
+
+        trading = services.add(Trading(token="...", base_url="https://...", allow_trading=True))
+        trading.orders.create(order_at("buy", 100, 1, start))
+        trading.market()
+
+    Every method returns a call at once and never blocks. Frame thread.
+
+    The personal token is yours, not the players', and orders are real money: never ship it in a game. Certificates are
+    always verified.
+
+    Args:
+        token: your personal token; it is exchanged for access tokens as needed.
+        base_url: where your API is, without ``/api/v1``.
+        allow_trading: True lets `orders.create`, `create_bulk` and `delete` work; otherwise they refuse.
+        strict: refuse orders whose duration is not the length of their window; False only warns.
+        min_price: refuse orders below this price; None takes any, also negative ones.
+        timeout_s: seconds that one attempt may take, an exchange of tokens included.
+        ca_file: a PEM file of further authorities to trust, as for `ServiceManager`.
+        name: as it appears in events and errors.
+        allow_http: accept a `base_url` with plain http to another machine.
+        clock: seconds, monotonic; for tests.
+        now: returns the time, aware; for tests.
+
+    Attributes:
+        orders: placing, listing and deleting.
+
+    Raises:
+        UsageError: an argument cannot be right.
+    """
+
+    def __init__(
+        self,
+        token: str | Secret,
+        base_url: str,
+        *,
+        allow_trading: bool = False,
+        strict: bool = True,
+        min_price: float | None = None,
+        timeout_s: float = TIMEOUT_S,
+        ca_file: str | None = None,
+        name: str = "trading",
+        allow_http: bool = False,
+        clock: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] | None = None,
+    ) -> None:
+        super().__init__(
+            token,
+            base_url,
+            allow_trading=allow_trading,
+            strict=strict,
+            min_price=min_price,
+            timeout_s=timeout_s,
+            ca_file=ca_file,
+            name=name,
+            allow_http=allow_http,
+            clock=clock,
+            now=now,
+        )
+        self.orders = Orders(self)
+
+    def status(self) -> Call[ApiStatus]:
+        """Fetch how the service is, and how many requests are left (``GET /status``)."""
+        return self.read("status")
+
+    def trades(self, *, direction: str | None = None, duration: str | None = None) -> Call[tuple[Trade, ...]]:
+        """Fetch trades (``GET /trades``), all or those of one side or one duration such as ``"15m"``."""
+        return self.read("trades", {**checked_direction(direction), **_duration(duration)})
+
+    def market(self, *, direction: str | None = None, duration: str | None = None) -> Call[tuple[MarketRow, ...]]:
+        """Fetch the offers on the market (``GET /market``), all or those of one side or one duration."""
+        return self.read("market", {**checked_direction(direction), **_duration(duration)})
+
+    def market_ltp(self, *, market_zone: str | None = None) -> Call[tuple[LastPrice, ...]]:
+        """Fetch the last traded price of each contract in each zone, or in one (``GET /market/market-ltp``)."""
+        return self.read("market_ltp", {} if market_zone is None else {"market_zone": text("market_zone", market_zone)})
+
+    def latest_ltp(self, *, duration: str | None = None) -> Call[tuple[LastPrice, ...]]:
+        """Fetch the last price of each contract that can be had across borders (``GET /market/latest-ltp``)."""
+        return self.read("latest_ltp", _duration(duration))
+
+    def spot(
+        self,
+        *,
+        area_name: str | None = None,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        limit: int | None = None,
+    ) -> Call[tuple[Spot, ...]]:
+        """Fetch spot prices (``GET /spot``).
+
+        Without arguments the first edition of the API answers with one price, which comes as a tuple of one.
+
+        Args:
+            area_name: such as ``"CH-SGD"``, the service's default.
+            date_from, date_to: days, both included.
+            limit: how many at most; the service's default is 500.
+        """
+        query: dict[str, str] = {}
+        if area_name is not None:
+            query["area_name"] = text("area_name", area_name)
+        for name, day in (("date_from", date_from), ("date_to", date_to)):
+            if day is not None:
+                query[name] = _day(name, day)
+        if limit is not None:
+            query["limit"] = integer("limit", limit, least=1)
+        return self.read("spot", query)
+
+    def spot_status(self) -> Call[SpotStatus]:
+        """Fetch how the spot market is, and its active contracts (``GET /spot/status``)."""
+        return self.read("spot_status")
+
+    def best_offers(self, *, duration: str | None = None, top: int | None = None) -> Chain[dict[str, Offers]]:
+        """Fetch the market, grouped by contract and side, best price first (``GET /market``).
+
+        Args:
+            duration: such as ``"15m"``.
+            top: how many offers of each side; None is all.
+        """
+        if top is not None:
+            integer("top", top, least=1)
+        return Chain("best_offers", self._best_offers(duration, top))
+
+    def latest_prices(self) -> Chain[dict[str, LastPrice]]:
+        """Fetch the newest price of each contract across all zones (``GET /market/market-ltp``)."""
+        return Chain("latest_prices", self._latest_prices())
+
+    def feed(self, contract: str = "") -> MarketFeed:
+        """Return what a market board shows, kept up to date by its `MarketFeed.refresh`."""
+        return MarketFeed(self, contract)
+
+    def _best_offers(self, duration: str | None, top: int | None) -> Steps[dict[str, Offers]]:
+        rows: tuple[MarketRow, ...] = yield self.market(duration=duration)
+        return best_offers(rows, top)
+
+    def _latest_prices(self) -> Steps[dict[str, LastPrice]]:
+        rows: tuple[LastPrice, ...] = yield self.market_ltp()
+        return latest_prices(rows)
+
+
+def _duration(duration: str | None) -> dict[str, str]:
+    if duration is None:
+        return {}
+    if not isinstance(duration, str) or minutes_of(duration) is None:
+        raise UsageError(f"duration is {duration!r}; pass one like '15m', '30m' or '1h'")
+    return {"duration": duration}
+
+
+def _day(name: str, day: date) -> str:
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise UsageError(f"{name} is {type(day).__name__}; pass a date")
+    return day.isoformat()

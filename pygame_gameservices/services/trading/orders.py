@@ -1,0 +1,203 @@
+"""Orders, in the API's own words (``/orders``). They are real money: sent once or not at all, and never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.chain import Chain, Steps
+from pygame_gameservices.services.trading.checks import check_bulk, check_order, wire_order
+from pygame_gameservices.services.trading.errors import OrderNotFound, OrderNotUnique
+from pygame_gameservices.services.trading.events import OrderDeleted, OrderPlaced, OrdersPlaced, OrderUnclear
+from pygame_gameservices.services.trading.gateway import Gateway
+from pygame_gameservices.services.trading.models import BulkResult, Deleted, NewOrder, Order
+
+SIDES = ("buy", "sell")
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class Orders:
+    """Your orders on the market. Frame thread; every method returns at once.
+
+    Placing and deleting need ``Trading(..., allow_trading=True)``. Such a call is sent at most once, whatever happens:
+    never again after an error, never from a disk. When its answer is lost it ends as `OutcomeUnknown` and
+    `OrderUnclear` is said; `look_for` then tells whether the order stands.
+    """
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def list(self, direction: str | None = None) -> Call[tuple[Order, ...]]:
+        """Fetch your orders (``GET /orders``), all or those of one side."""
+        return self._gateway.read("orders.list", checked_direction(direction))
+
+    def create(self, order: NewOrder | Mapping[str, Any]) -> Call[Order]:
+        """Place an order (``POST /orders``). `OrderPlaced` or `OrderUnclear` follows where it was sent.
+
+        Args:
+            order: a `NewOrder`, or a mapping of the API's own fields; it is not changed.
+
+        Raises:
+            InvalidOrder: it breaks a rule of the documentation; nothing was sent.
+            UsageError: this service may not trade.
+        """
+        checked = check_order(order, self._gateway.rules)
+        body = _encoder.encode(wire_order(checked)).decode()
+        call: Call[Order] = self._gateway.act("orders.create", {"body": body}, lane=self._lane)
+        return call.then(lambda ended: self._created(ended, checked))
+
+    def create_bulk(self, orders: Iterable[NewOrder | Mapping[str, Any]]) -> Call[BulkResult]:
+        """Place up to 100 orders at once (``POST /orders/create-bulk``).
+
+        The market takes them one by one: some may stand while others were refused, so look at both parts of the
+        `BulkResult`. Places are counted from 0. `OrdersPlaced` or `OrderUnclear` follows where it was sent.
+
+        Raises:
+            InvalidOrders: some break a rule; nothing was sent.
+            UsageError: this service may not trade.
+        """
+        checked = check_bulk(orders, self._gateway.rules)
+        body = _encoder.encode({"orders": [wire_order(order) for order in checked]}).decode()
+        call: Call[BulkResult] = self._gateway.act("orders.create_bulk", {"body": body}, lane=self._lane)
+        return call.then(lambda ended: self._created_bulk(ended, checked))
+
+    def delete(self, order: int | str | Order) -> Pending[Deleted]:
+        """Take an order off the market (``DELETE /orders/{number}``). `OrderDeleted` or `OrderUnclear` follows.
+
+        Args:
+            order: its number, as `list` shows it; or an `Order`. An order as its creation was answered has no number:
+                it is then looked up among your orders first, and deleted only if exactly one is the same in every
+                field. Digits are never taken out of a name, since they may be another order's number.
+
+        Returns:
+            A call; it ends with `OrderNotFound` or `OrderNotUnique` when nothing was deleted.
+
+        Raises:
+            UsageError: it is no number, or this service may not trade.
+        """
+        number = order_number(order.order_id if isinstance(order, Order) else order)
+        if number is not None:
+            return self._delete(number)
+        if not isinstance(order, Order):
+            raise UsageError(f"order is {order!r}; pass the number that orders.list() shows, or an Order")
+        if not self._gateway.allow_trading:
+            self._gateway.act("orders.delete", {})  # says what to do about it
+        return Chain("orders.delete", self._find_and_delete(order))
+
+    def find(self, order: int | str | Order) -> Chain[Order | None]:
+        """Look for one of your orders in the list; None when it is not there. An outage is an error, not a None.
+
+        Args:
+            order: its id, compared whole; or an `Order` as its creation was answered.
+
+        Returns:
+            A chain; it ends with `OrderNotUnique` when several orders fit.
+        """
+        return Chain("orders.find", self._find(order))
+
+    def look_for(self, order: NewOrder | Mapping[str, Any]) -> Chain[tuple[Order, ...]]:
+        """Find those of your orders that say the same as `order`: whether one stands whose answer was lost.
+
+        Raises:
+            InvalidOrder: `order` breaks a rule.
+        """
+        wanted = order if isinstance(order, NewOrder) else check_order(order, self._gateway.rules)
+        return Chain("orders.look_for", self._look_for(wanted))
+
+    @property
+    def _lane(self) -> str:
+        return f"{self._gateway.name}/orders"
+
+    def _delete(self, number: int) -> Call[Deleted]:
+        call: Call[Deleted] = self._gateway.act("orders.delete", {"order_id": str(number)})
+        return call.then(lambda ended: self._deleted(ended, number))
+
+    def _find(self, order: int | str | Order) -> Steps[Order | None]:
+        listed: tuple[Order, ...] = yield self.list()
+        if isinstance(order, Order) and order_number(order.order_id) is None:
+            fits = [one for one in listed if same_order(order, one)]
+        else:
+            wanted = str(order.order_id if isinstance(order, Order) else order)
+            fits = [one for one in listed if wanted in (str(one.order_id), str(one.raw.get("id", one.order_id)))]
+        if len(fits) > 1:
+            raise OrderNotUnique(f"{len(fits)} of your orders fit", service=self._gateway.name)
+        return fits[0] if fits else None
+
+    def _find_and_delete(self, order: Order) -> Steps[Deleted]:
+        found: Order | None = yield self.find(order)
+        number = None if found is None else order_number(found.order_id)
+        if number is None:
+            raise OrderNotFound(f"{order.order_id} is not among your orders", service=self._gateway.name)
+        deleted: Deleted = yield self._delete(number)
+        return deleted
+
+    def _look_for(self, wanted: NewOrder) -> Steps[tuple[Order, ...]]:
+        listed: tuple[Order, ...] = yield self.list()
+        return tuple(order for order in listed if _fits(wanted, order))
+
+    def _created(self, call: Call[Order], order: NewOrder) -> None:
+        if call.succeeded and call.value is not None:
+            self._gateway.say(OrderPlaced(call.value))
+        elif call.outcome == "unknown" and call.error is not None:
+            advice = "ask trading.orders.look_for(order): if it finds one, the order stands"
+            self._gateway.say(OrderUnclear((order,), call.error, advice))
+
+    def _created_bulk(self, call: Call[BulkResult], orders: tuple[NewOrder, ...]) -> None:
+        if call.succeeded and call.value is not None:
+            self._gateway.say(OrdersPlaced(call.value))
+        elif call.outcome == "unknown" and call.error is not None:
+            advice = "ask trading.orders.look_for(order) for each of them, since any part of the bulk may stand"
+            self._gateway.say(OrderUnclear(orders, call.error, advice))
+
+    def _deleted(self, call: Call[Deleted], number: int) -> None:
+        if call.succeeded:
+            self._gateway.say(OrderDeleted(number))
+        elif call.outcome == "unknown" and call.error is not None:
+            advice = f"ask trading.orders.find({number}): if it finds the order, it was not deleted"
+            self._gateway.say(OrderUnclear((), call.error, advice))
+
+
+def checked_direction(direction: str | None) -> dict[str, str]:
+    """Return the query for one side, or for both. Raises `UsageError`."""
+    if direction is None:
+        return {}
+    if direction not in SIDES:
+        raise UsageError(f"direction is {direction!r}; pass 'buy' or 'sell', or leave it out")
+    return {"direction": direction}
+
+
+def order_number(order_id: object) -> int | None:
+    """Return an order's number, if that is what its id is as a whole; never a part of it."""
+    if isinstance(order_id, bool):
+        raise UsageError(f"order is {order_id!r}; pass the number that orders.list() shows, or an Order")
+    if isinstance(order_id, int):
+        return order_id if order_id >= 0 else None
+    if isinstance(order_id, str) and order_id.isascii() and order_id.isdigit():
+        return int(order_id)
+    return None
+
+
+_IDENTITY = ("direction", "price", "volume", "contract", "trader", "date", "start_time", "end_time", "duration")
+
+
+def same_order(created: Order, listed: Order) -> bool:
+    """Whether an order of a list is the one whose creation was answered: the same in all that never changes."""
+    if created.created_at is None or created.created_at != listed.created_at:
+        return False
+    return all(getattr(created, name) == getattr(listed, name) for name in _IDENTITY)
+
+
+def _fits(wanted: NewOrder, order: Order) -> bool:
+    return (
+        order.direction == wanted.side
+        and order.price == float(wanted.price)
+        and order.volume == float(wanted.volume)
+        and (order.date, order.start_time, order.end_time) == (wanted.date, wanted.start_time, wanted.end_time)
+        and wanted.tz_offset_hours in (None, order.tz_offset_hours)
+        and order.state in ("", wanted.state)
+    )

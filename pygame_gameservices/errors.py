@@ -33,13 +33,22 @@ What to write around a call whose outcome matters at once::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from pygame_gameservices.core.operation import Operation
+from typing import ClassVar, Protocol
 
 EXCERPT_LIMIT = 200
 """Characters of a senseless answer that a `ProtocolError` shows."""
+
+
+class OperationLike(Protocol):
+    """What an error knows of an `Operation`; errors are the ground floor, so they cannot name the class itself."""
+
+    @property
+    def service(self) -> str:
+        """Name of the service."""
+
+    @property
+    def name(self) -> str:
+        """The call in the API's own words."""
 
 
 class GameServicesError(Exception):
@@ -70,13 +79,13 @@ class CallError(GameServicesError):
         service: the name of the service, such as ``"gamejolt"``; empty when unknown.
     """
 
-    def __init__(self, message: str = "", *, service: str = "", operation: Operation | None = None) -> None:
+    def __init__(self, message: str = "", *, service: str = "", operation: OperationLike | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.service = service
         self.operation = operation
 
-    def about(self, operation: Operation) -> CallError:
+    def about(self, operation: OperationLike) -> CallError:
         """Tie this error to `operation`, unless it is tied to one already, and return it."""
         if self.operation is None:
             self.operation = operation
@@ -106,7 +115,7 @@ class NetworkError(CallError):
     """
 
     def __init__(
-        self, message: str = "", *, sent: bool = False, service: str = "", operation: Operation | None = None
+        self, message: str = "", *, sent: bool = False, service: str = "", operation: OperationLike | None = None
     ) -> None:
         super().__init__(message, service=service, operation=operation)
         self.sent = sent
@@ -140,7 +149,7 @@ class ProtocolError(CallError):
         *,
         status: int | None = None,
         service: str = "",
-        operation: Operation | None = None,
+        operation: OperationLike | None = None,
     ) -> None:
         self.expected = expected
         self.excerpt = excerpt[:EXCERPT_LIMIT]
@@ -170,7 +179,7 @@ class ServiceError(CallError):
         *,
         status: int | None = None,
         service: str = "",
-        operation: Operation | None = None,
+        operation: OperationLike | None = None,
     ) -> None:
         super().__init__(message, service=service, operation=operation)
         self.status = status
@@ -206,7 +215,7 @@ class RateLimited(ServiceError):
         retry_after: float | None = None,
         status: int | None = None,
         service: str = "",
-        operation: Operation | None = None,
+        operation: OperationLike | None = None,
     ) -> None:
         super().__init__(message, status=status, service=service, operation=operation)
         self.retry_after = retry_after
@@ -226,7 +235,7 @@ class ServiceUnavailable(ServiceError):
         retry_after: float | None = None,
         status: int | None = None,
         service: str = "",
-        operation: Operation | None = None,
+        operation: OperationLike | None = None,
     ) -> None:
         super().__init__(message, status=status, service=service, operation=operation)
         self.retry_after = retry_after

@@ -1,0 +1,110 @@
+"""The house rules, held: imports point down, modules stay small, and the public names are what they say."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import pygame_gameservices
+
+PACKAGE = Path(pygame_gameservices.__file__).parent
+FLOORS = ["errors", "core", "services", "widgets", "engines", "testing", "cli"]
+"""From the ground up: each room may import from itself and from below."""
+LONGEST = 400
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules of this package that a file imports, by their dotted names without the package's own."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            if node.module == "pygame_gameservices":
+                yield from (alias.name for alias in node.names)
+            elif (node.module or "").startswith("pygame_gameservices."):
+                yield (node.module or "").partition(".")[2]
+        elif isinstance(node, ast.Import):
+            yield from (a.name.partition(".")[2] for a in node.names if a.name.startswith("pygame_gameservices."))
+
+
+def room(dotted: str) -> str:
+    return dotted.split(".")[0]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down_and_modules_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST
+    here = room(".".join(path.relative_to(PACKAGE).with_suffix("").parts))
+    if here in ("__init__", "__main__", "_pyinstaller"):
+        return
+    for target in map(room, imported(path)):
+        if here == "sandbox":
+            assert target in ("sandbox", "errors"), f"the sandbox imports {target}"
+        elif target == "sandbox":
+            assert here in ("cli", "testing"), f"{here} imports the sandbox"
+        elif target in FLOORS:
+            assert FLOORS.index(target) <= FLOORS.index(here), f"{here} imports {target}, which is above it"
+
+
+def test_no_module_imports_itself_around_a_corner() -> None:
+    """No circles, leaving aside what is imported for type checkers alone."""
+    edges: dict[str, set[str]] = {}
+    names = {".".join(p.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): p for p in modules()}
+    for name, path in names.items():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        top = [
+            n
+            for n in tree.body
+            if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("pygame_gameservices.")
+        ]
+        edges[name] = {(n.module or "").partition(".")[2] for n in top} & names.keys()
+    done: set[str] = set()
+
+    def walk(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail, name))
+        if name not in done:
+            for target in edges[name]:
+                walk(target, (*trail, name))
+            done.add(name)
+
+    for name in edges:
+        walk(name, ())
+
+
+def test_every_public_name_can_be_had_and_is_documented() -> None:
+    undocumented = []
+    for name in pygame_gameservices.__all__:
+        try:
+            value = getattr(pygame_gameservices, name)
+        except ImportError as error:
+            assert "pip install" in str(error), f"{name}: {error}"  # an engine that is not installed says what to do
+            continue
+        if inspect.isclass(value) or inspect.isfunction(value):
+            if not inspect.getdoc(value):
+                undocumented.append(name)
+            if inspect.isclass(value) and value.__module__.startswith("pygame_gameservices"):
+                members = inspect.getmembers(value, lambda m: inspect.isfunction(m) or isinstance(m, property))
+                undocumented += [f"{name}.{m}" for m, v in members if not m.startswith("_") and not inspect.getdoc(v)]
+    assert undocumented == []
+    assert sorted(pygame_gameservices.__all__) == list(pygame_gameservices.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'GameJolltt'"):
+        _ = pygame_gameservices.GameJolltt  # type: ignore[attr-defined]
+
+
+def test_the_type_checkers_view_names_the_same() -> None:
+    tree = ast.parse(Path(pygame_gameservices.__file__).read_text(encoding="utf-8"))
+    checked = next(n for n in tree.body if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test))
+    seen = {alias.asname: n.module for n in checked.body if isinstance(n, ast.ImportFrom) for alias in n.names}
+    homes = {name: f"pygame_gameservices.{home}" for name, home in pygame_gameservices._HOME_OF.items()}
+    assert seen == homes

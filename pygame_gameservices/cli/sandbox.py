@@ -13,6 +13,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.child import missing_libraries
@@ -86,19 +87,23 @@ def _print_json(facts: dict[str, Any]) -> None:
 def _print_facts(facts: dict[str, Any]) -> None:
     console = Console(highlight=False)
     gamejolt = facts["gamejolt"]
+
+    def row(label: str, text: str) -> None:
+        table.add_row(label, Text(text))  # not markup: names of games may hold brackets
+
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    table.add_row("Game Jolt", f"{facts['url']}{gamejolt['path']}")
+    row("Game Jolt", f"{facts['url']}{gamejolt['path']}")
     for game in gamejolt["games"]:
-        table.add_row("  game", f"{game['name']}: id {game['id']}, private key {game['private_key']}")
-        table.add_row("    tables", _listed(game["tables"], "name"))
-        table.add_row("    trophies", _listed(game["trophies"], "title"))
+        row("  game", f"{game['name']}: id {game['id']}, private key {game['private_key']}")
+        row("    tables", _listed(game["tables"], "name"))
+        row("    trophies", _listed(game["trophies"], "title"))
     for player in facts["players"]:
-        table.add_row("player", f"{player['username']}, token {player['token']}")
-    table.add_row("admin", f"{facts['admin_url']}/_sandbox/, token {facts['admin_token']}")
+        row("player", f"{player['username']}, token {player['token']}")
+    row("admin", f"{facts['admin_url']}/_sandbox/, token {facts['admin_token']}")
     if facts["ca_file"]:
-        table.add_row("trust", facts["ca_file"])
+        row("trust", facts["ca_file"])
     console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.")
     console.print(table)
 

@@ -29,7 +29,8 @@ class Admin:
 
     Args:
         facts: makes the answer of ``info``.
-        replant: empties the database and seeds it anew.
+        reset: puts the whole sandbox back to its beginning.
+        console_path: makes a path on the admin port that opens the console for whoever has it, once.
     """
 
     def __init__(
@@ -40,14 +41,16 @@ class Admin:
         guard: Guard,
         *,
         facts: Callable[[], dict[str, Any]],
-        replant: Callable[[], None],
+        reset: Callable[[], None],
+        console_path: Callable[[], str],
     ) -> None:
         self._ground = ground
         self._faults = faults
         self._journal = journal
         self._guard = guard
         self._facts = facts
-        self._replant = replant
+        self._put_back = reset
+        self._console_path = console_path
 
     def app(self) -> Starlette:
         """Return the ASGI application with all routes."""
@@ -65,6 +68,7 @@ class Admin:
             ("DELETE", "journal", self._delete_journal),
             ("PUT", "players/{username:path}/token", self._put_token),
             ("POST", "reset", self._reset),
+            ("POST", "console", self._console),
         ]
         guarded = [Route(ADMIN_PREFIX + path, self._guarded(handler), methods=[verb]) for verb, path, handler in routes]
         return Starlette(routes=[Route(ADMIN_PREFIX + "health", _health), *guarded])
@@ -142,11 +146,11 @@ class Admin:
         return {}
 
     async def _reset(self, _request: Request) -> Any:
-        self._faults.replace([])
-        self._journal.clear()
-        self._ground.clock.reset()
-        self._replant()
+        self._put_back()
         return {}
+
+    async def _console(self, _request: Request) -> Any:
+        return {"path": self._console_path()}
 
 
 async def _health(_request: Request) -> Response:

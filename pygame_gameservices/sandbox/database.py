@@ -28,6 +28,7 @@ class Database:
         )
         event.listen(self._engine, "connect", _tune)
         self._connection = self._engine.connect()
+        self._done: list[Callable[[], None]] = []
         self._undone: list[Callable[[], None]] = []
         with self.transaction() as sql:
             metadata.create_all(sql)
@@ -42,6 +43,12 @@ class Database:
             for undo in self._undone:
                 undo()
             raise
+        for done in self._done:
+            done()
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after each commit."""
+        self._done.append(callback)
 
     def on_rollback(self, callback: Callable[[], None]) -> None:
         """Call `callback` after each rollback, so that whoever caches rows can forget them."""

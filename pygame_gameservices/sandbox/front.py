@@ -37,6 +37,8 @@ class Front:
             await PlainTextResponse(objection, status_code=403)(scope, receive, send)
         elif self._protocols is None or scope["path"].startswith(ADMIN_PREFIX):
             await self._admin(scope, receive, send)
+            if scope["method"] not in ("GET", "HEAD"):
+                self._journal.note()
         else:
             await self._serve(self._protocols, scope, receive, send)
 
@@ -54,3 +56,5 @@ class Front:
             await app(scope, receive, dated)
         except ClientGone:  # nothing was applied, and there is nobody to tell
             return
+        finally:
+            self._journal.note()

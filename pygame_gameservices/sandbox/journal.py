@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -53,6 +54,7 @@ class Journal:
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=KEPT)
         self._total = 0
+        self._listeners: set[Callable[[], None]] = set()
 
     def open(self, scope: MutableMapping[str, Any], now: float) -> Entry:
         """Begin an entry for the request of this ASGI scope; `entry_of` finds it again."""
@@ -60,7 +62,31 @@ class Journal:
         entry = Entry(self._total, now, scope["method"], scope["path"])
         self._entries.append(entry)
         scope[_KEY] = entry
+        self.note()
         return entry
+
+    def note(self) -> None:
+        """Tell whoever listens that something happened: a request came or was answered, or an admin changed a thing."""
+        for listener in self._listeners:
+            listener()
+
+    @contextmanager
+    def heard(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Call `listener` for everything that happens within the block. It must be quick."""
+        self._listeners.add(listener)
+        try:
+            yield
+        finally:
+            self._listeners.discard(listener)
+
+    @property
+    def total(self) -> int:
+        """How many requests came in."""
+        return self._total
+
+    def newest(self) -> Iterator[Entry]:
+        """Return what is kept, newest first."""
+        return reversed(self._entries)
 
     def report(self, last: int | None = None) -> dict[str, Any]:
         """Return ``{"total": ..., "entries": [...]}`` as JSON, with the newest `last` entries, oldest first."""

@@ -96,9 +96,43 @@ class Players:
             pairs = [{"player_id": p.id, "friend_id": f.id} for p in self._seeded for f in self.friends(p)]
             replace_rows(sql, friendships_table, pairs)
 
+    def add(self, player: Player) -> None:
+        """Add a player whose id and name are free, until the next `plant`."""
+        row = {**_row(player), "signed_up": self._clock.now(), "last_logged_in": self._clock.now()}
+        with self._database.transaction() as sql:
+            sql.execute(players_table.insert(), row)
+        self._hold(player)
+
+    def befriend(self, one: str, other: str) -> None:
+        """Make two players friends of each other, until the next `plant`.
+
+        Raises:
+            KeyError: there is no such player.
+        """
+        pair = self._by_name[one.casefold()], self._by_name[other.casefold()]
+        for player, friend in (pair, pair[::-1]):
+            if friend.username.casefold() in (name.casefold() for name in player.friends):
+                continue
+            self._hold(replace(player, friends=(*player.friends, friend.username)))
+            with self._database.transaction() as sql:
+                row = {"player_id": player.id, "friend_id": friend.id}
+                sql.execute(friendships_table.insert().prefix_with("OR IGNORE"), row)
+
+    def next_id(self) -> int:
+        """Return an id that nobody has."""
+        return max([_FIRST_ID - 1, *self._by_id]) + 1
+
     def _remember(self) -> None:
-        self._by_id = {player.id: player for player in self._seeded}
-        self._by_name = {player.username.casefold(): player for player in self._seeded}
+        self._by_id: dict[int, Player] = {}
+        self._by_name: dict[str, Player] = {}
+        self._by_email: dict[str, int] = {}
+        for player in self._seeded:
+            self._hold(player)
+
+    def _hold(self, player: Player) -> None:
+        self._by_id[player.id] = self._by_name[player.username.casefold()] = player
+        if player.email:
+            self._by_email.setdefault(player.email.casefold(), player.id)
 
     def all(self) -> list[Player]:
         """Return everyone, by id."""
@@ -114,8 +148,8 @@ class Players:
 
     def by_email(self, email: str) -> Player | None:
         """Return the player with that e-mail address, in any case, or None."""
-        wanted = email.casefold()
-        return next((player for player in self._by_id.values() if player.email.casefold() == wanted), None)
+        found = self._by_email.get(email.casefold())
+        return None if found is None else self._by_id[found]
 
     def authenticate(self, username: str | None, token: str | None) -> Player | None:
         """Return the player whose username and token these are, or None."""
@@ -137,7 +171,7 @@ class Players:
             KeyError: there is no such player.
         """
         changed = replace(self._by_name[username.casefold()], token=token)
-        self._by_id[changed.id] = self._by_name[changed.username.casefold()] = changed
+        self._hold(changed)
         with self._database.transaction() as sql:
             sql.execute(players_table.update().where(players_table.c.id == changed.id).values(token=token))
 

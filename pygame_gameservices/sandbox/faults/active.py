@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
@@ -18,10 +19,14 @@ class ActiveFault:
     Attributes:
         lifted: set when the fault is over, so that requests which it holds can go on.
         bites: how many requests (or connections) it bit.
+        number: tells it apart from all others of this process.
     """
+
+    _numbers = itertools.count(1)
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
+        self.number = next(self._numbers)
         self.lifted = asyncio.Event()
         self.bites = 0
         self.random = random.Random(fault.seed)
@@ -76,6 +81,19 @@ class ActiveFaults:
             active.lift()
         self._active = []
         self.add(faults)
+
+    def lift(self, number: int) -> bool:
+        """Lift the one fault that has this number; say whether there was one."""
+        found = [active for active in self._active if active.number == number]
+        for active in found:
+            active.lift()
+            self._active.remove(active)
+        self.on_change()
+        return bool(found)
+
+    def all(self) -> list[ActiveFault]:
+        """Return all faults set since the last `replace` and not lifted one by one."""
+        return list(self._active)
 
     def report(self) -> list[dict[str, Any]]:
         """Return all faults set since the last `replace`, with their bites."""

@@ -141,14 +141,18 @@ class Forge:
             user = None if player is None else ledger.user(player.username)
             if user is None:
                 return JSONResponse({"error": "there is no such player on Forge"}, 404)
-            sessions, unlocks = ledger.sessions(user), ledger.unlocks(user)
+            return JSONResponse({"quests": self.standing(ledger, user)})
+
+    def standing(self, ledger: Ledger, user: int) -> list[dict[str, Any]]:
+        """Return how far a player with an account is with each quest, as JSON."""
+        sessions, unlocks = ledger.sessions(user), ledger.unlocks(user)
         listed = []
         for quest in self._world.quests:
             so_far = quests.progress(quest, sessions, unlocks)
             done = quests.reached(quest, so_far)
             row = {"id": quest.id, "title": quest.title, "kind": quest.kind, "goal": quest.goal}
             listed.append({**row, "progress": so_far, "done": done})
-        return JSONResponse({"quests": listed})
+        return listed
 
     async def _player(self, request: Request) -> tuple[dict[str, str], Player | None]:
         try:

@@ -22,6 +22,7 @@ class Ranks:
 
     def __init__(self) -> None:
         self._places: dict[int, array[int]] = {}
+        self._changes: list[tuple[int, int, bool]] = []
 
     def rank(self, sql: Connection, table_id: int, place: int) -> int | None:
         """Return the rank of `place`: one more than the number of better scores, so equal scores share a rank.
@@ -35,15 +36,38 @@ class Ranks:
     def add(self, sql: Connection, table_id: int, place: int) -> None:
         """Note a score. Call it before the row is inserted, or a first load would count it twice."""
         insort(self._load(sql, table_id), place)
+        self._changes.append((table_id, place, True))
 
     def remove(self, sql: Connection, table_id: int, place: int) -> None:
         """Note that a score is about to be deleted. Call it before the row is."""
         places = self._load(sql, table_id)
         del places[bisect_left(places, place)]
+        self._changes.append((table_id, place, False))
+
+    def count(self, sql: Connection, table_id: int) -> int:
+        """Return how many scores a table has."""
+        return len(self._load(sql, table_id))
+
+    def keep(self) -> None:
+        """Let the changes of a transaction stand, after its commit."""
+        self._changes.clear()
+
+    def undo(self) -> None:
+        """Take back the changes of a transaction, after its rollback. To read all places anew may take a second."""
+        for table_id, place, added in reversed(self._changes):
+            places = self._places.get(table_id)
+            if places is None:
+                continue
+            if added:
+                del places[bisect_left(places, place)]
+            else:
+                insort(places, place)
+        self._changes.clear()
 
     def forget(self) -> None:
-        """Read everything anew; after a rollback or a reset."""
+        """Read everything anew, after a reset."""
         self._places.clear()
+        self._changes.clear()
 
     def _load(self, sql: Connection, table_id: int) -> array[int]:
         known = self._places.get(table_id)

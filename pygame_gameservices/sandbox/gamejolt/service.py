@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -18,13 +20,15 @@ from pygame_gameservices.sandbox.gamejolt.endpoints import BATCH, ENDPOINTS, ref
 from pygame_gameservices.sandbox.gamejolt.ranks import Ranks
 from pygame_gameservices.sandbox.gamejolt.referee import Moment, Referee
 from pygame_gameservices.sandbox.gamejolt.seed import read_games, read_scores
-from pygame_gameservices.sandbox.gamejolt.world import Game
+from pygame_gameservices.sandbox.gamejolt.world import DIFFICULTIES, Game, ScoreTable, Trophy
 from pygame_gameservices.sandbox.ground import Ground
 from pygame_gameservices.sandbox.journal import entry_of
 
 VERSIONS = ("v1_2", "v1_1", "v1")
 """Versions in the path that are answered, all as v1.2."""
 
+_TABLE_COLUMNS = ("id", "game_id", "name", "description", "primary", "order", "guests", "unique")
+_TROPHY_COLUMNS = ("id", "game_id", "title", "description", "difficulty", "secret")
 _API = "/api/game"
 _WEEK = 7 * 86_400.0
 _log = logging.getLogger("pygame_gameservices.sandbox")
@@ -37,16 +41,18 @@ class GameJolt:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._games = read_games(ground.seed)
+        self._seeded = read_games(ground.seed)
+        self._games = dict(self._seeded)
         self._scores = read_scores(ground.seed, self._games, ground.players)
         self._ranks = Ranks()
-        ground.database.on_rollback(self._ranks.forget)
+        ground.database.on_commit(self._ranks.keep)
+        ground.database.on_rollback(self._ranks.undo)
         self._referee = Referee(ground, self._games, self._ranks)
-        self._trophies = {one.id: one for game in self._games.values() for one in game.trophies.values()}
-
     def plant(self, fresh: bool) -> None:
         """Write games, tables and trophies, and into a fresh database the seeded scores."""
         self._ranks.forget()
+        self._games.clear()
+        self._games.update(self._seeded)
         with self._ground.database.transaction() as sql:
             self._write_definitions(sql)
             if fresh:
@@ -70,6 +76,29 @@ class GameJolt:
             "path": f"/{self.name}{_API}/v1_2",
             "games": [_game_facts(game) for game in self._games.values()],
         }
+
+    @property
+    def games(self) -> Mapping[int, Game]:
+        """All games by id, with what was added by hand."""
+        return self._games
+
+    @property
+    def ranks(self) -> Ranks:
+        """The ranks of all score tables."""
+        return self._ranks
+
+    def add_table(self, sql: Connection, table: ScoreTable) -> None:
+        """Give a game one more score table, until the next `plant`. Its id must be free."""
+        game = self._games[table.game_id]
+        self._games[game.id] = replace(game, tables={**game.tables, table.id: table})
+        sql.execute(tables.score_tables.insert(), _fields(table, *_TABLE_COLUMNS))
+
+    def add_trophy(self, sql: Connection, trophy: Trophy) -> None:
+        """Give a game one more trophy, until the next `plant`. Its id must be free."""
+        game = self._games[trophy.game_id]
+        ordered = sorted([*game.trophies.values(), trophy], key=lambda one: DIFFICULTIES.index(one.difficulty))
+        self._games[game.id] = replace(game, trophies={one.id: one for one in ordered})
+        sql.execute(tables.trophies.insert(), _fields(trophy, *_TROPHY_COLUMNS))
 
     async def _call(self, request: Request) -> Response:
         entry = entry_of(request.scope)
@@ -107,7 +136,8 @@ class GameJolt:
         return _picture(None if player is None else pictures.avatar(player.username))
 
     async def _trophy(self, request: Request) -> Response:
-        trophy = self._trophies.get(request.path_params["trophy"])
+        number = request.path_params["trophy"]
+        trophy = next((game.trophies[number] for game in self._games.values() if number in game.trophies), None)
         return _picture(None if trophy is None else pictures.trophy(trophy.id, trophy.difficulty))
 
     async def _secret(self, request: Request) -> Response:
@@ -116,11 +146,9 @@ class GameJolt:
     def _write_definitions(self, sql: Connection) -> None:
         games = list(self._games.values())
         replace_rows(sql, tables.games, [_fields(game, "id", "name", "private_key") for game in games])
-        columns = ("id", "game_id", "name", "description", "primary", "order", "guests", "unique")
-        rows = [_fields(table, *columns) for game in games for table in game.tables.values()]
+        rows = [_fields(table, *_TABLE_COLUMNS) for game in games for table in game.tables.values()]
         replace_rows(sql, tables.score_tables, rows)
-        trophies = self._trophies.values()
-        rows = [_fields(one, "id", "game_id", "title", "description", "difficulty", "secret") for one in trophies]
+        rows = [_fields(one, *_TROPHY_COLUMNS) for game in games for one in game.trophies.values()]
         replace_rows(sql, tables.trophies, rows)
 
     def _write_scores(self, sql: Connection) -> None:

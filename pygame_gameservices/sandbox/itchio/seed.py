@@ -60,8 +60,10 @@ def read(seed: Section, players: Players) -> World:
     """Return what the seed says about itch.io. Raises `ConfigurationError` on a mistake."""
     main, own = seed.section("itchio"), seed.section("sandbox").section("itchio")
     everyone = [player.username for player in players.all()]
-    developer = main.text("developer", everyone[-1] if everyone else "")
-    _known(main, "developer", developer, players)
+    makers = [player.username for player in players.all() if not player.banned] or everyone
+    developer = main.text("developer", makers[-1] if makers else "")
+    if everyone or developer:
+        _known(main, "developer", developer, players)
     bare = "itchio" not in seed
     game_sections = _or_default(main, "games", _DEFAULT_GAMES if bare else ())
     games = {game.id: game for game in (_game(section) for section in game_sections)}
@@ -160,7 +162,8 @@ def _credentials(
     main: Section, own: Section, developer: str, everyone: list[str], players: Players
 ) -> tuple[SeededCredential, ...]:
     """The developer's key first, then the seed's own, then a token for each player."""
-    found = [SeededCredential(main.text("api_key", DEFAULT_KEY) or DEFAULT_KEY, developer)]
+    api_key = main.text("api_key", DEFAULT_KEY) or DEFAULT_KEY
+    found = [SeededCredential(api_key, developer)] if developer else []
     for section in own.sections("credentials"):
         username = section.text("username", developer)
         _known(section, "username", username, players)

@@ -74,7 +74,7 @@ class Itchio:
             "oauth_path": f"/{self.name}/user/oauth",
             "client_id": self._world.client_id,
             "developer": self._world.developer,
-            "api_key": self._world.credentials[0].api_key,
+            "api_key": self._world.credentials[0].api_key if self._world.credentials else "",
             "tokens": {one.username: one.api_key for one in reversed(self._world.credentials[1:])},
             "launch_keys": {player.username: jwt.mint(player.id, expires) for player in players},
             "launch_keys_expire_at": expires,
@@ -158,7 +158,8 @@ class Itchio:
             assert player is not None
             scopes = None if one.scopes is None else " ".join(one.scopes)
             rows.append({"api_key": one.api_key, "user_id": player.id, "scopes": scopes})
-        sql.execute(tables.credentials.insert(), rows)
+        if rows:
+            sql.execute(tables.credentials.insert(), rows)
 
 
 class _AnyMethod:

@@ -10,7 +10,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.errors import CallError, ProtocolError, UsageError
+from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, text
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
@@ -126,7 +126,10 @@ class Gateway(Service, Caller):
         self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
     ) -> Answer | None:
         """Judge whether a score was added. Scheduler thread."""
-        return Answer(True) if score_found(operation, values, attempted_at, now, equal_delivered) else None
+        there = score_found(operation, values, attempted_at, now, equal_delivered)
+        if there is None:
+            return Answer(None, OutcomeUnknown("it may or may not have been added: too many scores are like it"))
+        return Answer(True) if there else None
 
     def may_batch(self, operation: Operation) -> bool:
         """Whether `operation` may share a request with others: not when it or its answer is large."""

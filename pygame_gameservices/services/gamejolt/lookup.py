@@ -16,6 +16,10 @@ from pygame_gameservices.services.gamejolt.models import Score, ServerTime
 TOLERANCE_S = 5.0
 """How much earlier than the attempt a score may seem to be stored: clocks run and answers take their time."""
 
+LONG_AGO_S = 86_400.0
+MOST_ROWS = 100
+"""Rows that one read brings at most. Of more scores with the very same sort value, only the first are seen."""
+
 
 def score_lookup(operation: Operation) -> Sequence[Operation]:
     """The reads for `operation`; none if it is not a score.
@@ -34,7 +38,7 @@ def score_lookup(operation: Operation) -> Sequence[Operation]:
                 operation,
                 name="scores.fetch",
                 kind=Kind.SAFE,
-                arguments={"limit": "100", **kept, "worse_than": str(neighbour)},
+                arguments={"limit": str(MOST_ROWS), **kept, "worse_than": str(neighbour)},
                 lane="",
                 mingles="",
                 durable=False,
@@ -46,8 +50,8 @@ def score_lookup(operation: Operation) -> Sequence[Operation]:
 
 def score_found(
     operation: Operation, values: Sequence[Any], attempted_at: float, now: float, equal_delivered: int
-) -> bool:
-    """Whether the score of `operation` is among what the reads of `score_lookup` brought.
+) -> bool | None:
+    """Whether the score of `operation` is among what the reads of `score_lookup` brought; None if that cannot be told.
 
     Args:
         values: the server's time, and two lists of scores.
@@ -56,9 +60,13 @@ def score_found(
         equal_delivered: how many equal scores are known to have been delivered since then.
     """
     clock: ServerTime = values[0]
-    earliest = clock.timestamp - (now - attempted_at) - TOLERANCE_S
+    ago = now - attempted_at if now >= attempted_at else LONG_AGO_S  # the clock was set back since
+    earliest = clock.timestamp - ago - TOLERANCE_S
     given = operation.arguments
-    return max(sum(_is(row, given, earliest) for row in rows) for rows in values[1:]) > equal_delivered
+    if max(sum(_is(row, given, earliest) for row in rows) for rows in values[1:]) > equal_delivered:
+        return True
+    crowded = any(len(rows) >= MOST_ROWS and rows[-1].sort == int(given["sort"]) for rows in values[1:])
+    return None if crowded else False
 
 
 def _is(row: Score, given: dict[str, str], earliest: float) -> bool:

@@ -109,7 +109,7 @@ class SignIn:
 
     def _credential_store(self) -> CredentialStore:
         if self._store is None:
-            self._store = CredentialStore(self._gj.manager.app)
+            self._store = CredentialStore(self._gj.manager.app, folder=self._gj.manager.folder)
         return self._store
 
     def _found(self, task: Task[Search]) -> None:

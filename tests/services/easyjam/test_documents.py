@@ -138,7 +138,7 @@ KEYS = st.sampled_from(["Info", "Error", "Item", "User", "More", "t", *item(), *
 SHAPED = st.recursive(JSON, lambda inner: st.dictionaries(KEYS, inner | st.lists(inner, max_size=3)), max_leaves=15)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(KEYS | st.text(max_size=5), SHAPED, max_size=4))
 def test_any_json_object_is_read_and_validated_without_a_fall(document: dict[str, Any]) -> None:
     body = msgspec.json.encode(document)

@@ -1,0 +1,219 @@
+"""``gameservices easyjam``: fetch from a jam site, keep a catalogue of it, and write and check documents for one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import urllib.parse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pygame_gameservices.cli.output import bytes_from, echo_json, reported, secret_from, text_from, wait_for
+from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.errors import Offline, UsageError
+from pygame_gameservices.services.easyjam import sync as syncing
+from pygame_gameservices.services.easyjam.catalogue import Catalogue
+from pygame_gameservices.services.easyjam.client import TOKENS_PER_REQUEST, EasyJam, tokens_from
+from pygame_gameservices.services.easyjam.manners import SPACING_S
+from pygame_gameservices.services.easyjam.models import JamDocument
+from pygame_gameservices.services.easyjam.producer import write_document
+from pygame_gameservices.services.easyjam.source import read_source
+from pygame_gameservices.services.easyjam.tokens import make_token
+from pygame_gameservices.services.easyjam.validator import validate as check
+
+Command = Callable[..., Any]
+
+
+@click.group()
+def easyjam() -> None:
+    """Read, write and check lists of games by their makers (EasyJam v0.1).
+
+    Exit status: 0 done, 1 failed or something is wrong with what was checked, 2 wrong use.
+    """
+
+
+def _site_options(command: Command) -> Command:
+    """The options of all commands that ask a site."""
+    options = [
+        click.option("--tokens-file", metavar="FILE", help="Tokens, one a line, - for input; # begins a comment."),
+        click.option("--key-file", metavar="FILE", help="File with the site's API key; default: $EASYJAM_KEY."),
+        click.option("--method", type=click.Choice(["GET", "POST"]), help="Default: POST with a key, GET without."),
+        click.option("--multi", is_flag=True, help="Ask for several tokens at once; not every site takes that."),
+        click.option("--spacing", metavar="SECONDS", type=click.FloatRange(0), default=SPACING_S, show_default=True),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _site(url: str, key_file: str | None, method: str | None, multi: bool, spacing: float) -> EasyJam:
+    key = secret_from("--key-file", key_file, os.environ.get("EASYJAM_KEY"))
+    return EasyJam(url, key=key, method=method, multi=multi, spacing_s=spacing)
+
+
+def _tokens(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
+    tokens = given + (tokens_from(text_from("--tokens-file", file)) if file is not None else ())
+    if not tokens:
+        raise UsageError("there are no tokens; name some, or pass --tokens-file")
+    return tokens
+
+
+@easyjam.command()
+@click.argument("url")
+@click.argument("tokens", nargs=-1)
+@click.option("--again", is_flag=True, help="Ask even for what was fetched within a day.")
+@_site_options
+def fetch(
+    url: str,
+    tokens: tuple[str, ...],
+    again: bool,
+    tokens_file: str | None,
+    key_file: str | None,
+    method: str | None,
+    multi: bool,
+    spacing: float,
+    as_json: bool,
+) -> None:
+    """Fetch the games of some makers from the site at URL. Status 1 when a token was refused."""
+    with reported("easyjam fetch"), ServiceManager("gameservices") as manager:
+        jam = manager.add(_site(url, key_file, method, multi, spacing))
+        pending = jam.fetch(_tokens(tokens, tokens_file), again=again)
+        pause = lambda: f"(next request in {jam.manners.wait_s():.0f} s)" if jam.manners.wait_s() >= 1 else ""  # noqa: E731
+        document = wait_for(manager, pending, f"Asking {jam.host}", pause)
+    if as_json:
+        echo_json(document)
+    else:
+        _print_document(document)
+    sys.exit(0 if all(result.ok for result in document.results.values()) else 1)
+
+
+@easyjam.command()
+@click.argument("source", metavar="FILE|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def validate(source: str, as_json: bool) -> None:
+    """Check a document strictly: a file, - for input, or an address to fetch. Status 1 when something is wrong."""
+    with reported("easyjam validate"):
+        body, content_type = _document(source)
+        problems = check(body, content_type=content_type)
+    if as_json:
+        echo_json(problems)
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{len(problems)} problems" if problems else "no problems")
+    sys.exit(1 if problems else 0)
+
+
+@easyjam.command()
+@click.argument("source", metavar="FILE")
+@click.option("--output", "-o", metavar="FILE", help="Where to write the document; default: the standard output.")
+def build(source: str, output: str | None) -> None:
+    """Turn games written down in a TOML file into a document that is true to the specification.
+
+    See the page of pygame_gameservices about EasyJam for the file's fields.
+    """
+    with reported("easyjam build"):
+        results, info = read_source(text_from("FILE", source))
+        document = write_document(results, info=info)
+        problems = check(document)
+        assert not problems, problems
+        if output is None:
+            click.echo(document)
+            return
+        try:
+            Path(output).write_bytes(document + b"\n")
+        except OSError as error:
+            raise UsageError(f"{output} cannot be written ({error.strerror}); check the path") from None
+    items = sum(len(result.items) for result in results.values())
+    click.echo(f"{output}: {items} games of {len(results)} makers", err=True)
+
+
+@easyjam.command()
+@click.argument("unique")
+@click.argument("name", default="")
+def token(unique: str, name: str) -> None:
+    """Make a new token for a user: UNIQUE is the site's own word, NAME the user's name or number."""
+    with reported("easyjam token"):
+        click.echo(make_token(unique, name))
+
+
+@easyjam.command()
+@click.argument("url")
+@click.argument("catalogue", metavar="FILE")
+@click.argument("tokens", nargs=-1)
+@_site_options
+def sync(
+    url: str,
+    catalogue: str,
+    tokens: tuple[str, ...],
+    tokens_file: str | None,
+    key_file: str | None,
+    method: str | None,
+    multi: bool,
+    spacing: float,
+    as_json: bool,
+) -> None:
+    """Keep a catalogue (an SQLite FILE) of many makers' games. Stop it whenever you like; it goes on the next time.
+
+    What was read within a day is not asked for again. Status 1 when the site cannot be asked, or refused a token.
+    """
+    with reported("easyjam sync"), ServiceManager("gameservices") as manager:
+        wanted = _tokens(tokens, tokens_file)
+        jam = manager.add(_site(url, key_file, method, multi, spacing))
+        with Catalogue(catalogue, jam.base_url) as kept, _bar() as bar:
+            shown = bar.add_task("", total=len(wanted))
+
+            def tell(progress: syncing.Progress) -> None:
+                over = "done" if progress.done == progress.makers else "asking"
+                wait = f"next request in {progress.waiting_s:.0f} s" if progress.waiting_s else over
+                bar.update(shown, completed=progress.done, description=wait)
+
+            at_once = TOKENS_PER_REQUEST if multi else 1
+            report = syncing.sync(jam, kept, wanted, at_once=at_once, on_progress=tell)
+            refused = [why for why in map(kept.error_of, wanted) if why]
+    if as_json:
+        echo_json({"report": report, "refused": refused})
+    else:
+        click.echo(f"{report.done} of {report.makers} makers up to date after {report.requests} requests")
+        click.echo(f"{report.changed} items new or changed, {report.gone} gone, {len(refused)} tokens refused")
+    sys.exit(1 if refused else 0)
+
+
+def _bar() -> Progress:
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=Console(stderr=True))
+
+
+def _document(source: str) -> tuple[bytes, str | None]:
+    """A document, and the content type it was served with if it was served."""
+    if not source.startswith(("http://", "https://")):
+        return bytes_from("FILE", source), None
+    import requests
+
+    try:
+        answer = requests.get(source, timeout=30, allow_redirects=False)
+    except requests.RequestException as error:
+        host = urllib.parse.urlsplit(source).netloc
+        raise Offline(f"{host} cannot be asked ({type(error).__name__}); check the address") from None
+    return answer.content, answer.headers.get("Content-Type", "none")
+
+
+def _print_document(document: JamDocument) -> None:
+    table = Table("maker", "game", "released", "links")
+    for number, (_, result) in enumerate(document.results.items(), 1):
+        maker = (result.user.name if result.user else None) or f"token {number}"
+        if not result.ok:
+            table.add_row(maker, result.error or "the site did not answer for it", "", "")
+        for item in result.items:
+            released = f"{item.released:%Y-%m-%d}" if item.released else "-"
+            table.add_row(maker, item.name, released, ", ".join(item.links))
+    Console(highlight=False, markup=False).print(table)
+    for problem in document.problems:
+        Console(stderr=True, highlight=False, markup=False).print(f"passed over: {problem.text}", style="dim")

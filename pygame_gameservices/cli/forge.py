@@ -1,0 +1,165 @@
+"""``gameservices forge``: bringing files of records to Forge."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.errors import GameServicesError, UsageError
+from pygame_gameservices.services.forge.client import BASE_URL, LARGEST_BATCH, Forge
+from pygame_gameservices.services.forge.upload.journal import Header, Journal, Totals
+from pygame_gameservices.services.forge.upload.rows import KINDS
+from pygame_gameservices.services.forge.upload.source import FORMATS, Source
+from pygame_gameservices.services.forge.upload.uploader import REQUESTS_PER_DAY, Stopped, Uploader
+
+KEY_VARIABLE = "FORGE_API_KEY"
+
+
+@click.group()
+def forge() -> None:
+    """Report playtime and achievements to Forge."""
+
+
+@forge.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What the records are.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Form of the file; default: by its ending.")
+@click.option("--batch", type=click.IntRange(1), help=f"Records per request; default: 1, {LARGEST_BATCH} achievements.")
+@click.option(
+    "--base-url", metavar="URL", help="Where the API is; default: Forge, or base_url in [forge] of the config."
+)
+@click.option("--config", metavar="FILE", default="gameservices.toml", show_default=True, help="May hold the key.")
+@click.option("--report", type=click.Path(path_type=Path), help="Where failed records go; default: FILE.report.csv.")
+@click.option("--requests-per-day", type=click.IntRange(1), default=REQUESTS_PER_DAY, show_default=True)
+@click.option("--wait", is_flag=True, help="Sleep until the next UTC day when the quota is used up.")
+@click.option("--resend-unclear", is_flag=True, help="Send playtime again whose answer was lost; it may count twice.")
+@click.option("--restart", is_flag=True, help="Forget how far an earlier upload came; what it sent may count twice.")
+@click.option("--json", "as_json", is_flag=True, help="Print the totals as one line of JSON.")
+def upload(
+    file: Path,
+    kind: str,
+    form: str | None,
+    batch: int | None,
+    base_url: str | None,
+    config: str,
+    report: Path | None,
+    requests_per_day: int,
+    wait: bool,
+    resend_unclear: bool,
+    restart: bool,
+    as_json: bool,
+) -> None:
+    """Upload the records in FILE: CSV with a header, JSON lines, or Parquet.
+
+    Columns have the names of the API's fields: user_email, or wallet_address and blockchain; for playtime
+    last_time_played and total_hours; for achievements achievement_title, achievement_description, unlocked and
+    unlock_time. The API key is read from the environment variable FORGE_API_KEY or from api_key in [forge] of the
+    config. How far it came is kept in FILE.upload: after any interruption the same command goes on there.
+    """
+    own = base_url
+    try:
+        key, configured = _settings(Path(config))
+        url = own or configured or BASE_URL
+        source = Source(file, form)
+        journal_path = file.with_name(f"{file.name}.upload")
+        if restart:
+            journal_path.unlink(missing_ok=True)
+        header = Header(file=file.name, fingerprint=source.fingerprint(), kind=kind, base_url=url)
+        size = batch or (LARGEST_BATCH if kind == "achievement" else 1)
+        # The journal is all the memory there is: a folder of its own keeps the calls of games out of this.
+        with (
+            tempfile.TemporaryDirectory(prefix="gameservices-") as folder,
+            ServiceManager("gameservices forge", workers=1, folder=folder) as services,
+        ):
+            target = services.add(Forge(key, base_url=url, largest_batch=size))
+            journal = Journal(journal_path, header)
+            uploader = Uploader(
+                target,
+                source,
+                kind,
+                journal,
+                batch=size,
+                resend_unclear=resend_unclear,
+                wait=wait,
+                requests_per_day=requests_per_day,
+            )
+            problem = _run(uploader, source, file.name)
+    except (GameServicesError, OSError) as error:
+        click.echo(f"gameservices forge upload: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    journal.close()
+    report_path = report or file.with_name(f"{file.name}.report.csv")
+    lines = journal.write_report(report_path)
+    _conclude(journal.totals, lines, report_path, problem, as_json)
+
+
+def _run(uploader: Uploader, source: Source, name: str) -> str:
+    """Upload under a progress bar. Returns why it stopped early, or nothing."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[so_far]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=source.total, so_far="")
+
+        def progress(position: int, totals: Totals) -> None:
+            so_far = f"{totals.processed:,} taken, {totals.failed + totals.unmapped + totals.invalid:,} refused"
+            bar.update(task, completed=position, total=source.total, so_far=so_far)
+
+        return _stopped_by(lambda: uploader.run(progress))
+
+
+def _stopped_by(run: Callable[[], object]) -> str:
+    try:
+        run()
+    except Stopped as stop:
+        return str(stop)
+    except KeyboardInterrupt:
+        return "interrupted; the same command goes on where this one stopped"
+    return ""
+
+
+def _conclude(totals: Totals, lines: int, report: Path, problem: str, as_json: bool) -> None:
+    summary = {name: value for name, value in msgspec.to_builtins(totals).items() if name not in ("open", "day")}
+    if as_json:
+        click.echo(json.dumps({**summary, "report": str(report), "stopped": problem}))
+    else:
+        _print_table(summary, lines, report, problem)
+    sys.exit(1 if problem or lines else 0)
+
+
+def _print_table(summary: dict[str, Any], lines: int, report: Path, problem: str) -> None:
+    console = Console(highlight=False)
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name in ("requests", "processed", "failed", "unmapped", "invalid", "unclear"):
+        table.add_row(name, f"{summary[name]:,}")
+    console.print(table)
+    if lines:
+        console.print(f"What did not arrive for sure is in {report} ({lines:,} lines).", soft_wrap=True)
+    if problem:
+        console.print(f"Stopped: {problem}", style="bold", soft_wrap=True)
+
+
+def _settings(config: Path) -> tuple[str, str]:
+    """Return the API key and the address, from the environment and the config file."""
+    section: dict[str, Any] = {}
+    if config.is_file():
+        try:
+            section = tomllib.loads(config.read_text(encoding="utf-8")).get("forge", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UsageError(f"{config}: is not valid TOML: {error}") from None
+    key, url = os.environ.get(KEY_VARIABLE) or section.get("api_key", ""), section.get("base_url", "")
+    if not isinstance(key, str) or not isinstance(url, str):
+        raise UsageError(f"{config}: api_key and base_url in [forge] must be texts in quotes")
+    return key, url

@@ -1,0 +1,185 @@
+"""``gameservices itchio``: who a key belongs to, your games, who owns them, the newest build, a launch by hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from pygame_gameservices.cli.output import echo_json, reported, secret_from, wait_for
+from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.itchio.client import Itchio
+from pygame_gameservices.services.itchio.download_urls import download_key_from_url
+from pygame_gameservices.services.itchio.launch import API_KEY, fake_launch
+from pygame_gameservices.services.itchio.models import Credentials, ItchioGame, ItchioUser
+from pygame_gameservices.services.shelf import shelf_of_itchio, write_shelf
+
+Command = Callable[..., Any]
+
+
+@click.group()
+def itchio() -> None:
+    """Ask itch.io about your games, their owners and their builds.
+
+    The key comes from --key-file or from ITCHIO_API_KEY, never from an argument. Exit status: 0 done (or yes), 1 failed
+    (or no), 2 wrong use.
+    """
+
+
+def _client_options(command: Command) -> Command:
+    """The options of all commands that ask."""
+    options = [
+        click.option("--key-file", metavar="FILE", help=f"File with the API key, - for input; default: ${API_KEY}."),
+        click.option("--base-url", envvar="ITCHIO_BASE_URL", help="Where the API is; default: itch.io's own."),
+        click.option("--dialect", type=click.Choice(["modern", "legacy"]), default="modern", show_default=True),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _client(manager: ServiceManager, key_file: str | None, base_url: str | None, dialect: str) -> Itchio:
+    key = secret_from("--key-file", key_file, os.environ.get(API_KEY))
+    return manager.add(Itchio(key, base_url=base_url, dialect=dialect))
+
+
+@itchio.command()
+@_client_options
+def whoami(key_file: str | None, base_url: str | None, dialect: str, as_json: bool) -> None:
+    """Show whose the key is, and what it is good for."""
+    with reported("itchio whoami"), ServiceManager("gameservices") as manager:
+        itch = _client(manager, key_file, base_url, dialect)
+        asked = itch.credentials_info()
+        user = wait_for(manager, itch.profile(), "Asking itch.io")
+        credentials = wait_for(manager, asked, "Asking itch.io")
+    if as_json:
+        echo_json({"user": user, "credentials": credentials})
+    else:
+        _print_user(user, credentials)
+
+
+@itchio.command()
+@_client_options
+@click.option("--shelf", is_flag=True, help="Print the published ones as a file for a shelf of games.")
+def games(key_file: str | None, base_url: str | None, dialect: str, as_json: bool, shelf: bool) -> None:
+    """List the games you uploaded or may edit."""
+    with reported("itchio games"), ServiceManager("gameservices") as manager:
+        found = wait_for(manager, _client(manager, key_file, base_url, dialect).games(), "Asking itch.io")
+    if shelf:
+        click.echo(write_shelf(shelf_of_itchio(found)))
+    elif as_json:
+        echo_json(found)
+    else:
+        _print_games(found)
+
+
+@itchio.command()
+@click.argument("game_id", type=click.IntRange(1))
+@click.option("--user-id", type=click.IntRange(1), help="Whether this account owns it.")
+@click.option("--email", help="Whether this address owns it; make sure first that it is theirs.")
+@click.option("--download-key", metavar="KEY", help="Whether this key opens it; a buyer's download address will do.")
+@_client_options
+def owns(
+    game_id: int,
+    user_id: int | None,
+    email: str | None,
+    download_key: str | None,
+    key_file: str | None,
+    base_url: str | None,
+    dialect: str,
+    as_json: bool,
+) -> None:
+    """Check whether somebody bought or claimed a game. Exit status 0 for yes, 1 for no."""
+    with reported("itchio owns"), ServiceManager("gameservices") as manager:
+        if download_key is not None and "/" in download_key:
+            download_key = download_key_from_url(download_key)
+        itch = _client(manager, key_file, base_url, dialect)
+        asked = itch.owns(game_id, user_id=user_id, email=email, download_key=download_key)
+        yes = wait_for(manager, asked, "Asking itch.io")
+    if as_json:
+        echo_json({"game_id": game_id, "owns": yes})
+    else:
+        click.echo("yes" if yes else "no")
+    sys.exit(0 if yes else 1)
+
+
+@itchio.command()
+@click.argument("game", metavar="GAME")
+@click.argument("channel")
+@click.option("--installed", metavar="VERSION", help="Exit with status 1 when this is not the newest version.")
+@click.option("--base-url", envvar="ITCHIO_BASE_URL", help="Where the API is; default: itch.io's own.")
+@click.option("--dialect", type=click.Choice(["modern", "legacy"]), default="modern", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def latest(game: str, channel: str, installed: str | None, base_url: str | None, dialect: str, as_json: bool) -> None:
+    """Show the newest version of a channel. GAME is a number or user/game. Needs no key."""
+    with reported("itchio latest"), ServiceManager("gameservices") as manager:
+        itch = manager.add(Itchio(base_url=base_url, dialect=dialect))
+        which: dict[str, Any] = {"game_id": int(game)} if game.isdecimal() else {"target": game}
+        version = wait_for(manager, itch.latest_build(channel, **which), "Asking itch.io")
+    if as_json:
+        echo_json({"channel": channel, "latest": version})
+    else:
+        click.echo(version if version is not None else "pushed without a version")
+    sys.exit(1 if installed is not None and version != installed else 0)
+
+
+@itchio.command(context_settings={"ignore_unknown_options": True})
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--key-file", metavar="FILE", help="File with the player's token, such as a sandbox makes; - for input.")
+@click.option("--expires-in", metavar="SECONDS", type=float, default=4 * 3600.0, show_default=True)
+@click.option("--offline", is_flag=True, help="As when the app has no network: no token.")
+@click.option("--sandboxed", is_flag=True, help="As when the app runs the game in its sandbox.")
+def launch(command: tuple[str, ...], key_file: str | None, expires_in: float, offline: bool, sandboxed: bool) -> None:
+    """Start a game as the itch app would: `gameservices itchio launch -- python -m my_game`.
+
+    Ends with the game's own exit status.
+    """
+    with reported("itchio launch"):
+        key = secret_from("--key-file", key_file, None)
+        expires_at = datetime.now(UTC) + timedelta(seconds=expires_in) if key is not None else None
+        variables = fake_launch(key, expires_at=expires_at, offline=offline, sandboxed=sandboxed)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ITCHIO_")}
+        try:
+            status = subprocess.run(command, env=kept | variables, check=False).returncode
+        except OSError as error:
+            raise UsageError(f"{command[0]} cannot be started ({error.strerror}); check the command") from None
+    sys.exit(status)
+
+
+def _print_user(user: ItchioUser, credentials: Credentials) -> None:
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("name", user.name)
+    table.add_row("id", str(user.id))
+    table.add_row("page", user.url)
+    kinds = (("gamer", user.gamer), ("developer", user.developer), ("press", user.press_user))
+    held = [kind for kind, holds in kinds if holds]
+    table.add_row("is", ", ".join(held) or "-")
+    table.add_row("scopes", ", ".join(credentials.scopes) or "-")
+    if credentials.expires_at is not None:
+        table.add_row("ends", f"{credentials.expires_at:%Y-%m-%d %H:%M:%S} UTC")
+    Console(highlight=False, markup=False).print(table)
+
+
+def _print_games(found: tuple[ItchioGame, ...]) -> None:
+    table = Table("id", "title", "published", "platforms", "views", "downloads", "purchases", "earned")
+    for game in found:
+        table.add_row(
+            str(game.id),
+            game.title,
+            f"{game.published_at:%Y-%m-%d}" if game.published_at else "no",
+            ", ".join(sorted(game.platforms)) or "-",
+            *("-" if n is None else f"{n:,}" for n in (game.views_count, game.downloads_count, game.purchases_count)),
+            ", ".join(money.formatted for money in game.earnings) or "-",
+        )
+    Console(highlight=False, markup=False).print(table if found else "no games")

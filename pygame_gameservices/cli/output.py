@@ -1,0 +1,99 @@
+"""What the commands share: errors as one line and an exit status, tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from rich.console import Console
+
+from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.errors import GameServicesError, UsageError
+
+T = TypeVar("T")
+
+STDIN = "-"
+
+
+@contextmanager
+def reported(command: str) -> Iterator[None]:
+    """End the command with one line and status 1 when something failed, 2 when it was used wrongly."""
+    try:
+        yield
+    except GameServicesError as error:
+        click.echo(f"gameservices {command}: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except KeyboardInterrupt:
+        click.echo(f"gameservices {command}: stopped", err=True)
+        sys.exit(1)
+
+
+def wait_for(manager: ServiceManager, pending: Pending[T], doing: str, tell: Callable[[], str] = lambda: "") -> T:
+    """Run the manager until `pending` has an outcome, with a spinner for people who wait.
+
+    Args:
+        doing: what is being done.
+        tell: more about it, asked again and again.
+    """
+    with Console(stderr=True).status(doing) as status:
+        while not pending.done:
+            manager.update()
+            more = tell()
+            status.update(f"{doing} {more}" if more else doing)
+            time.sleep(0.01)
+    return pending.result(0)
+
+
+def echo_json(value: Any) -> None:
+    """Print a value as JSON: frozen values with their fields, what the service sent besides left out."""
+    click.echo(msgspec.json.format(_encoder.encode(_bare(value)), indent=2))
+
+
+def secret_from(option: str, file: str | None, environment: str | None) -> Secret | None:
+    """A key from a file (``-`` is the standard input) or from an environment variable: never from an argument, which
+    every program on the machine can see.
+
+    Raises:
+        UsageError: the file cannot be read, or holds nothing.
+    """
+    if file is None:
+        return Secret(environment.strip()) if environment and environment.strip() else None
+    key = text_from(option, file).strip()
+    if not key:
+        raise UsageError(f"{option}: {file} is empty; write the key into it")
+    return Secret(key)
+
+
+def text_from(option: str, file: str) -> str:
+    """The text of a file, or of the standard input for ``-``. Raises `UsageError` when it cannot be read."""
+    return bytes_from(option, file).decode("utf-8", "replace")
+
+
+def bytes_from(option: str, file: str) -> bytes:
+    """The bytes of a file, or of the standard input for ``-``. Raises `UsageError` when it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{option}: {file} cannot be read ({error.strerror}); check the path") from None
+
+
+def _bare(value: Any) -> Any:
+    """`value` without what the service sent besides."""
+    if isinstance(value, msgspec.Struct):
+        return {name: _bare(getattr(value, name)) for name in value.__struct_fields__ if name != "raw"}
+    if isinstance(value, Mapping):
+        return {str(name): _bare(one) for name, one in value.items()}
+    if isinstance(value, (frozenset, set)):
+        return sorted(value)
+    return [_bare(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+_encoder = msgspec.json.Encoder(enc_hook=str, decimal_format="number")

@@ -1,0 +1,1 @@
+"""The console's panels, one module each; `console.app` lists them."""

@@ -1,0 +1,187 @@
+"""Batches made by hand: prepared calls, one request, each with its own outcome and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pygame_gameservices import (
+    Call,
+    Cancelled,
+    GameJolt,
+    ScoreSubmitted,
+    ServiceManager,
+    TrophyUnlocked,
+    UsageError,
+)
+from pygame_gameservices.errors import OutcomeUnknown, ProtocolError
+from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.sandbox.faults.kinds import Garbage
+from pygame_gameservices.services.gamejolt import errors
+from pygame_gameservices.services.gamejolt.formats import FORMATS
+from tests.conftest import WAIT_S, run_until, settle
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_each_call_has_its_own_typed_outcome_in_order(
+    services: ServiceManager, sandbox: Sandbox, format_name: str
+) -> None:
+    url, key = sandbox.gamejolt_url, sandbox.private_key
+    gj = services.add(GameJolt(sandbox.game_id, key, base_url=url, format=format_name, presence=False))
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: gj.user is not None)
+    settle(services, gj.trophies.fetch())
+    sandbox.clear_journal()
+    prepare = gj.prepare
+    calls: list[Call[Any]] = [
+        prepare.scores.add("500", 500),
+        prepare.scores.fetch(limit=1),
+        prepare.trophies.add_achieved(999),
+        prepare.data_store.fetch("nothing here"),
+        prepare.users.fetch("grace"),
+        prepare.scores.get_rank(500),
+        prepare.sessions.check(),
+    ]
+    assert sandbox.request_count() == 0
+    batch = gj.batch(calls)
+    happened = settle(services, batch)
+    assert [call.outcome for call in calls] == ["succeeded", "succeeded", "rejected", *["succeeded"] * 4]
+    assert (calls[0].value, calls[3].value, calls[5].value, calls[6].value) == (True, None, 5, False)
+    assert calls[1].value[0].sort == 4200
+    assert isinstance(calls[2].error, errors.TrophyNotFound)
+    assert calls[2].error.operation is calls[2].operation
+    assert calls[4].value[0].username == "grace"
+    assert batch.value is not None
+    assert [answer.value for answer in batch.value] == [call.value for call in calls]
+    assert ScoreSubmitted("500", 500, None, "") in happened
+    assert [entry["endpoint"] for entry in sandbox.journal()] == ["batch"]
+
+
+def test_a_trophy_is_said_when_its_batch_arrives(ada: GameJolt, services: ServiceManager) -> None:
+    trophy = ada.prepare.trophies.add_achieved(2)
+    for _ in range(5):
+        assert not any(isinstance(event, TrophyUnlocked) for event in services.update(1.0))
+    seen: list[TrophyUnlocked] = []
+    ada.batch([trophy])
+    run_until(
+        services, lambda: seen.extend(e for e in services.update() if isinstance(e, TrophyUnlocked)) or len(seen) == 1
+    )
+    assert seen[0].trophy.title == "Lamplighter"
+
+
+def test_break_on_error_stops_there(ada: GameJolt, services: ServiceManager) -> None:
+    prepare = ada.prepare
+    calls = [
+        prepare.data_store.set("a", "1"),
+        prepare.trophies.add_achieved(999),
+        prepare.data_store.set("b", "2"),
+    ]
+    settle(services, ada.batch(calls, break_on_error=True))
+    assert calls[0].value is True
+    assert isinstance(calls[1].error, errors.TrophyNotFound)
+    assert isinstance(calls[2].error, Cancelled)
+    assert ada.data_store.get_keys().result(WAIT_S) == ("a",)
+
+
+def test_parallel_answers_in_order(ada: GameJolt, services: ServiceManager) -> None:
+    for n in range(30):
+        ada.data_store.set(f"k{n}", str(n), durable=False)
+    calls = [ada.prepare.data_store.fetch(f"k{n}") for n in range(30)]
+    settle(services, ada.data_store.fetch("k29"))
+    settle(services, ada.batch(calls, parallel=True))
+    assert [call.value for call in calls] == [str(n) for n in range(30)]
+
+
+def test_what_needs_a_player_says_so_and_the_rest_goes(gj: GameJolt, services: ServiceManager) -> None:
+    calls = [gj.prepare.trophies.fetch(), gj.prepare.scores.tables()]
+    settle(services, gj.batch(calls))
+    assert isinstance(calls[0].error, errors.NotSignedIn)
+    assert calls[1].succeeded
+    calls = [gj.prepare.trophies.fetch(), gj.prepare.scores.tables()]
+    settle(services, gj.batch(calls, break_on_error=True))
+    assert isinstance(calls[0].error, errors.NotSignedIn)
+    assert isinstance(calls[1].error, Cancelled)
+
+
+def test_a_batch_whose_answer_is_lost(ada: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:
+    sandbox.faults.set(Garbage(path="*/batch/", applied=True))
+    added, read = ada.prepare.scores.add("7", 7), ada.prepare.scores.tables()
+    settle(services, ada.batch([added, read]))
+    sandbox.faults.clear()
+    assert (added.outcome, read.outcome) == ("unknown", "failed")
+    assert isinstance(added.error, OutcomeUnknown)
+    assert isinstance(read.error, ProtocolError)
+
+
+@pytest.mark.parametrize(
+    ("make", "hint"),
+    [
+        (lambda gj: gj.batch([]), "from 1 to 50"),
+        (lambda gj: gj.batch([gj.prepare.time.fetch() for _ in range(51)]), "holds 51 calls"),
+        (lambda gj: gj.batch([gj.time.fetch()]), "gj.prepare"),
+        (lambda gj: gj.batch([gj.prepare.time.fetch()] * 2), "prepare it anew"),
+        (lambda gj: gj.batch([gj.prepare.time.fetch()], parallel=True, break_on_error=True), "not both"),
+        (lambda gj: gj.prepare.scores.fetch(limit=1000), "from 1 to 100"),
+        (lambda gj: gj.prepare.time.fetch().result(1), "only prepared"),
+        (lambda gj: gj.signed_url(gj.time.fetch()), "gj.prepare"),
+        (lambda gj: gj.signed_url(gj.prepare.friends.fetch()), "nobody is signed in"),
+    ],
+)
+def test_wrong_use_is_told_at_once(gj: GameJolt, make: Callable[[GameJolt], object], hint: str) -> None:
+    with pytest.raises(UsageError, match=hint):
+        make(gj)
+
+
+def test_fifty_fit(ada: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:
+    calls = [ada.prepare.scores.add(str(n), n) for n in range(50)]
+    settle(services, ada.batch(calls))
+    assert all(call.value is True for call in calls)
+    assert len(sandbox.dump("gamejolt_scores")) == 56
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_signed_address_works_and_is_wrapped(services: ServiceManager, sandbox: Sandbox, format_name: str) -> None:
+    gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url, format=format_name))
+    gj.sign_in("ada", sandbox.player("ada").token)
+    address = gj.signed_url(gj.prepare.data_store.set("k#1", "v & w", mine=True))
+    assert "token" not in repr(address)
+    assert "token" not in f"{address}"
+    query = parse_qs(urlsplit(address.reveal()).query)
+    assert (query["user_token"], query["key"], query["format"]) == (["ada-token"], ["k#1"], [format_name])
+    with urlopen(address.reveal(), timeout=WAIT_S) as answer:  # urllib logs no addresses
+        assert b"true" in answer.read() or format_name == "dump"
+    assert gj.data_store.fetch("k#1", mine=True).result(WAIT_S) == "v & w"
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=st.lists(st.sampled_from(["set", "get", "missing", "refused", "list"]), min_size=1, max_size=50))
+def test_batches_of_mixed_success_keep_their_order(ada: GameJolt, services: ServiceManager, plan: list[str]) -> None:
+    make: dict[str, Callable[[int], Call[Any]]] = {
+        "set": lambda n: ada.prepare.data_store.set("k", f"value {n} & ü"),
+        "get": lambda n: ada.prepare.data_store.fetch("k"),
+        "missing": lambda n: ada.prepare.data_store.fetch(f"missing {n}"),
+        "refused": lambda n: ada.prepare.trophies.add_achieved(900 + n),
+        "list": lambda n: ada.prepare.users.fetch("grace"),
+    }
+    ada.data_store.remove("k", durable=False).result(WAIT_S)
+    calls = [make[what](n) for n, what in enumerate(plan)]
+    settle(services, ada.batch(calls))
+    kept: str | None = None
+    for n, (what, call) in enumerate(zip(plan, calls, strict=True)):
+        if what == "set":
+            kept = f"value {n} & ü"
+            assert call.value is True
+        elif what == "get":
+            assert (call.value, call.error) == (kept, None)
+        elif what == "missing":
+            assert (call.value, call.error) == (None, None)
+        elif what == "refused":
+            assert isinstance(call.error, errors.TrophyNotFound)
+        else:
+            assert [user.username for user in call.value] == ["grace"]

@@ -29,7 +29,7 @@ class ActionMap:
     """Which key and which button means what. Change the dictionaries to remap.
 
     Attributes:
-        keys: actions by ``pygame.K_...``.
+        keys: actions by ``pygame.K_...``; with Shift, `NEXT` is `PREVIOUS`.
         buttons: actions by the number of a joystick's button, as in ``JOYBUTTONDOWN``.
         controller: actions by the number of a game controller's button, as in ``CONTROLLERBUTTONDOWN``.
     """
@@ -45,13 +45,26 @@ class ActionMap:
             pygame.K_KP_ENTER: Action.ACCEPT,
             pygame.K_ESCAPE: Action.CANCEL,
             pygame.K_AC_BACK: Action.CANCEL,
-            pygame.K_PAGEUP: Action.TAB_LEFT,
-            pygame.K_PAGEDOWN: Action.TAB_RIGHT,
+            pygame.K_q: Action.TAB_LEFT,
+            pygame.K_e: Action.TAB_RIGHT,
+            pygame.K_TAB: Action.NEXT,
+            pygame.K_PAGEUP: Action.PAGE_UP,
+            pygame.K_PAGEDOWN: Action.PAGE_DOWN,
+            pygame.K_HOME: Action.FIRST,
+            pygame.K_END: Action.LAST,
+            pygame.K_F5: Action.REFRESH,
         }
-        self.buttons: dict[int, Action] = {0: Action.ACCEPT, 1: Action.CANCEL, 4: Action.TAB_LEFT, 5: Action.TAB_RIGHT}
+        self.buttons: dict[int, Action] = {
+            0: Action.ACCEPT,
+            1: Action.CANCEL,
+            3: Action.REFRESH,
+            4: Action.TAB_LEFT,
+            5: Action.TAB_RIGHT,
+        }
         self.controller: dict[int, Action] = {
             0: Action.ACCEPT,
             1: Action.CANCEL,
+            3: Action.REFRESH,
             9: Action.TAB_LEFT,
             10: Action.TAB_RIGHT,
             11: Action.UP,
@@ -71,6 +84,7 @@ class ActionReader:
 
     def __init__(self, pygame: Any, actions: ActionMap) -> None:
         self._actions = actions
+        self._shift: int = pygame.KMOD_SHIFT
         self._controllers: set[int] = set()
         self._held: dict[Action, _Source] = {}
         self._readers: dict[int, Callable[[Any], list[ActionEvent]]] = {
@@ -99,7 +113,10 @@ class ActionReader:
         self._held.clear()
 
     def _key(self, event: Any, pressed: bool) -> list[ActionEvent]:
-        return self._switch(("key", event.key), self._actions.keys.get(event.key), pressed)
+        action = self._actions.keys.get(event.key)
+        if action is Action.NEXT and event.mod & self._shift:
+            action = Action.PREVIOUS
+        return self._switch(("key", event.key), action, pressed)
 
     def _controller(self, event: Any, pressed: bool) -> list[ActionEvent]:
         self._controllers.add(event.instance_id)
@@ -147,17 +164,15 @@ class ActionReader:
 
     def _switch(self, source: _Source, action: Action | None, pressed: bool) -> list[ActionEvent]:
         """Note that `source` presses or releases `action`, and return that unless it changes nothing."""
-        if action is None:
+        if not pressed:
+            ended = [held for held, holder in self._held.items() if holder == source]
+            for held in ended:
+                del self._held[held]
+            return [ActionEvent(held, False) for held in ended]
+        if action is None or action in self._held:
             return []
-        if pressed:
-            if action in self._held:
-                return []
-            self._held[action] = source
-        elif self._held.get(action) != source:
-            return []
-        else:
-            del self._held[action]
-        return [ActionEvent(action, pressed)]
+        self._held[action] = source
+        return [ActionEvent(action, True)]
 
 
 _Source = tuple[object, ...]

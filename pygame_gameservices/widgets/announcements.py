@@ -64,7 +64,7 @@ class Announcer:
             label=label.format(difficulty=trophy.difficulty),
             kind=ToastKind.TROPHY,
             rarity=Rarity.named(trophy.difficulty),
-            icon_url="" if _STOCK_PICTURE in trophy.image_url else trophy.image_url,
+            icon_url=own_picture(trophy),
             key=("gamejolt", trophy.id),
             source=trophy,
         )
@@ -78,6 +78,11 @@ class Announcer:
             kind=ToastKind.CONNECTION,
             sign=sign,
         )
+
+
+def own_picture(trophy: Trophy) -> str:
+    """The address of the picture that the game's makers gave a trophy; empty when they gave none."""
+    return "" if _STOCK_PICTURE in trophy.image_url else trophy.image_url
 
 
 def _sources(toast: Toast) -> tuple[object, ...]:

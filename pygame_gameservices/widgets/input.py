@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 
@@ -18,10 +18,47 @@ class Action(StrEnum):
     CANCEL = "cancel"
     TAB_LEFT = "tab_left"
     TAB_RIGHT = "tab_right"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    PAGE_UP = "page_up"
+    PAGE_DOWN = "page_down"
+    FIRST = "first"
+    LAST = "last"
+    REFRESH = "refresh"
+
+
+class Edit(Enum):
+    """What a player does to a line of text, other than typing."""
+
+    BACKSPACE = "backspace"
+    DELETE = "delete"
+    LEFT = "left"
+    RIGHT = "right"
+    WORD_LEFT = "word_left"
+    WORD_RIGHT = "word_right"
+    HOME = "home"
+    END = "end"
+    SELECT_ALL = "select_all"
+    COPY = "copy"
+    CUT = "cut"
+    PASTE = "paste"
+
+
+class Device(StrEnum):
+    """What the player holds: widgets show its keys, and open a keyboard on the screen where there is none."""
+
+    KEYBOARD = "keyboard"
+    PAD = "pad"
+    MOUSE = "mouse"
+    TOUCH = "touch"
 
 
 DIRECTIONS = frozenset({Action.UP, Action.DOWN, Action.LEFT, Action.RIGHT})
-"""The actions that repeat while they are held."""
+"""The actions that move the focus."""
+_REPEATING = frozenset[Action | Edit]({
+    Action.UP, Action.DOWN, Action.LEFT, Action.RIGHT, Action.PAGE_UP, Action.PAGE_DOWN,
+    Edit.BACKSPACE, Edit.DELETE, Edit.LEFT, Edit.RIGHT, Edit.WORD_LEFT, Edit.WORD_RIGHT,
+})  # fmt: skip
 
 
 class Press(StrEnum):
@@ -41,6 +78,7 @@ class Pointer(NamedTuple):
         x, y: where, in pixels of the overlay.
         button: 1 left, 2 middle, 3 right; a finger is 1.
         wheel: steps of the wheel, positive away from the player.
+        select: whether Shift is held, so that a click selects text up to there.
     """
 
     press: Press
@@ -48,40 +86,56 @@ class Pointer(NamedTuple):
     y: float
     button: int = 1
     wheel: float = 0.0
+    select: bool = False
+
+
+class Held(NamedTuple):
+    """Something that is held down.
+
+    Attributes:
+        what: which one.
+        select: for an edit, whether it selects what the caret passes.
+    """
+
+    what: Action | Edit
+    select: bool = False
 
 
 class HeldActions:
-    """Repeats a direction while it is held, without touching the game's own key repeat. Frame thread only."""
+    """Repeats what is held, without touching the game's own key repeat. Frame thread only."""
 
     FIRST = 0.4
     """Seconds from the press to the first repeat."""
     NEXT = 0.12
-    """Seconds between repeats."""
+    """Seconds between repeats of a direction."""
+    NEXT_EDIT = 0.04
+    """Seconds between repeats of an edit."""
 
     def __init__(self) -> None:
-        self._due: dict[Action, float] = {}
+        self._due: dict[Held, float] = {}
 
-    def press(self, action: Action) -> None:
-        """Start counting, for a direction; the press itself is not a repeat."""
-        if action in DIRECTIONS:
-            self._due[action] = self.FIRST
+    def press(self, what: Action | Edit, select: bool = False) -> None:
+        """Start counting, for what repeats; the press itself is not a repeat."""
+        if what in _REPEATING:
+            self._due[Held(what, select)] = self.FIRST
 
-    def release(self, action: Action) -> None:
-        """Stop repeating `action`."""
-        self._due.pop(action, None)
+    def release(self, what: Action | Edit) -> None:
+        """Stop repeating `what`."""
+        self._due.pop(Held(what, False), None)
+        self._due.pop(Held(what, True), None)
 
     def clear(self) -> None:
         """Stop repeating everything, as when a widget closes."""
         self._due.clear()
 
-    def update(self, dt: float) -> Iterator[Action]:
-        """Let `dt` seconds pass and yield each repeat that fell due; at most one per action and frame."""
-        for action in tuple(self._due):
-            self._due[action] -= dt
-            if self._due[action] <= 0:
-                late = self._due[action]
-                self._due[action] = max(0.0, late + self.NEXT)
-                yield action
+    def update(self, dt: float) -> Iterator[Held]:
+        """Let `dt` seconds pass and yield each repeat that fell due; at most one of each and frame."""
+        for held in tuple(self._due):
+            self._due[held] -= dt
+            if self._due[held] <= 0:
+                pause = self.NEXT if isinstance(held.what, Action) else self.NEXT_EDIT
+                self._due[held] = max(0.0, self._due[held] + pause)
+                yield held
 
 
 class TakenPresses:

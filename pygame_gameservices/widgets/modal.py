@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pygame_gameservices.widgets.input import Action, HeldActions, Pointer
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.widgets.input import Action, Edit, HeldActions, Pointer
+from pygame_gameservices.widgets.picture import Placed
+from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.widget import Widget
+
+FADE = 0.12
+"""Seconds that a widget stays to be seen after it was taken off, ever fainter."""
 
 
 class WidgetStack:
@@ -20,6 +26,7 @@ class WidgetStack:
         self._stage = stage
         self._widgets: list[Widget] = []
         self._held = HeldActions()
+        self._fading: list[tuple[Placed, float]] = []
 
     def __iter__(self) -> Iterator[Widget]:
         """The widgets, the lowest first."""
@@ -27,6 +34,16 @@ class WidgetStack:
 
     def __len__(self) -> int:
         return len(self._widgets)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self._widgets and not self._fading
+
+    @property
+    def text_area(self) -> Region | None:
+        """Where the text is that the player edits now; None when there is none."""
+        return self._widgets[-1].text_area if self._widgets else None
 
     @property
     def modal(self) -> Widget | None:
@@ -45,6 +62,7 @@ class WidgetStack:
     def hide(self, widget: Widget) -> None:
         """Take `widget` off. One that is not there is no mistake."""
         if widget in self._widgets:
+            self._fading += [(placed, FADE) for placed in widget.pictures()]
             self._widgets.remove(widget)
             widget.leave()
             self._held.clear()
@@ -56,16 +74,32 @@ class WidgetStack:
     def changed(self) -> None:
         """Tell every widget that the screen or the theme is another now."""
         for widget in self._widgets:
-            widget.changed()
+            widget.restyled()
 
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass, repeat what is held, and drop what has closed."""
-        for action in self._held.update(dt):
-            self._offer_action(action)
+        for held in self._held.update(dt):
+            if isinstance(held.what, Action):
+                self._offer_action(held.what)
+            else:
+                self._offer_edit(held.what, held.select)
         for widget in tuple(self._widgets):
             widget.update(dt)
             if widget.closed:
                 self.hide(widget)
+        self._fading = [(placed, left - dt) for placed, left in self._fading if left > dt]
+
+    def pictures(self) -> Iterator[Placed]:
+        """What to show this frame, the lowest first; what was taken off fades."""
+        for placed, left in self._fading:
+            yield placed._replace(alpha=round(placed.alpha * left / FADE))
+        for widget in self._widgets:
+            yield from widget.pictures()
+
+    def hear(self, event: Event) -> None:
+        """Tell every widget what happened."""
+        for widget in tuple(self._widgets):
+            widget.hear(event)
 
     def action(self, action: Action, pressed: bool) -> bool:
         """Offer a press or release to whoever has the input. Returns whether the game should not see it."""
@@ -75,6 +109,16 @@ class WidgetStack:
         if self._widgets:
             self._held.press(action)
         return self._offer_action(action)
+
+    def edit(self, edit: Edit, select: bool, pressed: bool) -> bool:
+        """Offer a change of text, or its release, to whoever has the input. Returns whether anybody edits text."""
+        if not pressed:
+            self._held.release(edit)
+            return False
+        taken = self._offer_edit(edit, select)
+        if taken:
+            self._held.press(edit, select)
+        return taken
 
     def pointer(self, pointer: Pointer) -> bool:
         """Offer a pointer event, the topmost widget first. Returns whether the game should not see it."""
@@ -86,3 +130,7 @@ class WidgetStack:
 
     def _offer_action(self, action: Action) -> bool:
         return any(widget.action(action) or widget.modal for widget in reversed(self._widgets))
+
+    def _offer_edit(self, edit: Edit, select: bool) -> bool:
+        top = self._widgets[-1] if self._widgets else None
+        return top is not None and top.text_area is not None and top.edit(edit, select)

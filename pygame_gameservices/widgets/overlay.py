@@ -7,11 +7,13 @@ from typing import Any
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.widgets.input import Action, Pointer
+from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer
 from pygame_gameservices.widgets.modal import WidgetStack
 from pygame_gameservices.widgets.picture import Picture, Placed
-from pygame_gameservices.widgets.region import Insets
-from pygame_gameservices.widgets.stage import Services, Stage
+from pygame_gameservices.widgets.region import Insets, Region
+from pygame_gameservices.widgets.screens import Screens
+from pygame_gameservices.widgets.service_pictures import ServicePictures
+from pygame_gameservices.widgets.stage import Clipboard, Services, Stage
 from pygame_gameservices.widgets.theme import DARK, Theme
 from pygame_gameservices.widgets.toast import Toast, ToastKind
 from pygame_gameservices.widgets.toast_options import ToastOptions
@@ -52,6 +54,24 @@ class Overlay:
         self._stage = Stage(services, _checked(size), theme or DARK)
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
         self._widgets = WidgetStack(self._stage)
+        self._stage.connect(self._widgets.show)
+        self._screens = Screens(services, self._widgets.show)
+        if hasattr(type(services), "pictures"):  # looking at the object itself would already make them
+            self._stage.pictures = ServicePictures(services)
+
+    @property
+    def screens(self) -> Screens:
+        """The package's own widgets: ``show_login``, ``show_leaderboard``, ``show_trophies``, ``show_status``."""
+        return self._screens
+
+    @property
+    def clipboard(self) -> Clipboard:
+        """The player's clipboard; engines put theirs here."""
+        return self._stage.clipboard
+
+    @clipboard.setter
+    def clipboard(self, clipboard: Clipboard) -> None:
+        self._stage.clipboard = clipboard
 
     @property
     def toasts(self) -> Toasts:
@@ -98,6 +118,22 @@ class Overlay:
         """Whether a widget takes all input now, so that the game gets none."""
         return self._widgets.modal is not None
 
+    @property
+    def text_area(self) -> Region | None:
+        """Where the text is that the player edits now, in pixels; None when there is none."""
+        return self._widgets.text_area
+
+    @property
+    def device(self) -> Device:
+        """What the player used last. Widgets name its keys; engines keep it up to date."""
+        return self._stage.device
+
+    @device.setter
+    def device(self, device: Device) -> None:
+        if device is not self._stage.device:
+            self._stage.device = device
+            self._widgets.changed()
+
     def update(self, dt: float) -> list[Event]:
         """Deliver what the services have, and let `dt` seconds pass for what is shown. Once a frame.
 
@@ -107,18 +143,20 @@ class Overlay:
         events = list(self._services.update())
         for event in events:
             self._toasts.announce(event)
+            self._widgets.hear(event)
+            self._screens.hear(event)
         if not self._toasts.idle:
             events += self._toasts.update(dt)
-        if self._widgets:
+        if not self._widgets.idle:
             self._widgets.update(dt)
+            events += self._stage.said()
         return events
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first. Empty when there is nothing."""
-        if not self._widgets:
+        if self._widgets.idle:
             return self._toasts.pictures_now()
-        shown = [placed for widget in self._widgets for placed in widget.pictures()]
-        return [*shown, *self._toasts.pictures_now()]
+        return [*self._widgets.pictures(), *self._toasts.pictures_now()]
 
     def show(self, widget: Widget) -> None:
         """Put `widget` on top of the others, under the toasts."""
@@ -176,6 +214,10 @@ class Overlay:
     def text(self, text: str, composing: bool = False) -> bool:
         """Take typed text, or with `composing` what an input method works on. Returns True when the game should not."""
         return bool(self._widgets) and self._widgets.text(text, composing)
+
+    def edit(self, edit: Edit, select: bool = False, pressed: bool = True) -> bool:
+        """Take a change of the text that is edited, or its release. Returns False when no text is edited."""
+        return bool(self._widgets) and self._widgets.edit(edit, select, pressed)
 
     def release_all(self) -> None:
         """Stop repeating what is held, as when the window loses the focus and the releases go elsewhere."""

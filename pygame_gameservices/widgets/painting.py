@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from math import ceil
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -52,12 +53,31 @@ def rounded(size: tuple[int, int], radius: float, inset: float = 0.0) -> Image.I
     return _rounded(size, radius, inset).copy()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _rounded(size: tuple[int, int], radius: float, inset: float) -> Image.Image:
+    """Paint the corners large, and only them: the middle of a panel has no edge that could be rough."""
+    side = ceil(max(radius, inset)) + 1
+    if size[0] <= 2 * side or size[1] <= 2 * side:
+        return _rounded_small(size, radius, inset)
+    small = _rounded_small((2 * side + 1, 2 * side + 1), radius, inset)
+    mask = Image.new("L", size, small.getpixel((side, side)))
+    for x, left in ((0, 0), (size[0] - side, side + 1)):
+        for y, top in ((0, 0), (size[1] - side, side + 1)):
+            mask.paste(small.crop((left, top, left + side, top + side)), (x, y))
+    between = size[0] - 2 * side, size[1] - 2 * side
+    for y, top in ((0, 0), (size[1] - side, side + 1)):
+        mask.paste(small.crop((side, top, side + 1, top + side)).resize((between[0], side)), (side, y))
+    for x, left in ((0, 0), (size[0] - side, side + 1)):
+        mask.paste(small.crop((left, side, left + side, side + 1)).resize((side, between[1])), (x, side))
+    return mask
+
+
+def _rounded_small(size: tuple[int, int], radius: float, inset: float) -> Image.Image:
     def paint(draw: ImageDraw.ImageDraw, factor: int) -> None:
         edge = inset * factor
         box = (edge, edge, size[0] * factor - 1 - edge, size[1] * factor - 1 - edge)
-        draw.rounded_rectangle(box, max(0.0, radius - inset) * factor, fill=255)
+        if box[2] > box[0] and box[3] > box[1]:
+            draw.rounded_rectangle(box, max(0.0, radius - inset) * factor, fill=255)
 
     return smooth(size, paint)
 
@@ -115,9 +135,13 @@ def glow(size: tuple[int, int], center: tuple[float, float], radius: float, colo
 
 def shadow(mask: Image.Image, blur: float, color: Color) -> Image.Image:
     """An image of the soft shadow that the shape in `mask` throws, as large as the mask; leave it room."""
-    result = canvas(mask.size)
-    stamp(result, mask.filter(ImageFilter.GaussianBlur(blur)), color)
-    return result
+    coarse = max(1, int(blur // 3))  # nobody sees fine detail in a shadow, and a small one is blurred much faster
+    soft = mask.reduce(coarse).filter(ImageFilter.GaussianBlur(blur / coarse))
+    layer = Image.new("RGBA", mask.size, (*color[:3], 0))
+    fitted = (soft.width * coarse, soft.height * coarse)
+    soft = soft.resize(fitted, Image.Resampling.BILINEAR).crop((0, 0, *mask.size)) if coarse > 1 else soft
+    layer.putalpha(soft.point([value * color[3] // 255 for value in range(256)]))
+    return layer
 
 
 def _at(stops: Sequence[tuple[float, Color]], place: float) -> Color:

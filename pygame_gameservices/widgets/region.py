@@ -59,3 +59,26 @@ class Region(NamedTuple):
         x = self.x + (self.width - size[0]) * (anchor.across + 1) // 2
         y = self.y + (self.height - size[1]) * (anchor.down + 1) // 2
         return x, y
+
+    def covers(self, x: float, y: float) -> bool:
+        """Whether the point lies in it."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+    def inset(self, across: int, down: int | None = None) -> Region:
+        """The same, smaller by `across` on the left and right and by `down` (or `across`) above and below."""
+        down = across if down is None else down
+        return Region(self.x + across, self.y + down, self.width - 2 * across, self.height - 2 * down)
+
+    def moved(self, x: int, y: int) -> Region:
+        """The same, somewhere else."""
+        return Region(self.x + x, self.y + y, self.width, self.height)
+
+    @property
+    def right(self) -> int:
+        """The first column that is not in it any more."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row that is not in it any more."""
+        return self.y + self.height

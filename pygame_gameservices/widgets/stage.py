@@ -8,9 +8,11 @@ from typing import Any, Protocol, TypeVar
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import Closed
+from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Insets, Region
 from pygame_gameservices.widgets.theme import Theme
+from pygame_gameservices.widgets.wording import Wording
 
 logger = logging.getLogger("pygame_gameservices")
 T = TypeVar("T")
@@ -41,6 +43,38 @@ class Services(Protocol):
         """Run `function` on a helper thread. Returns at once."""
 
 
+class PictureSource(Protocol):
+    """Whoever fetches pictures, off the frame thread."""
+
+    def request(self, url: str, deliver: Callable[[Picture], object], /) -> object:
+        """Fetch and decode a picture, then call ``deliver(picture)`` on the frame thread; never, if there is none."""
+
+
+class Clipboard(Protocol):
+    """What the player copied, here or in another program. Frame thread."""
+
+    def paste(self) -> str:
+        """Return the text that was copied; empty when there is none."""
+
+    def copy(self, text: str) -> None:
+        """Put `text` in."""
+
+
+class PrivateClipboard:
+    """A clipboard of this process alone, for engines and systems that have none."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def paste(self) -> str:
+        """Return the text that was copied; empty when there is none."""
+        return self._text
+
+    def copy(self, text: str) -> None:
+        """Put `text` in."""
+        self._text = text
+
+
 class Stage:
     """The screen that widgets stand on. Frame thread only.
 
@@ -49,6 +83,10 @@ class Stage:
         theme: how everything looks.
         safe_area: what to keep free along the edges.
         reduced_motion: the player wants nothing to move; fades stay.
+        wording: what widgets say by themselves.
+        device: what the player used last.
+        clipboard: the player's clipboard, as far as the engine has one.
+        pictures: fetches pictures by address; None leaves what is painted in their place.
     """
 
     def __init__(self, services: Services, size: tuple[int, int], theme: Theme) -> None:
@@ -57,6 +95,30 @@ class Stage:
         self.theme = theme
         self.safe_area = Insets()
         self.reduced_motion = False
+        self.wording = Wording()
+        self.device = Device.KEYBOARD
+        self.clipboard: Clipboard = PrivateClipboard()
+        self.pictures: PictureSource | None = None
+        self._said: list[Event] = []
+        self._shown: Callable[[Any], object] | None = None
+
+    def connect(self, show: Callable[[Any], object]) -> None:
+        """Tell how widgets put others on top of themselves. By the overlay."""
+        self._shown = show
+
+    def show(self, widget: Any) -> None:
+        """Put another widget on top."""
+        if self._shown is not None:
+            self._shown(widget)
+
+    def say(self, event: Event) -> None:
+        """Let the game hear of `event` from this or the next ``overlay.update()``."""
+        self._said.append(event)
+
+    def said(self) -> list[Event]:
+        """Take what widgets have said since the last time. By the overlay."""
+        said, self._said = self._said, []
+        return said
 
     @property
     def region(self) -> Region:

@@ -32,6 +32,9 @@ def _metal(light: str, base: str, dark: str, label: str) -> Metal:
     return Metal(color(light), color(base), color(dark), color(label))
 
 
+_SHADE, _SHINE = color("#00000052"), color("#ffffff12")
+
+
 @dataclass(frozen=True)
 class Colors:
     """The colors of a theme.
@@ -45,6 +48,8 @@ class Colors:
         text, muted: titles, and the text below them.
         accent: what is selected or asks for attention.
         glow: how strongly an emblem lights the glass around it, 0 to 1.
+        well: what is sunk into a panel, such as a text field.
+        raised: what stands out of it, such as a button or every other row.
         good, bad: what went well, and what did not.
         bronze, silver, gold, platinum, unknown: the medals, see `Metal`.
     """
@@ -65,6 +70,8 @@ class Colors:
     unknown: Metal
     border_width: float = 1.5
     glow: float = 0.2
+    well: Color = _SHADE
+    raised: Color = _SHINE
 
     def metal(self, rarity: Rarity) -> Metal:
         """The colors of a rarity's medal."""
@@ -187,6 +194,8 @@ LIGHT = Theme(
         platinum=_metal("#f0fdff", "#86d3e6", "#33749c", "#0f5f7d"),
         unknown=_metal("#e3d8ff", "#9a83e6", "#4d3b94", "#5a3fc0"),
         glow=0.12,
+        well=color("#1226480d"),
+        raised=color("#1226480f"),
     ),
 )
 """White paper, for bright games."""
@@ -209,6 +218,8 @@ HIGH_CONTRAST = Theme(
         platinum=_metal("#ffffff", "#a8f0ff", "#3f7fa6", "#a8f5ff"),
         unknown=_metal("#efe8ff", "#b9a6ff", "#4d3b94", "#d6c9ff"),
         border_width=3.0,
+        well=color("#000000"),
+        raised=color("#262626"),
     ),
 )
 """Black, white and yellow, nothing transparent; for players who need it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.services.gamejolt.events import SignedIn
@@ -13,7 +12,7 @@ from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.stage import Easel, Stage
+from pygame_gameservices.widgets.stage import Easel, PictureSource, Stage
 from pygame_gameservices.widgets.toast import Toast, ToastKind
 from pygame_gameservices.widgets.toast_layout import Slot, ease, position, settle
 from pygame_gameservices.widgets.toast_options import ToastOptions
@@ -33,13 +32,6 @@ class ToastClicked(Event, frozen=True):
     """
 
     toast: Toast
-
-
-class PictureSource(Protocol):
-    """Whoever fetches pictures for toasts, off the frame thread."""
-
-    def request(self, url: str, deliver: Callable[[Picture], object], /) -> object:
-        """Fetch and decode a picture, then call ``deliver(picture)`` on the frame thread; never, if there is none."""
 
 
 class _Look:
@@ -62,7 +54,6 @@ class Toasts:
         on_sound: called with the theme's sound (a file or a name) once per burst, the rarest one's, when it appears.
         on_click: called with a toast that the player clicked. Without it, and unless the toast or the options ask for
             clicks, toasts take no input at all.
-        pictures: fetches the pictures that toasts name by address; None leaves the painted medals.
     """
 
     def __init__(self, stage: Stage, options: ToastOptions, wording: Wording) -> None:
@@ -70,9 +61,9 @@ class Toasts:
         self.sounds = True
         self.on_sound: Callable[[str], object] | None = None
         self.on_click: Callable[[Toast], object] | None = None
-        self.pictures: PictureSource | None = None
         self._stage = stage
         self._announcer = Announcer(wording)
+        stage.wording = wording
         self._queue = ToastQueue(options, self._announcer.burst)
         self._looks: dict[Toast, _Look] = {}
         self._painter: ToastPainter | None = None
@@ -80,6 +71,15 @@ class Toasts:
         self._player = ""
         self._happened: list[Event] = []
         self._placed: tuple[tuple[Toast, Placed], ...] = ()
+
+    @property
+    def pictures(self) -> PictureSource | None:
+        """Fetches the pictures that toasts and widgets name by address; None leaves what is painted in their place."""
+        return self._stage.pictures
+
+    @pictures.setter
+    def pictures(self, source: PictureSource | None) -> None:
+        self._stage.pictures = source
 
     @property
     def options(self) -> ToastOptions:
@@ -100,7 +100,7 @@ class Toasts:
 
     @wording.setter
     def wording(self, wording: Wording) -> None:
-        self._announcer.wording = wording
+        self._announcer.wording = self._stage.wording = wording
 
     @property
     def paused(self) -> bool:

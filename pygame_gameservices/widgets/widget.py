@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pygame_gameservices.widgets.input import Action, Pointer
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.widgets.input import Action, Edit, Pointer
 from pygame_gameservices.widgets.picture import Picture, Placed
-from pygame_gameservices.widgets.region import Anchor
+from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.stage import Easel, Stage
 
 
@@ -81,6 +82,10 @@ class Widget:
         """Say that it would look different now. Any number of calls cost one painting."""
         self._changed = True
 
+    def restyled(self) -> None:
+        """Be told that the screen, the theme or the player's device is another now."""
+        self.changed()
+
     def painter(self) -> Callable[[], Picture] | None:
         """Return a function that paints the widget as it is now, or None to show nothing.
 
@@ -116,3 +121,18 @@ class Widget:
     def text(self, text: str, composing: bool = False) -> bool:
         """Take typed text, or with `composing` the text that an input method is still working on."""
         return False
+
+    @property
+    def text_area(self) -> Region | None:
+        """Where the text is that the player edits now, in pixels of the overlay; None when there is none.
+
+        While there is, keys that write or edit are no actions, and an input method shows its candidates there.
+        """
+        return None
+
+    def edit(self, edit: Edit, select: bool = False) -> bool:
+        """Take a change of the text: the caret moves (with `select` it selects), something is erased or pasted."""
+        return False
+
+    def hear(self, event: Event) -> None:
+        """Be told what happened. Called for every event of the services while the widget is shown."""

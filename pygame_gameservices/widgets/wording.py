@@ -1,13 +1,155 @@
-"""The words that widgets say by themselves, in one place for translation."""
+"""The words that widgets say by themselves, in one place for translation.
+
+Names in braces are filled in; leave out what a language does not need.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class TroubleWording:
+    """What went wrong, in a short line each; see `Trouble`."""
+
+    wrong: str = "Username and token do not match."
+    offline: str = "No connection. Check your network."
+    down: str = "{service} is not working right now. Try again later."
+    busy: str = "Too many tries. Wait a moment."
+    setup: str = "This game is not set up correctly."
+    sign_in: str = "Sign in first."
+
+
+@dataclass(frozen=True, kw_only=True)
+class HintWording:
+    """What keys and buttons do, at the foot of a widget."""
+
+    select: str = "Select"
+    close: str = "Close"
+    back: str = "Back"
+    tabs: str = "Tabs"
+    views: str = "Views"
+    refresh: str = "Refresh"
+    filter: str = "Filter"
+    move: str = "Move"
+    erase: str = "Erase"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginWording:
+    """What the login says."""
+
+    title: str = "Sign in to {service}"
+    subtitle: str = "Keep your trophies and scores."
+    username: str = "Username"
+    token: str = "Game token"
+    not_password: str = "not your password"
+    help: str = "On gamejolt.com, click your avatar, then “Game token”."
+    remember: str = "Remember me on this computer"
+    sign_in: str = "Sign in"
+    signing_in: str = "Signing in …"
+    cancel: str = "Cancel"
+    guest: str = "Play as guest"
+    offline: str = "Play offline"
+    username_missing: str = "Enter your username."
+    token_missing: str = "Enter your game token."
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyboardWording:
+    """What the keyboard on the screen says."""
+
+    space: str = "Space"
+    paste: str = "Paste"
+    done: str = "Done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardWording:
+    """What the leaderboard says. ``as_of`` gets ``{time}``."""
+
+    title: str = "Leaderboard"
+    top: str = "Top"
+    around: str = "Around me"
+    friends: str = "Friends"
+    you: str = "You"
+    empty: str = "No scores yet"
+    empty_text: str = "Be the first."
+    empty_around: str = "You have no score here yet"
+    empty_around_text: str = "Play a round and come back."
+    empty_friends: str = "None of your friends is here yet"
+    failed: str = "The scores could not be loaded"
+    retry: str = "Try again"
+    as_of: str = "as of {time}"
+    guest: str = "guest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrophyWording:
+    """What the trophy list says. ``progress`` gets ``{count}``, ``{total}`` and ``{percent}``."""
+
+    title: str = "Trophies"
+    progress: str = "{count} of {total}"
+    every: str = "All"
+    unlocked: str = "Unlocked"
+    locked: str = "Locked"
+    secret: str = "Secret trophy"
+    secret_text: str = "Keep playing to find out."
+    empty: str = "Nothing here yet"
+    empty_text: str = "Choose another filter, or go and earn some."
+    failed: str = "The trophies could not be loaded"
+    retry: str = "Try again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadgeWording:
+    """What the status badge says. ``waiting`` gets ``{count}``."""
+
+    signed_out: str = "Not signed in"
+    signing_in: str = "Signing in …"
+    offline: str = "Offline"
+    waiting: str = "{count} to send"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelfWording:
+    """What the shelf of other games says. ``question`` gets ``{title}``, ``question_text`` ``{host}``."""
+
+    title: str = "More games"
+    subtitle: str = "by the makers of this one"
+    question: str = "Open “{title}” in your browser?"
+    question_text: str = "The game stays open. You will see {host}."
+    open: str = "Open"
+    stay: str = "Stay here"
+    empty: str = "No other games yet"
+    failed: str = "The games could not be loaded"
+    retry: str = "Try again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarketWording:
+    """What the market board says."""
+
+    title: str = "Market"
+    spot: str = "Spot price"
+    book: str = "Order book"
+    trades: str = "Last trades"
+    price: str = "Price"
+    amount: str = "Amount"
+    time: str = "Time"
+    spread: str = "Spread {spread}"
+    no_orders: str = "No orders"
+    no_trades: str = "No trades yet"
+    no_price: str = "no price"
+    sell: str = "Sell"
+    buy: str = "Buy"
+    failed: str = "The market could not be loaded"
+    retry: str = "Try again"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What toasts say. Names in braces are filled in; leave out what a language does not need.
+    """What widgets say.
 
     Attributes:
         trophy: the label over a trophy's title.
@@ -18,6 +160,7 @@ class Wording:
         offline, offline_text: when a service cannot be reached: ``{service}``.
         online: when it can again: ``{service}``.
         service_names: how players know a service that programmers call otherwise.
+        trouble, hints, login, keyboard, board, trophy_list, badge, shelf, market: those of each widget.
     """
 
     trophy: str = "Trophy unlocked"
@@ -36,6 +179,15 @@ class Wording:
         ("forge", "Forge"),
         ("trading", "Market"),
     )
+    trouble: TroubleWording = field(default_factory=TroubleWording)
+    hints: HintWording = field(default_factory=HintWording)
+    login: LoginWording = field(default_factory=LoginWording)
+    keyboard: KeyboardWording = field(default_factory=KeyboardWording)
+    board: BoardWording = field(default_factory=BoardWording)
+    trophy_list: TrophyWording = field(default_factory=TrophyWording)
+    badge: BadgeWording = field(default_factory=BadgeWording)
+    shelf: ShelfWording = field(default_factory=ShelfWording)
+    market: MarketWording = field(default_factory=MarketWording)
 
     def service(self, name: str) -> str:
         """How players know the service that programmers call `name`."""

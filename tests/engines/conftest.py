@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.engines.drivers import ArcadeDriver, Driver, PygameDriver
+
 
 @pytest.fixture
 def pygame(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
@@ -17,3 +19,12 @@ def pygame(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     module.display.set_mode((1280, 720))
     yield module
     module.quit()
+
+
+@pytest.fixture(params=["pygame", "arcade"])
+def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    """The engines that are installed, one after the other: pygame or pygame-ce, and Arcade."""
+    pytest.importorskip(request.param)
+    made: Driver = PygameDriver() if request.param == "pygame" else ArcadeDriver()
+    yield made
+    made.close()

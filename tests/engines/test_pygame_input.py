@@ -95,6 +95,14 @@ def test_actions_can_be_remapped(pad: Pad, pygame: Any) -> None:
     assert pad.say("KEYDOWN", key=pygame.K_w, mod=0) == [(Action.UP, True)]
 
 
-def test_every_action_can_be_reached_by_keyboard_and_by_controller(pad: Pad) -> None:
-    assert set(pad.actions.keys.values()) == set(Action)
-    assert set(pad.actions.controller.values()) == set(Action)
+def test_every_action_can_be_reached_by_keyboard_and_the_needed_ones_by_controller(pad: Pad) -> None:
+    assert set(pad.actions.keys.values()) == set(Action) - {Action.PREVIOUS}  # that is Shift with Tab
+    ways = {Action.NEXT, Action.PREVIOUS, Action.PAGE_UP, Action.PAGE_DOWN, Action.FIRST, Action.LAST}
+    assert set(pad.actions.controller.values()) == set(Action) - ways  # where one comes by moving too
+
+
+def test_tab_with_shift_goes_back_and_is_let_go_whatever_is_still_held(pad: Pad, pygame: Any) -> None:
+    for _ in range(2):
+        assert pad.say("KEYDOWN", key=pygame.K_TAB, mod=pygame.KMOD_LSHIFT) == [(Action.PREVIOUS, True)]
+        assert pad.say("KEYUP", key=pygame.K_TAB, mod=0) == [(Action.PREVIOUS, False)]
+    assert pad.say("KEYDOWN", key=pygame.K_TAB, mod=0) == [(Action.NEXT, True)]

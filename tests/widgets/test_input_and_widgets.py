@@ -164,7 +164,7 @@ def test_a_held_direction_does_not_leak_into_the_next_widget(overlay: Overlay) -
 def test_held_actions_repeat_at_most_once_a_frame() -> None:
     held = HeldActions()
     held.press(Action.UP)
-    assert list(held.update(10.0)) == [Action.UP]
+    assert [each.what for each in held.update(10.0)] == [Action.UP]
 
 
 def test_a_widget_off_the_stage_says_what_to_do() -> None:

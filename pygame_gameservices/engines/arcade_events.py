@@ -1,0 +1,167 @@
+"""What happens in an Arcade window, as input of the overlay. Returning True keeps an event from the game."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pygame_gameservices.engines.arcade_input import ArcadeActions, Directions
+from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer, Press, TakenPresses
+from pygame_gameservices.widgets.overlay import Overlay
+
+_BUTTONS = {1: 1, 2: 2, 4: 3}
+"""pyglet numbers the buttons of a mouse by bits."""
+
+
+class ArcadeEvents:
+    """Handlers for the events of a window and of controllers, named as pyglet names them. Frame thread."""
+
+    def __init__(
+        self,
+        overlay: Overlay,
+        window: Any,
+        key: Any,
+        device: Callable[[Device], object],
+        focus: Callable[[bool], object],
+    ) -> None:
+        """Give the input of `window` to `overlay`.
+
+        Args:
+            overlay: who gets it.
+            window: an ``arcade.Window``.
+            key: ``arcade.key``.
+            device: told what the player used.
+            focus: told whether the window has the focus.
+        """
+        self.actions = ArcadeActions(key)
+        self._overlay = overlay
+        self._window = window
+        self._key = key
+        self._device = device
+        self._focus = focus
+        self._directions = Directions()
+        self._presses = TakenPresses()
+
+    def handlers(self) -> dict[str, Callable[..., bool | None]]:
+        """All of them by name, as ``push_handlers`` takes them."""
+        return {name: getattr(self, name) for name in dir(self) if name.startswith("on_")}
+
+    def on_key_press(self, symbol: int, modifiers: int) -> bool | None:
+        """Take a key."""
+        self._device(Device.KEYBOARD)
+        taken = self._is_text(symbol, modifiers)
+        if not taken:
+            action = self.actions.keys.get(symbol)
+            if action is Action.NEXT and modifiers & self._key.MOD_SHIFT:
+                action = Action.PREVIOUS
+            taken = self._overlay.modal
+            if action is not None:
+                taken = self._overlay.action(action) or taken
+        return self._presses.settle(("key", symbol), True, taken) or None
+
+    def on_key_release(self, symbol: int, modifiers: int) -> bool | None:
+        """Take the release of a key."""
+        action = self.actions.keys.get(symbol)
+        taken = action is not None and self._overlay.action(action, pressed=False)
+        if action is Action.NEXT:
+            self._overlay.action(Action.PREVIOUS, pressed=False)
+        return self._presses.settle(("key", symbol), False, taken) or None
+
+    def on_text(self, text: str) -> bool | None:
+        """Take typed text."""
+        if not text.isprintable():  # Enter and Tab come as text too
+            return self._overlay.modal or None
+        return self._overlay.text(text) or None
+
+    def on_text_motion(self, motion: int) -> bool | None:
+        """Take a change of the text."""
+        return self._edit(self.actions.motions.get(motion), select=False)
+
+    def on_text_motion_select(self, motion: int) -> bool | None:
+        """Take a move of the caret that selects."""
+        return self._edit(self.actions.motions.get(motion), select=True)
+
+    def on_mouse_motion(self, x: float, y: float, dx: float, dy: float) -> bool | None:
+        """Take a move of the mouse."""
+        return self._point(Press.MOVE, x, y)
+
+    def on_mouse_drag(self, x: float, y: float, dx: float, dy: float, buttons: int, modifiers: int) -> bool | None:
+        """Take a move with a button held."""
+        return self._point(Press.MOVE, x, y)
+
+    def on_mouse_press(self, x: float, y: float, button: int, modifiers: int) -> bool | None:
+        """Take a button of the mouse."""
+        self._device(Device.MOUSE)
+        taken = self._point(Press.DOWN, x, y, button, modifiers)
+        return self._presses.settle(("mouse", button), True, bool(taken)) or None
+
+    def on_mouse_release(self, x: float, y: float, button: int, modifiers: int) -> bool | None:
+        """Take its release."""
+        taken = self._point(Press.UP, x, y, button, modifiers)
+        return self._presses.settle(("mouse", button), False, bool(taken)) or None
+
+    def on_mouse_scroll(self, x: float, y: float, scroll_x: float, scroll_y: float) -> bool | None:
+        """Take the wheel."""
+        return self._overlay.pointer(Pointer(Press.WHEEL, *self._at(x, y), 0, scroll_y)) or None
+
+    def on_deactivate(self) -> None:
+        """The window lost the focus."""
+        self._focus(False)
+
+    def on_activate(self) -> None:
+        """The window has the focus."""
+        self._focus(True)
+
+    def on_button_press(self, controller: Any, name: str) -> bool | None:
+        """Take a button of a pad."""
+        return self._pad(self.actions.buttons.get(name), True)
+
+    def on_button_release(self, controller: Any, name: str) -> bool | None:
+        """Take its release."""
+        return self._pad(self.actions.buttons.get(name), False)
+
+    def on_dpad_motion(self, controller: Any, vector: Any) -> bool | None:
+        """Take a pad's cross."""
+        return self._go("dpad", vector)
+
+    def on_stick_motion(self, controller: Any, name: str, vector: Any) -> bool | None:
+        """Take a pad's left stick."""
+        return self._go(name, vector) if name == "leftstick" else None
+
+    def _is_text(self, symbol: int, modifiers: int) -> bool:
+        """Whether a key belongs to a text that is edited: what it writes or moves arrives as another event."""
+        if self._overlay.text_area is None:
+            return False
+        if modifiers & (self._key.MOD_CTRL | self._key.MOD_COMMAND):
+            self._edit(self.actions.commands.get(symbol), select=False)
+            return True
+        moving = (self._key.LEFT, self._key.RIGHT, self._key.HOME, self._key.END)
+        return symbol in moving or symbol in (self._key.BACKSPACE, self._key.DELETE) or 32 <= symbol < 127
+
+    def _edit(self, edit: Edit | None, *, select: bool) -> bool | None:
+        if edit is None:
+            return self._overlay.modal or None
+        taken = self._overlay.edit(edit, select)
+        self._overlay.edit(edit, pressed=False)  # the system repeats it, so the widget must not
+        return taken or None
+
+    def _point(self, press: Press, x: float, y: float, button: int = 0, modifiers: int = 0) -> bool | None:
+        select = bool(modifiers & self._key.MOD_SHIFT)
+        return self._overlay.pointer(Pointer(press, *self._at(x, y), _BUTTONS.get(button, 0), select=select)) or None
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        """A place in the window, which counts from below, as one of the overlay, which counts pixels from above."""
+        ratio = self._window.get_pixel_ratio()
+        return x * ratio, self._overlay.size[1] - y * ratio
+
+    def _pad(self, action: Action | None, pressed: bool) -> bool | None:
+        if action is None:
+            return self._overlay.modal or None
+        if pressed:
+            self._device(Device.PAD)
+        return self._overlay.action(action, pressed) or self._overlay.modal or None
+
+    def _go(self, source: str, vector: Any) -> bool | None:
+        for action, pressed in self._directions.read(source, vector[0], vector[1]):
+            self._pad(action, pressed)
+        return self._overlay.modal or None

@@ -1,0 +1,174 @@
+"""The overlay in an Arcade game."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.engines.arcade_canvas import ArcadeCanvas
+from pygame_gameservices.engines.arcade_events import ArcadeEvents
+from pygame_gameservices.engines.facade import Facade
+from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.stage import Services
+from pygame_gameservices.widgets.theme import Theme
+from pygame_gameservices.widgets.toast_options import ToastOptions
+from pygame_gameservices.widgets.wording import Wording
+
+try:
+    import arcade
+    import pyglet
+except ModuleNotFoundError as missing:
+    if missing.name not in ("arcade", "pyglet"):
+        raise
+    _INSTALL = 'Arcade is not installed; pip install "pygame_gameservices[arcade]"'
+    raise ModuleNotFoundError(_INSTALL, name=missing.name) from missing
+
+_OF_CONTROLLERS = ("on_button_press", "on_button_release", "on_dpad_motion", "on_stick_motion")
+
+
+class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
+    """Shows toasts and widgets over an Arcade window. Everything is called on the frame thread.
+
+    ::
+
+        class Game(arcade.View):
+            def on_show_view(self):
+                self.overlay.enable()
+
+            def on_hide_view(self):
+                self.overlay.disable()
+
+            def on_draw(self):
+                self.clear()
+                ...
+                self.overlay.draw()
+
+        @overlay.event
+        def on_trophy_unlocked(event):
+            print(event.trophy.title)
+
+    Every event of the services and widgets is dispatched with the name of its class, ``TrophyUnlocked`` as
+    ``on_trophy_unlocked(event)``. ``overlay.push_handlers(game)`` connects all such methods of an object at once.
+
+    Attributes:
+        overlay: the engine-neutral overlay behind it, with `theme`, `safe_area`, `reduced_motion` and the rest.
+        actions: which keys and buttons mean what; change its dictionaries to remap.
+        sounds: `arcade.Sound` by the names that the theme's sounds use.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        window: Any = None,
+        theme: Theme | None = None,
+        toasts: ToastOptions | None = None,
+        wording: Wording | None = None,
+    ) -> None:
+        """Make an overlay that shows nothing yet.
+
+        Args:
+            services: usually a `ServiceManager`; drained in each ``on_update`` while the overlay is enabled.
+            window: the window to show on; None is Arcade's current one.
+            theme: how it looks and sounds; None is dark glass.
+            toasts: how toasts behave; None is the default.
+            wording: what widgets say; None is English.
+
+        Raises:
+            RuntimeError: there is no window yet.
+        """
+        self.window = window or arcade.get_window()
+        size = self.window.get_framebuffer_size()
+        self.overlay = Overlay(services, size=size, theme=theme, toasts=toasts, wording=wording)
+        self.overlay.toasts.on_sound = self._play
+        self.overlay.clipboard = _Clipboard(self.window)
+        self.sounds: dict[str, Any] = {}
+        self._activity = getattr(services, "activity", None)
+        self._canvas = ArcadeCanvas(self.window.ctx)
+        self._events = ArcadeEvents(self.overlay, self.window, arcade.key, self._input_from, self._focused)
+        self.actions = self._events.actions
+        self._enabled: dict[str, Any] | None = None
+        for event in _all_events(Event):
+            _register(event)
+
+    def enable(self) -> None:
+        """Take part in the window's input and updates. In a view call it from ``on_show_view``, as with arcade.gui."""
+        if self._enabled is None:
+            heard: dict[str, Any] = {"on_update": self._updated, **self._events.handlers()}
+            self._enabled = {name: heard[name] for name in heard if name in self.window.event_types}
+            self.window.push_handlers(**self._enabled)
+
+    def disable(self) -> None:
+        """Take part no more; nothing is updated until it is enabled again."""
+        if self._enabled is not None:
+            self.window.remove_handlers(**self._enabled)
+            self._enabled = None
+
+    def listen(self, controller: Any) -> None:
+        """Also hear a pyglet controller that the game has opened. `arcade.ControllerWindow` needs no such call."""
+        handlers = self._events.handlers()
+        controller.push_handlers(**{name: handlers[name] for name in _OF_CONTROLLERS})
+
+    def update(self, dt: float) -> list[Event]:
+        """Drain the services, let `dt` seconds pass, and dispatch the events. ``enable`` sees to it that it is called.
+
+        Returns:
+            The frame's events, for a game that drives the overlay itself.
+        """
+        happened = self.overlay.update(dt)
+        for event in happened:
+            self.dispatch_event(_register(type(event)), event)
+        return happened
+
+    def draw(self) -> None:
+        """Show what there is, last of all in ``on_draw``. Nearly free when there is nothing."""
+        self.overlay.resize(self.window.get_framebuffer_size())
+        shown = self.overlay.pictures()
+        if shown:
+            self._canvas.draw(shown, self.overlay.size)
+
+    def _updated(self, dt: float) -> None:
+        self.update(dt)
+
+    def _play(self, name: str) -> None:
+        """Play a sound by the name that the theme uses."""
+        sound = self.sounds.get(name)
+        if sound is not None:
+            sound.play()
+
+
+class _Clipboard:
+    """The window's clipboard, as far as its platform has one."""
+
+    def __init__(self, window: Any) -> None:
+        self._window = window
+        self._own = ""
+
+    def paste(self) -> str:
+        try:
+            return str(self._window.get_clipboard_text()) or self._own
+        except (NotImplementedError, AttributeError):  # headless windows have none
+            return self._own
+
+    def copy(self, text: str) -> None:
+        self._own = text
+        try:
+            self._window.set_clipboard_text(text)
+        except (NotImplementedError, AttributeError):
+            return
+
+
+def _register(event: type[Event]) -> str:
+    """The name by which an event is dispatched, known to the dispatcher from now on."""
+    name = "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
+    if name not in getattr(ArcadeOverlay, "event_types", ()):
+        ArcadeOverlay.register_event_type(name)
+    return name
+
+
+def _all_events(base: type[Event]) -> Iterator[type[Event]]:
+    for event in base.__subclasses__():
+        yield event
+        yield from _all_events(event)

@@ -1,0 +1,126 @@
+"""What the overlays of all engines have in common: the calls that only go on to the engine-neutral overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.widgets.badge import Status, StatusBadge
+from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login import Login, SignIn
+from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.toasts import Toasts
+from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.widget import Widget
+
+if TYPE_CHECKING:
+    from pygame_gameservices.services.gamejolt.client import GameJolt
+    from pygame_gameservices.widgets.board import BoardSource
+    from pygame_gameservices.widgets.trophy_case import TrophySource
+
+
+class Facade:
+    """An engine's overlay. Everything is called on the frame thread.
+
+    Attributes:
+        overlay: the engine-neutral overlay behind it, with `theme`, `safe_area`, `reduced_motion` and the rest.
+    """
+
+    overlay: Overlay
+    _activity: Callable[..., object] | None = None
+
+    @property
+    def toasts(self) -> Toasts:
+        """The toasts, with their switches."""
+        return self.overlay.toasts
+
+    def update(self, dt: float) -> list[Event]:
+        """Drain the services and let `dt` seconds pass. Once a frame; at most 5 us when nothing happens.
+
+        Returns:
+            The frame's events: those of the services, then those of the widgets.
+        """
+        return self.overlay.update(dt)
+
+    def show(self, widget: Widget) -> None:
+        """Put `widget` on top of the others, under the toasts."""
+        self.overlay.show(widget)
+
+    def hide(self, widget: Widget) -> None:
+        """Take `widget` away. One that is not shown is no mistake."""
+        self.overlay.hide(widget)
+
+    def notify(self, title: str, text: str = "", **more: Any) -> bool:
+        """Show a toast with a message of the game's own; see `Overlay.notify`."""
+        return self.overlay.notify(title, text, **more)
+
+    def show_login(
+        self, source: GameJolt | SignIn | None = None, *, guests: bool = True, offline: bool = True
+    ) -> Login:
+        """Open the login and return it.
+
+        It opens by itself when ``gj.sign_in()`` finds no player; ``overlay.overlay.screens.login_when_needed = False``
+        keeps it from that.
+
+        Args:
+            source: a `GameJolt`, or a `SignIn` of the game's own; None is the manager's first `GameJolt`.
+            guests, offline: whether there are buttons to play as a guest, and offline.
+
+        Raises:
+            UsageError: there is no source.
+        """
+        return self.overlay.screens.show_login(source, guests=guests, offline=offline)
+
+    def show_leaderboard(
+        self, source: GameJolt | BoardSource | None = None, table_id: Hashable = None, *, rows: int = 14
+    ) -> Leaderboard:
+        """Open the leaderboard and return it. Opened again, it shows at once what it showed before.
+
+        Args:
+            source: a `GameJolt`, or a `BoardSource` of the game's own; None is the manager's first `GameJolt`.
+            table_id: the table to begin with; None for the primary one.
+            rows: how many to show at once, where the screen is large enough.
+
+        Raises:
+            UsageError: there is no source.
+        """
+        return self.overlay.screens.show_leaderboard(source, table_id, rows=rows)
+
+    def show_trophies(self, source: GameJolt | TrophySource | None = None, *, columns: int = 2) -> Trophies:
+        """Open the trophy list and return it.
+
+        Args:
+            source: a `GameJolt`, or a `TrophySource` of the game's own; None is the manager's first `GameJolt`.
+            columns: of the grid; 1 makes a list.
+
+        Raises:
+            UsageError: there is no source.
+        """
+        return self.overlay.screens.show_trophies(source, columns=columns)
+
+    def show_status(self, source: GameJolt | Callable[[], Status] | None = None, **options: Any) -> StatusBadge:
+        """Show the status badge in a corner and return it.
+
+        Args:
+            source: a `GameJolt`, or a function that returns a `Status`; None is the manager's first `GameJolt`.
+            options: ``anchor``, an `Anchor`; ``on_click``, a function without arguments.
+
+        Raises:
+            UsageError: there is no source.
+        """
+        return self.overlay.screens.show_status(source, **options)
+
+    def _input_from(self, device: Device) -> None:
+        """The player did something: widgets name the keys of that device, and services know that somebody is there."""
+        self.overlay.device = device
+        if self._activity is not None:
+            self._activity(active=True)
+
+    def _focused(self, gained: bool) -> None:
+        """The window got the focus, or lost it."""
+        if not gained:
+            self.overlay.release_all()
+        if self._activity is not None:
+            self._activity(focused=gained)

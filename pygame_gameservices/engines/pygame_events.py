@@ -1,0 +1,127 @@
+"""pygame's events as input of the overlay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, press_of
+from pygame_gameservices.engines.pygame_text import TextKeys
+from pygame_gameservices.widgets.input import Device, Pointer, Press, TakenPresses
+from pygame_gameservices.widgets.overlay import Overlay
+
+_BUTTONS = {"KEY": "key", "MOUSEBUTTON": "mouse", "JOYBUTTON": "joystick", "CONTROLLERBUTTON": "controller"}
+"""Event types that come in pairs, ``...DOWN`` and ``...UP``, and the family of devices they are of."""
+_WHEEL_BUTTONS = (4, 5)
+"""Old pygame reports the wheel as buttons, besides its own event."""
+
+
+class PygameEvents:
+    """Gives pygame's events to an overlay. Frame thread.
+
+    Attributes:
+        to_local: turns the position of a mouse event into one on the overlay.
+    """
+
+    def __init__(
+        self,
+        pygame: Any,
+        overlay: Overlay,
+        actions: ActionMap,
+        device: Callable[[Device], object],
+        focus: Callable[[bool], object],
+    ) -> None:
+        """Give events to `overlay`.
+
+        Args:
+            pygame: the module.
+            overlay: who gets them.
+            actions: which keys and buttons mean what.
+            device: told what the player used.
+            focus: told whether the window has the focus.
+        """
+        self.to_local: Callable[[tuple[float, float]], tuple[float, float]] = lambda pos: pos
+        self._pygame = pygame
+        self._overlay = overlay
+        self._device = device
+        self._told_focus = focus
+        self._reader = ActionReader(pygame, actions)
+        self._text = TextKeys(pygame, overlay)
+        self._presses = TakenPresses()
+        self._pointer_at = (0.0, 0.0)
+        self._buttons = {
+            getattr(pygame, name + ("DOWN" if down else "UP")): (family, down)
+            for name, family in _BUTTONS.items()
+            for down in (True, False)
+        }
+        self._handlers: dict[int, Callable[[Any], bool]] = {
+            **dict.fromkeys(self._reader.kinds, self._pad),
+            pygame.KEYDOWN: self._key_down,
+            pygame.KEYUP: self._key_up,
+            pygame.MOUSEMOTION: lambda event: self._point(event, Press.MOVE),
+            pygame.MOUSEBUTTONDOWN: lambda event: self._point(event, Press.DOWN),
+            pygame.MOUSEBUTTONUP: lambda event: self._point(event, Press.UP),
+            pygame.MOUSEWHEEL: self._wheel,
+            pygame.TEXTINPUT: lambda event: self._text.typed(event.text, composing=False),
+            pygame.TEXTEDITING: lambda event: self._text.typed(event.text, composing=True),
+            pygame.WINDOWFOCUSLOST: lambda event: self._focus(False),
+            pygame.WINDOWFOCUSGAINED: lambda event: self._focus(True),
+        }
+
+    def process(self, event: Any) -> bool:
+        """Take one of pygame's events. Returns True when a widget took it and the game should not."""
+        kind = event.type
+        handler = self._handlers.get(kind)
+        if handler is None:
+            return False
+        taken = handler(event)
+        if kind not in self._buttons:
+            return taken
+        family, down = self._buttons[kind]
+        return self._presses.settle(press_of(event, family), down, taken)
+
+    def update(self) -> None:
+        """Bring home what keys wrote. Once a frame."""
+        self._text.update()
+
+    def _key_down(self, event: Any) -> bool:
+        self._device(Device.KEYBOARD)
+        return self._text.down(event) or self._act(event)
+
+    def _key_up(self, event: Any) -> bool:
+        self._text.up(event)
+        return self._act(event)
+
+    def _pad(self, event: Any) -> bool:
+        changes = self._reader.read(event)
+        if changes:
+            self._device(Device.PAD)
+        return self._take(changes)
+
+    def _act(self, event: Any) -> bool:
+        return self._take(self._reader.read(event))
+
+    def _take(self, changes: list[ActionEvent]) -> bool:
+        taken = self._overlay.modal
+        for action, pressed in changes:
+            taken = self._overlay.action(action, pressed) or taken
+        return taken
+
+    def _point(self, event: Any, press: Press) -> bool:
+        self._pointer_at = x, y = self.to_local(event.pos)
+        button = getattr(event, "button", 0)
+        if button in _WHEEL_BUTTONS:
+            return self._overlay.modal
+        if press is Press.DOWN:
+            self._device(Device.TOUCH if getattr(event, "touch", False) else Device.MOUSE)
+        shift = bool(self._pygame.key.get_mods() & self._pygame.KMOD_SHIFT) if press is Press.DOWN else False
+        return self._overlay.pointer(Pointer(press, x, y, button, select=shift))
+
+    def _wheel(self, event: Any) -> bool:
+        return self._overlay.pointer(Pointer(Press.WHEEL, *self._pointer_at, 0, event.y))
+
+    def _focus(self, gained: bool) -> bool:
+        if not gained:
+            self._reader.forget()
+        self._told_focus(gained)
+        return False

@@ -1,0 +1,103 @@
+"""Reads pygame's keys as changes of a text, and types what arrives, also where the game has turned text input off."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pygame_gameservices.widgets.input import Edit
+from pygame_gameservices.widgets.overlay import Overlay
+
+
+class _Reading(NamedTuple):
+    edit: Edit
+    select: bool
+
+
+class TextKeys:
+    """Takes keyboard events while a text is edited. Frame thread.
+
+    Letters come as ``TEXTINPUT``. A game may have called ``pygame.key.stop_text_input()``, and whether it has cannot be
+    asked; so a key that would write, and is followed by no text at all, writes what its own event says.
+    """
+
+    def __init__(self, pygame: Any, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._pygame = pygame
+        self._command: int = pygame.KMOD_CTRL | pygame.KMOD_META
+        self._alternative: int = pygame.KMOD_ALT
+        self._shift: int = pygame.KMOD_SHIFT
+        self._plain = {
+            pygame.K_BACKSPACE: Edit.BACKSPACE,
+            pygame.K_DELETE: Edit.DELETE,
+            pygame.K_LEFT: Edit.LEFT,
+            pygame.K_RIGHT: Edit.RIGHT,
+            pygame.K_HOME: Edit.HOME,
+            pygame.K_END: Edit.END,
+        }
+        self._commanded = {
+            pygame.K_LEFT: Edit.WORD_LEFT,
+            pygame.K_RIGHT: Edit.WORD_RIGHT,
+            pygame.K_a: Edit.SELECT_ALL,
+            pygame.K_c: Edit.COPY,
+            pygame.K_x: Edit.CUT,
+            pygame.K_v: Edit.PASTE,
+            pygame.K_INSERT: Edit.COPY,
+        }
+        self._shifted = {pygame.K_INSERT: Edit.PASTE}
+        self._held: dict[int, Edit] = {}
+        self._unwritten = ""
+        self._writes_itself = False
+        self._area: Any = None
+
+    def down(self, event: Any) -> bool:
+        """Take a key that was pressed. Returns whether it belongs to the text, and so means no action."""
+        if self._overlay.text_area is None:
+            return False
+        reading = self._read(event)
+        if reading is not None:
+            self._held[event.key] = reading.edit
+            self._overlay.edit(reading.edit, reading.select)
+            return True
+        if event.mod & self._command and not event.mod & self._alternative:  # AltGr is both, and does write
+            return event.key not in (self._pygame.K_RETURN, self._pygame.K_TAB)
+        if event.unicode and event.unicode.isprintable():
+            self._unwritten += event.unicode
+            return True
+        return False
+
+    def up(self, event: Any) -> None:
+        """Take a key that was released."""
+        edit = self._held.pop(event.key, None)
+        if edit is not None:
+            self._overlay.edit(edit, pressed=False)
+
+    def typed(self, text: str, *, composing: bool) -> bool:
+        """Take text that the system made of keys."""
+        self._unwritten, self._writes_itself = "", True
+        return self._overlay.text(text, composing)
+
+    def update(self) -> None:
+        """Write what no text came for, and tell an input method where the text is. Once a frame."""
+        area = self._overlay.text_area
+        if self._unwritten:
+            unwritten, self._unwritten = self._unwritten, ""
+            if area is not None and not self._writes_itself:
+                self._overlay.text(unwritten)
+        if area != self._area:
+            self._area = area
+            if area is None:
+                self._writes_itself = False
+                self._held.clear()
+            elif self._pygame.display.get_surface() is not None:
+                self._pygame.key.set_text_input_rect(self._pygame.Rect(area))
+
+    def _read(self, event: Any) -> _Reading | None:
+        select = bool(event.mod & self._shift)
+        if event.mod & self._command and event.key in self._commanded:
+            return _Reading(self._commanded[event.key], select)
+        if select and event.key in self._shifted:
+            return _Reading(self._shifted[event.key], False)
+        if select and event.key == self._pygame.K_DELETE:
+            return _Reading(Edit.CUT, False)
+        edit = self._plain.get(event.key)
+        return None if edit is None else _Reading(edit, select)

@@ -1,0 +1,226 @@
+"""The base of the widgets that have controls: focus, hover, clicks, spinner, and how they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
+from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press
+from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.spinner import Spinner
+from pygame_gameservices.widgets.stage import Stage
+from pygame_gameservices.widgets.toast_layout import ease
+from pygame_gameservices.widgets.widget import Widget
+
+MARGIN = 12
+"""Units that stay free around a dialog at least."""
+_COMING = 0.18
+"""Seconds that a dialog takes to come."""
+_RISE = 18
+"""Units of the 1080p design that it comes up from."""
+
+
+class Dialog(Widget):
+    """A modal panel with controls. Frame thread only.
+
+    A subclass says where its controls are (`arrange`), how it is painted (`painter`), and what they do (`activate`).
+    The focus, what the pointer is on, and the spinner are pictures of their own: they move without any painting.
+
+    Attributes:
+        focus: the name of the control that has the focus.
+        needs: units of the 1080p design that the smallest layout takes, across and down. Where the screen has less,
+            as with large text on a small one, everything is painted smaller so that nothing is cut off.
+    """
+
+    needs = (640, 360)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.focus = ""
+        self._layout: Layout | None = None
+        self._hover = ""
+        self._pressed = ""
+        self._age = 0.0
+        self._rings: dict[tuple[object, ...], Picture | None] = {}
+        self._spinner: Spinner | None = None
+
+    # What a subclass says -----------------------------------------------------------------------------------------
+
+    def arrange(self) -> Layout:
+        """Return how large the widget is and where its controls are, as things are now."""
+        raise NotImplementedError
+
+    def activate(self, name: str) -> None:
+        """Do what a control does."""
+
+    def turn(self, step: int) -> bool:
+        """Go to the next tab (1) or the one before (-1). Returns whether there are any."""
+        return False
+
+    def scroll(self, rows: int) -> bool:
+        """Scroll down so many rows, or up. Returns whether there is anything to scroll."""
+        return False
+
+    def refresh(self) -> None:
+        """Fetch anew what is shown."""
+
+    @property
+    def busy_at(self) -> Region | None:
+        """Where something turns while the player waits, in pixels of the panel; None when nothing does."""
+        return None
+
+    # What it does with that ---------------------------------------------------------------------------------------
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything is now. Pure arithmetic; worked out anew after `changed`."""
+        if self._layout is None:
+            self._layout = self.arrange()
+        return self._layout
+
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`."""
+        super().enter(stage)
+        self._spinner = Spinner(stage)
+        self._layout = None
+        self._age = 0.0
+        self._hover = self._pressed = ""
+        self._rings.clear()
+
+    def changed(self) -> None:
+        """Say that it would look different now."""
+        super().changed()
+        self._layout = None
+
+    def restyled(self) -> None:
+        """Forget what was painted for another screen or theme."""
+        self._rings.clear()
+        if self._spinner is not None:
+            self._spinner = Spinner(self.stage)
+        self.changed()
+
+    def update(self, dt: float) -> None:
+        """Let `dt` seconds pass."""
+        super().update(dt)
+        if self._easel is not None and self._easel.picture is not None:
+            self._age += dt
+        if self._spinner is not None and self.busy_at is not None:
+            self._spinner.update(dt)
+
+    @property
+    def scale(self) -> float:
+        """Pixels per unit of the 1080p design, such that the widget fits the screen."""
+        region, (across, down) = self.stage.region, self.needs
+        return max(
+            0.1, min(self.stage.scale, region.width / (across + 2 * MARGIN), region.height / (down + 2 * MARGIN))
+        )
+
+    def px(self, length: float) -> int:
+        """Real pixels for a length of the 1080p design."""
+        return round(length * self.scale)
+
+    def room(self, width: float, height: float) -> tuple[int, int]:
+        """The size of a panel that would like so many units, in pixels, cut to what the screen has."""
+        region, margin = self.stage.region, 2 * self.px(MARGIN)
+        return min(self.px(width), region.width - margin), min(self.px(height), region.height - margin)
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """The upper left corner of the panel on the screen, in pixels."""
+        return self.stage.region.place(self.layout.size, self.anchor)
+
+    def pictures(self) -> Sequence[Placed]:
+        """What to show this frame, the lowest first."""
+        base = self._easel.picture if self._easel is not None else None
+        if base is None:
+            return ()
+        x, y = self.stage.region.place(base.body, self.anchor)
+        share = ease(min(1.0, self._age / _COMING))
+        if not self.stage.reduced_motion:
+            y += round((1 - share) * _RISE * self.scale)
+        alpha = round(255 * self.opacity * share)
+        shown = [Placed(base, x - base.bleed, y - base.bleed, alpha)]
+        for picture, at_x, at_y in self._marks():
+            shown.append(Placed(picture, x + at_x - picture.bleed, y + at_y - picture.bleed, alpha))
+        return shown
+
+    def action(self, action: Action) -> bool:
+        """Move the focus, use what has it, close, turn pages or scroll."""
+        if action is Action.CANCEL:
+            self.cancel()
+        elif action is Action.ACCEPT:
+            if self.layout.control(self.focus) is not None:
+                self.activate(self.focus)
+        elif action is Action.REFRESH:
+            self.refresh()
+        elif action in (Action.TAB_LEFT, Action.TAB_RIGHT):
+            self.turn(-1 if action is Action.TAB_LEFT else 1)
+        elif action in DIRECTIONS or action in (Action.NEXT, Action.PREVIOUS):
+            self.move(action)
+        return True
+
+    def move(self, action: Action) -> None:
+        """Move the focus to the control on that side."""
+        beside = self.layout.beside(self.focus, action)
+        if beside is not None:
+            self.focus_on(beside.name)
+
+    def cancel(self) -> None:
+        """Do what Escape does: close."""
+        self.close()
+
+    def focus_on(self, name: str) -> None:
+        """Give the focus to a control."""
+        self.focus = name
+
+    def pointer(self, pointer: Pointer) -> bool:
+        """Point, press and release controls, and scroll."""
+        if pointer.press is Press.WHEEL:
+            return self.scroll(-round(pointer.wheel * 3) or (-1 if pointer.wheel > 0 else 1))
+        left, top = self.origin
+        at = self.layout.at(pointer.x - left, pointer.y - top)
+        name = at.name if at is not None else ""
+        self._hover = name if self.stage.device is not Device.TOUCH else ""
+        if pointer.press is Press.DOWN and pointer.button == 1:
+            self._pressed = name
+            if at is not None:
+                self.pressed(at, pointer)
+        elif pointer.press is Press.UP and pointer.button == 1:
+            pressed, self._pressed = self._pressed, ""
+            if name and name == pressed:
+                self.activate(name)
+        return True
+
+    def pressed(self, control: Control, pointer: Pointer) -> None:
+        """A control was pressed with the pointer: it gets the focus, unless only a pointer reaches it."""
+        if control.reachable:
+            self.focus_on(control.name)
+
+    def _marks(self) -> Iterator[tuple[Picture, int, int]]:
+        """What lies over the panel: the pointer's light, the focus, what turns; and what a subclass adds."""
+        hovered = self.layout.control(self._hover) if self._hover != self.focus else None
+        if hovered is not None:
+            yield from self._ring(hovered, hover_picture)
+        focused = self.layout.control(self.focus)
+        if focused is not None:
+            yield from self._ring(focused, ring_picture)
+        busy = self.busy_at
+        if busy is not None and self._spinner is not None:
+            picture = self._spinner.picture(busy.width)
+            if picture is not None:
+                yield picture, busy.x, busy.y
+
+    def _ring(self, control: Control, paint: Callable[..., Picture]) -> Iterator[tuple[Picture, int, int]]:
+        """The frame around a control; the first of its size is painted on a helper thread and shown when it is dry."""
+        size = control.box.width, control.box.height
+        key = (paint, size, control.radius)
+        if key not in self._rings:
+            self._rings[key] = None
+            job = partial(paint, size, control.radius, self.stage.theme, self.scale)
+            self.stage.run(job, partial(self._rings.__setitem__, key), lambda: None)
+        picture = self._rings[key]
+        if picture is not None:
+            yield picture, control.box.x, control.box.y

@@ -1,0 +1,320 @@
+"""What widgets are furnished with: titles, buttons, fields, tabs, messages, and the hints at their feet.
+
+Each function paints one piece on a `Sheet`, as it looks without the focus: that is a picture of its own on top, so that
+it can move at once. Any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pygame_gameservices.widgets.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.emblem import sign
+from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.painting import canvas, clipped, glow, horizontal, lay, rim, rounded, shadow, stamp
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import CENTER, RIGHT, Sheet, faint, ink_on
+from pygame_gameservices.widgets.theme import Theme
+
+HEADER = 92
+"""Height of a title with its emblem, in units of the 1080p design."""
+FOOTER = 48
+"""Height of the hints."""
+TAB = 50
+"""Height of a row of tabs."""
+PADDING = 32
+"""From the edge of a panel to what is on it."""
+
+_KEYS = {
+    "accept": "Enter",
+    "cancel": "Esc",
+    "tabs": "Q  E",
+    "views": "←  →",
+    "refresh": "F5",
+    "filter": "Q  E",
+}
+_PAD = {"accept": "A", "cancel": "B", "tabs": "LB RB", "views": "←  →", "refresh": "Y", "filter": "LB RB"}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A key or button and what it does.
+
+    Attributes:
+        what: ``"accept"``, ``"cancel"``, ``"tabs"``, ``"views"``, ``"refresh"`` or ``"filter"``.
+        words: what it does.
+    """
+
+    what: str
+    words: str
+
+
+def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 0) -> None:
+    """Paint the title of a widget, with an emblem that throws some light, and a line under it.
+
+    Args:
+        sheet: what to paint on.
+        emblem: an icon's name.
+        title: in large letters.
+        subtitle: below it; may be empty.
+        room: pixels at the right that belong to something else.
+    """
+    px, colors = sheet.px, sheet.theme.colors
+    side, left, top = px(52), px(PADDING), px(24)
+    _accent(sheet)
+    _light(sheet, left + side / 2, top + side / 2, px(190))
+    box = Region(left, top, side, side)
+    sheet.fill(box, faint(colors.accent, 0.2), px(14))
+    sheet.outline(box, faint(colors.accent, 0.55), px(14))
+    sheet.icon(box, emblem, colors.accent, 32)
+    words = Region(left + side + px(18), top, sheet.size[0] - left - side - px(18 + PADDING) - room, side)
+    if not subtitle:
+        sheet.text(words, title, 30, colors.text, bold=True)
+        return
+    sheet.text(words._replace(y=top - px(1), height=px(30)), title, 30, colors.text, bold=True)
+    sheet.text(words._replace(y=top + px(31), height=px(24)), subtitle, 19, colors.muted)
+
+
+def footer(sheet: Sheet, hints: Sequence[Hint], device: Device) -> None:
+    """Paint what keys or buttons do, along the lower edge. Nothing for touch."""
+    px, colors = sheet.px, sheet.theme.colors
+    top = sheet.size[1] - px(FOOTER)
+    sheet.fill(
+        Region(px(PADDING), top - px(2), sheet.size[0] - 2 * px(PADDING), max(1, px(1))), faint(colors.text, 0.14)
+    )
+    if device is Device.TOUCH:
+        return
+    right = sheet.size[0] - px(PADDING)
+    for hint in reversed(hints):
+        right = _hint(sheet, hint, device, right, top) - px(26)
+
+
+def _hint(sheet: Sheet, hint: Hint, device: Device, right: int, top: int) -> int:
+    """Paint one hint that ends at `right`. Returns where it begins."""
+    px, colors = sheet.px, sheet.theme.colors
+    height = px(FOOTER)
+    letters, key = sheet.lettering(18), sheet.lettering(18, bold=True)
+    width = round(letters.width(hint.words)) + 1
+    sheet.text(Region(right - width, top, width, height), hint.words, 18, colors.muted)
+    names = (_PAD if device is Device.PAD else _KEYS)[hint.what].split()
+    x = right - width - px(10)
+    for name in reversed(names):
+        wide = max(px(28), round(key.width(name)) + px(16))
+        chip = Region(x - wide, top + (height - px(28)) // 2, wide, px(28))
+        radius = px(14) if device is Device.PAD else px(7)
+        sheet.fill(chip, colors.raised, radius)
+        sheet.outline(chip, faint(colors.text, 0.4), radius)
+        sheet.text(chip, name, 18, colors.text, bold=True, align=CENTER)
+        x -= wide + px(5)
+    return x
+
+
+def button(
+    sheet: Sheet, box: Region, words: str, *, primary: bool = False, icon: str = "", quiet: bool = False
+) -> None:
+    """Paint a button: the one that matters most filled with the accent, `quiet` ones with no ground."""
+    px, colors = sheet.px, sheet.theme.colors
+    radius = sheet.theme.radii.control * sheet.scale
+    if primary:
+        _raise(sheet, box, radius)
+        ink = ink_on(colors.accent, sheet.theme)
+    else:
+        ink = colors.text
+        if not quiet:
+            sheet.fill(box, colors.raised, radius)
+            sheet.outline(box, faint(colors.text, 0.3), radius)
+    if not icon:
+        sheet.text(box.inset(px(10), 0), words, 21, ink, bold=True, align=CENTER)
+        return
+    if not words:
+        sheet.icon(box, icon, ink, 26)
+        return
+    wide = min(box.width - px(60), round(sheet.lettering(21, bold=True).width(words)) + 1)
+    left = box.x + (box.width - wide - px(34)) // 2
+    sheet.icon(Region(left, box.y, px(26), box.height), icon, ink, 24)
+    sheet.text(Region(left + px(34), box.y, wide, box.height), words, 21, ink, bold=True)
+
+
+def close_button(sheet: Sheet, box: Region) -> None:
+    """Paint the cross in the upper corner."""
+    sheet.icon(box, "close", sheet.theme.colors.muted, 28)
+
+
+def checkbox(sheet: Sheet, box: Region, words: str, checked: bool) -> None:
+    """Paint a box to tick, and what it means."""
+    px, colors = sheet.px, sheet.theme.colors
+    side = px(28)
+    square = Region(box.x + px(6), box.y + (box.height - side) // 2, side, side)
+    if checked:
+        sheet.fill(square, colors.accent, px(7))
+        sheet.icon(square, "check", ink_on(colors.accent, sheet.theme), 24)
+    else:
+        sheet.fill(square, colors.well, px(7))
+        sheet.outline(square, faint(colors.text, 0.6), px(7), max(1.0, 2 * sheet.scale))
+    sheet.text(
+        Region(square.right + px(12), box.y, box.right - square.right - px(12), box.height), words, 20, colors.text
+    )
+
+
+def tabs(sheet: Sheet, boxes: Sequence[tuple[Region, str]], chosen: int) -> None:
+    """Paint a row of tabs. The chosen one has a bar below it and heavier letters, not only another color."""
+    px, colors = sheet.px, sheet.theme.colors
+    for index, (box, words) in enumerate(boxes):
+        here = index == chosen
+        sheet.text(box.inset(px(12), 0), words, 21, colors.text if here else colors.muted, bold=here, align=CENTER)
+        if here:
+            bar = Region(box.x + px(12), box.bottom - px(4), box.width - px(24), px(4))
+            sheet.fill(bar, colors.accent, px(2))
+
+
+def segments(sheet: Sheet, boxes: Sequence[tuple[Region, str, str]], chosen: int) -> None:
+    """Paint a switch between a few views, each with an icon: the chosen one is raised and framed."""
+    px, colors = sheet.px, sheet.theme.colors
+    radius = sheet.theme.radii.control * sheet.scale
+    first, last = boxes[0][0], boxes[-1][0]
+    sheet.fill(Region(first.x, first.y, last.right - first.x, first.height), colors.well, radius)
+    sheet.outline(Region(first.x, first.y, last.right - first.x, first.height), faint(colors.text, 0.16), radius)
+    for index, (box, words, icon) in enumerate(boxes):
+        here = index == chosen
+        if here:
+            sheet.fill(box, faint(colors.accent, 0.24), radius)
+            sheet.outline(box, faint(colors.accent, 0.9), radius)
+        ink = colors.text if here else colors.muted
+        wide = round(sheet.lettering(19, bold=here).width(words)) + 1
+        left = box.x + max(px(8), (box.width - wide - px(30)) // 2)
+        sheet.icon(Region(left, box.y, px(22), box.height), icon, ink, 21)
+        sheet.text(Region(left + px(30), box.y, box.right - left - px(36), box.height), words, 19, ink, bold=here)
+
+
+def message(sheet: Sheet, box: Region, name: str, title: str, text: str, *, bad: bool = False) -> None:
+    """Paint a sign and a few words in the middle of `box`, where there is nothing else to show."""
+    px, colors = sheet.px, sheet.theme.colors
+    side = px(76)
+    total = side + px(24) + px(30) + (px(28) if text else 0)
+    top = box.y + max(0, (box.height - total) // 2)
+    ink = colors.bad if bad else colors.accent
+    x = box.x + (box.width - side) // 2
+    ring = Region(x, top, side, side)
+    sheet.fill(ring, faint(ink, 0.16), side / 2)
+    sheet.outline(ring, faint(ink, 0.7), side / 2)
+    sheet.icon(ring, name, ink, 42)
+    y = top + side + px(18)
+    sheet.text(Region(box.x, y, box.width, px(34)), title, 25, colors.text, bold=True, align=CENTER)
+    if text:
+        sheet.text(Region(box.x, y + px(36), box.width, px(26)), text, 20, colors.muted, align=CENTER)
+
+
+def pill(sheet: Sheet, right: int, middle: int, words: str, icon: str, ink: Color) -> int:
+    """Paint a small note that ends at `right`, such as "Offline · as of 12:03". Returns where it begins."""
+    px = sheet.px
+    wide = round(sheet.lettering(18, bold=True).width(words)) + px(52)
+    box = Region(right - wide, middle - px(17), wide, px(34))
+    sheet.fill(box, faint(ink, 0.15), px(17))
+    sheet.outline(box, faint(ink, 0.55), px(17))
+    sheet.icon(Region(box.x + px(12), box.y, px(20), box.height), icon, ink, 20)
+    words_box = Region(box.x + px(38), box.y, wide - px(48), box.height)
+    sheet.text(words_box, words, 18, ink, bold=True)
+    return box.x
+
+
+def rule(sheet: Sheet, x: int, y: int, width: int) -> None:
+    """Paint a thin line across."""
+    sheet.fill(Region(x, y, width, max(1, sheet.px(1))), faint(sheet.theme.colors.text, 0.16))
+
+
+def progress(sheet: Sheet, box: Region, share: float) -> None:
+    """Paint a bar that is filled to `share`, 0 to 1."""
+    colors = sheet.theme.colors
+    sheet.fill(box, faint(colors.text, 0.16), box.height / 2)
+    width = round(box.width * share)
+    if share > 0:
+        sheet.fill(box._replace(width=max(box.height, width)), colors.accent, box.height / 2)
+
+
+def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: float) -> Picture:
+    """Paint the frame that shows where the focus is, around a control of `size` pixels."""
+    colors = theme.colors
+    width, gap = max(2.0, 3 * scale), round(2 * scale)
+    bleed = round(12 * scale)
+    image = canvas((size[0] + 2 * bleed, size[1] + 2 * bleed))
+    outer = size[0] + 2 * gap, size[1] + 2 * gap
+    corner = bleed - gap
+    frame = rim(outer, radius + gap, width)
+    if colors.shadow[3]:
+        light = Image.new("L", image.size, 0)
+        light.paste(frame, (corner, corner))
+        lay(image, shadow(light, 4 * scale, with_alpha(colors.accent, 0.9)), (0, 0))
+    stamp(image, rounded(size, radius), with_alpha(colors.accent, 0.1), (bleed, bleed))
+    stamp(image, frame, colors.accent, (corner, corner))
+    return Picture.of(image, bleed=bleed)
+
+
+def hover_picture(size: tuple[int, int], radius: float, theme: Theme, scale: float) -> Picture:
+    """Paint the faint light over what the pointer is on."""
+    image = canvas(size)
+    stamp(image, rounded(size, radius), with_alpha(theme.colors.text, 0.08))
+    stamp(image, rim(size, radius, max(1.0, 1.5 * scale)), with_alpha(theme.colors.text, 0.25))
+    return Picture.of(image)
+
+
+def emblem_picture(sheet: Sheet, name: str, side: int, ink: Color) -> Image.Image:
+    """One of the round signs that toasts have."""
+    return sign(side, name, ink)
+
+
+def skeleton(sheet: Sheet, box: Region, share: float, thick: float = 16) -> None:
+    """Paint a grey bar where words will be, `share` of the width of `box`."""
+    height = sheet.px(thick)
+    bar = Region(box.x, box.y + (box.height - height) // 2, round(box.width * share), height)
+    sheet.fill(bar, faint(sheet.theme.colors.text, 0.13), height / 2)
+
+
+def column(sheet: Sheet, box: Region, words: str, *, align: float = RIGHT) -> None:
+    """Write the small heading over a column."""
+    sheet.text(box, words.upper(), 18, sheet.theme.colors.muted, bold=True, align=align, tracking=0.04)
+
+
+def _raise(sheet: Sheet, box: Region, radius: float) -> None:
+    """A filled button: a little brighter above than below, so that it looks raised."""
+    accent = sheet.theme.colors.accent
+    sheet.fill(box, accent, radius)
+    if sheet.theme.colors.shadow[3]:
+        upper = mix(accent, (255, 255, 255, 255), 0.35)
+        sheet.outline(box, with_alpha(upper, 0.8), radius)
+
+
+def _accent(sheet: Sheet) -> None:
+    """The bright line along the upper edge that toasts have too."""
+    size, ink = sheet.size, sheet.theme.colors.accent
+    thick = max(2, sheet.px(3))
+    height = max(thick, sheet.px(40))
+    line = horizontal(
+        (size[0], height), [(0, with_alpha(ink, 0.95)), (0.35, with_alpha(ink, 0.7)), (0.9, with_alpha(ink, 0))]
+    )
+    edge = rounded(size, sheet.theme.radii.panel * sheet.scale).crop((0, 0, size[0], height))
+    edge.paste(0, (0, thick, size[0], height))
+    sheet.paste(clipped(line, edge), 0, 0)
+
+
+def _light(sheet: Sheet, x: float, y: float, radius: float) -> None:
+    """The light that an emblem throws on the panel around it."""
+    colors = sheet.theme.colors
+    reach = round(max(x, y) + radius)
+    size = min(reach, sheet.size[0]), min(reach, sheet.size[1])
+    shine = glow(size, (x, y), radius, with_alpha(colors.accent, colors.glow))
+    mask = rounded(sheet.size, sheet.theme.radii.panel * sheet.scale).crop((0, 0, *size))
+    sheet.paste(clipped(shine, mask), 0, 0)
+
+
+def scrollbar(sheet: Sheet, box: Region, top: int, seen: int, total: int) -> None:
+    """Paint how far down one is, beside `box`, when there are more rows than can be seen."""
+    if total <= seen:
+        return
+    size = max(sheet.px(28), box.height * seen // total)
+    y = box.y + (box.height - size) * top // max(1, total - seen)
+    bar = Region(box.right + sheet.px(13), y, max(3, sheet.px(5)), size)
+    sheet.fill(bar, faint(sheet.theme.colors.text, 0.4), bar.width / 2)

@@ -1,0 +1,99 @@
+"""What dialogs with a grid of equal things have in common: the focus goes through all of them, and the rows scroll."""
+
+from __future__ import annotations
+
+from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.input import DIRECTIONS, Action
+
+CELL = "cell "
+"""What the names of the things in a grid begin with; their number, from 0, follows."""
+
+
+class Grid(Dialog):
+    """A dialog with a grid that may be higher than what is seen of it. Frame thread only.
+
+    Attributes:
+        top: the first row that is seen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.top = 0
+        self.focus = f"{CELL}0"
+
+    @property
+    def cells(self) -> tuple[int, int, int]:
+        """How many things there are, in how many columns, and how many rows are seen at once."""
+        raise NotImplementedError
+
+    @property
+    def cell(self) -> int | None:
+        """The thing that has the focus; None when something else has it."""
+        return int(self.focus.removeprefix(CELL)) if self.focus.startswith(CELL) else None
+
+    def begin(self) -> None:
+        """Show the grid from its first row again."""
+        self.top = 0
+        if self.cell is not None:
+            self.focus = f"{CELL}0"
+
+    def settle(self) -> None:
+        """Keep the focus and the rows within what there is, after that has changed."""
+        count = self.cells[0]
+        if self.cell is not None:
+            self.focus = f"{CELL}{max(0, min(self.cell, count - 1))}"
+        self._scroll_to(self.top)
+
+    def move(self, action: Action) -> None:
+        """Move through the grid, and above its first row to what is there."""
+        cell, (count, columns, _) = self.cell, self.cells
+        if cell is None:
+            super().move(action)
+            if self.cell is not None:
+                self.focus_on(f"{CELL}{min(max(0, count - 1), self.top * columns + self.cell % columns)}")
+            return
+        steps = {Action.LEFT: -1, Action.RIGHT: 1, Action.UP: -columns, Action.DOWN: columns}
+        if action not in DIRECTIONS or (action is Action.UP and cell < columns):
+            super().move(action)
+            return
+        column = cell % columns + (steps[action] if abs(steps[action]) == 1 and columns > 1 else 0)
+        if 0 <= column < columns:
+            target = cell + steps[action]
+            last_row = (count - 1) // columns
+            if action is Action.DOWN and target >= count and cell // columns < last_row:
+                target = count - 1
+            if 0 <= target < count and (columns > 1 or action in (Action.UP, Action.DOWN)):
+                self.go_to(target)
+
+    def action(self, action: Action) -> bool:
+        """Also go by pages, and to the ends."""
+        count, columns, rows = self.cells
+        page = columns * max(1, rows - 1)
+        ways = {Action.PAGE_UP: -page, Action.PAGE_DOWN: page, Action.FIRST: -count, Action.LAST: count}
+        if action in ways:
+            self.go_to((self.cell or 0) + ways[action])
+            return True
+        return super().action(action)
+
+    def scroll(self, rows: int) -> bool:
+        """Scroll down so many rows; the wheel's three lines are one row of a grid."""
+        self._scroll_to(self.top + (1 if rows > 0 else -1))
+        return True
+
+    def go_to(self, cell: int) -> None:
+        """Give the focus to a thing and bring it into sight."""
+        count, columns, rows = self.cells
+        cell = max(0, min(count - 1, cell))
+        self.focus_on(f"{CELL}{cell}")
+        row = cell // columns
+        if row < self.top:
+            self._scroll_to(row)
+        elif row >= self.top + rows:
+            self._scroll_to(row - rows + 1)
+
+    def _scroll_to(self, top: int) -> None:
+        count, columns, rows = self.cells
+        top = max(0, min(-(-count // columns) - rows, top))
+        if top != self.top:
+            self.top = top
+            self.changed()

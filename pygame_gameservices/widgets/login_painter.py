@@ -1,0 +1,159 @@
+"""Where everything on the login is, and how it is painted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.field import FieldLook, paint_field, text_room
+from pygame_gameservices.widgets.furniture import PADDING, Hint, button, checkbox, close_button, footer, header
+from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import CENTER, Sheet, faint
+from pygame_gameservices.widgets.theme import Theme
+from pygame_gameservices.widgets.wording import Wording
+
+FIELDS = ("username", "token")
+"""The names of the two fields."""
+_FIELD, _SIGN_IN, _CHOICE, _ICON = 52, 54, 46, 46
+
+
+class LoginLook(NamedTuple):
+    """All that the picture of a login depends on."""
+
+    layout: Layout
+    fields: dict[str, FieldLook]
+    masked: bool
+    remember: bool
+    busy: bool
+    choices: tuple[str, ...]
+    trouble: str
+    bad: tuple[str, ...]
+    sign: str
+    service: str
+    device: Device
+
+    def __repr__(self) -> str:  # the fields may hold a token that is shown to the player, but to no log
+        return "LoginLook(...)"
+
+
+def login_layout(size: tuple[int, int], scale: float, theme: Theme, choices: tuple[str, ...], *, busy: bool) -> Layout:
+    """Work out where the controls are. While it is busy there is only the one that cancels."""
+
+    def px(length: float) -> int:
+        return round(length * scale)
+
+    radius = theme.radii.control * scale
+    left, wide = px(PADDING), size[0] - 2 * px(PADDING)
+    icon = px(_ICON)
+    username = Region(left, px(126), wide, px(_FIELD))
+    token = Region(left, px(218), wide, px(_FIELD))
+    sign_in = Region(left, px(388), wide, px(_SIGN_IN))
+    if busy:
+        shown = tuple(
+            Control(name, box, radius, reachable=False) for name, box in (("username", username), ("token", token))
+        )
+        return Layout(size, (*shown, Control("cancel", sign_in, radius)))
+    controls = [
+        Control("username", username, radius),
+        Control("username keyboard", _within(username, 0, icon), radius, reachable=False),
+        Control("token", token._replace(width=wide - icon - px(10)), radius),
+        Control(
+            "token keyboard", _within(token._replace(width=wide - icon - px(10)), 0, icon), radius, reachable=False
+        ),
+        Control("reveal", Region(left + wide - icon, token.y, icon, token.height), radius),
+        Control("remember", Region(left - px(6), px(337), px(380), px(40)), radius),
+        Control("sign_in", sign_in, radius),
+    ]
+    gap = px(12)
+    share = (wide - gap * (len(choices) - 1)) // max(1, len(choices))
+    for index, name in enumerate(choices):
+        controls.append(Control(name, Region(left + index * (share + gap), px(454), share, px(_CHOICE)), radius))
+    controls.append(Control("close", Region(size[0] - px(62), px(18), px(44), px(44)), px(22), reachable=False))
+    return Layout(size, tuple(controls))
+
+
+def fields_of(layout: Layout, scale: float) -> dict[str, Region]:
+    """Where the text of each field is."""
+    buttons = round((_ICON - 8) * scale)
+    return {name: text_room(_box(layout, name), scale, buttons) for name in FIELDS}
+
+
+def paint_login(look: LoginLook, theme: Theme, scale: float, wording: Wording) -> Picture:
+    """Paint the whole login. Helper thread."""
+    layout, words = look.layout, wording.login
+    sheet = Sheet(theme, scale, layout.size)
+    px, colors = sheet.px, theme.colors
+    header(sheet, "person", words.title.format(service=look.service), words.subtitle, room=px(40))
+    rooms = fields_of(layout, scale)
+    for name, label in (("username", words.username), ("token", words.token)):
+        box = _box(layout, name)
+        _label(sheet, box, label, words.not_password if name == "token" else "")
+        paint_field(sheet, box, rooms[name], look.fields[name], bad=name in look.bad, off=look.busy)
+        keys = layout.control(f"{name} keyboard")
+        if keys is not None:
+            sheet.icon(keys.box, "keyboard", colors.muted, 25)
+    below = Region(px(PADDING), px(276), layout.size[0] - 2 * px(PADDING), px(28))
+    sheet.text(below, words.help, 18, colors.muted)
+    if look.trouble:
+        _trouble(sheet, below.moved(0, px(30)), look)
+    if look.busy:
+        _busy(sheet, layout, wording)
+    else:
+        _buttons(sheet, look, wording)
+    hints = [Hint("cancel", wording.hints.close), Hint("accept", wording.hints.select)]
+    footer(sheet, hints[::-1] if not look.busy else [Hint("cancel", words.cancel)], look.device)
+    return sheet.picture()
+
+
+def _buttons(sheet: Sheet, look: LoginLook, wording: Wording) -> None:
+    layout, words = look.layout, wording.login
+    reveal = _box(layout, "reveal")
+    button(sheet, reveal, "", icon="eye" if look.masked else "eye_off")
+    checkbox(sheet, _box(layout, "remember"), words.remember, look.remember)
+    button(sheet, _box(layout, "sign_in"), words.sign_in, primary=True)
+    for name in look.choices:
+        button(sheet, _box(layout, name), words.guest if name == "guest" else words.offline)
+    close_button(sheet, _box(layout, "close"))
+
+
+def _busy(sheet: Sheet, layout: Layout, wording: Wording) -> None:
+    """The button while signing in: it says so, and cancels."""
+    box = _box(layout, "cancel")
+    radius = sheet.theme.radii.control * sheet.scale
+    sheet.fill(box, sheet.theme.colors.raised, radius)
+    sheet.outline(box, faint(sheet.theme.colors.text, 0.3), radius)
+    words = wording.login
+    sheet.text(box.inset(sheet.px(66), 0), words.signing_in, 21, sheet.theme.colors.text, bold=True)
+    sheet.text(box.inset(sheet.px(22), 0), words.cancel, 21, sheet.theme.colors.accent, bold=True, align=1.0)
+
+
+def _label(sheet: Sheet, box: Region, label: str, warning: str) -> None:
+    """What a field is, and what it is not."""
+    px, colors = sheet.px, sheet.theme.colors
+    above = Region(box.x, box.y - px(34), box.width, px(28))
+    end = sheet.text(above, label, 19, colors.text, bold=True)
+    if warning:
+        wide = round(sheet.lettering(18, bold=True).width(warning)) + px(20)
+        tag = Region(end + px(12), above.y + px(1), wide, px(27))
+        sheet.fill(tag, faint(colors.accent, 0.18), px(8))
+        sheet.text(tag, warning, 18, colors.accent, bold=True, align=CENTER)
+
+
+def _trouble(sheet: Sheet, box: Region, look: LoginLook) -> None:
+    """What went wrong, below the fields."""
+    px, bad = sheet.px, sheet.theme.colors.bad
+    sheet.icon(Region(box.x, box.y, px(26), box.height), look.sign, bad, 24)
+    sheet.text(Region(box.x + px(36), box.y, box.width - px(36), box.height), look.trouble, 20, bad, bold=True)
+
+
+def _within(box: Region, right: int, side: int) -> Region:
+    """A square at the right end of a field, not quite as high."""
+    return Region(box.right - right - side, box.y, side, box.height)
+
+
+def _box(layout: Layout, name: str) -> Region:
+    control = layout.control(name)
+    assert control is not None
+    return control.box

@@ -1,0 +1,122 @@
+"""The widgets that come with the package, opened with one call each for Game Jolt or for a source of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from pygame_gameservices.core.events import BackOnline, Event, WentOffline
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.gamejolt.client import GameJolt
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInNeeded
+from pygame_gameservices.widgets.badge import Status, StatusBadge
+from pygame_gameservices.widgets.board import BoardSource
+from pygame_gameservices.widgets.gamejolt_sources import GameJoltBoards, GameJoltSignIn, GameJoltTrophies
+from pygame_gameservices.widgets.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login import Login, SignIn
+from pygame_gameservices.widgets.region import Anchor
+from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.trophy_case import TrophySource
+from pygame_gameservices.widgets.widget import Widget
+
+W = TypeVar("W", bound=Widget)
+
+
+class Screens:
+    """Opens the package's own widgets. Frame thread only.
+
+    Attributes:
+        login_when_needed: whether the login opens by itself when ``gj.sign_in()`` finds no player.
+        offline: the names of the services that cannot be reached now.
+    """
+
+    def __init__(self, services: Any, show: Callable[[Widget], object]) -> None:
+        """Open them with `show`, for the services of a `ServiceManager`."""
+        self.login_when_needed = True
+        self.offline: set[str] = set()
+        self._services = services
+        self._show = show
+        self._kept: dict[tuple[object, ...], Widget] = {}
+
+    def hear(self, event: Event) -> None:
+        """Be told what happened. By the overlay."""
+        match event:
+            case WentOffline(service=service):
+                self.offline.add(service)
+            case BackOnline(service=service):
+                self.offline.discard(service)
+            case SignInNeeded(service=service, username=username) if self.login_when_needed:
+                gj = next((each for each in self._services.services if each.name == service), None)
+                if isinstance(gj, GameJolt):
+                    self._show(Login(GameJoltSignIn(gj, username)))
+            case SignedIn() | SignedOut():
+                self._kept.clear()  # what was fetched was another player's
+
+    def show_login(self, source: GameJolt | SignIn | None = None, **options: Any) -> Login:
+        """Open the login and return it; see `Overlay.show_login`."""
+        source = source if source is not None else self._game_jolt()
+        login = Login(GameJoltSignIn(source) if isinstance(source, GameJolt) else source, **options)
+        self._show(login)
+        return login
+
+    def show_leaderboard(
+        self, source: GameJolt | BoardSource | None = None, table_id: Hashable = None, **options: Any
+    ) -> Leaderboard:
+        """Open the leaderboard and return it; see `Overlay.show_leaderboard`."""
+        given = source if source is not None else self._game_jolt()
+
+        def make() -> Leaderboard:
+            chosen = GameJoltBoards(given) if isinstance(given, GameJolt) else given
+            return Leaderboard(chosen, table_id, **options)
+
+        return self._open((Leaderboard, id(given), table_id, *options.items()), make)
+
+    def show_trophies(self, source: GameJolt | TrophySource | None = None, **options: Any) -> Trophies:
+        """Open the trophy list and return it; see `Overlay.show_trophies`."""
+        given = source if source is not None else self._game_jolt()
+
+        def make() -> Trophies:
+            return Trophies(GameJoltTrophies(given) if isinstance(given, GameJolt) else given, **options)
+
+        return self._open((Trophies, id(given), *options.items()), make)
+
+    def show_status(
+        self,
+        source: GameJolt | Callable[[], Status] | None = None,
+        *,
+        anchor: Anchor = Anchor.TOP_LEFT,
+        on_click: Callable[[], object] | None = None,
+    ) -> StatusBadge:
+        """Show the status badge and return it; see `Overlay.show_status`."""
+        given = source if source is not None else self._game_jolt()
+        status = (lambda: self._status(given)) if isinstance(given, GameJolt) else given
+        badge = StatusBadge(status, anchor=anchor, on_click=on_click)
+        self._show(badge)
+        return badge
+
+    def _status(self, gj: GameJolt) -> Status:
+        user, player = gj.user, gj.player
+        offline = gj.name in self.offline
+        return Status(
+            username=player.username if player is not None else "",
+            avatar_url=user.avatar_url if user is not None else "",
+            signing_in=player is not None and user is None and not offline,
+            offline=offline,
+            waiting=self._services.undelivered,
+        )
+
+    def _open(self, key: tuple[object, ...], make: Callable[[], W]) -> W:
+        """Show the widget that was shown before, with what it knows, or make it."""
+        widget = self._kept.get(key)
+        if widget is None:
+            widget = self._kept[key] = make()
+        self._show(widget)
+        return widget  # type: ignore[return-value]
+
+    def _game_jolt(self) -> GameJolt:
+        services = getattr(self._services, "services", ())
+        found = [service for service in services if isinstance(service, GameJolt)]
+        if not found:
+            msg = "there is no GameJolt to show: services.add(GameJolt(...)) first, or pass a source of your own"
+            raise UsageError(msg)
+        return found[0]

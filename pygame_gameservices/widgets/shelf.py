@@ -1,0 +1,200 @@
+"""A shelf with other games by the same makers. A link is opened only when the game allows it and the player agrees."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.widgets.control import Layout
+from pygame_gameservices.widgets.grid import CELL, Grid
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.portraits import Portraits
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.shelf_painter import ShelfLook, paint_shelf, shelf_layout, shelf_rows, shelf_spinner
+from pygame_gameservices.widgets.stage import Stage
+from pygame_gameservices.widgets.trouble import Trouble
+
+
+class ShelfItem(NamedTuple):
+    """One game.
+
+    Attributes:
+        title: its name.
+        url: its page; one that is not http or https cannot be opened.
+        text: a line about it; may be empty.
+        cover_url: where its cover is; may be empty.
+    """
+
+    title: str
+    url: str = ""
+    text: str = ""
+    cover_url: str = ""
+
+
+class ShelfSource(Protocol):
+    """Whoever knows the games. Everything is called on the frame thread, must not block, and answers there later."""
+
+    @property
+    def service(self) -> str:
+        """Its name, such as ``"itchio"``; the wording may know it by another for players."""
+
+    def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
+        """Call ``deliver(games)`` later, or ``deliver(error)``."""
+
+
+class LinkOpened(Event, frozen=True):
+    """The player chose to open a page, and the game allowed it.
+
+    Attributes:
+        url: which page.
+    """
+
+    url: str
+
+
+class GamesShelf(Grid):
+    """Shows games with their covers. Frame thread only."""
+
+    needs = (960, 540)
+    columns = 4
+
+    def __init__(
+        self,
+        source: ShelfSource,
+        may_open: Callable[[str], bool],
+        *,
+        browse: Callable[[str], object] = webbrowser.open,
+    ) -> None:
+        """Show the games of `source`.
+
+        Args:
+            source: where they come from.
+            may_open: asked with the address before the player is; False leaves the game alone on the screen.
+            browse: opens an address; called on a helper thread, since a browser may take its time.
+        """
+        super().__init__()
+        self._source = source
+        self._may_open = may_open
+        self._browse = browse
+        self._games: tuple[ShelfItem, ...] = ()
+        self._known = self._loading = False
+        self._trouble: Trouble | None = None
+        self._asking: ShelfItem | None = None
+        self._portraits: Portraits | None = None
+
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`; the games are fetched anew."""
+        super().enter(stage)
+        self._portraits = Portraits(stage, self.changed)
+        self._asking = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch the games anew."""
+        if not self._loading:
+            self._loading = True
+            self._source.games(self._came)
+            self.changed()
+
+    @property
+    def cells(self) -> tuple[int, int, int]:
+        """How many games, columns, and rows at once."""
+        return len(self._games), self.columns, shelf_rows(self._size, self.scale)
+
+    def arrange(self) -> Layout:
+        """Where everything is."""
+        return shelf_layout(self._look(), self._size, self.scale, self.stage.theme)
+
+    def painter(self) -> Callable[[], Picture]:
+        """How it looks now."""
+        return partial(
+            paint_shelf, self._look(), self._size, self.scale, self.stage.theme, self.stage.wording, self.stage.device
+        )
+
+    def activate(self, name: str) -> None:
+        """Choose a game, or answer the question."""
+        if name.startswith(CELL):
+            self._choose(self._games[int(name.removeprefix(CELL))])
+        elif name == "open" and self._asking is not None:
+            self._open(self._asking.url)
+        elif name == "stay":
+            self.cancel()
+        elif name == "retry":
+            self.refresh()
+        elif name == "close":
+            self.close()
+
+    def cancel(self) -> None:
+        """Leave the question, or else close."""
+        if self._asking is None:
+            self.close()
+            return
+        self.focus_on(f"{CELL}{self._games.index(self._asking)}")
+        self._asking = None
+        self.changed()
+
+    @property
+    def busy_at(self) -> Region | None:
+        """Where the spinner is."""
+        return shelf_spinner(self._size, self.scale) if self._loading else None
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self.room(1100, 830)
+
+    def _look(self) -> ShelfLook:
+        _, columns, rows = self.cells
+        first = self.top * columns
+        shown = self._games[first : first + columns * rows]
+        asking = self._asking
+        covers = [game.cover_url for game in shown]
+        return ShelfLook(
+            titles=tuple(game.title for game in shown),
+            texts=tuple(game.text for game in shown),
+            covers=tuple(covers),
+            linked=tuple(_can_open(game.url) for game in shown),
+            top=self.top,
+            amount=len(self._games),
+            columns=columns,
+            question=(asking.title, urlsplit(asking.url).hostname or "", asking.cover_url) if asking else None,
+            loading=self._loading and not self._known,
+            trouble=self._trouble,
+            service=self.stage.wording.service(self._source.service),
+            portraits=self._portraits.of(covers) if self._portraits is not None else {},
+        )
+
+    def _choose(self, game: ShelfItem) -> None:
+        if _can_open(game.url) and self._may_open(game.url):
+            self._asking = game
+            self.focus = "stay"
+            self.changed()
+
+    def _open(self, url: str) -> None:
+        self.cancel()
+        self.stage.say(LinkOpened(url))
+        self.stage.run(partial(self._browse, url), lambda opened: None, lambda: None)
+
+    def _came(self, answer: Sequence[ShelfItem] | Exception) -> None:
+        self._loading = False
+        if isinstance(answer, Exception):
+            self._trouble = Trouble.of(answer)
+        else:
+            self._trouble, self._known, self._games = None, True, tuple(answer)
+            if self._asking not in self._games:
+                self._asking = None
+        if self._asking is None:
+            self.settle()
+        self.changed()
+
+
+def _can_open(url: str) -> bool:
+    """Whether it is a page on the web: a source that went wrong shall start no program."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False

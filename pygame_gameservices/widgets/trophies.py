@@ -1,0 +1,143 @@
+"""The trophy list: what there is to get, what the player has, and how far along that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, TrophyUnlocked
+from pygame_gameservices.widgets.control import Layout
+from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.grid import Grid
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.portraits import Portraits
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.stage import Stage
+from pygame_gameservices.widgets.trophies_painter import (
+    TrophiesLook,
+    paint_trophies,
+    spinner_of,
+    trophies_layout,
+    trophies_room,
+)
+from pygame_gameservices.widgets.trophy_case import Filter, TrophyItem, TrophySource, in_order
+from pygame_gameservices.widgets.trouble import Trouble
+
+
+class Trophies(Grid, Dialog):
+    """Shows a game's trophies by difficulty, in a grid or a list. Frame thread only.
+
+    The shoulder buttons change the filter. What is known is shown at once while newer is fetched.
+    """
+
+    needs = (960, 540)
+
+    def __init__(self, source: TrophySource, *, columns: int = 2) -> None:
+        """Show the trophies of `source` in so many columns; 1 makes a list."""
+        super().__init__()
+        self._source = source
+        self._columns = max(1, columns)
+        self._trophies: tuple[TrophyItem, ...] = ()
+        self._filter = Filter.ALL
+        self._known = False
+        self._loading = False
+        self._trouble: Trouble | None = None
+        self._portraits: Portraits | None = None
+
+    @property
+    def shown(self) -> tuple[TrophyItem, ...]:
+        """The trophies that the filter lets through, in the order in which they stand."""
+        return tuple(trophy for trophy in self._trophies if self._filter.keeps(trophy))
+
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`; the trophies are fetched anew."""
+        super().enter(stage)
+        self._portraits = Portraits(stage, self.changed)
+        self.refresh()
+
+    def hear(self, event: Event) -> None:
+        """Another player has other trophies, and the same player may have one more."""
+        if isinstance(event, SignedIn | SignedOut | TrophyUnlocked):
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch the trophies anew."""
+        if not self._loading:
+            self._loading = True
+            self._source.trophies(self._came)
+            self.changed()
+
+    def arrange(self) -> Layout:
+        """Where everything is."""
+        return trophies_layout(self._look(), self.size, self.scale, self.stage.theme)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the panel, in pixels."""
+        return self.room(1120 if self._columns > 1 else 860, 900)
+
+    @property
+    def cells(self) -> tuple[int, int, int]:
+        """How many trophies there are, in how many columns, and in how many rows at once."""
+        return len(self.shown), self._columns, trophies_room(self.size, self.scale)[1]
+
+    def painter(self) -> Callable[[], Picture]:
+        """How it looks now."""
+        return partial(
+            paint_trophies, self._look(), self.size, self.scale, self.stage.theme, self.stage.wording, self.stage.device
+        )
+
+    def activate(self, name: str) -> None:
+        """Choose a filter, try again, or close."""
+        if name.startswith("filter "):
+            self._choose(Filter(name.removeprefix("filter ")))
+        elif name == "retry":
+            self.refresh()
+        elif name == "close":
+            self.close()
+
+    def turn(self, step: int) -> bool:
+        """Go to the next filter."""
+        filters = list(Filter)
+        self._choose(filters[(filters.index(self._filter) + step) % len(filters)])
+        return True
+
+    @property
+    def busy_at(self) -> Region | None:
+        """Where the spinner is."""
+        return spinner_of(self.size, self.scale) if self._loading else None
+
+    def _look(self) -> TrophiesLook:
+        count, columns, rows = self.cells
+        first = self.top * columns
+        shown = self.shown[first : first + columns * rows]
+        urls = [trophy.image_url for trophy in shown if not (trophy.secret and not trophy.unlocked)]
+        return TrophiesLook(
+            trophies=shown,
+            top=self.top,
+            amount=count,
+            columns=columns,
+            filter=self._filter,
+            unlocked=sum(trophy.unlocked for trophy in self._trophies),
+            total=len(self._trophies),
+            loading=self._loading and not self._known,
+            trouble=self._trouble,
+            service=self.stage.wording.service(self._source.service),
+            portraits=self._portraits.of(urls) if self._portraits is not None else {},
+        )
+
+    def _choose(self, chosen: Filter) -> None:
+        self._filter = chosen
+        self.begin()
+        self.changed()
+
+    def _came(self, answer: Sequence[TrophyItem] | Exception) -> None:
+        self._loading = False
+        if isinstance(answer, Exception):
+            self._trouble = Trouble.of(answer)
+        else:
+            self._trouble, self._known = None, True
+            self._trophies = in_order(answer)
+        self.settle()
+        self.changed()

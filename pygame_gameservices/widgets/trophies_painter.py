@@ -1,0 +1,261 @@
+"""Where everything on a trophy list is, and how it is painted."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from PIL import Image, ImageEnhance
+
+from pygame_gameservices.widgets.color import with_alpha
+from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.emblem import medal
+from pygame_gameservices.widgets.furniture import (
+    FOOTER,
+    HEADER,
+    PADDING,
+    TAB,
+    Hint,
+    button,
+    close_button,
+    footer,
+    header,
+    message,
+    pill,
+    progress,
+    scrollbar,
+    segments,
+    skeleton,
+)
+from pygame_gameservices.widgets.grid import CELL
+from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.painting import lay, shadow
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.portrait import card
+from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import RIGHT, Sheet, faint
+from pygame_gameservices.widgets.theme import Colors, Theme
+from pygame_gameservices.widgets.trophy_case import Filter, TrophyItem
+from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.wording import TrophyWording, Wording
+
+_CARD, _GAP = 112, 12
+_ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
+
+
+class TrophiesLook(NamedTuple):
+    """All that the picture of a trophy list depends on."""
+
+    trophies: tuple[TrophyItem, ...]
+    top: int
+    amount: int
+    columns: int
+    filter: Filter
+    unlocked: int
+    total: int
+    loading: bool
+    trouble: Trouble | None
+    service: str
+    portraits: dict[str, Picture]
+
+
+def trophies_room(size: tuple[int, int], scale: float) -> tuple[Region, int]:
+    """The part of the panel for the cards, and how many rows of them fit."""
+    top, bottom = round((HEADER + TAB + 14) * scale), round((FOOTER + 12) * scale)
+    height = size[1] - top - bottom
+    left = round(PADDING * scale)
+    rows = max(1, (height + round(_GAP * scale)) // (round(_CARD * scale) + round(_GAP * scale)))
+    return Region(left, top, size[0] - 2 * left, height), rows
+
+
+def spinner_of(size: tuple[int, int], scale: float) -> Region:
+    """Where something turns while trophies are on their way."""
+    side = round(26 * scale)
+    return Region(round(PADDING * scale), size[1] - round(FOOTER * scale) + round(11 * scale), side, side)
+
+
+def card_box(room: Region, columns: int, place: int, scale: float) -> Region:
+    """The card at a place, counted from the first one that is seen."""
+    gap, high = round(_GAP * scale), round(_CARD * scale)
+    row, column = divmod(place, columns)
+    wide = (room.width - gap * (columns - 1)) // columns
+    return Region(room.x + column * (wide + gap), room.y + row * (high + gap), wide, high)
+
+
+def _height(look: TrophiesLook, size: tuple[int, int], scale: float) -> tuple[int, int]:
+    """The panel, no higher than its rows need."""
+    room, rows = trophies_room(size, scale)
+    used = rows * (round(_CARD * scale) + round(_GAP * scale)) - round(_GAP * scale)
+    return size[0], size[1] - max(0, room.height - used)
+
+
+def trophies_layout(look: TrophiesLook, size: tuple[int, int], scale: float, theme: Theme) -> Layout:
+    """The controls of a trophy list as it is now."""
+    size = _height(look, size, scale)
+    room, _ = trophies_room(size, scale)
+    radius = theme.radii.control * scale
+    controls = [Control(f"filter {each}", box, radius) for box, each in _filters(size, scale)]
+    first = look.top * look.columns
+    controls += [
+        Control(f"{CELL}{first + place}", card_box(room, look.columns, place, scale), theme.radii.picture * scale)
+        for place in range(len(look.trophies))
+    ]
+    if look.trouble is not None and not look.total:
+        controls.append(Control("retry", retry_box(room, scale), radius))
+    side = round(44 * scale)
+    close = Region(size[0] - round(66 * scale), round(24 * scale), side, side)
+    controls.append(Control("close", close, side / 2, reachable=False))
+    return Layout(size, tuple(controls))
+
+
+def retry_box(room: Region, scale: float) -> Region:
+    """The button below the message that something went wrong."""
+    width, height = round(240 * scale), round(50 * scale)
+    middle = room.y + room.height // 2
+    return Region(room.x + (room.width - width) // 2, middle + round(92 * scale), width, height)
+
+
+def _filters(size: tuple[int, int], scale: float) -> list[tuple[Region, Filter]]:
+    wide, high = round(156 * scale), round(42 * scale)
+    left, top = round(PADDING * scale), round((HEADER + 2) * scale)
+    return [(Region(left + index * wide, top, wide, high), each) for index, each in enumerate(Filter)]
+
+
+def paint_trophies(
+    look: TrophiesLook, size: tuple[int, int], scale: float, theme: Theme, wording: Wording, device: Device
+) -> Picture:
+    """Paint the whole list. Helper thread."""
+    sheet = Sheet(theme, scale, _height(look, size, scale))
+    words, px = wording.trophy_list, sheet.px
+    header(sheet, "trophy", words.title, "", room=px(60))
+    names = {Filter.ALL: words.every, Filter.UNLOCKED: words.unlocked, Filter.LOCKED: words.locked}
+    filters = [(box, names[each], _ICONS[each]) for box, each in _filters(sheet.size, scale)]
+    segments(sheet, filters, list(Filter).index(look.filter))
+    close_button(sheet, Region(sheet.size[0] - px(66), px(24), px(44), px(44)))
+    room, rows = trophies_room(sheet.size, scale)
+    if look.total:
+        _count(sheet, look, filters[0][0], words)
+    _body(sheet, look, room, rows, wording)
+    hints = [Hint("filter", wording.hints.filter), Hint("refresh", wording.hints.refresh)]
+    footer(sheet, [*hints, Hint("cancel", wording.hints.close)], device)
+    if look.trouble is not None and look.total:
+        _note(sheet, look, wording)
+    return sheet.picture()
+
+
+def _count(sheet: Sheet, look: TrophiesLook, beside: Region, words: TrophyWording) -> None:
+    """How many the player has, in words and as a bar."""
+    px, colors = sheet.px, sheet.theme.colors
+    share = look.unlocked / look.total
+    text = words.progress.format(count=look.unlocked, total=look.total, percent=int(share * 100))
+    box = Region(sheet.size[0] - px(PADDING) - px(300), beside.y, px(300), px(22))
+    sheet.text(box, text, 20, colors.text, bold=True)
+    sheet.text(box, f"{int(share * 100)} %", 20, colors.muted, align=RIGHT)
+    progress(sheet, Region(box.x, beside.y + px(29), px(300), px(10)), share)
+
+
+def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wording) -> None:
+    words = wording.trophy_list
+    if look.loading:
+        for place in range(rows * look.columns):
+            _skeleton_card(sheet, card_box(room, look.columns, place, sheet.scale))
+    elif look.trophies:
+        for place, trophy in enumerate(look.trophies):
+            _card(sheet, card_box(room, look.columns, place, sheet.scale), trophy, look.portraits, words)
+        total = -(-look.amount // look.columns)
+        scrollbar(sheet, Region(room.right, room.y, 0, room.height), look.top, rows, total)
+    elif look.trouble is not None and not look.total:
+        text = getattr(wording.trouble, look.trouble).format(service=look.service)
+        icons = {Trouble.OFFLINE: "offline", Trouble.SIGN_IN: "person"}
+        area = room._replace(height=room.height - sheet.px(60))
+        message(sheet, area, icons.get(look.trouble, "warning"), words.failed, text, bad=True)
+        button(sheet, retry_box(room, sheet.scale), words.retry, icon="refresh")
+    else:
+        message(sheet, room, _ICONS[look.filter], words.empty, words.empty_text)
+
+
+def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], words: TrophyWording) -> None:
+    px, colors = sheet.px, sheet.theme.colors
+    radius = sheet.theme.radii.picture * sheet.scale
+    hidden = trophy.secret and not trophy.unlocked
+    metal = colors.metal(trophy.rarity)
+    if trophy.unlocked:
+        sheet.fill(box, faint(metal.label, 0.1), radius)
+        sheet.outline(box, faint(metal.label, 0.45), radius)
+    else:
+        sheet.fill(box, colors.well, radius)
+        sheet.outline(box, faint(colors.text, 0.16), radius)
+    side = px(76)
+    place = Region(box.x + px(18), box.y + (box.height - side) // 2, side, side)
+    _emblem(sheet, place, trophy, portraits, hidden=hidden)
+    left = place.right + px(18)
+    room = Region(left, box.y + px(14), box.right - left - px(18), px(24))
+    label = words.locked if not trophy.unlocked else trophy.when or words.unlocked
+    width = round(sheet.lettering(18).width(label)) + px(30)
+    name = trophy.rarity.name.capitalize() if trophy.rarity else ""
+    sheet.text(room, name.upper(), 18, metal.label, bold=True, tracking=0.06)
+    note = Region(room.right - width, room.y, width, room.height)
+    ink = colors.good if trophy.unlocked else colors.muted
+    sheet.icon(Region(note.x, note.y, px(22), note.height), "check" if trophy.unlocked else "lock", ink, 19)
+    sheet.text(note, label, 18, colors.muted, align=RIGHT)
+    title = words.secret if hidden else trophy.title
+    sheet.text(room.moved(0, px(27)), title, 23, colors.text, bold=True)
+    text = words.secret_text if hidden else trophy.text
+    sheet.text(room.moved(0, px(57)), text, 19, colors.muted)
+
+
+def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], *, hidden: bool) -> None:
+    """The trophy's picture or its medal; grey while it is locked, and a question mark while it is secret."""
+    colors = sheet.theme.colors
+    if hidden:
+        sheet.fill(box, faint(colors.text, 0.08), box.width / 2)
+        sheet.outline(box, faint(colors.text, 0.35), box.width / 2)
+        sheet.icon(box, "question", colors.muted, 40)
+        return
+    picture = portraits.get(trophy.image_url)
+    if picture is not None:
+        image = card(picture, (box.width, box.width), sheet.theme.radii.picture * sheet.scale)
+        if not trophy.unlocked:
+            image = _grey(image)
+        small = box.width * 9 // 20
+        image = image.copy()
+        lay(image, _medal(small, trophy.rarity, colors, trophy.unlocked), (box.width - small, box.width - small))
+    else:
+        image = _medal(box.width, trophy.rarity, colors, trophy.unlocked)
+    if trophy.unlocked:
+        tone = with_alpha(colors.shadow, 0.6)
+        sheet.paste(shadow(image.getchannel("A"), 2.5 * sheet.scale, tone), box.x, box.y + max(1, sheet.px(2.5)))
+    sheet.paste(image, box.x, box.y)
+
+
+@lru_cache(maxsize=32)
+def _medal(side: int, rarity: Rarity, colors: Colors, shining: bool) -> Image.Image:
+    image = medal(side, rarity, colors)
+    return image if shining else _grey(image)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """The same without color and half faded: what the player lacks."""
+    faded = ImageEnhance.Color(image).enhance(0.0)
+    faded.putalpha(image.getchannel("A").point([value * 45 // 100 for value in range(256)]))
+    return faded
+
+
+def _skeleton_card(sheet: Sheet, box: Region) -> None:
+    px, colors = sheet.px, sheet.theme.colors
+    sheet.fill(box, colors.well, sheet.theme.radii.picture * sheet.scale)
+    side = px(76)
+    sheet.fill(Region(box.x + px(18), box.y + (box.height - side) // 2, side, side), faint(colors.text, 0.1), side / 2)
+    words = Region(box.x + px(112), box.y + px(14), box.width - px(140), px(24))
+    for row, share in enumerate((0.22, 0.55, 0.8)):
+        skeleton(sheet, words.moved(0, px(29) * row), share)
+
+
+def _note(sheet: Sheet, look: TrophiesLook, wording: Wording) -> None:
+    """That what is shown may be old, at the foot."""
+    words = wording.offline if look.trouble is Trouble.OFFLINE else wording.trophy_list.failed
+    wide = round(sheet.lettering(18, bold=True).width(words)) + sheet.px(52)
+    spinner = spinner_of(sheet.size, sheet.scale)
+    middle = sheet.size[1] - sheet.px(FOOTER) // 2
+    pill(sheet, spinner.right + sheet.px(10) + wide, middle, words, "offline", sheet.theme.colors.bad)

@@ -1,0 +1,49 @@
+"""What can go wrong, as far as players can do something about it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pygame_gameservices.errors import (
+    AuthError,
+    NetworkError,
+    RateLimited,
+    ServiceError,
+    ServiceUnavailable,
+)
+from pygame_gameservices.services.gamejolt.errors import NotSignedIn, SignatureError, UnknownGame
+
+
+class Trouble(StrEnum):
+    """Why something did not work, in the player's terms."""
+
+    WRONG = "wrong"
+    """The name or the token is not right."""
+    OFFLINE = "offline"
+    """No connection."""
+    DOWN = "down"
+    """The service does not work at the moment."""
+    BUSY = "busy"
+    """Too many requests; a little later it will work."""
+    SETUP = "setup"
+    """The game is not set up correctly; the player can do nothing."""
+    SIGN_IN = "sign_in"
+    """It needs a player, and nobody is signed in."""
+
+    @classmethod
+    def of(cls, error: Exception) -> Trouble:
+        """Tell which one `error` means. What we do not know is the service's trouble, not the player's."""
+        return next((trouble for kind, trouble in _BY_ERROR if isinstance(error, kind)), cls.DOWN)
+
+
+_BY_ERROR: tuple[tuple[type[Exception], Trouble], ...] = (
+    (NotSignedIn, Trouble.SIGN_IN),
+    (SignatureError, Trouble.SETUP),
+    (UnknownGame, Trouble.SETUP),
+    (AuthError, Trouble.WRONG),
+    (NetworkError, Trouble.OFFLINE),
+    (OSError, Trouble.OFFLINE),
+    (RateLimited, Trouble.BUSY),
+    (ServiceUnavailable, Trouble.DOWN),
+    (ServiceError, Trouble.DOWN),
+)

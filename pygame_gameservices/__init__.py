@@ -22,6 +22,7 @@ _HOMES = {
         "DeliveryUnknown",
         "Event",
         "EventQueue",
+        "OutboxProgress",
         "OutboxTrouble",
         "WentOffline",
     ),
@@ -134,6 +135,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.events import DeliveryUnknown as DeliveryUnknown
     from pygame_gameservices.core.events import Event as Event
     from pygame_gameservices.core.events import EventQueue as EventQueue
+    from pygame_gameservices.core.events import OutboxProgress as OutboxProgress
     from pygame_gameservices.core.events import OutboxTrouble as OutboxTrouble
     from pygame_gameservices.core.events import WentOffline as WentOffline
     from pygame_gameservices.core.manager import ServiceManager as ServiceManager

@@ -125,6 +125,11 @@ class Pending(Generic[T]):
             self._watchers.pop()()
         return True
 
+    def abandon(self, error: Exception) -> None:
+        """End it in a forked child, where nobody works on it: those who waited for it were the parent's threads."""
+        self._watchers.clear()
+        self.settle(error=error)
+
     @property
     def settled(self) -> bool:
         """Whether the outcome is decided, though perhaps not delivered yet. Any thread."""

@@ -17,6 +17,7 @@ class Circuit:
     Attributes:
         retry_at: when the next attempt may go, while open.
         offline_since: when the host was declared unreachable, or None.
+        because: what the last failure was; kept by the dispatcher.
     """
 
     def __init__(self, chance: random.Random) -> None:
@@ -26,6 +27,7 @@ class Circuit:
         self._probing = False
         self.retry_at = float("-inf")
         self.offline_since: float | None = None
+        self.because: Exception | None = None
 
     def allows(self, now: float) -> bool:
         """Whether an attempt may start."""

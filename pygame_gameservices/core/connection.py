@@ -16,6 +16,9 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from pygame_gameservices.core import forking
 
 
 class Line:
@@ -59,17 +62,54 @@ current = _Current()
 class _Watched:
     """What both kinds of connection add to urllib3's: a second handle on the socket, and note of what was sent.
 
-    The second handle stays valid while TLS takes the first one over, and while another thread closes it.
+    The second handle stays valid while TLS takes the first one over, and while another thread closes it. It is there
+    before the socket connects, so that a connection that never comes about can be hung up on, too.
     """
 
     _handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
-        self._handle = sock.dup()
+        host, port, timeout = self._dns_host, self.port, self.timeout  # type: ignore[attr-defined]
+        try:
+            return self._dial(host, port, timeout)
+        except socket.gaierror as error:
+            raise NameResolutionError(host, self, error) from error  # type: ignore[arg-type]
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"no connection within {timeout} s") from error
+        except OSError as error:
+            raise NewConnectionError(self, f"no connection: {error}") from error  # type: ignore[arg-type]
+
+    def _dial(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        """Connect to the first address of `host` that takes us."""
+        failed: OSError = OSError(f"{host} has no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            sock = self._make_socket(family, kind, protocol)
+            try:
+                sock.settimeout(timeout)
+                sock.connect(address)
+                return sock
+            except OSError as error:
+                failed = error
+                sock.close()
+                self._drop_handle()
+        raise failed
+
+    def _make_socket(self, family: int, kind: int, protocol: int) -> socket.socket:
+        with forking.guards.sockets:
+            sock = socket.socket(family, kind, protocol)
+            forking.note_socket(sock)
+            handle = self._handle = sock.dup()
+            forking.note_socket(handle)
+        for option in self.socket_options or ():  # type: ignore[attr-defined]
+            sock.setsockopt(*option)
         if current.line is not None:
-            current.line.carry(self._handle)
+            current.line.carry(handle)
         return sock
+
+    def _drop_handle(self) -> None:
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            handle.close()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if current.line is not None:
@@ -84,9 +124,7 @@ class _Watched:
         super().send(data)  # type: ignore[misc]
 
     def close(self) -> None:
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            handle.close()
+        self._drop_handle()
         super().close()  # type: ignore[misc]
 
 

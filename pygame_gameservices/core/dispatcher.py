@@ -18,10 +18,10 @@ from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.circuit import Circuit
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.deadlines import Deadlines
-from pygame_gameservices.core.doubt import Doubts
+from pygame_gameservices.core.doubt import SETTLING_S, Doubts, settling_s
 from pygame_gameservices.core.endpoint import Answer, Endpoint
 from pygame_gameservices.core.events import EventQueue
-from pygame_gameservices.core.job import Done, Job, ServiceQueue
+from pygame_gameservices.core.job import CUT_GRACE_S, LOST_GRACE_S, Done, Job, ServiceQueue, next_in_turn
 from pygame_gameservices.core.keeping import Keeping, write_off
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.retry import Verdict, backoff, final_error, judge, perhaps_applied, retry_after
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.outbox import Outbox
     from pygame_gameservices.core.runner import Runner
 
-CUT_GRACE_S = 0.25
-"""After its deadline an attempt is cut off this much later: the worker's own timeout tells more."""
-LOST_GRACE_S = 1.0
-"""A worker that does not come back so long after being cut off is stuck in the system and replaced."""
 MOST_NONSENSE = 20
 """Senseless answers after which a durable call is set aside as unknown."""
 OLDER_THAN_ALL = 1 << 60
@@ -143,7 +139,7 @@ class Dispatcher:
             service.backlog.add(call)
             if call.in_doubt:
                 service.backlog.park(call)
-                self._doubts.look_up(call)
+                self._timers.at(self.clock() + SETTLING_S, lambda: self._doubts.look_up(call))
 
     def stored(self, calls: list[AnyCall]) -> None:
         """Let calls go that are on disk now."""
@@ -173,6 +169,17 @@ class Dispatcher:
         self._timers.at(until, self._end)
         self._end_if_nothing_can_go()
 
+    def unread(self) -> list[AnyCall]:
+        """Take the calls out of the inbox that nobody reads any more."""
+        messages = [self.inbox.get_nowait() for _ in range(self.inbox.qsize())]
+        return [message for message in messages if not isinstance(message, Done) and not callable(message)]
+
+    def forked(self) -> list[AnyCall]:
+        """End in a forked child, which has no scheduler thread, and return the calls that nobody settles here."""
+        self.finished = True
+        calls, self._open = [*self._open, *self.unread()], {}
+        return calls
+
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message, or None. Scheduler thread."""
         when = self._timers.next()
@@ -194,10 +201,10 @@ class Dispatcher:
             service.circuit.hurry(self.clock())
             if not service.circuit.allows(self.clock()):
                 wait = max(0.0, service.circuit.retry_at - self.clock())
-                self.give_up(call, Offline(f"{service.endpoint.host} cannot be reached; next attempt in {wait:.0f} s"))
+                self.give_up(call, service.away(f"next attempt in {wait:.0f} s"))
                 return
         self._deadlines.watch(call, self.clock())
-        if not self._reads.join(call, service.last_write):
+        if call.internal or not self._reads.join(call, service.last_write):  # a doubt needs an answer of its own time
             service.backlog.add(call)
 
     def _expire(self, call: AnyCall) -> None:
@@ -242,21 +249,11 @@ class Dispatcher:
 
     def _next_job(self, runner: Runner) -> Job | None:
         now = self.clock()
-        best: tuple[tuple[int, int], ServiceQueue] | None = None
-        for service in self._services.values():
-            if service.in_flight and service.in_flight >= runner.share(len(self._services)):
-                continue
-            head = service.backlog.head()
-            if head is None:
-                continue
-            allowed_at = service.allowed_at(now)
-            if allowed_at is None or allowed_at > now:
-                self._wake_at(service, allowed_at)
-            elif best is None or head < best[0]:
-                best = head, service
-        if best is None:
+        share = runner.share(len(self._services))
+        service = next_in_turn(self._services.values(), share, now, self._wake_at)
+        if service is None:
             return None
-        job = best[1].take(now)
+        job = service.take(now)
         for call in job.calls:
             call.attempts += 1
             self._open[call] = job
@@ -304,7 +301,7 @@ class Dispatcher:
         job.over = True
         if not lost:
             runner.idle += 1
-        job.service.in_flight -= 1
+        job.service.under_way.discard(job)
         if job.says_something():
             job.service.note_health(done.error, job.started_at, self.clock())
             if done.error is not None and job.service.circuit.offline_since is not None:
@@ -362,7 +359,7 @@ class Dispatcher:
     def retry_later(self, call: AnyCall, error: CallError | None) -> None:
         """Send a call that was put back again after a while, or look it up if it is in doubt. Scheduler thread."""
         asked = None if error is None else retry_after(error)
-        wait = max(backoff(call.attempts - 1, chance=self._chance), asked or 0.0)
+        wait = max(backoff(call.attempts - 1, chance=self._chance), asked or 0.0, settling_s(error) * call.in_doubt)
         again = self._doubts.look_up if call.in_doubt else self.service(call).backlog.resume
         self._timers.at(self.clock() + wait, lambda: again(call))
 
@@ -371,7 +368,7 @@ class Dispatcher:
         for call, job in list(self._open.items()):
             operation = call.operation
             if job is None and operation.kind is Kind.SAFE and operation.service == service.endpoint.name:
-                self.give_up(call, Offline(f"{service.endpoint.host} cannot be reached: {error.message}"))
+                self.give_up(call, service.away(error.message))
 
     def _end_if_nothing_can_go(self) -> None:
         """While closing: stop early once nothing is left, or what is left waits for a host that is gone."""

@@ -26,6 +26,17 @@ EQUAL_WITHIN_S = 5.0
 """Seconds before an attempt from which an equal call's delivery could be mistaken for it."""
 
 
+SETTLING_S = 1.0
+"""Seconds after an attempt of unknown outcome before the service is asked about it: it may still be at work on it."""
+SETTLING_AFTER_SILENCE_S = 4.0
+"""The same where the service was so slow that we hung up."""
+
+
+def settling_s(error: CallError | None) -> float:
+    """How long to wait before asking about an attempt that ended with `error`."""
+    return SETTLING_AFTER_SILENCE_S if isinstance(error, Timeout) else SETTLING_S
+
+
 class Inquiry:
     """The questions asked about one call in doubt, each a read of its own."""
 
@@ -104,6 +115,9 @@ class Doubts:
             dispatcher.give_up(call, error)
             return
         service = dispatcher.service(call)
+        if any(_equal(other, call) for job in service.under_way for other in job.calls):
+            dispatcher.retry_later(call, None)  # it could be the other one that is found
+            return
         found = service.endpoint.found(
             call.operation,
             inquiry.values(),
@@ -112,10 +126,14 @@ class Doubts:
             equal_delivered=self._ledger.equal_to(call),
         )
         if found is not None:
-            dispatcher.settle(call, found.value, found.error)
+            dispatcher.settle(call, found.value, found.error and found.error.about(call.operation))
         call.in_doubt = call.perhaps_applied = False
         call.attempted_at = None
         service.backlog.resume(call)
+
+
+def _equal(one: AnyCall, other: AnyCall) -> bool:
+    return one.operation.name == other.operation.name and fingerprint(one.operation) == fingerprint(other.operation)
 
 
 class Ledger:

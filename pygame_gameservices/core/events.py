@@ -79,6 +79,19 @@ class OutboxTrouble(Event, frozen=True):
     reason: str
 
 
+class OutboxProgress(Event, frozen=True):
+    """Calls that had to wait, for the network or since an earlier run, are being delivered. Said about once a second
+    meanwhile, and once more when nothing waits any longer.
+
+    Attributes:
+        waiting: how many durable calls are yet to be delivered.
+        delivered: how many were delivered since this began.
+    """
+
+    waiting: int
+    delivered: int
+
+
 class WentOffline(Event, frozen=True):
     """A service cannot be reached. Said once per outage.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pygame_gameservices.core.backlog import AnyCall, Backlog
 from pygame_gameservices.core.circuit import Circuit
@@ -14,6 +14,10 @@ from pygame_gameservices.errors import CallError, NetworkError, ProtocolError, R
 
 PAUSE_S = 1.0
 """How long a service is left alone that says it was asked too often, and not when to come back."""
+CUT_GRACE_S = 0.25
+"""After its deadline an attempt is cut off this much later: the worker's own timeout tells more."""
+LOST_GRACE_S = 1.0
+"""A worker that does not come back so long after being cut off is stuck in the system and replaced."""
 
 
 class Job:
@@ -49,7 +53,7 @@ class ServiceQueue:
 
     Attributes:
         backlog: the calls that wait.
-        in_flight: how many requests are under way.
+        under_way: the requests under way.
         sensible: how many requests were answered sensibly.
         last_write: the sequence of the newest write.
         woken_at: the moment for which a wake-up is set.
@@ -59,7 +63,7 @@ class ServiceQueue:
         self.endpoint = endpoint
         self.circuit = circuit
         self.backlog = Backlog()
-        self.in_flight = 0
+        self.under_way: set[Job] = set()
         self.sensible = 0
         self.last_write = -(1 << 62)
         self.woken_at = 0.0
@@ -77,8 +81,9 @@ class ServiceQueue:
         calls = self.backlog.take(self.endpoint.batch_limit, lambda call: not call.alone and may_batch(call.operation))
         self.circuit.started()
         self.endpoint.pace.took()
-        self.in_flight += 1
-        return Job(self, calls, now)
+        job = Job(self, calls, now)
+        self.under_way.add(job)
+        return job
 
     def note_health(self, error: CallError | None, started_at: float, now: float) -> None:
         """Learn from how a request as a whole ended whether the host is there, and say it when that changes.
@@ -90,6 +95,7 @@ class ServiceQueue:
         if isinstance(error, RateLimited):
             self.circuit.hold(now + (retry_after(error) or PAUSE_S))
         elif isinstance(error, (NetworkError, ServiceUnavailable, ProtocolError)):
+            self.circuit.because = error
             if self.circuit.failed(now, started_at, retry_after(error)):
                 wait = max(0.0, self.circuit.retry_at - now)
                 self._events.put(WentOffline(self.endpoint.name, error, wait))
@@ -99,9 +105,39 @@ class ServiceQueue:
             if away is not None:
                 self._events.put(BackOnline(self.endpoint.name, away))
 
+    def away(self, detail: str) -> Offline:
+        """The error of a read that is not even tried; its cause tells a service that is down from a network that is."""
+        error = Offline(f"{self.endpoint.host} cannot be reached; {detail}")
+        error.__cause__ = self.circuit.because
+        return error
+
     def count_nonsense(self, call: AnyCall) -> None:
         """Hold a senseless answer against a durable call only if others got sense since: where everything is nonsense,
         such as behind a hotel's sign-in page, it is the network's fault and will pass."""
         if not call.operation.durable or self.sensible > call.nonsense_after:
             call.nonsense += 1
             call.nonsense_after = self.sensible
+
+
+def next_in_turn(
+    services: Iterable[ServiceQueue], share: int, now: float, wake: Callable[[ServiceQueue, float | None], object]
+) -> ServiceQueue | None:
+    """The service whose next call has the highest priority and is the oldest, of those that may be asked now.
+
+    Args:
+        share: how many requests a service may have under way.
+        wake: told of a service that may be asked later, and when.
+    """
+    best: tuple[tuple[int, int], ServiceQueue] | None = None
+    for service in services:
+        if service.under_way and len(service.under_way) >= share:
+            continue
+        head = service.backlog.head()
+        if head is None:
+            continue
+        allowed_at = service.allowed_at(now)
+        if allowed_at is None or allowed_at > now:
+            wake(service, allowed_at)
+        elif best is None or head < best[0]:
+            best = head, service
+    return None if best is None else best[1]

@@ -9,28 +9,34 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from platformdirs import user_data_path
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.background import Background
 from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import (
+    BackOnline,
     CallFailed,
     CallRejected,
     CallSucceeded,
     DeliveryUnknown,
     Event,
     EventQueue,
+    WentOffline,
 )
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox import Outbox
 from pygame_gameservices.core.runner import Runner, ThreadRunner
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
+
+if TYPE_CHECKING:
+    from pygame_gameservices.core.pictures import Pictures
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -42,6 +48,8 @@ MOST_KEPT = 250_000
 """Calls that the outbox may hold."""
 MOST_KEPT_BYTES = 256 << 20
 """Bytes of calls that the outbox may hold."""
+OPENING_S = 0.5
+"""Seconds that making a manager waits for the outbox to open, beside all else."""
 CLOSE_MARGIN = 0.85
 """The part of `close`'s timeout that calls may still use; the rest is for coming home."""
 
@@ -99,16 +107,15 @@ class ServiceManager:
             raise UsageError(f"app is {app!r}; pass the game's name in letters, digits, '-', '_' and spaces")
         if workers < 1:
             raise UsageError(f"workers is {workers!r}; pass at least 1")
-        if transport is None:
-            tls = tls_context(ca_file)
-            transport = lambda: HttpTransport(tls)  # noqa: E731
         self.app = app
         self._clock = clock
         self._frames: list[Callable[[float], object]] = []
+        self._quiet: set[str] = set()
+        self._pictures: Pictures | None = None
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
         self._waiting = 0
-        self._closed = False
+        self._closed = ""
         self._background = Background(self._events)
         self._dispatcher = Dispatcher(self._events, clock, random.Random())
         self.folder = Path(folder) if folder is not None else user_data_path(app, appauthor=False)
@@ -120,6 +127,11 @@ class ServiceManager:
             stored=self._dispatcher.stored,
         )
         self._dispatcher.outbox = self._outbox
+        forking.watch(self)
+        if transport is None:
+            tls = tls_context(ca_file)
+            transport = lambda: HttpTransport(tls)  # noqa: E731
+        self._outbox.wait_open(OPENING_S)
         self._runner = runner or ThreadRunner(workers, transport)
         self._runner.start(self._dispatcher)
 
@@ -139,6 +151,8 @@ class ServiceManager:
         frame = getattr(service, "frame", None)  # only some services have something to do as time goes by
         if frame is not None:
             self._frames.append(frame)
+        if getattr(service, "quiet", False):
+            self._quiet.add(service.name)
         return service
 
     def submit(self, operation: Operation) -> Call[Any]:
@@ -188,9 +202,15 @@ class ServiceManager:
         self._dispatcher.inbox.put(lambda: self._dispatcher.player_ready(service, player, credential))
 
     @property
+    def services(self) -> tuple[Attachable, ...]:
+        """The services that were added, in that order. Frame thread."""
+        return tuple(self._services.values())
+
+    @property
     def undelivered(self) -> int:
-        """How many durable calls are on disk and wait to be delivered, about now. Any thread."""
-        return self._outbox.count
+        """How many durable calls are on disk and wait to be delivered, about now. Those of earlier runs count from the
+        start; those that were set aside as rejected or unknown do not. Any thread."""
+        return self._outbox.waiting
 
     def announce(self, event: Event) -> None:
         """Let the game hear of `event` in the next `update`. For services; any thread; never blocks."""
@@ -208,6 +228,15 @@ class ServiceManager:
         task: Task[T] = Task(function)
         self._background.add(task)
         return task
+
+    @property
+    def pictures(self) -> Pictures:
+        """Remote pictures, such as avatars: fetched, decoded and kept without a frame ever waiting. Frame thread."""
+        if self._pictures is None:
+            from pygame_gameservices.core.pictures import Pictures
+
+            self._pictures = Pictures(self)
+        return self._pictures
 
     def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
         """Tell the services whether the player is there. Overlays do; a game without one may. Frame thread; about 1 us.
@@ -241,11 +270,12 @@ class ServiceManager:
             if isinstance(item, Call):
                 self._waiting -= not item.loaded
                 item.deliver()
-                happened.append(_event(item))
-                happened.extend(self._concluded(item))
+                if item.operation.service not in self._quiet:
+                    happened.append(_event(item))
+                    happened.extend(self._concluded(item))
             elif isinstance(item, Task):
                 item.deliver()
-            else:
+            elif not (isinstance(item, (WentOffline, BackOnline)) and item.service in self._quiet):
                 happened.append(item)
         return happened
 
@@ -260,7 +290,7 @@ class ServiceManager:
         until = monotonic() + timeout
         for service in self._services.values():
             service.closing()
-        self._closed = True
+        self._closed = "the service manager was closed; make a new ServiceManager to go on"
         self._background.close()
         stop_at = self._dispatcher.clock() + timeout * CLOSE_MARGIN
         self._dispatcher.inbox.put(lambda: self._dispatcher.close(stop_at))
@@ -269,11 +299,22 @@ class ServiceManager:
         self._outbox.close()
         if not self._outbox.join(max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
-        while not self._dispatcher.inbox.empty():
-            late = self._dispatcher.inbox.get_nowait()
-            if isinstance(late, Call):
-                self._end(late)
+        for late in self._dispatcher.unread():
+            self._end(late)
         return self.update(budget_s=float("inf"))
+
+    def forked(self) -> None:
+        """Become inert: in a forked child, where the threads, the connections and the outbox are the parent's.
+
+        The game's calls end as `Cancelled` here, without their callbacks, and go on in the parent.
+        """
+        self._closed = "this process was forked from the one that the service manager works in; make a new one here"
+        self._frames.clear()
+        self._events = EventQueue()
+        error = Cancelled("it goes on in the process that this one was forked from")
+        for call in self._dispatcher.forked():
+            call.abandon(error)
+        self._outbox.forked()
 
     def __enter__(self) -> Self:
         return self
@@ -310,7 +351,7 @@ class ServiceManager:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise Closed("the service manager was closed; make a new ServiceManager to go on")
+            raise Closed(self._closed)
 
 
 def _event(call: Call[Any]) -> Event:

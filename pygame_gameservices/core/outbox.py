@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -19,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import CallDurable, EventQueue, OutboxTrouble
@@ -26,6 +28,7 @@ from pygame_gameservices.core.instance import Instance
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.outbox_file import (
     IN_FLIGHT,
+    LEDGER_S,
     REJECTED,
     UNKNOWN,
     Entry,
@@ -33,6 +36,7 @@ from pygame_gameservices.core.outbox_file import (
     OutboxFile,
     fingerprint,
 )
+from pygame_gameservices.core.replay import Replay
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -66,8 +70,9 @@ class Outbox:
 
     Attributes:
         path: the file.
-        count: how many entries wait on disk, about now.
+        count: how many entries are on disk, those set aside included, about now.
         bytes: how large they are together, about now.
+        waiting: how many of them are yet to be delivered by this process, about now.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class Outbox:
         self.path = path
         self.count = 0
         self.bytes = 0
+        self.waiting = 0
         self._events = events
         self._post = post
         self._accept = accept
@@ -92,7 +98,9 @@ class Outbox:
         self._players: dict[tuple[str, str], _Player] = {}
         self._held: dict[tuple[str, str], list[AnyCall]] = {}
         self._sizes: dict[int, int] = {}
+        self._replay = Replay(events.put)
         self._said: set[str] = set()
+        self._opened = threading.Event()
         self._over = threading.Event()
         threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
 
@@ -126,15 +134,24 @@ class Outbox:
         """Wait until it has ended. Returns whether it has."""
         return self._over.wait(timeout)
 
-    def forget(self) -> None:
+    def wait_open(self, timeout: float) -> bool:
+        """Wait until the file is open, or cannot be, so that the counts are true. Returns whether that is so."""
+        return self._opened.wait(timeout)
+
+    def forked(self) -> None:
         """Let go without touching the file: in a forked child, where it belongs to the parent."""
+        forking.inherited.add(os.path.realpath(self.path))
+        forking.keep_open(self._file)
         if self._instance is not None:
             self._instance.forget()
+        self._file = self._instance = None
 
     # -- the thread --------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        self._open()
+        with forking.guards.files:
+            self._open()
+        self._opened.set()
         going = True
         while going:
             try:
@@ -144,12 +161,15 @@ class Outbox:
             while not self._messages.empty():
                 batch.append(self._messages.get_nowait())
             going = None not in batch
-            self._transact([message for message in batch if message is not None])
-        if self._instance is not None:
-            with contextlib.suppress(OSError):
-                self._instance.close()
-        if self._file is not None:
-            self._file.close()
+            with forking.guards.files:
+                self._transact([message for message in batch if message is not None])
+            self._replay.tell(self.waiting)
+        with forking.guards.files:
+            if self._file is not None:
+                self._file.close()
+            if self._instance is not None:
+                with contextlib.suppress(OSError):
+                    self._instance.close()
         self._over.set()
 
     def _transact(self, batch: Sequence[Callable[[], object]]) -> None:
@@ -184,6 +204,9 @@ class Outbox:
             self._file = file
 
     def _open(self) -> None:
+        if os.path.realpath(self.path) in forking.inherited:
+            self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
+            return
         try:
             self._file = OutboxFile(self.path)
         except NewerFile as error:
@@ -202,8 +225,10 @@ class Outbox:
             self._file.begin()  # first: whoever started just before us has its lock by now, so it counts as alive
             self._instance.dead()
             self._file.adopt_orphans(self._instance.name, self._instance.alive())
+            self._file.forget_delivered(time.time() - LEDGER_S)
             self._file.commit()
             self.count, self.bytes = self._file.size()
+            self.waiting = self._file.waiting(self._instance.name)
         except (sqlite3.Error, OSError) as error:
             self._trouble(error)
             self._file.close()
@@ -240,7 +265,9 @@ class Outbox:
             call.entry, size = self._file.insert(self._instance.name, call.operation)
             self._sizes[call.entry] = size
             self.count += 1
+            self.waiting += 1
             self.bytes += size
+            self._replay.kept(call.entry)
             self._after.append(lambda: self._say_durable(call))
         self._after.append(lambda: self._let_go(call))
 
@@ -266,10 +293,15 @@ class Outbox:
         self._after.append(lambda: self._post(then))
 
     def _done(self, call: AnyCall, delivered: bool) -> None:
-        if call.entry and self._file is not None:
+        if call.entry and self._file is not None and self._instance is not None:
             self._file.remove([call.entry])
             if delivered and call.operation.kind is Kind.ADDITIVE:
-                self._file.note_delivered([fingerprint(call.operation)], time.time())
+                self._file.note_delivered(self._instance.name, [fingerprint(call.operation)], time.time())
+        if call.entry in self._sizes:
+            self.count -= 1
+            self.bytes -= self._sizes[call.entry]
+            if delivered:
+                self._replay.delivered(call.entry)
         self._left(call)
 
     def _park(self, call: AnyCall, state: str, reason: str) -> None:
@@ -279,11 +311,9 @@ class Outbox:
 
     def _left(self, call: AnyCall) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
-        size = self._sizes.pop(call.entry, None)
-        if size is None:
+        if self._sizes.pop(call.entry, None) is None:
             return
-        self.count -= 1
-        self.bytes -= size
+        self.waiting -= 1
         key = (call.operation.service, call.operation.player)
         player = self._players.get(key)
         if call.loaded and player is not None:
@@ -329,12 +359,12 @@ class Outbox:
         operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
         call: AnyCall = Call(operation, lambda call: None)
         call.entry, call.loaded, call.durable = entry.id, True, True
-        call.storing = False
         call.attempted_at = entry.attempted_at
         call.in_doubt = entry.state == IN_FLIGHT
-        if call.in_doubt and self._file is not None and entry.attempted_at is not None:
+        if call.in_doubt and self._file is not None and self._instance is not None and entry.attempted_at is not None:
             since = entry.attempted_at - EQUAL_WITHIN_S
-            call.equal_delivered = self._file.count_delivered(fingerprint(operation), since)
+            mine, mark = self._instance.name, fingerprint(operation)
+            call.equal_delivered = self._file.count_delivered(mine, mark, since)
         return call
 
     def _adopt(self) -> None:
@@ -344,6 +374,7 @@ class Outbox:
         dead = self._instance.dead()
         if dead:
             self._file.adopt(self._instance.name, dead)
+            self.waiting = self._file.waiting(self._instance.name)
             for key, player in self._players.items():
                 player.exhausted, player.last_id = False, 0
                 self._load(key, player)

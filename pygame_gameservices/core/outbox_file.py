@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     owner TEXT NOT NULL,
     service TEXT NOT NULL,
-    player TEXT NOT NULL,
+    player TEXT NOT NULL COLLATE NOCASE,
     name TEXT NOT NULL,
     body BLOB NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting',
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS entries (
 );
 CREATE INDEX IF NOT EXISTS entries_by_player ON entries (service, player, id);
 CREATE INDEX IF NOT EXISTS entries_by_owner ON entries (owner);
-CREATE TABLE IF NOT EXISTS delivered (fingerprint TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS delivered (fingerprint TEXT NOT NULL, at REAL NOT NULL, owner TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS delivered_by_fingerprint ON delivered (fingerprint, at);
 """
 
@@ -153,15 +153,18 @@ class OutboxFile:
         """Delete entries. Within a transaction."""
         self._db.executemany("DELETE FROM entries WHERE id = ?", [(id_,) for id_ in ids])
 
-    def note_delivered(self, fingerprints: Sequence[str], at: float) -> None:
-        """Remember that additive operations were delivered, and forget those of long ago. Within a transaction."""
-        self._db.executemany("INSERT INTO delivered VALUES (?, ?)", [(f, at) for f in fingerprints])
-        self._db.execute("DELETE FROM delivered WHERE at < ?", (at - LEDGER_S,))
+    def note_delivered(self, owner: str, fingerprints: Sequence[str], at: float) -> None:
+        """Remember that `owner` delivered additive operations. Within a transaction."""
+        self._db.executemany("INSERT INTO delivered VALUES (?, ?, ?)", [(f, at, owner) for f in fingerprints])
 
-    def count_delivered(self, fingerprint: str, since: float) -> int:
-        """How many equal operations were delivered at or after `since`."""
-        query = "SELECT count(*) FROM delivered WHERE fingerprint = ? AND at >= ?"
-        return int(self._db.execute(query, (fingerprint, since)).fetchone()[0])
+    def forget_delivered(self, before: float) -> None:
+        """Forget what was delivered long ago. Within a transaction."""
+        self._db.execute("DELETE FROM delivered WHERE at < ?", (before,))
+
+    def count_delivered(self, owner: str, fingerprint: str, since: float) -> int:
+        """How many equal operations others than `owner`, who keeps count itself, delivered at or after `since`."""
+        query = "SELECT count(*) FROM delivered WHERE fingerprint = ? AND at >= ? AND owner != ?"
+        return int(self._db.execute(query, (fingerprint, since, owner)).fetchone()[0])
 
     def adopt(self, owner: str, dead: Iterable[str]) -> None:
         """Take over the entries of processes that died. Within a transaction."""
@@ -194,6 +197,11 @@ class OutboxFile:
         """How many entries there are, and their bytes."""
         count, size = self._db.execute("SELECT count(*), coalesce(sum(length(body)), 0) FROM entries").fetchone()
         return int(count), int(size)
+
+    def waiting(self, owner: str) -> int:
+        """How many entries `owner` has yet to deliver."""
+        query = "SELECT count(*) FROM entries WHERE owner = ? AND state IN ('waiting', 'in flight')"
+        return int(self._db.execute(query, (owner,)).fetchone()[0])
 
     def close(self) -> None:
         """Close the file."""

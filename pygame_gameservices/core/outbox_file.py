@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
@@ -216,7 +217,7 @@ _decoder = msgspec.json.Decoder(StoredOperation)
 def fingerprint(operation: Operation) -> str:
     """What two operations that do the same have in common."""
     same = [operation.service, operation.name, operation.player, sorted(operation.arguments.items())]
-    return _encoder.encode(same).decode()
+    return hashlib.sha256(_encoder.encode(same)).hexdigest()
 
 
 def _to_bytes(operation: Operation) -> bytes:

@@ -114,6 +114,8 @@ class PlaytimeTracker:
 
     def frame(self, now: float) -> None:
         """Count the time since the last frame if somebody plays, by `ServiceManager.update`. A few us."""
+        if self._closed:
+            return
         before, self._frame_at = self._frame_at, now
         if self._input_at is None:
             self._input_at = now

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, overload
+from typing import Any, Self, overload
 
 from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer
@@ -102,6 +103,25 @@ class GameJolt(Gateway):
         self.presence = Presence(self.sessions, presence, self._sign_in.confirm_late)
         self._boards: dict[tuple[int | None, str | None, int], Leaderboard] = {}
         self._preparation = Preparation(self, self.scores, self.trophies)
+
+    @classmethod
+    def from_config(cls, config: Config, **options: Any) -> Self:
+        """Make one from ``game_id``, ``private_key`` and ``base_url`` in ``[gamejolt]`` of ``gameservices.toml``, or
+        from ``GAMEJOLT_GAME_ID``, ``GAMEJOLT_PRIVATE_KEY`` and ``GAMEJOLT_BASE_URL``.
+
+        Args:
+            options: further arguments of this class; they go before what the file says.
+
+        Raises:
+            ConfigurationError: the id or the key is missing or cannot be right.
+        """
+        section = config.section("gamejolt")
+        given: dict[str, Any] = {
+            "game_id": section.integer("game_id", least=1),
+            "private_key": section.secret("private_key"),
+            "base_url": section.text("base_url", BASE_URL),
+        }
+        return cls(**{**given, **options})
 
     @overload
     def sign_in(self) -> Pending[Search]: ...

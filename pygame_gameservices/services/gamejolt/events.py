@@ -33,7 +33,8 @@ class SignInTrouble(StrEnum):
     WRONG_CREDENTIALS = "wrong credentials"
     """The name or the game token is wrong. (The token is not the password.)"""
     NO_NETWORK = "no network"
-    """The service could not be reached. The player stays, and is confirmed when it can."""
+    """The service could not be reached, or something on the way answered in its place, such as a hotel's sign-in page.
+    The player stays, and is confirmed when it can."""
     SERVER_DOWN = "server down"
     """The service was reached and does not work. The player stays, and is confirmed when it does."""
     RATE_LIMITED = "rate limited"
@@ -144,6 +145,6 @@ _TROUBLES: tuple[tuple[type[CallError], SignInTrouble], ...] = (
     (AuthError, SignInTrouble.WRONG_CREDENTIALS),
     (RateLimited, SignInTrouble.RATE_LIMITED),
     (ServiceUnavailable, SignInTrouble.SERVER_DOWN),
-    (ProtocolError, SignInTrouble.SERVER_DOWN),
+    (ProtocolError, SignInTrouble.NO_NETWORK),
     (NetworkError, SignInTrouble.NO_NETWORK),
 )

@@ -10,6 +10,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.sharing import timeout_s
 from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, text
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
@@ -50,8 +51,8 @@ PATHS = {
 MOST_IN_BATCH = 50
 LARGEST_IN_BATCH = 16 << 10
 """Characters of arguments up to which an operation shares a request with others."""
-LARGE_ANSWERS = ("data_store.fetch", "data_store.update")
-"""What may be answered with megabytes."""
+GROWING = ("append", "prepend")
+"""What an update does whose answer may be megabytes of text; that of the others is a number."""
 
 
 class Gateway(Service, Caller):
@@ -133,7 +134,7 @@ class Gateway(Service, Caller):
 
     def may_batch(self, operation: Operation) -> bool:
         """Whether `operation` may share a request with others: not when it or its answer is large."""
-        if operation.name in LARGE_ANSWERS or isinstance(operation, BatchOperation):
+        if operation.arguments.get("operation") in GROWING or isinstance(operation, BatchOperation):
             return False
         return sum(map(len, operation.arguments.values())) <= LARGEST_IN_BATCH
 
@@ -199,7 +200,7 @@ class Gateway(Service, Caller):
             headers={"Content-Type": "application/x-www-form-urlencoded"} if post else {},
             body=body,
             secrets=(self._key, *tokens),
-            timeout_s=max(operation.timeout_s for operation in operations),
+            timeout_s=timeout_s(operations),
             max_bytes=max(operation.max_bytes for operation in operations),
         )
 

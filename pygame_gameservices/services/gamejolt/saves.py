@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -217,7 +218,7 @@ class Saves:
 
     def _slots(self) -> Steps[tuple[str, ...]]:
         found: tuple[str, ...] = yield self._gj.data_store.get_keys("save/*", mine=True)
-        return tuple(key.removeprefix("save/") for key in found if "/" not in key.removeprefix("save/"))
+        return tuple(unquote(key.removeprefix("save/")) for key in found if "/" not in key.removeprefix("save/"))
 
     def _progress(self, slot: str, doing: str, done: int, of: int) -> None:
         self._gj.manager.announce(SaveProgress(slot, doing, done, of))

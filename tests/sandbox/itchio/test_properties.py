@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pygame_gameservices.sandbox import Sandbox
 
-PROPERTY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROPERTY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = settings(PROPERTY, max_examples=80)
 
 PATHS = [
     "credentials/info",
@@ -119,7 +120,7 @@ def test_every_answer_is_in_the_protocol(data: st.DataObject, shared_sandbox: Sa
         assert (answer.status_code >= 400) == ("errors" in body)
 
 
-@PROPERTY
+@SMALL
 @given(
     params=st.dictionaries(
         st.sampled_from(["client_id", "scope", "redirect_uri", "response_type", "state", "as"]), VALUES
@@ -140,7 +141,7 @@ def test_the_page_for_consent_never_falls_over(params: dict[str, str], shared_sa
             assert value not in answer.text
 
 
-@PROPERTY
+@SMALL
 @given(fields=st.dictionaries(st.sampled_from(["username", "token", "game_id"]), VALUES))
 def test_the_shop_never_falls_over(fields: dict[str, str], shared_sandbox: Sandbox) -> None:
     answer = requests.post(f"{shared_sandbox.itchio_url}/site/buy", data=fields, timeout=20)

@@ -94,7 +94,7 @@ def documents(draw: st.DrawFn) -> tuple[dict[str, TokenResult], JamInfo | None]:
     return results, draw(maybe(info))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(documents())
 def test_whatever_is_written_validates_and_reads_back_equal(
     made: tuple[dict[str, TokenResult], JamInfo | None],
@@ -109,7 +109,7 @@ def test_whatever_is_written_validates_and_reads_back_equal(
     assert read.error is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(items())
 def test_whatever_is_stored_reads_back_equal(made: JamItem) -> None:
     assert decode_item(encode_item(made)) == made
@@ -138,7 +138,7 @@ KEYS = st.sampled_from(["Info", "Error", "Item", "User", "More", "t", *item(), *
 SHAPED = st.recursive(JSON, lambda inner: st.dictionaries(KEYS, inner | st.lists(inner, max_size=3)), max_leaves=15)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.dictionaries(KEYS | st.text(max_size=5), SHAPED, max_size=4))
 def test_any_json_object_is_read_and_validated_without_a_fall(document: dict[str, Any]) -> None:
     body = msgspec.json.encode(document)

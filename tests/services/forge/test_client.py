@@ -197,6 +197,23 @@ def test_429_parks_until_the_next_utc_day_of_forges_clock(tmp_path: Any) -> None
         assert forge.playtime(1, durable=False).result(10).processed == 1
 
 
+def test_a_durable_record_outlives_the_quota(tmp_path: Any) -> None:
+    with Sandbox.start({"sandbox": {"forge": {"daily_requests": 1}}}) as sandbox:
+        with ServiceManager("quota", folder=tmp_path) as services:
+            forge = services.add(Forge(sandbox.forge_key, base_url=sandbox.forge_url, player=ADA))
+            forge.playtime(1).result(10)
+            call = forge.playtime(2)
+            run_until(services, lambda: sandbox.request_count() == 2)
+            run_until(services, lambda: call.durable)
+            assert not call.done
+        assert sandbox.tables()["forge_playtime"] == 1
+        sandbox.advance(86_400)
+        with ServiceManager("quota", folder=tmp_path) as services:
+            services.add(Forge(sandbox.forge_key, base_url=sandbox.forge_url, player=ADA))
+            run_until(services, lambda: sandbox.tables()["forge_playtime"] == 2)
+        assert [row["hours"] for row in rows(sandbox, "playtime")] == [1.0, 2.0]
+
+
 def test_429_with_retry_after() -> None:
     with pytest.raises(DailyQuotaExceeded) as caught:
         answer(429, {"records_processed": 0, "errors": [{"message": "Quota exceeded"}]}, [""], **{"retry-after": "60"})

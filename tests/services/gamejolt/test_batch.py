@@ -26,6 +26,7 @@ from pygame_gameservices.sandbox.faults.kinds import Garbage
 from pygame_gameservices.services.gamejolt import errors
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from tests.conftest import WAIT_S, run_until, settle
+from tests.services.gamejolt.waiting import until_said
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
@@ -67,12 +68,9 @@ def test_a_trophy_is_said_when_its_batch_arrives(ada: GameJolt, services: Servic
     trophy = ada.prepare.trophies.add_achieved(2)
     for _ in range(5):
         assert not any(isinstance(event, TrophyUnlocked) for event in services.update(1.0))
-    seen: list[TrophyUnlocked] = []
     ada.batch([trophy])
-    run_until(
-        services, lambda: seen.extend(e for e in services.update() if isinstance(e, TrophyUnlocked)) or len(seen) == 1
-    )
-    assert seen[0].trophy.title == "Lamplighter"
+    (said,) = [e for e in until_said(services, TrophyUnlocked) if isinstance(e, TrophyUnlocked)]
+    assert said.trophy.title == "Lamplighter"
 
 
 def test_break_on_error_stops_there(ada: GameJolt, services: ServiceManager) -> None:

@@ -126,8 +126,9 @@ class Uploader:
         for pause in (*_PAUSES_S, None):
             self._keep_to_quota()
             self._journal.send(self._entry(chunk, "send", day=_today()))
+            call = self._send(chunk)
             try:
-                receipt = self._send(chunk).result()
+                receipt = call.result()
             except RecordsRejected as error:
                 receipt = Receipt(processed=0, failures=error.failures, unmapped=error.reasons)
                 if not error.failures and not error.reasons:
@@ -144,6 +145,7 @@ class Uploader:
                 return
             finally:
                 self._forge.manager.update(budget_s=1.0)  # nobody else takes the events
+                _slim(call)
             failed = [(chunk.rows[failure.index], failure.message) for failure in receipt.failures]
             done = self._entry(chunk, "done", failed=failed, unmapped=list(receipt.unmapped))
             self._journal.answer(msgspec.structs.replace(done, processed=receipt.processed))
@@ -183,6 +185,11 @@ class Uploader:
 
     def _entry(self, chunk: Chunk, what: str, day: str = "", **more: Any) -> Entry:
         return Entry(what=what, first=chunk.first, last=chunk.last, day=day, invalid=chunk.invalid, **more)
+
+
+def _slim(call: Call[Receipt]) -> None:
+    """Let go of the records of a call that ended: the manager knows it until its deadline has passed."""
+    call.operation = msgspec.structs.replace(call.operation, arguments={})
 
 
 def _passing(error: CallError) -> bool:

@@ -9,6 +9,7 @@ Ten lines, with pytest or without::
         with sandbox() as local, ServiceManager("my-game") as services:
             gj = services.add(GameJolt(local.game_id, local.private_key, base_url=local.gamejolt_url))
             gj.sign_in("ada", local.player("ada").token)
+            run_until(services, lambda: gj.user)
             call = gj.trophies.add_achieved(1)
             run_until(services, lambda: call.done)
             assert call.value is True

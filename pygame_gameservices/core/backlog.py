@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind, Operation
@@ -15,20 +15,39 @@ AnyCall = Call[Any]
 _Entry = tuple[int, int, int, AnyCall, "_Lane | None"]
 
 
+MOST_LEFT = 200
+"""How many calls that may not come along are passed over in search of some that may."""
+
+
+class Company(Protocol):
+    """Who may share a request.
+
+    Attributes:
+        complete: whether nobody else may join.
+    """
+
+    complete: bool
+
+    def admits(self, call: AnyCall) -> bool:
+        """Whether `call` may join those admitted before it; it then counts as admitted."""
+
+
 class _Lane:
     """The calls of one lane that wait, and what is known of those under way.
 
     Attributes:
         calls: those that wait, oldest first.
+        reads: how many among them are reads.
         parked: those among `calls` that wait for their retry.
         under_way: how many are under way.
         mingling: the word that lets another call join those under way; empty for none.
     """
 
-    __slots__ = ("calls", "mingling", "parked", "under_way")
+    __slots__ = ("calls", "mingling", "parked", "reads", "under_way")
 
     def __init__(self) -> None:
         self.calls: deque[AnyCall] = deque()
+        self.reads = 0
         self.parked: set[AnyCall] = set()
         self.under_way = 0
         self.mingling = ""
@@ -45,21 +64,37 @@ class _Lane:
 
     def insert(self, call: AnyCall) -> None:
         """Put `call` where its age says."""
-        place = len(self.calls)
-        while place and self.calls[place - 1].sequence > call.sequence:
-            place -= 1
-        self.calls.insert(place, call)
+        self.reads += call.operation.kind is Kind.SAFE
+        if not self.calls or self.calls[-1].sequence < call.sequence:
+            self.calls.append(call)
+        else:  # it comes back, or an earlier run made it; thousands may wait already
+            self.calls.insert(bisect_left(self.calls, call.sequence, key=_age), call)
+
+    def pop(self) -> AnyCall:
+        """Take the oldest call out."""
+        call = self.calls.popleft()
+        self.reads -= call.operation.kind is Kind.SAFE
+        return call
+
+    def take_reads(self) -> list[AnyCall]:
+        """Take all reads out."""
+        if not self.reads:
+            return []
+        found = [call for call in self.calls if call.operation.kind is Kind.SAFE]
+        self.calls = deque(call for call in self.calls if call.operation.kind is not Kind.SAFE)
+        self.reads = 0
+        return found
 
     def leave(self) -> None:
         """Note that the next call leaves."""
-        word = _mingles(self.calls.popleft().operation)
+        word = _mingles(self.pop().operation)
         self.mingling = word if self.under_way == 0 or word == self.mingling else ""
         self.under_way += 1
 
     def drop_settled(self) -> None:
         """Forget cancelled and expired calls at the head."""
         while self.calls and self.calls[0].gone:
-            self.parked.discard(self.calls.popleft())
+            self.parked.discard(self.pop())
 
     def waits_for_a_retry(self) -> bool:
         """Whether nothing moves because the head waits for its retry."""
@@ -114,33 +149,53 @@ class Backlog:
             self._pass_over(call, lane)
         return None
 
-    def take(self, limit: int, joins: Callable[[AnyCall], bool]) -> list[AnyCall]:
-        """Take the calls of the next request, in order.
+    def take(self, limit: int, company: Company) -> list[AnyCall]:
+        """Take the calls of the next request, in order. Those that may not come along stay for the ones after it.
 
         Args:
             limit: how many at most.
-            joins: whether a call may share a request with others; one that may not travels alone.
+            company: whether a call may travel with those taken before it.
         """
         taken: list[AnyCall] = []
         beside: dict[_Lane, int] = {}
-        while self._ready and len(taken) < limit:
+        left: list[_Entry] = []
+        while self._ready and len(taken) < limit and len(left) < MOST_LEFT:
             entry = heapq.heappop(self._ready)
             call, lane = entry[3], entry[4]
             if not self._is_current(call, lane, 0 if lane is None else beside.get(lane, 0)):
                 self._pass_over(call, lane)
                 continue
-            shares = joins(call)
-            if taken and not shares:
-                heapq.heappush(self._ready, entry)
-                break
+            if not company.admits(call):
+                left.append(entry)
+                continue
             taken.append(call)
             if lane is not None:
-                lane.leave()
-                beside[lane] = beside.get(lane, 0) + 1
-                self._offer_next(lane, beside[lane])
-            if not shares:
+                beside[lane] = self._follow(lane, beside.get(lane, 0), taken, limit, company)
+            if company.complete:
                 break
+        for entry in left:
+            heapq.heappush(self._ready, entry)
         return taken
+
+    def _follow(self, lane: _Lane, beside: int, taken: list[AnyCall], limit: int, company: Company) -> int:
+        """Let those behind the call that was just taken come along first: elsewhere they would have to wait for it.
+
+        Returns:
+            How many calls of the lane travel in this request now.
+        """
+        priority = taken[-1].operation.priority
+        while True:
+            lane.leave()
+            beside += 1
+            lane.drop_settled()
+            follower = lane.calls[0] if lane.calls else None
+            if follower is None or not lane.lets_go(follower, beside):
+                return beside
+            urgent = follower.operation.priority <= priority
+            if len(taken) == limit or company.complete or not urgent or not company.admits(follower):
+                self._offer(follower, lane)
+                return beside
+            taken.append(follower)
 
     def release(self, call: AnyCall) -> None:
         """Let the lane of `call` move on: its request ended."""
@@ -167,8 +222,7 @@ class Backlog:
         lane = self._lanes.get(call.operation.lane)
         if lane is None:
             return
-        for waiting in [c for c in lane.calls if c.operation.kind is Kind.SAFE]:
-            lane.calls.remove(waiting)
+        for waiting in lane.take_reads():
             self._offer(waiting, None)
         lane.parked.add(call)
 
@@ -197,6 +251,10 @@ class Backlog:
         """A cancelled or expired call makes room for the next of its lane."""
         if lane is not None and call.gone:
             self._offer_next(lane)
+
+
+def _age(call: AnyCall) -> int:
+    return call.sequence
 
 
 def _mingles(operation: Operation) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from pygame_gameservices.errors import (
     CallError,
+    Closed,
     OutcomeUnknown,
     RateLimited,
     ServiceError,
@@ -156,6 +157,8 @@ class Pending(Generic[T]):
     def _run(self, callback: Callable[[Any], object]) -> None:
         try:
             callback(self)
+        except Closed:
+            logger.debug("a callback of %r wanted to make another call while the manager closed", self)
         except Exception:
             logger.exception("a callback of %r raised", self)
 

@@ -36,6 +36,15 @@ class Line:
         self.cut = False
         self._handle: socket.socket | None = None
 
+    def may_send(self) -> bool:
+        """Note that bytes are about to leave, unless somebody hung up before the first of them. Worker thread."""
+        if self.sent:
+            return True
+        self.sent = True  # before the look at `cut`: whoever hangs up either sees this or is seen here
+        if self.cut:
+            self.sent = False
+        return self.sent
+
     def carry(self, handle: socket.socket | None) -> None:
         """Tell which connection carries the attempt. Worker thread."""
         self._handle = handle
@@ -119,8 +128,9 @@ class _Watched:
     def send(self, data: Any) -> None:
         if self.sock is None and self.auto_open:  # type: ignore[attr-defined]
             self.connect()  # type: ignore[attr-defined]
-        if current.line is not None:
-            current.line.sent = True
+        line = current.line
+        if line is not None and not line.may_send():
+            raise ConnectionAbortedError("it was hung up on before anything was sent")
         super().send(data)  # type: ignore[misc]
 
     def close(self) -> None:

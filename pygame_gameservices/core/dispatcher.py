@@ -22,15 +22,15 @@ from pygame_gameservices.core.doubt import SETTLING_S, Doubts, settling_s
 from pygame_gameservices.core.endpoint import Answer, Endpoint
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.job import CUT_GRACE_S, LOST_GRACE_S, Done, Job, ServiceQueue, next_in_turn
-from pygame_gameservices.core.keeping import Keeping, write_off
+from pygame_gameservices.core.keeping import Keeping, forget_attempt, write_off
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.retry import Verdict, backoff, final_error, judge, perhaps_applied, retry_after
 from pygame_gameservices.core.shared_reads import SharedReads
+from pygame_gameservices.core.sharing import bulky, timeout_s
 from pygame_gameservices.core.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
     Cancelled,
-    Offline,
     Postponed,
     ProtocolError,
     ServiceUnavailable,
@@ -134,6 +134,8 @@ class Dispatcher:
                 if self.outbox is not None and not call.loaded:
                     call.storing = True
                     self.outbox.store(call, older)
+                elif self.outbox is not None and older is not None:
+                    self.outbox.done(older, delivered=False)
             else:
                 self._deadlines.watch(call, self.clock())
             service.backlog.add(call)
@@ -278,7 +280,7 @@ class Dispatcher:
         if job.over:
             return
         job.started_at = self.clock()
-        cut_at = job.started_at + max(call.operation.timeout_s for call in job.calls) + CUT_GRACE_S
+        cut_at = job.started_at + timeout_s([call.operation for call in job.calls]) + CUT_GRACE_S
 
         def cut() -> None:
             if not job.over:
@@ -341,10 +343,11 @@ class Dispatcher:
             return True  # what spoiled a request of many may concern only one of them
         if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
             job.service.count_nonsense(call)
+        call.alone |= whole and isinstance(error, Timeout) and bulky(operation)
         if perhaps_applied(error):
             call.perhaps_applied = True
         elif not call.perhaps_applied:
-            call.attempted_at = None
+            forget_attempt(self.outbox, call)
         if job.service.circuit.offline_since is not None and operation.kind is Kind.SAFE:
             return False
         if call.nonsense >= MOST_NONSENSE:
@@ -386,9 +389,9 @@ class Dispatcher:
         self.finished = True
         for call, job in list(self._open.items()):
             if job is not None:
-                call.perhaps_applied = call.perhaps_applied or job.line.sent
                 job.over = True
                 job.line.hang_up()
+                call.perhaps_applied = call.perhaps_applied or job.line.sent
             if call.operation.durable and self.outbox is not None and (call.entry or call.storing):
                 self.settle(
                     call, None, Postponed("it is kept on disk and goes out next time", operation=call.operation)

@@ -29,6 +29,19 @@ else:
         return True
 
 
+def anyone_running(folder: Path) -> bool:
+    """Whether any process that has its lock in `folder` is alive. Changes nothing there.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError), open(path, "r+b") as file:
+            if not _try_lock(file):
+                return True
+    return False
+
+
 class Instance:
     """This process's entry in a folder of locks. Used on one thread.
 

@@ -10,7 +10,15 @@ from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.endpoint import Answer, Endpoint
 from pygame_gameservices.core.events import BackOnline, EventQueue, WentOffline
 from pygame_gameservices.core.retry import retry_after
-from pygame_gameservices.errors import CallError, NetworkError, ProtocolError, RateLimited, ServiceUnavailable
+from pygame_gameservices.core.sharing import Party
+from pygame_gameservices.errors import (
+    CallError,
+    NetworkError,
+    Offline,
+    ProtocolError,
+    RateLimited,
+    ServiceUnavailable,
+)
 
 PAUSE_S = 1.0
 """How long a service is left alone that says it was asked too often, and not when to come back."""
@@ -77,8 +85,7 @@ class ServiceQueue:
 
     def take(self, now: float) -> Job:
         """Take the next request's calls out of the backlog."""
-        may_batch = self.endpoint.may_batch
-        calls = self.backlog.take(self.endpoint.batch_limit, lambda call: not call.alone and may_batch(call.operation))
+        calls = self.backlog.take(self.endpoint.batch_limit, Party(self.endpoint.may_batch))
         self.circuit.started()
         self.endpoint.pace.took()
         job = Job(self, calls, now)

@@ -80,3 +80,12 @@ def write_off(outbox: Outbox, call: AnyCall, error: CallError | None) -> None:
         outbox.park(call, "unknown", error.message)
     elif not isinstance(error, Postponed):
         outbox.park(call, "rejected", error.message)
+    elif not call.perhaps_applied and not call.in_doubt:
+        forget_attempt(outbox, call)
+
+
+def forget_attempt(outbox: Outbox | None, call: AnyCall) -> None:
+    """Note that no attempt so far was applied, so that the next run need not ask."""
+    if call.attempted_at is not None and call.entry and outbox is not None:
+        outbox.unmark(call)
+    call.attempted_at = None

@@ -333,6 +333,8 @@ class ServiceManager:
     def _concluded(self, call: Call[Any]) -> list[Event]:
         try:
             return list(self._services[call.operation.service].concluded(call))
+        except Closed:  # it wanted to ask something more, but this is the last update
+            return []
         except Exception:  # a defect in a service must not take the frame down
             logger.exception("%r could not be concluded", call)
             return []

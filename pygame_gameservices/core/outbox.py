@@ -114,6 +114,10 @@ class Outbox:
         """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread."""
         self._messages.put(lambda: self._mark(calls, then))
 
+    def unmark(self, call: AnyCall) -> None:
+        """Note on disk that a call surely was not applied."""
+        self._messages.put(lambda: self._unmark(call))
+
     def done(self, call: AnyCall, *, delivered: bool) -> None:
         """Take a call out: it was delivered, or it was replaced or cancelled."""
         self._messages.put(lambda: self._done(call, delivered))
@@ -291,6 +295,10 @@ class Outbox:
         for call in calls:
             call.attempted_at = call.attempted_at or now
         self._after.append(lambda: self._post(then))
+
+    def _unmark(self, call: AnyCall) -> None:
+        if self._file is not None and self._instance is not None:
+            self._file.wait_again(self._instance.name, [call.entry])
 
     def _done(self, call: AnyCall, delivered: bool) -> None:
         if call.entry and self._file is not None and self._instance is not None:

@@ -139,11 +139,11 @@ class OutboxFile:
             [(at, id_) for id_ in ids],
         )
 
-    def mark_waiting(self, ids: Iterable[int]) -> None:
-        """Note that entries surely were not applied, and wait again. Within a transaction."""
+    def wait_again(self, owner: str, ids: Iterable[int]) -> None:
+        """Let entries be sent as if for the first time, by `owner`. Within a transaction."""
         self._db.executemany(
-            "UPDATE entries SET state = 'waiting', attempted_at = NULL, reason = '' WHERE id = ?",
-            [(id_,) for id_ in ids],
+            "UPDATE entries SET state = 'waiting', attempted_at = NULL, reason = '', owner = ? WHERE id = ?",
+            [(owner, id_) for id_ in ids],
         )
 
     def park(self, id_: int, state: str, reason: str) -> None:
@@ -189,6 +189,12 @@ class OutboxFile:
         """All entries, oldest first, or the first `limit`."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY id LIMIT ?", (limit,))
         return [_entry(row) for row in rows]
+
+    def get(self, ids: Iterable[int]) -> list[Entry]:
+        """The entries of these ids that there are, in the order of `ids`."""
+        query = f"SELECT {_COLUMNS} FROM entries WHERE id = ?"
+        rows = [self._db.execute(query, (id_,)).fetchone() for id_ in ids]
+        return [_entry(row) for row in rows if row is not None]
 
     def counts(self) -> dict[str, int]:
         """How many entries there are in each state."""

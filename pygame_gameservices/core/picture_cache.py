@@ -20,7 +20,7 @@ class PictureCache:
         fresh_s: seconds after which a picture should be fetched again.
     """
 
-    def __init__(self, folder: Path, *, most_bytes: int = 64 << 20, fresh_s: float = 7 * 86_400.0) -> None:
+    def __init__(self, folder: Path, *, most_bytes: int = 32 << 20, fresh_s: float = 7 * 86_400.0) -> None:
         self._folder = folder
         self._most_bytes = most_bytes
         self._fresh_s = fresh_s

@@ -95,7 +95,7 @@ class Pictures:
         most_on_disk: bytes that this folder may hold.
     """
 
-    def __init__(self, manager: ServiceManager, *, folder: Path | None = None, most_on_disk: int = 64 << 20) -> None:
+    def __init__(self, manager: ServiceManager, *, folder: Path | None = None, most_on_disk: int = 32 << 20) -> None:
         if folder is None:
             from platformdirs import user_cache_path
 

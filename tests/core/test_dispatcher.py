@@ -93,7 +93,39 @@ def test_a_call_that_cannot_share_a_request_travels_alone() -> None:
     while hand.jobs:
         seen.append(hand.under_way()[0])
         hand.answer()
-    assert seen == [["a"], ["alone"], ["b", "c"]]
+    assert seen == [["a", "b", "c"], ["alone"]]
+
+
+def test_what_counts_twice_never_shares_a_request_with_a_read_that_may_be_large() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=1)
+    hand.call("busy")
+    hand.post("score1", Kind.ADDITIVE)
+    hand.post("large", max_bytes=100 << 20)
+    hand.post("set", Kind.IDEMPOTENT)
+    hand.post("score2", Kind.ADDITIVE)
+    hand.post("large2", max_bytes=100 << 20)
+    seen = []
+    while hand.jobs:
+        hand.answer()
+        seen += hand.under_way()
+    assert seen == [["score1", "set", "score2"], ["large", "large2"]]
+
+
+def test_a_large_read_that_made_a_shared_request_too_slow_is_asked_again_alone() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=1)
+    hand.call("busy")
+    for name in ("large", "small"):
+        hand.post(name, max_bytes=100 << 20 if name == "large" else 1 << 20, timeout_s=200.0, deadline_s=1000.0)
+    hand.answer()
+    assert hand.under_way() == [["large", "small"]]
+    hand.fail(Timeout("too slow", sent=True))
+    seen = []
+    for _ in range(10):
+        hand.wait(1)
+        while hand.jobs:
+            seen += hand.under_way()
+            hand.answer()
+    assert sorted(seen) == [["large"], ["small"]]
 
 
 def test_each_call_of_a_batch_ends_with_its_own_outcome() -> None:

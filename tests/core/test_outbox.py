@@ -16,6 +16,7 @@ import pytest
 from pygame_gameservices import (
     CallDurable,
     GameJolt,
+    OutboxProgress,
     OutboxTrouble,
     OutcomeUnknown,
     Postponed,
@@ -342,4 +343,83 @@ def test_leftovers_of_a_dead_process_are_adopted(sandbox: Sandbox, tmp_path: Pat
     game.until(lambda: game.gj.user is not None)
     game.until(lambda: game.services.undelivered == 0)
     assert sorts(sandbox) == [10_000]
+    game.services.close()
+
+
+def test_what_was_surely_not_applied_needs_no_asking_the_next_time(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = Game(sandbox, tmp_path)
+    settle(game.services, game.gj.data_store.set("n", "1"))
+    sandbox.faults.set(Refuse())
+    call = game.gj.data_store.update("n", "add", 1)
+    game.until(lambda: call.durable)
+    time.sleep(0.5)
+    assert call.attempts >= 1
+    game.services.close(timeout=0.5)
+    (entry,) = entries(tmp_path)
+    assert (entry.state, entry.attempted_at) == ("waiting", None)
+    sandbox.faults.clear()
+    game = Game(sandbox, tmp_path)
+    assert game.services.undelivered == 1
+    game.until(lambda: game.services.undelivered == 0)
+    assert game.gj.data_store.fetch("n").result(WAIT_S) == "2"
+    game.services.close()
+
+
+def test_progress_is_said_while_what_waited_goes_out(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    calls = [game.gj.scores.add(f"{n}", n) for n in range(10_000, 10_300)]
+    game.until(lambda: all(call.durable for call in calls))
+    game.services.close(timeout=0.5)
+    sandbox.faults.clear()
+    sandbox.faults.set(Latency(seconds=0.5))
+    game = Game(sandbox, tmp_path)
+    assert game.services.undelivered == 300
+    happened = game.until(lambda: game.services.undelivered == 0)
+    happened += game.services.close()
+    said = [(e.waiting, e.delivered) for e in happened if isinstance(e, OutboxProgress)]
+    assert len(said) >= 2
+    assert said[-1] == (0, 300)
+    assert all(waiting + delivered == 300 for waiting, delivered in said)
+
+
+def test_values_of_an_earlier_run_that_a_later_one_replaces_leave_the_disk(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    for value in ("1", "2", "3"):
+        game = Game(sandbox, tmp_path)
+        call = game.gj.data_store.set("k", value)
+        game.until(lambda c=call: c.durable)
+        game.services.close(timeout=0.3)
+    sandbox.faults.clear()
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.services.undelivered == 0)
+    assert game.gj.data_store.fetch("k").result(WAIT_S) == "3"
+    game.services.close()
+    assert entries(tmp_path) == []
+
+
+def test_a_name_is_the_same_player_in_any_case(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    call = game.gj.scores.add("10,000", 10_000)
+    game.until(lambda: call.durable)
+    game.services.close(timeout=0.3)
+    sandbox.faults.clear()
+    services = ServiceManager("tests", folder=tmp_path)
+    gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
+    gj.sign_in("ADA", sandbox.player("ada").token)
+    run_until(services, lambda: services.undelivered == 0)
+    services.close()
+    assert sorts(sandbox) == [10_000]
+
+
+def test_among_too_many_equal_scores_it_is_unknown(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = Game(sandbox, tmp_path)
+    for _ in range(3):
+        settle(game.services, *(game.gj.scores.add("0 points", 10_000, guest="Zoë") for _ in range(40)))
+    sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
+    call = game.gj.scores.add("0 points", 10_000, guest="Zoë")
+    settle(game.services, call)
+    assert call.outcome == "unknown"
+    assert len(sorts(sandbox)) == 121
     game.services.close()

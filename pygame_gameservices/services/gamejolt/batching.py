@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from pygame_gameservices.core.breath import Breath
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import CallError, Cancelled, ProtocolError
@@ -43,6 +44,7 @@ class BatchOperation(Operation, frozen=True, kw_only=True):
 def batch_answers(operation: BatchOperation, responses: Sequence[WireResponse]) -> tuple[Answer, ...]:
     """Decode what each call of a batch got, those included that were never sent. Worker thread."""
     came = iter(responses)
+    breath = Breath()
     stopped = False
     answers = []
     for part, refusal in zip(operation.parts, operation.refusals, strict=True):
@@ -59,4 +61,5 @@ def batch_answers(operation: BatchOperation, responses: Sequence[WireResponse]) 
             got.error.about(part)
             stopped = stopped or operation.break_on_error
         answers.append(got)
+        breath.take()
     return tuple(answers)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from pygame_gameservices.core.breath import Breath
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services.gamejolt.errors import (
@@ -26,6 +27,9 @@ from pygame_gameservices.services.gamejolt.wire import (
 )
 
 W = TypeVar("W")
+
+ROWS_AT_ONCE = 50
+"""Rows that are turned into values without letting the frame thread in."""
 
 
 def answer(operation_name: str, wire: WireResponse) -> Answer:
@@ -150,10 +154,18 @@ def _time(wire: WireResponse) -> ServerTime:
 def _rows(rows: list[W] | str | None, name: str) -> Iterable[W]:
     """An empty list comes as an empty string, as null, or not at all."""
     if isinstance(rows, list):
-        return rows
+        return rows if len(rows) <= ROWS_AT_ONCE else _with_rests(rows)
     if rows:
         raise ProtocolError(f"a list of {name}", rows)
     return ()
+
+
+def _with_rests(rows: list[W]) -> Iterator[W]:
+    breath = Breath()
+    for number, row in enumerate(rows):
+        if number % ROWS_AT_ONCE == 0:
+            breath.take()
+        yield row
 
 
 def _required(value: int | None, what: str) -> int:

@@ -17,6 +17,7 @@ from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.gamejolt import dump_format, keypair_format, xml_format
+from pygame_gameservices.services.gamejolt.large_json import LARGE, read_large
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse
 
@@ -51,6 +52,8 @@ def read(response: Response, format_name: str = "json", *names: str, in_batch: b
     """
     try:
         if format_name == "json":
+            if len(response.body) > LARGE:
+                return read_large(response.body)
             return _decoder.decode(response.body).response
         return msgspec.convert(_fields(response.body, format_name, names, in_batch), WireResponse)
     except (Senseless, msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pygame_gameservices.core.breath import Breath
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
@@ -155,7 +156,12 @@ class Gateway(Service, Caller):
         if len(operations) == 1:
             return [answer(first.name, read(response, format_for(self._format, first), first.name))]
         parts = self._responses(operations, response)
-        return [answer(operation.name, part) for operation, part in zip(operations, parts, strict=False)]
+        breath = Breath()
+        answers = []
+        for operation, part in zip(operations, parts, strict=False):
+            answers.append(answer(operation.name, part))
+            breath.take()
+        return answers
 
     def address_of(self, operation: Operation) -> Secret:
         """Return the address that a GET of `operation` would ask for. It holds the player's token, so it is wrapped."""

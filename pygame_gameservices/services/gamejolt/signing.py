@@ -7,8 +7,9 @@ alphabetical order as name and value, then the game's private key.
 from __future__ import annotations
 
 import hashlib
+import re
+import string
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote
 
 from pygame_gameservices.core.credentials import Secret
 
@@ -16,6 +17,14 @@ Pairs = Sequence[tuple[str, str]]
 
 LONGEST_QUERY = 2048
 """Characters of query beyond which a request is sent as POST."""
+
+LONG = 60
+"""Characters from which it pays to look whether a text is an address."""
+_PLAIN = string.ascii_letters + string.digits + "-._~"
+_ESCAPES = [chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in range(256)]
+_SIGNS = [(sign, _ESCAPES[ord(sign)]) for sign in "%/?&="]
+"""What an escaped address holds besides plain characters; the percent sign first."""
+_ADDRESS = re.compile(r"[A-Za-z0-9._~%/?&=-]*")
 
 
 class Signer:
@@ -46,7 +55,20 @@ class Signer:
 
 def encode(pairs: Iterable[tuple[str, str]]) -> str:
     """Return `pairs` as a query string; every character that could mean something is escaped, the space as %20."""
-    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+    return "&".join(f"{escape(name)}={escape(value)}" for name, value in pairs)
+
+
+def escape(value: str) -> str:
+    """Return `value` with every character that could mean something escaped, as its bytes in UTF-8.
+
+    A batch escapes its sub-requests, which are long and escaped already; `urllib.parse.quote` would spend most of the
+    client's time on them.
+    """
+    if len(value) > LONG and _ADDRESS.fullmatch(value):
+        for sign, escaped in _SIGNS:
+            value = value.replace(sign, escaped)
+        return value
+    return value.encode().decode("latin-1").translate(_ESCAPES)
 
 
 def signed_fields(fields: Pairs) -> str:

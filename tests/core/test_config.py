@@ -1,0 +1,87 @@
+"""Reading ``gameservices.toml`` and the environment for a game."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pygame_gameservices import Config, ConfigurationError, GameJolt, ServiceManager
+from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import settle
+
+FILE = 'app = "asteroids"\n[gamejolt]\ngame_id = 1\nprivate_key = "from-the-file"\nbase_url = "https://relay.example"\n'
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "gameservices.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_by_its_path(tmp_path: Path) -> None:
+    config = Config.load(write(tmp_path, FILE), environment={})
+    gj = GameJolt.from_config(config)
+    assert (config.app, gj.game_id, gj.base_url) == ("asteroids", 1, "https://relay.example")
+    assert gj._key.reveal() == "from-the-file"
+    assert "from-the-file" not in repr(config)
+
+
+def test_a_file_in_the_working_directory_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Config.load(environment={}).path is None
+    write(tmp_path, FILE)
+    assert Config.load(environment={}).app == "asteroids"
+
+
+def test_the_environment_goes_first_and_options_before_it(tmp_path: Path) -> None:
+    environment = {"GAMEJOLT_PRIVATE_KEY": "from-outside", "GAMEJOLT_GAME_ID": "77", "GAMESERVICES_APP": "other"}
+    config = Config.load(write(tmp_path, FILE), environment=environment)
+    gj = GameJolt.from_config(config, base_url="https://another.example", presence=False)
+    assert (config.app, gj.game_id, gj.base_url) == ("other", 77, "https://another.example")
+    assert gj._key.reveal() == "from-outside"
+
+
+def test_it_really_connects(sandbox: Sandbox, services: ServiceManager, tmp_path: Path) -> None:
+    text = f'[gamejolt]\ngame_id = 1\nprivate_key = "{sandbox.private_key}"\nbase_url = "{sandbox.gamejolt_url}"\n'
+    gj = services.add(GameJolt.from_config(Config.load(write(tmp_path, text), environment={}), presence=False))
+    call = gj.time.fetch()
+    settle(services, call)
+    assert call.succeeded
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[gamejolt]\ngame_id = 1", "private_key in [gamejolt] is missing; write private_key = "),
+        ('[gamejolt]\nprivate_key = "k"', "game_id in [gamejolt] is missing; write game_id = 123"),
+        ('[gamejolt]\ngame_id = "x"\nprivate_key = "k"', "game_id in [gamejolt] is 'x'; write a whole number"),
+        ('[gamejolt]\ngame_id = 0\nprivate_key = "k"', "game_id in [gamejolt] is 0; write a whole number"),
+        ("[gamejolt]\ngame_id = 1\nprivate_key = 5", "private_key in [gamejolt] must be a text in quotes"),
+        ('[gamejolt]\ngame_id = 1\nprivate_key = ""', "private_key in [gamejolt] must be a text"),
+        ("gamejolt = 3", "gamejolt must be a table; write [gamejolt]"),
+        ("[gamejolt", "is not valid TOML"),
+    ],
+)
+def test_mistakes_name_the_file_the_key_and_what_to_write(tmp_path: Path, text: str, problem: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigurationError) as caught:
+        GameJolt.from_config(Config.load(path, environment={}))
+    assert str(caught.value).startswith(str(path))
+    assert problem in str(caught.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no such file"):
+        Config.load(tmp_path / "nowhere.toml")
+
+
+def test_a_mistake_in_the_environment_names_the_variable() -> None:
+    config = Config({}, None, {"GAMEJOLT_GAME_ID": "abc", "GAMEJOLT_PRIVATE_KEY": "k"})
+    with pytest.raises(ConfigurationError, match="environment variable GAMEJOLT_GAME_ID"):
+        GameJolt.from_config(config)
+
+
+def test_nothing_at_all_says_how_to_begin() -> None:
+    with pytest.raises(ConfigurationError, match=r"no gameservices\.toml was found: app is missing; .*SERVICES_APP"):
+        _ = Config({}, None, {}).app

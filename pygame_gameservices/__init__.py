@@ -12,6 +12,7 @@ TYPE_CHECKING = False  # type checkers take it for True; `typing` itself would d
 
 _HOMES = {
     "core.call": ("Call", "Pending", "Task"),
+    "core.config": ("Config",),
     "core.credentials": ("Secret",),
     "core.events": (
         "BackOnline",
@@ -28,6 +29,9 @@ _HOMES = {
     ),
     "core.manager": ("ServiceManager",),
     "core.operation": ("Kind", "Operation", "Priority"),
+    "core.picture_decoding": ("Pixels",),
+    "core.pictures": ("RemotePicture",),
+    "engines.arcade_overlay": ("ArcadeOverlay",),
     "engines.pygame_overlay": ("PygameOverlay",),
     "errors": (
         "AuthError",
@@ -54,8 +58,27 @@ _HOMES = {
         "UsageError",
     ),
     "services.gamejolt.client": ("GameJolt",),
-    "services.gamejolt.events": ("ScoreSubmitted", "SignInFailed", "SignedIn", "SignedOut", "TrophyUnlocked"),
+    "services.gamejolt.errors": ("NotSignedIn", "SaveConflict", "SaveDamaged"),
+    "services.gamejolt.events": (
+        "SaveProgress",
+        "ScoreSubmitted",
+        "SignInFailed",
+        "SignInNeeded",
+        "SignInTrouble",
+        "SignedIn",
+        "SignedOut",
+        "TrophyUnlocked",
+    ),
+    "services.gamejolt.leaderboard": ("Leaderboard",),
+    "services.gamejolt.saves": ("Save",),
     "services.gamejolt.models": ("Difficulty", "Score", "ScoreTable", "ServerTime", "Trophy", "User"),
+    "widgets.badge": ("Status", "StatusBadge"),
+    "widgets.board": ("BoardPage", "BoardTable", "View"),
+    "widgets.dialog": ("Dialog",),
+    "widgets.login": ("Login", "PlayAsGuest", "PlayOffline"),
+    "widgets.market": ("Market", "MarketBoard"),
+    "widgets.shelf": ("GamesShelf", "LinkOpened", "ShelfItem"),
+    "widgets.trophy_case": ("TrophyItem",),
     "widgets.picture": ("Picture",),
     "widgets.region": ("Anchor", "Insets"),
     "widgets.theme": ("DARK", "HIGH_CONTRAST", "LIGHT", "Theme"),
@@ -126,6 +149,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.call import Call as Call
     from pygame_gameservices.core.call import Pending as Pending
     from pygame_gameservices.core.call import Task as Task
+    from pygame_gameservices.core.config import Config as Config
     from pygame_gameservices.core.credentials import Secret as Secret
     from pygame_gameservices.core.events import BackOnline as BackOnline
     from pygame_gameservices.core.events import CallDurable as CallDurable
@@ -142,6 +166,9 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.operation import Kind as Kind
     from pygame_gameservices.core.operation import Operation as Operation
     from pygame_gameservices.core.operation import Priority as Priority
+    from pygame_gameservices.core.picture_decoding import Pixels as Pixels
+    from pygame_gameservices.core.pictures import RemotePicture as RemotePicture
+    from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay as ArcadeOverlay
     from pygame_gameservices.engines.pygame_overlay import PygameOverlay as PygameOverlay
     from pygame_gameservices.errors import AuthError as AuthError
     from pygame_gameservices.errors import CallError as CallError
@@ -194,17 +221,25 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.forge.models import RecordFailure as RecordFailure
     from pygame_gameservices.services.forge.tracker import PlaytimeTracker as PlaytimeTracker
     from pygame_gameservices.services.gamejolt.client import GameJolt as GameJolt
+    from pygame_gameservices.services.gamejolt.errors import NotSignedIn as NotSignedIn
+    from pygame_gameservices.services.gamejolt.errors import SaveConflict as SaveConflict
+    from pygame_gameservices.services.gamejolt.errors import SaveDamaged as SaveDamaged
+    from pygame_gameservices.services.gamejolt.events import SaveProgress as SaveProgress
     from pygame_gameservices.services.gamejolt.events import ScoreSubmitted as ScoreSubmitted
     from pygame_gameservices.services.gamejolt.events import SignedIn as SignedIn
     from pygame_gameservices.services.gamejolt.events import SignedOut as SignedOut
     from pygame_gameservices.services.gamejolt.events import SignInFailed as SignInFailed
+    from pygame_gameservices.services.gamejolt.events import SignInNeeded as SignInNeeded
+    from pygame_gameservices.services.gamejolt.events import SignInTrouble as SignInTrouble
     from pygame_gameservices.services.gamejolt.events import TrophyUnlocked as TrophyUnlocked
+    from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard as Leaderboard
     from pygame_gameservices.services.gamejolt.models import Difficulty as Difficulty
     from pygame_gameservices.services.gamejolt.models import Score as Score
     from pygame_gameservices.services.gamejolt.models import ScoreTable as ScoreTable
     from pygame_gameservices.services.gamejolt.models import ServerTime as ServerTime
     from pygame_gameservices.services.gamejolt.models import Trophy as Trophy
     from pygame_gameservices.services.gamejolt.models import User as User
+    from pygame_gameservices.services.gamejolt.saves import Save as Save
     from pygame_gameservices.services.itchio.client import Itchio as Itchio
     from pygame_gameservices.services.itchio.download_urls import download_key_from_url as download_key_from_url
     from pygame_gameservices.services.itchio.events import CredentialsExpired as CredentialsExpired
@@ -255,9 +290,23 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.trading.offers import best_offers as best_offers
     from pygame_gameservices.services.trading.offers import latest_prices as latest_prices
     from pygame_gameservices.services.web import is_web_url as is_web_url
+    from pygame_gameservices.widgets.badge import Status as Status
+    from pygame_gameservices.widgets.badge import StatusBadge as StatusBadge
+    from pygame_gameservices.widgets.board import BoardPage as BoardPage
+    from pygame_gameservices.widgets.board import BoardTable as BoardTable
+    from pygame_gameservices.widgets.board import View as View
+    from pygame_gameservices.widgets.dialog import Dialog as Dialog
+    from pygame_gameservices.widgets.login import Login as Login
+    from pygame_gameservices.widgets.login import PlayAsGuest as PlayAsGuest
+    from pygame_gameservices.widgets.login import PlayOffline as PlayOffline
+    from pygame_gameservices.widgets.market import Market as Market
+    from pygame_gameservices.widgets.market import MarketBoard as MarketBoard
     from pygame_gameservices.widgets.picture import Picture as Picture
     from pygame_gameservices.widgets.region import Anchor as Anchor
     from pygame_gameservices.widgets.region import Insets as Insets
+    from pygame_gameservices.widgets.shelf import GamesShelf as GamesShelf
+    from pygame_gameservices.widgets.shelf import LinkOpened as LinkOpened
+    from pygame_gameservices.widgets.shelf import ShelfItem as ShelfItem
     from pygame_gameservices.widgets.theme import DARK as DARK
     from pygame_gameservices.widgets.theme import HIGH_CONTRAST as HIGH_CONTRAST
     from pygame_gameservices.widgets.theme import LIGHT as LIGHT
@@ -266,6 +315,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.widgets.toast import Toast as Toast
     from pygame_gameservices.widgets.toast_options import ToastOptions as ToastOptions
     from pygame_gameservices.widgets.toasts import ToastClicked as ToastClicked
+    from pygame_gameservices.widgets.trophy_case import TrophyItem as TrophyItem
     from pygame_gameservices.widgets.widget import Widget as Widget
     from pygame_gameservices.widgets.wording import Wording as Wording
 

@@ -11,24 +11,37 @@ from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toast_painter import ToastPainter
 from tests.widgets.samples import TOASTS
+from tests.widgets.scenes import SCENES, shot
 
 SIZES = ((1280, 720), (640, 360))
 THEMES = (DARK, LIGHT, HIGH_CONTRAST)
-_SHEET_WIDTH = 2000
+_SHEET_WIDTH = 4000
 _MARGIN = 12
 
-Section = Callable[[Theme, tuple[int, int]], Iterator[Picture]]
+Section = Callable[[Theme, tuple[int, int]], Iterator[Image.Image]]
 
 
-def toasts(theme: Theme, size: tuple[int, int]) -> Iterator[Picture]:
+def toasts(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
     """Every toast, and a mini one."""
     painter = ToastPainter(theme, theme.scale_for(size[1]), size[0])
-    yield from map(painter.paint, TOASTS.values())
-    yield ToastPainter(theme, theme.scale_for(size[1]), size[0], mini=True).paint(TOASTS["platinum"])
+    mini = ToastPainter(theme, theme.scale_for(size[1]), size[0], mini=True)
+    pictures = [*map(painter.paint, TOASTS.values()), mini.paint(TOASTS["platinum"])]
+    for picture in pictures:
+        yield _cut(picture, ground(size, theme))
 
 
-SECTIONS: tuple[Section, ...] = (toasts,)
-"""What is on the sheet; a new widget adds a function here."""
+def section(widget: str) -> Section:
+    """All states of another widget."""
+
+    def states(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
+        for act in SCENES[widget].values():
+            yield shot(act, theme, size, ground(size, theme))
+
+    return states
+
+
+SECTIONS: tuple[Section, ...] = (toasts, *map(section, SCENES))
+"""What is on the sheet."""
 
 
 def ground(size: tuple[int, int], theme: Theme) -> Image.Image:
@@ -53,21 +66,26 @@ def sheet() -> Image.Image:
     return whole.convert("RGB")
 
 
+def _cut(picture: Picture, back: Image.Image) -> Image.Image:
+    """A picture on its part of the ground."""
+    image = Image.frombytes("RGBA", picture.size, picture.pixels)
+    return Image.alpha_composite(back.crop((0, 0, *image.size)), image)
+
+
 def _band(section: Section, theme: Theme, size: tuple[int, int]) -> Image.Image:
     """One section in one theme and size, wrapped into rows."""
-    places: list[tuple[Picture, int, int]] = []
+    places: list[tuple[Image.Image, int, int]] = []
     x = y = _MARGIN
     row = 0
-    for picture in section(theme, size):
-        width, height = picture.body
-        if x + width + _MARGIN > _SHEET_WIDTH:
-            x, y, row = _MARGIN, y + row + 2 * _MARGIN, 0
-        places.append((picture, x - picture.bleed, y - picture.bleed))
-        x, row = x + width + 2 * _MARGIN, max(row, height)
-    band = ground((_SHEET_WIDTH, y + row + 2 * _MARGIN), theme)
-    for picture, left, top in places:
-        image = Image.frombytes("RGBA", picture.size, picture.pixels)
-        band.alpha_composite(image, (max(0, left), max(0, top)), (max(0, -left), max(0, -top)))
+    for image in section(theme, size):
+        if x + image.width + _MARGIN > _SHEET_WIDTH:
+            x, y, row = _MARGIN, y + row + _MARGIN, 0
+        places.append((image, x, y))
+        x, row = x + image.width + _MARGIN, max(row, image.height)
+    tone = (226, 234, 241, 255) if theme is LIGHT else (24, 31, 48, 255)
+    band = Image.new("RGBA", (_SHEET_WIDTH, y + row + _MARGIN), tone)
+    for image, left, top in places:
+        band.paste(image, (left, top))
     return band
 
 

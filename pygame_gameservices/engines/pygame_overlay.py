@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
+
+from PIL import Image
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.facade import Facade
@@ -85,6 +89,7 @@ class PygameOverlay(Facade):
         shown = size or (window.get_size() if window else (1280, 720))
         self.overlay = Overlay(services, size=shown, theme=theme, toasts=toasts, wording=wording)
         self.overlay.toasts.on_sound = self._play
+        self.overlay.finish_with(_swapped)
         self.overlay.clipboard = PygameClipboard(pygame)
         self.actions = ActionMap(pygame)
         self.sounds: dict[str, Any] = {**_load_sounds(pygame, self.overlay.theme), **(sounds or {})}
@@ -132,6 +137,8 @@ class PygameOverlay(Facade):
             surface.blit(image, (x, y))
 
     def _surface(self, picture: Picture) -> Any:
+        if picture.swapped is not None:  # the very format that convert_alpha makes, so there is nothing to convert
+            return self._pygame.image.frombuffer(picture.swapped, picture.size, "BGRA")
         surface = self._pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")
         # Converted blits are some twenty times faster, but need a display to convert to.
         return surface.convert_alpha() if self._pygame.display.get_surface() else surface
@@ -141,6 +148,14 @@ class PygameOverlay(Facade):
         sound = self.sounds.get(name)
         if sound is not None:
             sound.play()
+
+
+def _swapped(picture: Picture) -> Picture:
+    """Lay the bytes of a picture as pygame's surfaces have them. Helper thread."""
+    if sys.byteorder != "little":
+        return picture
+    red, green, blue, alpha = Image.frombuffer("RGBA", picture.size, picture.pixels, "raw", "RGBA", 0, 1).split()
+    return replace(picture, swapped=Image.merge("RGBA", (blue, green, red, alpha)).tobytes())
 
 
 def _load_sounds(pygame: Any, theme: Theme) -> dict[str, Any]:

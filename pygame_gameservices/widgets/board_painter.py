@@ -36,7 +36,7 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
 
-_LOWEST, _HIGHEST = 38, 56
+_LOWEST, _HIGHEST = 36, 56
 _VIEW_ICONS = {View.TOP: "podium", View.AROUND: "person", View.FRIENDS: "people"}
 _PODIUM = {1: Rarity.GOLD, 2: Rarity.SILVER, 3: Rarity.BRONZE}
 _NAMES = (0.34, 0.22, 0.4, 0.28, 0.3)

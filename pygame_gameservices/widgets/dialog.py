@@ -111,6 +111,15 @@ class Dialog(Widget):
             self._spinner.update(dt)
 
     @property
+    def focused(self) -> Control | None:
+        """The control that has the focus. When that is gone, what one would try next; while something loads, none."""
+        control = self.layout.control(self.focus)
+        if control is not None or self.busy_at is not None:
+            return control
+        stops = [each for each in self.layout.controls if each.reachable]
+        return self.layout.control("retry") or (stops[0] if stops else None)
+
+    @property
     def scale(self) -> float:
         """Pixels per unit of the 1080p design, such that the widget fits the screen."""
         region, (across, down) = self.stage.region, self.needs
@@ -152,8 +161,8 @@ class Dialog(Widget):
         if action is Action.CANCEL:
             self.cancel()
         elif action is Action.ACCEPT:
-            if self.layout.control(self.focus) is not None:
-                self.activate(self.focus)
+            if self.focused is not None:
+                self.activate(self.focused.name)
         elif action is Action.REFRESH:
             self.refresh()
         elif action in (Action.TAB_LEFT, Action.TAB_RIGHT):
@@ -164,7 +173,8 @@ class Dialog(Widget):
 
     def move(self, action: Action) -> None:
         """Move the focus to the control on that side."""
-        beside = self.layout.beside(self.focus, action)
+        focused = self.focused
+        beside = self.layout.beside(focused.name if focused is not None else self.focus, action)
         if beside is not None:
             self.focus_on(beside.name)
 
@@ -204,7 +214,7 @@ class Dialog(Widget):
         hovered = self.layout.control(self._hover) if self._hover != self.focus else None
         if hovered is not None:
             yield from self._ring(hovered, hover_picture)
-        focused = self.layout.control(self.focus)
+        focused = self.focused
         if focused is not None:
             yield from self._ring(focused, ring_picture)
         busy = self.busy_at

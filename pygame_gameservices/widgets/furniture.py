@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from PIL import Image
 
 from pygame_gameservices.widgets.color import Color, mix, with_alpha
-from pygame_gameservices.widgets.emblem import sign
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.painting import canvas, clipped, glow, horizontal, lay, rim, rounded, shadow, stamp
 from pygame_gameservices.widgets.picture import Picture
@@ -113,10 +112,8 @@ def _hint(sheet: Sheet, hint: Hint, device: Device, right: int, top: int) -> int
     return x
 
 
-def button(
-    sheet: Sheet, box: Region, words: str, *, primary: bool = False, icon: str = "", quiet: bool = False
-) -> None:
-    """Paint a button: the one that matters most filled with the accent, `quiet` ones with no ground."""
+def button(sheet: Sheet, box: Region, words: str, *, primary: bool = False, icon: str = "") -> None:
+    """Paint a button; the one that matters most is filled with the accent."""
     px, colors = sheet.px, sheet.theme.colors
     radius = sheet.theme.radii.control * sheet.scale
     if primary:
@@ -124,9 +121,8 @@ def button(
         ink = ink_on(colors.accent, sheet.theme)
     else:
         ink = colors.text
-        if not quiet:
-            sheet.fill(box, colors.raised, radius)
-            sheet.outline(box, faint(colors.text, 0.3), radius)
+        sheet.fill(box, colors.raised, radius)
+        sheet.outline(box, faint(colors.text, 0.3), radius)
     if not icon:
         sheet.text(box.inset(px(10), 0), words, 21, ink, bold=True, align=CENTER)
         return
@@ -259,11 +255,6 @@ def hover_picture(size: tuple[int, int], radius: float, theme: Theme, scale: flo
     stamp(image, rounded(size, radius), with_alpha(theme.colors.text, 0.08))
     stamp(image, rim(size, radius, max(1.0, 1.5 * scale)), with_alpha(theme.colors.text, 0.25))
     return Picture.of(image)
-
-
-def emblem_picture(sheet: Sheet, name: str, side: int, ink: Color) -> Image.Image:
-    """One of the round signs that toasts have."""
-    return sign(side, name, ink)
 
 
 def skeleton(sheet: Sheet, box: Region, share: float, thick: float = 16) -> None:

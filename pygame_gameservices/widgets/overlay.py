@@ -59,6 +59,10 @@ class Overlay:
         if hasattr(type(services), "pictures"):  # looking at the object itself would already make them
             self._stage.pictures = ServicePictures(services)
 
+    def finish_with(self, finish: Callable[[Picture], Picture]) -> None:
+        """Have ``finish(picture)`` run on the helper thread for each picture of a widget. By engines."""
+        self._stage.finish = finish
+
     @property
     def screens(self) -> Screens:
         """The package's own widgets: ``show_login``, ``show_leaderboard``, ``show_trophies``, ``show_status``."""

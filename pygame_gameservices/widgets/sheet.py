@@ -70,15 +70,6 @@ class Sheet:
         baseline = box.y + (box.height + letters.cap_height) / 2
         return round(letters.draw(self.image, (left + self._bleed, baseline + self._bleed), line, color)) - self._bleed
 
-    def lines(self, box: Region, words: str, size: float, color: Color, count: int, *, align: float = LEFT) -> int:
-        """Write up to `count` lines from the top of `box`. Returns the y below the last one."""
-        letters = self.lettering(size)
-        y = box.y
-        for line in letters.wrap(words[:_LONGEST], box.width, count):
-            self.text(Region(box.x, y, box.width, letters.line_height), line, size, color, align=align)
-            y += letters.line_height
-        return y
-
     def fill(self, box: Region, color: Color, radius: float = 0.0) -> None:
         """Fill a box."""
         if box.width <= 0 or box.height <= 0 or not color[3]:

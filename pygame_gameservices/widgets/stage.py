@@ -87,6 +87,7 @@ class Stage:
         device: what the player used last.
         clipboard: the player's clipboard, as far as the engine has one.
         pictures: fetches pictures by address; None leaves what is painted in their place.
+        finish: what an engine does with each picture of a widget on the helper thread, so that no frame has to.
     """
 
     def __init__(self, services: Services, size: tuple[int, int], theme: Theme) -> None:
@@ -99,6 +100,7 @@ class Stage:
         self.device = Device.KEYBOARD
         self.clipboard: Clipboard = PrivateClipboard()
         self.pictures: PictureSource | None = None
+        self.finish: Callable[[Picture], Picture] | None = None
         self._said: list[Event] = []
         self._shown: Callable[[Any], object] | None = None
 
@@ -180,7 +182,8 @@ class Easel:
             self._next = job
             return
         self._busy = True
-        self._stage.run(job, self._dry, self._spoiled)
+        finish = self._stage.finish
+        self._stage.run(job if finish is None else lambda: finish(job()), self._dry, self._spoiled)
 
     def _dry(self, picture: Picture) -> None:
         self.picture, self.failed = picture, False

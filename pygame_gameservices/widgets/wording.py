@@ -59,7 +59,6 @@ class LoginWording:
 class KeyboardWording:
     """What the keyboard on the screen says."""
 
-    space: str = "Space"
     paste: str = "Paste"
     done: str = "Done"
 
@@ -134,9 +133,7 @@ class MarketWording:
     spot: str = "Spot price"
     book: str = "Order book"
     trades: str = "Last trades"
-    price: str = "Price"
     amount: str = "Amount"
-    time: str = "Time"
     spread: str = "Spread {spread}"
     no_orders: str = "No orders"
     no_trades: str = "No trades yet"

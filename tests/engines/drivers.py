@@ -14,7 +14,7 @@ from tests.widgets.samples import HandServices
 os.environ.setdefault("ARCADE_HEADLESS", "True")  # read by Arcade when it is first imported, and by nothing else
 
 FRAME = 1 / 30
-SIZE = (1280, 720)
+SIZE = (640, 360)
 GROUND = (70, 110, 160)
 
 
@@ -80,8 +80,8 @@ class Driver:
     def wheel(self, steps: int) -> bool:
         raise NotImplementedError
 
-    def seen(self) -> Image.Image:
-        """The screen, with the overlay over a plain ground."""
+    def screen_now(self) -> Image.Image:
+        """The screen as the last frame left it: the overlay over a plain ground."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -150,8 +150,7 @@ class PygameDriver(Driver):
     def wheel(self, steps: int) -> bool:
         return self.say("MOUSEWHEEL", x=0, y=steps, flipped=False)
 
-    def seen(self) -> Image.Image:
-        self.frame()
+    def screen_now(self) -> Image.Image:
         return Image.frombytes("RGB", SIZE, self.pygame.image.tobytes(self.screen, "RGB"))
 
     def close(self) -> None:
@@ -240,8 +239,7 @@ class ArcadeDriver(Driver):
     def wheel(self, steps: int) -> bool:
         return self.say("on_mouse_scroll", SIZE[0] // 2, SIZE[1] // 2, 0, steps)
 
-    def seen(self) -> Image.Image:
-        self.frame()
+    def screen_now(self) -> Image.Image:
         return self.arcade.get_image(0, 0, *SIZE).convert("RGB")  # type: ignore[no-any-return]
 
     def close(self) -> None:

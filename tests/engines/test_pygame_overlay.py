@@ -5,11 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -299,31 +296,3 @@ def test_importing_the_package_imports_neither_pillow_nor_an_engine() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
-
-
-def cost(function: Callable[[], object], times: int = 300) -> float:
-    """Median microseconds of one call."""
-    spent = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        function()
-        spent.append(time.perf_counter() - begun)
-    return median(spent) * 1e6
-
-
-def test_a_fading_toast_costs_hardly_more_than_its_pixels(pygame: Any, overlay: PygameOverlay) -> None:
-    screen = pygame.display.get_surface()
-    overlay.notify("Hello", "with some text")
-    while not overlay.overlay.pictures() or overlay.overlay.pictures()[0].alpha in (0, 255):
-        overlay.update(0.02)
-    (placed,) = overlay.overlay.pictures()
-    raw = pygame.image.frombuffer(placed.picture.pixels, placed.picture.size, "RGBA").convert_alpha()
-    raw.set_alpha(placed.alpha)
-    rounds = [
-        cost(lambda: overlay.draw(screen)) / cost(lambda: screen.blit(raw, (placed.x, placed.y))) for _ in range(5)
-    ]
-    assert min(rounds) <= 1.5
-    overlay.toasts.clear()
-    overlay.update(FRAME)
-    assert min(cost(lambda: overlay.update(FRAME)) for _ in range(5)) <= 5
-    assert min(cost(lambda: overlay.draw(screen)) for _ in range(5)) <= 5

@@ -1,0 +1,77 @@
+"""What reaches the screen is, pixel for pixel, what was painted: in pygame, in pygame-ce and in Arcade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
+from tests.engines.drivers import GROUND, SIZE, Driver
+from tests.widgets.sources import Accounts, Cabinet, Gallery, Games, Prices, Scores
+
+ROUNDING = 3
+"""Levels of 255 that engines may be off by: each rounds its blending in its own way."""
+
+
+def _shown(driver: Driver) -> Image.Image:
+    """What the screen has to look like: the pictures laid over the ground by Pillow."""
+    expected = Image.new("RGBA", SIZE, (*GROUND, 255))
+    for picture, x, y, alpha in driver.overlay.overlay.pictures():
+        image = Image.frombytes("RGBA", picture.size, picture.pixels)
+        image.putalpha(image.getchannel("A").point([value * alpha // 255 for value in range(256)]))
+        layer = Image.new("RGBA", SIZE)
+        layer.paste(image, (x, y))
+        expected = Image.alpha_composite(expected, layer)
+    return expected.convert("RGB")
+
+
+def _toasts(driver: Driver) -> None:
+    driver.overlay.notify("Wave 3 begins", "Hold on to your light.")
+    driver.overlay.notify("Second")
+
+
+WIDGETS: dict[str, Callable[[Driver], Any]] = {
+    "toasts": _toasts,
+    "login": lambda driver: driver.overlay.show_login(Accounts()),
+    "leaderboard": lambda driver: driver.overlay.show_leaderboard(Scores()),
+    "trophies": lambda driver: driver.overlay.show_trophies(Cabinet()),
+    "shelf": lambda driver: driver.overlay.show(_games()),
+    "market": lambda driver: driver.overlay.show(_market()),
+}
+
+
+def _games() -> Any:
+    from pygame_gameservices.widgets.shelf import GamesShelf
+
+    return GamesShelf(Games(), lambda url: False)
+
+
+def _market() -> Any:
+    from pygame_gameservices.widgets.market import MarketBoard
+
+    return MarketBoard(Prices())
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, HIGH_CONTRAST], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_screen_shows_exactly_the_pictures(driver: Driver, widget: str, theme: Theme) -> None:
+    driver.overlay.overlay.theme = theme
+    driver.overlay.toasts.pictures = Gallery()
+    WIDGETS[widget](driver)
+    coming = 0
+    while not driver.overlay.overlay.pictures():
+        driver.frame()
+        coming += 1
+        assert coming < 100
+    for frames in (1, 30):  # while it comes, half transparent, and when it is there
+        for _ in range(frames):
+            driver.frame()
+        driver.frame()
+        expected, seen = _shown(driver), driver.screen_now()
+        apart = max(high for _, high in ImageChops.difference(seen, expected).getextrema())  # type: ignore[misc]
+        assert apart <= ROUNDING
+    plain = Image.new("RGB", SIZE, GROUND)
+    assert ImageChops.difference(seen, plain).getbbox() is not None, "something is there"

@@ -1,0 +1,108 @@
+"""Makes the pictures of README anew, by the code that they show: ``python -m tests.readme_pictures``.
+
+The widgets are painted as in the tests; the demo's pictures are of a real playthrough against the sandbox.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFilter
+
+from pygame_gameservices.widgets.theme import DARK, LIGHT, Theme
+from pygame_gameservices.widgets.toast_painter import ToastPainter
+from tests.contact_sheet import SECTIONS
+from tests.widgets.samples import TOASTS
+from tests.widgets.scenes import SCENES, shot
+
+FOLDER = Path(__file__).parents[1] / "assets" / "readme"
+SIZE = (1280, 720)
+WIDGETS = {
+    "login": ("login", "filled"),
+    "login-error": ("login", "wrong"),
+    "login-gamepad": ("keyboard", "letters"),
+    "leaderboard": ("leaderboard", "own_in_sight"),
+    "trophies": ("trophies", "grid"),
+    "shelf": ("shelf", "games"),
+    "market": ("market", "open"),
+}
+DEMO = {"06-": "demo-play.jpg", "10-": "demo-end.jpg"}
+
+
+def dusk(size: tuple[int, int]) -> Image.Image:
+    """A quiet evening sky, for widgets to lie on."""
+    top, bottom = (16, 18, 44), (92, 58, 84)
+    column = Image.new("RGB", (1, size[1]))
+    for y in range(size[1]):
+        part = y / size[1]
+        column.putpixel((0, y), tuple(round(a + (b - a) * part) for a, b in zip(top, bottom, strict=True)))
+    sky = column.resize(size)
+    glow = Image.new("L", size)
+    ImageDraw.Draw(glow).ellipse((size[0] * 0.55, size[1] * 0.5, size[0] * 1.2, size[1] * 1.4), fill=90)
+    sky.paste((226, 140, 92), mask=glow.filter(ImageFilter.GaussianBlur(120)))
+    return sky.convert("RGBA")
+
+
+def toasts(theme: Theme) -> Image.Image:
+    """One toast of each rarity, as they stack in a corner."""
+    painter = ToastPainter(theme, theme.scale_for(1080), SIZE[0])
+    pictures = [painter.paint(TOASTS[name]) for name in ("bronze", "silver", "gold", "platinum")]
+    whole = dusk((max(p.size[0] for p in pictures) + 32, sum(p.size[1] for p in pictures) + 32))
+    y = 16
+    for picture in pictures:
+        whole.alpha_composite(Image.frombytes("RGBA", picture.size, picture.pixels), (16, y))
+        y += picture.size[1]
+    return whole
+
+
+def overview() -> Image.Image:
+    """All states of all widgets in the dark theme, small, side by side."""
+    shots = [image for section in SECTIONS for image in section(DARK, SIZE)]
+    cells = [image.convert("RGB") for image in shots]
+    for cell in cells:
+        cell.thumbnail((320, 220), Image.Resampling.LANCZOS)
+    columns = 5
+    rows = [cells[i : i + columns] for i in range(0, len(cells), columns)]
+    heights = [max(cell.height for cell in row) + 10 for row in rows]
+    whole = Image.new("RGB", (columns * 330 + 10, sum(heights) + 10), (18, 20, 30))
+    y = 10
+    for row, height in zip(rows, heights, strict=True):
+        for number, cell in enumerate(row):
+            whole.paste(cell, (10 + number * 330, y))
+        y += height
+    return whole
+
+
+def demo() -> None:
+    """Play the demo and keep two moments and the film."""
+    from demo_game.playthrough import Options, playthrough
+
+    with tempfile.TemporaryDirectory() as folder:
+        playthrough(Options(out=Path(folder)))
+        for path in sorted(Path(folder).iterdir()):
+            if path.suffix == ".gif":
+                shutil.copy(path, FOLDER / "demo.gif")
+            for start, name in DEMO.items():
+                if path.name.startswith(start):
+                    _save(Image.open(path), name)
+
+
+def _save(image: Image.Image, name: str) -> None:
+    image.convert("RGB").save(FOLDER / name, optimize=True, quality=88)
+
+
+def main() -> None:
+    """Make them all."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, (widget, state) in WIDGETS.items():
+        _save(shot(SCENES[widget][state], DARK, SIZE, dusk(SIZE)), f"{name}.png")
+    _save(shot(SCENES["leaderboard"]["own_in_sight"], LIGHT, SIZE, dusk(SIZE)), "leaderboard-light.png")
+    _save(toasts(DARK), "toasts.png")
+    _save(overview(), "contact-sheet.png")
+    demo()
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import click
 
 COMMANDS = {
+    "doctor": ("pygame_gameservices.cli.doctor", "Check this machine and the configuration, and say what to do."),
+    "outbox": ("pygame_gameservices.cli.outbox", "Look after calls that are kept on disk until they are delivered."),
     "forge": ("pygame_gameservices.cli.forge", "Upload files of playtime and achievements to Forge."),
     "easyjam": ("pygame_gameservices.cli.easyjam", "Read, write and check lists of games by their makers (EasyJam)."),
     "itchio": ("pygame_gameservices.cli.itchio", "Ask itch.io about your games, their owners and their builds."),

@@ -101,6 +101,7 @@ def _print_facts(facts: dict[str, Any]) -> None:
         row("    trophies", _listed(game["trophies"], "title"))
     for player in facts["players"]:
         row("player", f"{player['username']}, token {player['token']}")
+    row("console", f"{facts['console_url']} (works once)")
     row("admin", f"{facts['admin_url']}/_sandbox/, token {facts['admin_token']}")
     if facts["ca_file"]:
         row("trust", facts["ca_file"])

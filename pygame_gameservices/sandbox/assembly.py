@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pygame_gameservices.sandbox.admin import Admin
+from pygame_gameservices.sandbox.by_hand import ByHand
 from pygame_gameservices.sandbox.clock import Clock
+from pygame_gameservices.sandbox.console.app import Console
+from pygame_gameservices.sandbox.console.desk import Desk
+from pygame_gameservices.sandbox.console.markup import BASE
 from pygame_gameservices.sandbox.database import Database
 from pygame_gameservices.sandbox.easyjam.service import EasyJam
 from pygame_gameservices.sandbox.faults.active import ActiveFaults
@@ -26,6 +31,8 @@ from pygame_gameservices.sandbox.players import Players, players_table
 from pygame_gameservices.sandbox.seed import load
 from pygame_gameservices.sandbox.trading.service import Trading
 from pygame_gameservices.sandbox.wire import Connections
+
+P = TypeVar("P")
 
 PROTOCOLS = (GameJolt, Forge, Trading, Itchio, EasyJam)
 """The classes of all protocols, each a `ServedProtocol` that is built with the `Ground`."""
@@ -47,15 +54,38 @@ class Assembly:
         players = Players(seed, self.database, clock)
         self._ground = Ground(self.database, clock, players, seed)
         self._protocols: list[ServedProtocol] = [protocol(self._ground) for protocol in PROTOCOLS]
+        gamejolt, forge = self._only(GameJolt), self._only(Forge)
+        self._by_hand = ByHand(self._ground, gamejolt)
         self.faults = ActiveFaults()
-        journal = Journal()
+        self._journal = journal = Journal()
         guard = Guard(options.host, options.admin_token)
-        admin = Admin(self._ground, self.faults, journal, guard, facts=self.facts, replant=self._replant).app()
+        admin = Admin(
+            self._ground,
+            self.faults,
+            journal,
+            guard,
+            facts=self.facts,
+            reset=self.reset,
+            console_path=self.console_path,
+        ).app()
+        desk = Desk(
+            ground=self._ground,
+            faults=self.faults,
+            journal=journal,
+            gamejolt=gamejolt,
+            forge=forge,
+            by_hand=self._by_hand,
+            facts=self.facts,
+            reset=self.reset,
+        )
+        self._console = Console(desk, options.admin_token)
         served = Starlette(routes=[Mount(f"/{one.name}", routes=one.routes()) for one in self._protocols])
         gate = FaultGate(served, self.faults, connections, clock)
         self.app: ASGIApp = Front(admin, gate, guard, journal, clock)
         """For the port of the protocols; it answers admin calls, too."""
-        self.admin_app: ASGIApp = Front(admin, None, Guard("127.0.0.1", options.admin_token), journal, clock)
+        # The console is on this port alone: the other may be open to the network.
+        desks = _beside(self._console.app(), admin)
+        self.admin_app: ASGIApp = Front(desks, None, Guard("127.0.0.1", options.admin_token), journal, clock)
         """For the admin port, which stays open when the other refuses connections."""
         self.plant()
 
@@ -65,12 +95,39 @@ class Assembly:
         self._ground.players.plant()
         for protocol in self._protocols:
             protocol.plant(fresh)
+        self._by_hand.replay()
 
     def facts(self) -> dict[str, Any]:
         """Return players and what each protocol has to tell, as JSON."""
         players = [{"id": one.id, "username": one.username, "token": one.token} for one in self._ground.players.all()]
         return {"players": players} | {protocol.name: protocol.facts() for protocol in self._protocols}
 
-    def _replant(self) -> None:
+    def reset(self) -> None:
+        """Go back to the beginning: seeded data, right clock, no faults, empty journal."""
+        self.faults.replace([])
+        self._journal.clear()
+        self._ground.clock.reset()
         self.database.empty()
         self.plant()
+
+    def console_path(self) -> str:
+        """Return a path on the admin port that opens the console for whoever has it, once."""
+        return self._console.new_path()
+
+    def _only(self, kind: type[P]) -> P:
+        return next(one for one in self._protocols if isinstance(one, kind))
+
+
+def _beside(console: ASGIApp, admin: ASGIApp) -> ASGIApp:
+    """The console on its own paths and at the root, where people look first; the admin API everywhere else."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path == "/":
+            await RedirectResponse(BASE)(scope, receive, send)
+        elif path.startswith(BASE) or path == BASE.rstrip("/"):
+            await console(scope, receive, send)
+        else:
+            await admin(scope, receive, send)
+
+    return app

@@ -40,9 +40,7 @@ class ByHand:
         self._ground = ground
         self._gamejolt = gamejolt
 
-    def player(
-        self, username: str, token: str = "", *, email: str = "", name: str = "", kind: str = "User"
-    ) -> Player:
+    def player(self, username: str, token: str = "", *, email: str = "", name: str = "", kind: str = "User") -> Player:
         """Add a player. Without a token it is ``<username>-token``, as in the seed."""
         username = _named(username, "username")
         if self._ground.players.by_name(username) is not None:

@@ -278,6 +278,10 @@ class Sandbox:
         """Give a player another token; the old one is refused from now on."""
         self._admin.call("PUT", f"players/{in_path(username)}/token", {"token": token})
 
+    def console_link(self) -> str:
+        """Return a link that opens the console in a browser of this machine, once; ask again for another one."""
+        return self.admin_url + str(self._admin.call("POST", "console")["path"])
+
     def reset(self) -> None:
         """Go back to the beginning: seeded data, right clock, no faults, empty journal."""
         self._admin.call("POST", "reset")

@@ -108,6 +108,7 @@ def _facts(
         "admin_url": f"http://127.0.0.1:{admin.port}",
         "admin_port": admin.port,
         "admin_token": options.admin_token,
+        "console_url": f"http://127.0.0.1:{admin.port}{assembly.console_path()}",
         "ca_file": None if ca_file is None else str(ca_file),
         "pid": os.getpid(),
         **assembly.facts(),

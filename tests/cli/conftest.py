@@ -52,7 +52,7 @@ def process(tmp_path: Path) -> Run:
     """The same in a process of its own."""
 
     def go(*arguments: str, stdin: str = "", **variables: str) -> Done:
-        environment = {name: value for name, value in os.environ.items()}
+        environment = dict(os.environ)
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)
         for name, value in _environment(tmp_path, variables).items():
             if value is None:

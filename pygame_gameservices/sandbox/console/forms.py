@@ -60,8 +60,9 @@ class Form:
             list=suggest,
             autocomplete="off",
             spellcheck="false",
+            aria_describedby=f"{self._id(name)}-hint" if hint else None,
         )
-        return _labelled(label, control, hint)
+        return _labelled(self._id(name), label, control, hint)
 
     def number(
         self,
@@ -87,14 +88,15 @@ class Form:
             max=most,
             required=required,
             inputmode="numeric" if whole else "decimal",
+            aria_describedby=f"{self._id(name)}-hint" if hint else None,
         )
-        return _labelled(label, control, hint)
+        return _labelled(self._id(name), label, control, hint)
 
     def choice(self, label: str, name: str, options: Iterable[tuple[str, str]], default: str = "") -> Node:
         """Return a field to choose one of `options`, each a value and what is shown for it."""
         chosen = self._value(name, default)
         listed = [Node("option", shown, value=value, selected=value == chosen) for value, shown in options]
-        return _labelled(label, Node("select", listed, name=name, id=self._id(name)))
+        return _labelled(self._id(name), label, Node("select", listed, name=name, id=self._id(name)))
 
     def flag(self, label: str, name: str, default: bool = False) -> Node:
         """Return a box to tick; it is sent as ``true``, or not at all."""
@@ -148,5 +150,11 @@ def drawer(title: str, *content: Child, open_: bool = False) -> Node:
     return Node("details", Node("summary", title), Node("div", content), class_="drawer", open=open_)
 
 
-def _labelled(label: str, control: Node, hint: str = "") -> Node:
-    return Node("label", Node("span", label), control, Node("small", hint) if hint else None, class_="field")
+def _labelled(control_id: str, label: str, control: Node, hint: str = "") -> Node:
+    return Node(
+        "div",
+        Node("label", label, for_=control_id),
+        control,
+        Node("small", hint, id=f"{control_id}-hint") if hint else None,
+        class_="field",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -43,7 +43,7 @@ def table(
         Node(
             "tr",
             [
-                Node("td", cell, class_="number" if is_number else None, data_label=title)
+                Node("td", _spaced(cell), class_="number" if is_number else None, data_label=title)
                 for title, is_number, cell in zip(titles, numeric, cells, strict=True)
             ],
             id=f"{name}-{key}",
@@ -58,6 +58,13 @@ def table(
     ]
     whole = Node("table", Node("thead", Node("tr", head)), Node("tbody", body, data_live=name), aria_label=label)
     return Node("div", whole, class_="scroll", tabindex="0", role="region", aria_label=label)
+
+
+def _spaced(cell: Child) -> Child:
+    """Put a blank between the parts of a cell, for those who hear or copy it."""
+    if isinstance(cell, (list, tuple)):
+        return [(_spaced(part), " ") for part in cell if part is not None]
+    return cell
 
 
 def card(title: str, *content: Child, note: Child = None, class_: str = "card") -> Node:
@@ -97,19 +104,19 @@ def stamp(unix_seconds: float) -> str:
         return f"{unix_seconds:g}"
 
 
-def link(panel: str, text: Child, query: dict[str, str | int] | None = None, **attributes: str | None) -> Node:
+def link(panel: str, text: Child, query: Mapping[str, str | int] | None = None, **attributes: str | None) -> Node:
     """Return a link to a panel."""
     suffix = f"?{urlencode(query)}" if query else ""
     return Node("a", text, href=f"{BASE}{panel}{suffix}", **attributes)
 
 
-def chooser(panel: str, label: str, options: Iterable[tuple[dict[str, str | int], str, bool]]) -> Node:
+def chooser(panel: str, label: str, options: Iterable[tuple[Mapping[str, str | int], str, bool]]) -> Node:
     """Return a row of links of which one is chosen; each has a query, a text and whether it is that one."""
     items = [Node("li", link(panel, text, query, aria_current="true" if on else None)) for query, text, on in options]
     return Node("nav", Node("ul", items), class_="chooser", aria_label=label)
 
 
-def pages(visit: Visit, panel: str, more: dict[str, str | int] | None) -> Node:
+def pages(visit: Visit, panel: str, more: Mapping[str, str | int] | None) -> Node:
     """Return links to the beginning of a list and to what follows, where there is anything."""
     kept: dict[str, str | int] = {k: v for k, v in visit.query.items() if k not in ("after", "from")}
     moved = "after" in visit.query

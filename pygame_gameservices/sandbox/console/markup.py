@@ -14,7 +14,7 @@ from typing import TypeAlias
 BASE = "/console/"
 """Every address of the console begins with this."""
 
-Child: TypeAlias = "str | int | float | Node | None | Iterable[Child]"
+Child: TypeAlias = "str | int | float | Node | Iterable[Child] | None"
 Attribute = str | int | float | bool | None
 
 _TAG = re.compile(r"[a-z][a-z0-9]*")
@@ -26,8 +26,8 @@ _NO_TEXT = frozenset({"script", "style", "iframe", "object", "embed", "template"
 
 # What cannot be seen, or turns the reading order of its neighbours around, is shown as a picture of itself.
 _VISIBLE = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"}
-_VISIBLE |= {0x7F: 0x2421} | {code: 0xFFFD for code in (*range(0x80, 0xA0), *range(0xD800, 0xE000))}
-_VISIBLE |= {code: 0xFFFD for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_VISIBLE |= {0x7F: 0x2421} | dict.fromkeys((*range(0x80, 0xA0), *range(0xD800, 0xE000)), 0xFFFD)
+_VISIBLE |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 
 
 class Node:

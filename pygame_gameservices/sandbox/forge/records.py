@@ -35,8 +35,8 @@ def playtime(record: object) -> dict[str, Any]:
 def achievement(record: object) -> dict[str, Any]:
     """Return the columns of an achievement record. Raises `BadRecord`."""
     fields = _object(record)
-    title, unlocked = fields.get("achievement_title"), fields.get("unlocked")
-    if not isinstance(title, str) or not title.strip():
+    title, unlocked = _text(fields, "achievement_title", "Invalid achievement title."), fields.get("unlocked")
+    if not title.strip():
         raise BadRecord("Invalid achievement title.")
     if not isinstance(unlocked, bool):
         raise BadRecord("Invalid unlocked value.")

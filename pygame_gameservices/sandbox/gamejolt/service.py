@@ -48,6 +48,7 @@ class GameJolt:
         ground.database.on_commit(self._ranks.keep)
         ground.database.on_rollback(self._ranks.undo)
         self._referee = Referee(ground, self._games, self._ranks)
+
     def plant(self, fresh: bool) -> None:
         """Write games, tables and trophies, and into a fresh database the seeded scores."""
         self._ranks.forget()

@@ -53,6 +53,7 @@ achieved = Table(
     Column("achieved", Float, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("gamejolt_achieved_by_time", achieved.c.achieved)
 
 scores = Table(
     "gamejolt_scores",

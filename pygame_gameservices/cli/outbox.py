@@ -1,0 +1,224 @@
+"""``gameservices outbox``: what waits to be delivered, and what was set aside. Safe beside a running game."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from platformdirs import user_data_path
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pygame_gameservices.cli.output import echo_json, reported
+from pygame_gameservices.core.config import Config
+from pygame_gameservices.core.instance import Instance, anyone_running
+from pygame_gameservices.core.outbox_file import REJECTED, UNKNOWN, Entry, NewerFile, OutboxFile
+from pygame_gameservices.errors import GameServicesError, UsageError
+
+FILE_NAME = "outbox.sqlite3"
+SHOWN = 200
+"""Entries that a table shows at most."""
+STATES = ("waiting", "in flight", UNKNOWN, REJECTED)
+
+Command = Callable[..., Any]
+
+
+@click.group()
+def outbox() -> None:
+    """Look after the calls that a game keeps on disk until they are delivered.
+
+    Waiting ones go out by themselves when the game runs. Those set aside as "unknown" may have been applied, and the
+    service cannot be asked; those "rejected" were refused by the service. Both stay until you decide.
+    """
+
+
+def _place(command: Command) -> Command:
+    """The options that say which outbox is meant."""
+    folder = click.option("--folder", type=click.Path(path_type=Path), help="Folder of the outbox.")
+    app = click.option("--app", metavar="NAME", help="Name of the game; default: app in gameservices.toml.")
+    return app(folder(command))
+
+
+@outbox.command("list")
+@_place
+@click.option("--state", type=click.Choice(STATES), help="Only entries in this state.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: all entries, with their arguments.")
+def list_(app: str | None, folder: Path | None, state: str | None, as_json: bool) -> None:
+    """List what is in the outbox, oldest first."""
+    with reported("outbox list"), _opened(app, folder) as file:
+        entries = [] if file is None else [e for e in file.all() if state in (None, e.state)]
+    if as_json:
+        echo_json([_described(entry) for entry in entries])
+        return
+    _print_table(entries)
+
+
+@outbox.command()
+@click.argument("number", type=int)
+@_place
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> None:
+    """Show one entry with all its arguments."""
+    with reported("outbox show"), _opened(app, folder) as file:
+        (entry,) = _chosen(file, (number,))
+    if as_json:
+        echo_json(_described(entry))
+        return
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name, value in _described(entry).items():
+        if name == "arguments":
+            for key, argument in value.items():
+                table.add_row(f"  {key}", Text(argument if len(argument) <= 500 else f"{argument[:500]}..."))
+        else:
+            table.add_row(name, Text("" if value is None else str(value)))
+    Console(highlight=False).print(table)
+
+
+@outbox.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+@_place
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool) -> None:
+    """Send entries again that were set aside. An unknown one may then count twice.
+
+    A game that is running takes them within half a minute, else the next start does.
+    """
+    with reported("outbox retry"), _opened(app, folder) as file:
+        entries = _chosen(file, numbers)
+        for entry in entries:
+            if entry.state not in (UNKNOWN, REJECTED):
+                raise UsageError(f"entry {entry.id} is {entry.state}: it goes out by itself when the game runs")
+        unknown = sum(entry.state == UNKNOWN for entry in entries)
+        if unknown and not yes:
+            _confirm(f"{unknown} of them may have been applied already and then count twice. Send again?")
+        assert file is not None
+        heir = Instance(file.path.parent / "running")
+        _change(file, lambda: file.wait_again(heir.name, numbers))
+        heir.forget()  # its lock stays behind, so a running game takes it for one that died, and takes over
+    click.echo(f"{len(entries)} entries wait to be sent again")
+
+
+@outbox.command()
+@click.argument("numbers", type=int, nargs=-1, required=True)
+@_place
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool) -> None:
+    """Delete entries for good, undelivered."""
+    with reported("outbox discard"), _opened(app, folder) as file:
+        entries = _chosen(file, numbers)
+        assert file is not None
+        active = [entry for entry in entries if entry.state not in (UNKNOWN, REJECTED)]
+        if active and anyone_running(file.path.parent / "running"):
+            raise GameServicesError(
+                f"entry {active[0].id} is {active[0].state} and the game is running; close it first"
+            )
+        if not yes:
+            _confirm(f"Delete {len(entries)} entries for good?")
+        _change(file, lambda: file.remove(numbers))
+    click.echo(f"{len(entries)} entries deleted")
+
+
+@outbox.command()
+@click.argument("target", metavar="FILE", default="-")
+@_place
+def export(target: str, app: str | None, folder: Path | None) -> None:
+    """Write all entries to FILE (or the standard output) as JSON lines. No token is among them."""
+    with reported("outbox export"), _opened(app, folder) as file:
+        entries = [] if file is None else file.all()
+        lines = b"".join(msgspec.json.encode(_described(entry)) + b"\n" for entry in entries)
+        if target == "-":
+            sys.stdout.buffer.write(lines)
+            return
+        try:
+            Path(target).write_bytes(lines)
+        except OSError as error:
+            raise UsageError(f"{target} cannot be written ({error.strerror}); check the path") from None
+    click.echo(f"{len(entries)} entries in {target}", err=True)
+
+
+@contextmanager
+def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]:
+    """The outbox's file, or None when there is none yet. Nothing is made."""
+    if folder is None:
+        folder = user_data_path(app or Config.load().app, appauthor=False)
+    elif not folder.is_dir():
+        raise UsageError(f"--folder: {folder} is no folder; pass the one that holds {FILE_NAME}")
+    path = folder / FILE_NAME
+    if not path.is_file():
+        click.echo(f"{path} is not there: nothing was ever kept", err=True)
+        yield None
+        return
+    try:
+        file = OutboxFile(path)
+        try:
+            yield file
+        finally:
+            file.close()
+    except (NewerFile, sqlite3.Error, OSError) as error:
+        raise GameServicesError(f"{path}: {error}") from None
+
+
+def _chosen(file: OutboxFile | None, numbers: Sequence[int]) -> list[Entry]:
+    entries = [] if file is None else file.get(dict.fromkeys(numbers))
+    missing = set(numbers) - {entry.id for entry in entries}
+    if missing:
+        raise UsageError(f"there is no entry {min(missing)}; see gameservices outbox list")
+    return entries
+
+
+def _change(file: OutboxFile, change: Callable[[], object]) -> None:
+    file.begin()
+    change()
+    file.commit()
+
+
+def _confirm(question: str) -> None:
+    if not click.confirm(question, err=True):
+        raise GameServicesError("nothing was changed")
+
+
+def _described(entry: Entry) -> dict[str, Any]:
+    operation = entry.operation
+    return {
+        "id": entry.id,
+        "state": entry.state,
+        "service": operation.service,
+        "call": operation.name,
+        "player": operation.player,
+        "created": _moment(entry.created_at),
+        "attempted": _moment(entry.attempted_at),
+        "reason": entry.reason,
+        "bytes": entry.bytes,
+        "arguments": operation.arguments,
+    }
+
+
+def _moment(seconds: float | None) -> str | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds).astimezone().isoformat(timespec="seconds")
+
+
+def _print_table(entries: Sequence[Entry]) -> None:
+    table = Table("id", "state", "call", "player", "what", "since", "reason")
+    for entry in entries[:SHOWN]:
+        operation = entry.operation
+        what = ", ".join(value[:30] for value in operation.arguments.values())
+        since = datetime.fromtimestamp(entry.created_at).strftime("%Y-%m-%d %H:%M")
+        columns = (entry.state, f"{operation.service} {operation.name}", operation.player, what, since, entry.reason)
+        table.add_row(str(entry.id), *(Text(column) for column in columns))
+    console = Console(highlight=False)
+    if entries:
+        console.print(table)
+    if len(entries) > SHOWN:
+        console.print(f"... and {len(entries) - SHOWN:,} more; --json and export have them all")
+    counts = {state: sum(entry.state == state for entry in entries) for state in STATES}
+    console.print(", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nothing waits")

@@ -1,0 +1,112 @@
+"""``gameservices doctor`` against a real sandbox, in good and in bad weather."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pygame_gameservices.cli import doctor_checks
+from pygame_gameservices.cli.doctor import doctor
+from pygame_gameservices.sandbox import ClockSkew, Refuse, Sandbox
+
+
+@pytest.fixture
+def config(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "gameservices.toml"
+    text = f'app = "tests"\n[gamejolt]\ngame_id = 1\nprivate_key = "{sandbox.private_key}"\n'
+    path.write_text(f'{text}base_url = "{sandbox.gamejolt_url}"\n')
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(doctor, arguments, env={"COLUMNS": "200"})
+
+
+def findings(*arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    result = run("--json", *arguments)
+    return result.exit_code, {finding["check"]: finding for finding in json.loads(result.stdout)}
+
+
+def test_all_is_well(config: Path, sandbox: Sandbox) -> None:
+    (config.parent / ".gj-credentials").write_text(f"0.2.1\nada\n{sandbox.player('ada').token}\n")
+    status, found = findings()
+    assert status == 0, found
+    for check in ("configuration", "gamejolt", "network", "clock", "player", "data folder", "cache folder", "outbox"):
+        assert found[check]["state"] == "fine", found[check]
+    shown = run()
+    assert shown.exit_code == 0
+    assert "accepted the key" in shown.stdout
+    assert sandbox.private_key not in shown.output
+    assert "ada-token" not in shown.output
+
+
+def test_a_wrong_key(config: Path) -> None:
+    config.write_text(config.read_text().replace("private_key = ", 'private_key = "wrong" # '))
+    status, found = findings()
+    assert (status, found["key"]["state"]) == (1, "failed")
+    assert "compare game_id and private_key" in found["key"]["advice"]
+
+
+def test_a_wrong_token(config: Path) -> None:
+    (config.parent / ".gj-credentials").write_text("0.2.1\nada\nwrong\n")
+    status, found = findings()
+    assert (status, found["player"]["state"]) == (1, "failed")
+
+
+def test_no_network(config: Path, sandbox: Sandbox) -> None:
+    sandbox.faults.set(Refuse())
+    status, found = findings()
+    assert (status, found["network"]["state"]) == (1, "failed")
+    assert findings("--offline")[0] == 0
+
+
+def test_a_wrong_clock(config: Path, sandbox: Sandbox) -> None:
+    sandbox.faults.set(ClockSkew(-600.0))
+    status, found = findings()
+    assert (status, found["clock"]["state"]) == (0, "note")
+    assert re.search("60[0-9] s ahead of", found["clock"]["said"])
+
+
+def test_a_mistake_in_the_configuration(config: Path) -> None:
+    config.write_text("[gamejolt]\ngame_id = 1\n")
+    status, found = findings()
+    assert (status, found["gamejolt"]["state"]) == (1, "failed")
+    assert "private_key in [gamejolt] is missing" in found["gamejolt"]["said"]
+
+
+def test_nothing_is_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, found = findings()
+    assert (status, found["gamejolt"]["state"]) == (0, "note")
+
+
+def test_wrong_use(tmp_path: Path) -> None:
+    assert run("--config", str(tmp_path / "nowhere.toml")).exit_code == 2
+
+
+def test_both_engines_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_checks, "installed", {"pygame": "2.6.1", "pygame-ce": "2.5.5"}.get)
+    (finding,) = doctor_checks.engines()
+    assert (finding.state, "pip uninstall" in finding.advice) == ("failed", True)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home").chmod(0o500)
+    assert findings("--offline")[1]["data folder"]["state"] == "failed"
+
+
+def test_a_damaged_outbox(config: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "tests"
+    folder.mkdir(parents=True)
+    (folder / "outbox.sqlite3").write_bytes(b"no database at all" * 200)
+    status, found = findings("--offline")
+    assert (status, found["outbox"]["state"]) == (1, "failed")

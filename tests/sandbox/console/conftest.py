@@ -1,0 +1,103 @@
+"""A real Chromium for the console. Its tests are skipped only where none is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pygame_gameservices.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PANELS = (
+    "calls",
+    "faults",
+    "players",
+    "trophies",
+    "scores",
+    "sessions",
+    "items",
+    "itchio",
+    "forge",
+    "easyjam",
+    "market",
+    "workshop",
+)
+WAIT_MS = 10_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.skip("no Chromium is installed (on Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+class Watched:
+    """A browser context that must see no dialog, no error and no breach of the content security policy."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.complaints: list[str] = []
+        context.set_default_timeout(WAIT_MS)
+        context.on("dialog", lambda dialog: (self.complaints.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        context.on("weberror", lambda error: self.complaints.append(f"error {error.error}"))
+        context.on("console", lambda message: self._heard(message.type, message.text))
+        context.on("request", lambda request: self._asked(request.url))
+
+    def _heard(self, kind: str, text: str) -> None:
+        expected = "Failed to load resource" in text or "ERR_" in text  # a refused form, and a stream that ended
+        if not expected and (kind in ("error", "warning") or "Content Security Policy" in text):
+            self.complaints.append(f"console: {text}")
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith("http://127.0.0.1:"):
+            self.complaints.append(f"asked for {url}")
+
+
+@pytest.fixture
+def context(browser: Browser, sandbox: Sandbox) -> Iterator[BrowserContext]:
+    """A context that is signed in to nothing; whatever it complains of fails the test."""
+    made = browser.new_context(color_scheme="dark")
+    watched = Watched(made)
+    yield made
+    made.close()
+    assert watched.complaints == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, sandbox: Sandbox) -> Page:
+    """A page of somebody who followed the printed link."""
+    return sign_in(context, sandbox)
+
+
+def sign_in(context: BrowserContext, sandbox: Sandbox) -> Page:
+    page = context.new_page()
+    page.goto(sandbox.console_link())
+    page.wait_for_url("**/console/calls")
+    return page
+
+
+def show(page: Page, sandbox: Sandbox, panel: str) -> None:
+    page.goto(f"{sandbox.admin_url}/console/{panel}")

@@ -8,20 +8,37 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-INSTALL = 'pip install "pygame_gameservices[pygame,demo]"'
+from demo_game.stage import ENGINES
+from pygame_gameservices.sandbox.process import run_if_child
+
+REAL_CONFIG = Path("gameservices.toml")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the demo and return the exit status: 0 well, 1 something failed, 2 wrong use."""
     options = _parser().parse_args(arguments)
-    if find_spec("pygame") is None:
-        print(f"Light Harvest needs pygame. Install it with:\n  {INSTALL}", file=sys.stderr)
+    if find_spec(options.engine) is None:
+        print(f"Light Harvest needs {options.engine}. Install it with:\n  {_install(options.engine)}", file=sys.stderr)
         return 1
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ.setdefault("SDL_IME_SHOW_UI", "1")  # lists of characters in text fields on Windows
-    if options.playthrough or not has_screen():
+    if options.playthrough or not _screen_of(options.engine):
+        if options.real:
+            print("--real plays for a person: it needs a screen, and no --playthrough.", file=sys.stderr)
+            return 2
         return _play_through(options)
     return _play(options)
+
+
+def _install(engine: str) -> str:
+    return f'pip install "pygame_gameservices[{engine},demo]"'
+
+
+def _screen_of(engine: str) -> bool:
+    if engine == "arcade":
+        unseen = os.environ.get("ARCADE_HEADLESS", "").lower() == "true"
+        return not unseen and (not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY")))
+    return has_screen()
 
 
 def has_screen() -> bool:
@@ -49,64 +66,84 @@ def _opens() -> bool:
 
 
 def _play(options: argparse.Namespace) -> int:
-    import pygame
-
-    from demo_game.game import Game
-    from demo_game.online import Account, Online
-    from demo_game.playthrough import CONFIG
-    from demo_game.window import Window, open_window
+    from demo_game.settings import CONFIG, Settings, of_file, of_sandbox
     from pygame_gameservices import GameServicesError
     from pygame_gameservices.sandbox import Sandbox
 
-    sandbox = online = None
-    surface = open_window((options.width, round(options.width * 9 / 16)))
+    sandbox: Sandbox | None = None
+    settings: Settings | None = None
     try:
-        try:
+        if options.real:
+            settings = of_file(REAL_CONFIG)
+        else:
             sandbox = Sandbox.start(config=CONFIG)
-            who = sandbox.players[0]
-            account = Account(sandbox.game_id, sandbox.private_key, who.username, who.token, sandbox.gamejolt_url)
-            online = Online(account)
-            online.sign_in()
-        except (GameServicesError, RuntimeError, OSError) as error:
-            print(f"Playing without online services: {error}", file=sys.stderr)
-        game = Game(online, seed=options.seed, reduced_motion=options.reduced_motion)
-        Window(game, online, surface).run()
+            settings = of_sandbox(sandbox)
+    except (GameServicesError, RuntimeError, OSError) as error:
+        if options.real:
+            print(error, file=sys.stderr)
+            return 2
+        print(f"Playing without online services: {error}", file=sys.stderr)
+    try:
+        if options.engine == "arcade":
+            from demo_game.arcade_window import play
+        else:
+            from demo_game.window import play
+        size = options.width, round(options.width * 9 / 16)
+        play(settings, size, seed=options.seed, reduced_motion=options.reduced_motion)
     finally:
-        if online is not None:
-            online.close()
         if sandbox is not None:
             sandbox.stop()
-        pygame.quit()
     return 0
 
 
 def _play_through(options: argparse.Namespace) -> int:
     os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
+    os.environ["ARCADE_HEADLESS"] = "True"
     from demo_game.playthrough import Options, playthrough
+    from demo_game.story import QUICK, QUICK_SECONDS, Pace
+    from demo_game.world import RUN_SECONDS
     from pygame_gameservices.sandbox import SandboxError
 
-    print("Light Harvest, played by its bot without a screen; this takes about 45 seconds ...", flush=True)
+    if options.database is not None and options.database.exists():
+        print(f"{options.database} exists; the story begins with an empty one. Name another file.", file=sys.stderr)
+        return 2
+    print("Light Harvest, played by its bot without a screen; this takes a minute or so ...", flush=True)
     size = options.width, round(options.width * 9 / 16)
+    story = Options(
+        engine=options.engine,
+        out=options.out,
+        json_file=options.json,
+        database=options.database,
+        seed=options.seed,
+        size=size,
+        pace=QUICK if options.quick else Pace(),
+        seconds=QUICK_SECONDS if options.quick else RUN_SECONDS,
+    )
     try:
-        report = playthrough(Options(out=options.out, json_file=options.json, seed=options.seed, size=size))
+        report = playthrough(story)
     except SandboxError as error:
-        print(f"The sandbox did not start: {error}\nIt needs the demo extra:\n  {INSTALL}", file=sys.stderr)
+        print(f"The sandbox did not start: {error}\nIt needs:\n  {_install(options.engine)}", file=sys.stderr)
         return 1
-    held = report.held
-    if "error" in held:
-        print(f"The server could not be read back: {held['error']}")
-    else:
-        print(f"\nRead back from the server for {held['player']}:")
-        for trophy_id, title in held["titles"].items():
-            print(f"  trophy {trophy_id}: {title}")
-        print(f"  best score: {held['best_score']:,}")
-        print(f"  rank: {held['rank']}")
+    print("\nRead back from the services:")
+    for service, held in report.held.items():
+        print(f"  {service}")
+        for name, value in held.items():
+            print(f"    {name}: {_shown(value)}")
     frames = report.frames.summary()
     print(f"\n{frames['count']} frames: p50 {frames['p50_ms']} ms, p99 {frames['p99_ms']} ms, {frames['late']} late")
     for path in report.files:
         print(f"  {path}")
-    print("\nThe server holds what the game believes." if report.agrees else f"\nThe game believes: {report.believed}")
+    verdict = "The services hold what the game believes."
+    print(f"\n{verdict}" if report.agrees else f"\nThe game believes: {report.believed}")
     return 0 if report.agrees else 1
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_shown(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return "; ".join(_shown(inner) for inner in value)
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,9 +151,14 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m demo_game", description="Light Harvest: gather the light before dawn."
     )
     parser.add_argument("--playthrough", action="store_true", help="let the bot play it without a screen")
-    parser.add_argument("--engine", choices=("pygame",), default="pygame", help="what draws it")
+    parser.add_argument("--engine", choices=ENGINES, default="pygame", help="what draws it")
+    parser.add_argument(
+        "--real", action="store_true", help=f"play against the real services, with the keys in ./{REAL_CONFIG}"
+    )
     parser.add_argument("--out", type=Path, default=Path("playthrough"), help="folder for the playthrough's pictures")
     parser.add_argument("--json", type=Path, help="file for the playthrough's report")
+    parser.add_argument("--quick", action="store_true", help="tell the playthrough's story in half the time")
+    parser.add_argument("--database", type=Path, help="SQLite file for what the playthrough's sandbox is told")
     parser.add_argument("--seed", type=int, default=8, help="of the sky; the same seed is the same night")
     parser.add_argument("--width", type=int, default=1280, help="of the window, in pixels")
     parser.add_argument("--reduced-motion", action="store_true", help="no shake, no flashes, fewer sparks")
@@ -124,4 +166,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    run_if_child()  # a frozen game has no other way to start its sandbox
     sys.exit(main())

@@ -11,7 +11,21 @@ from random import Random
 from PIL import Image, ImageDraw, ImageFilter
 
 from demo_game.bodies import ROCK_RADII
-from demo_game.look import DANGER, HULL_DARK, HULL_LIT, LIGHT, ROCK_DARK, ROCK_LIT, Colour, mix
+from demo_game.look import (
+    DANGER,
+    GOLD,
+    GOLD_DARK,
+    GOLD_LIT,
+    HULL,
+    HULL_DARK,
+    HULL_LIT,
+    HULL_LOW,
+    LIGHT,
+    ROCK_DARK,
+    ROCK_LIT,
+    Colour,
+    mix,
+)
 
 Vector = tuple[float, float, float]
 
@@ -128,8 +142,9 @@ def rock(size: int, shape: int, turn: int, scale: float) -> Image.Image:
     return picture.resize((extent, extent), Image.Resampling.BOX)
 
 
-def ship(turn: int, scale: float) -> Image.Image:
-    """The ship, its nose turned by `turn` of `SHIP_TURNS` clockwise from the right."""
+def ship(turn: int, scale: float, *, golden: bool = False) -> Image.Image:
+    """The ship, its nose turned by `turn` of `SHIP_TURNS` clockwise from the right; a golden one for supporters."""
+    dark, half, lit, low = (GOLD_DARK, GOLD, GOLD_LIT, GOLD) if golden else (HULL_DARK, HULL, HULL_LIT, HULL_LOW)
     reach = 30.0 * scale
     extent = math.ceil(reach) * 2
     big = 4
@@ -146,10 +161,10 @@ def ship(turn: int, scale: float) -> Image.Image:
         normal_y = side * cos
         normal_x = -side * sin
         light = min(1.0, max(0.0, 0.5 - 0.62 * (normal_x * -SUN[0] + normal_y * -SUN[1])))
-        wing = mix(HULL_DARK, (150, 164, 214), light)
-        hull = mix((112, 124, 172), HULL_LIT, light)
+        wing = mix(dark, half, light)
+        hull = mix(low, lit, light)
         draw.polygon([place(8, side * 3), place(-16, side * 17), place(-10, side * 5)], fill=(*wing, 255))
-        draw.line([place(8, side * 3), place(-16, side * 17)], fill=(*mix(wing, HULL_LIT, 0.7), 255), width=round(unit))
+        draw.line([place(8, side * 3), place(-16, side * 17)], fill=(*mix(wing, lit, 0.7), 255), width=round(unit))
         draw.polygon([place(24, 0), place(-6, side * 8), place(-11, side * 4), place(-8, 0)], fill=(*hull, 255))
     glass = mix(LIGHT, (255, 255, 255), 0.3)
     draw.polygon([place(11, 0), place(3, 3.2), place(-3, 0), place(3, -3.2)], fill=(*glass, 255))
@@ -173,6 +188,14 @@ def flame(turn: int, scale: float, colour: Colour) -> Image.Image:
     for band in colour:
         bands.append(soft.point([min(255, round(v * band / 255 + max(0, v - 170) * 1.2)) for v in range(256)]))
     return Image.merge("RGB", bands)
+
+
+def plate(size: tuple[int, int], scale: float) -> Image.Image:
+    """A dark plate with round corners, to read from."""
+    big = Image.new("RGBA", (size[0] * 2, size[1] * 2), (90, 80, 150, 0))
+    box = (1, 1, size[0] * 2 - 2, size[1] * 2 - 2)
+    ImageDraw.Draw(big).rounded_rectangle(box, round(28 * scale), (12, 10, 32, 196), (126, 116, 190, 120), 2)
+    return big.resize(size, Image.Resampling.BOX)
 
 
 def vignette(width: int, height: int, share: float) -> Image.Image:

@@ -22,6 +22,7 @@ from demo_game.look import (
     TEXT,
     Colour,
     Layout,
+    chain_colour,
     clock_text,
     mix,
 )
@@ -31,11 +32,6 @@ from demo_game.world import LOW_ENERGY, TOP_MULTIPLIER, World
 ADD = pygame.BLEND_RGB_ADD
 SCORE_HEIGHT = 28.0
 CHAIN_HEIGHT = 26.0
-
-
-def chain_colour(multiplier: int) -> Colour:
-    """The multiplier warms up as it grows."""
-    return mix(RARE, LIGHT, (multiplier - 1) / (TOP_MULTIPLIER - 1))
 
 
 class Hud:

@@ -63,6 +63,7 @@ GLYPHS: dict[str, tuple[float, tuple[Stroke, ...]]] = {
     "#": (0.6, (((0.2, 0.1), (0.1, 0.9)), ((0.5, 0.1), (0.4, 0.9)), ((0.04, 0.36), (0.6, 0.36)),
                 ((0, 0.66), (0.56, 0.66)))),
     ",": (0.08, (((0.08, 0.96), (0.0, 1.16)),)),
+    ".": (0.04, (((0.02, 0.97), (0.02, 1.0)),)),
     " ": (0.36, ()),
 }  # fmt: skip
 """Width and strokes of each letter, in units of its height, y downwards."""
@@ -121,3 +122,9 @@ def plain(text: str, size: int, colour: Colour, *, strong: bool = False) -> Imag
     line = Image.new("RGBA", (width + 2, math.ceil(size * 1.35)), (*colour, 0))
     ImageDraw.Draw(line).text((1, size * 0.08), text, font=font, fill=(*colour, 255))
     return line
+
+
+@lru_cache(maxsize=512)
+def plain_width(text: str, size: float, *, strong: bool = False) -> float:
+    """How wide `plain` draws `text`, at `size` units."""
+    return float(_font(round(size * 4), strong).getlength(text)) / 4

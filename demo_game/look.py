@@ -31,7 +31,12 @@ MUTED: Colour = (158, 156, 194)
 ROCK_DARK: Colour = (22, 19, 40)
 ROCK_LIT: Colour = (132, 120, 172)
 HULL_DARK: Colour = (64, 74, 118)
+HULL_LOW: Colour = (112, 124, 172)
+HULL: Colour = (150, 164, 214)
 HULL_LIT: Colour = (226, 232, 252)
+GOLD_DARK: Colour = (118, 70, 22)
+GOLD: Colour = (206, 138, 44)
+GOLD_LIT: Colour = (255, 226, 142)
 
 HUES: dict[str, Colour] = {
     "light": LIGHT,
@@ -55,8 +60,8 @@ COMBO_AT = (MARGIN, 116)
 NIGHT_LINE = (460, 42, 360)
 """Left end, height and length of the line that the moon walks until dawn."""
 ENERGY_BAR = (MARGIN, 674, 300, 10)
-NOTICE_AT = (BASE_WIDTH - MARGIN, 690)
-"""Right end of the small line at the bottom that says what the network does."""
+NOTICE_AT = (BASE_WIDTH - MARGIN, 660)
+"""Right end of the small line that says what the network does, above the badge in the corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ def mix(a: Colour, b: Colour, share: float) -> Colour:
         round(a[1] + (b[1] - a[1]) * share),
         round(a[2] + (b[2] - a[2]) * share),
     )
+
+
+def chain_colour(multiplier: int) -> Colour:
+    """The multiplier warms up as it grows."""
+    return mix(RARE, LIGHT, (multiplier - 1) / 8)
 
 
 def clock_text(seconds: float) -> str:

@@ -53,7 +53,9 @@ class Pictures:
         self.safe = faded(art.ring(30 * scale, ENGINE, strength=0.8, thickness=2.0 * scale))
         self.reach = faded(art.glow(150 * scale, LIGHT, strength=0.16))
         self.ships = [laid(art.ship(turn, scale)) for turn in range(art.SHIP_TURNS)]
+        self.golden_ships = [laid(art.ship(turn, scale, golden=True)) for turn in range(art.SHIP_TURNS)]
         self.flames = [added(art.flame(turn, scale, ENGINE)) for turn in range(art.SHIP_TURNS)]
+        self.golden_flames = [added(art.flame(turn, scale, LIGHT)) for turn in range(art.SHIP_TURNS)]
         self.rocks = [
             [[laid(art.rock(size, kind, turn, scale)) for turn in range(art.ROCK_TURNS)] for kind in range(ROCK_SHAPES)]
             for size in range(len(ROCK_RADII))

@@ -1,48 +1,32 @@
-"""The whole story, played by the bot without a screen, against a real server, with everything read back afterwards.
-
-Time in the world is counted in steps. Time for the services and toasts is the wall's: 60 frames a second, so that
-answers arrive and toasts can be seen as a player would. Where nothing is to be seen the world runs several steps a
-frame.
-"""
+"""The whole story, played by the bot without a screen, against real servers, with everything read back afterwards."""
 
 from __future__ import annotations
 
 import gc
 import json
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pygame
-
-from demo_game.bodies import IDLE, Intent
-from demo_game.bot import Bot
-from demo_game.game import Action, Game, Screen
-from demo_game.online import TABLE, Account, Online
+from demo_game.all_services import AllServices
+from demo_game.game import Game
 from demo_game.readback import read_back
 from demo_game.recorder import GIF_EVERY, FrameTimes, Recorder
-from demo_game.screens import Screens
-from demo_game.window import open_window
+from demo_game.settings import CONFIG, of_sandbox
+from demo_game.stage import Stage, open_stage
+from demo_game.story import Pace, Story
 from demo_game.world import RUN_SECONDS
-from pygame_gameservices import Event, TrophyUnlocked
+from pygame_gameservices import AchievementUnlocked, BackOnline, Event, WentOffline
 from pygame_gameservices.sandbox import Sandbox
 
-CONFIG = Path(__file__).with_name("gameservices.toml")
 FRAME = 1 / 60
-RUSH = 6
-"""Steps a frame where nothing is to be seen."""
-CALM_SECONDS = 1.7
-"""Seconds at normal speed after a trophy."""
 TOAST_SHOWN_AFTER = 0.9
 """Seconds after which a toast has slid in and is worth a picture."""
-PATIENCE = 6.0
-"""Seconds the bot waits for an answer before it goes on, as a player would."""
-PAUSE_AT = 0.52
-"""The share of the night after which the bot takes a break."""
-FILMED = ("chain-of-five", "made-a-wish", "untouched")
-"""The trophies whose moments go into the GIF."""
+FILMED = ("chain-of-five", "wish", "untouched")
+"""The achievements whose moments go into the GIF."""
 
 
 @dataclass(slots=True)
@@ -50,45 +34,49 @@ class Options:
     """How to play.
 
     Attributes:
+        engine: what draws it.
         out: folder for pictures and GIF; None keeps none.
         json_file: where to write the report, or None.
+        database: where the sandbox keeps what it was told, or None for nowhere.
         seed: of the world.
         size: of the window.
         sandbox: the server to play against; None starts one with the game's own configuration.
         on_frame: called after each frame, outside of what is measured. May do anything to the sandbox.
-        rush: steps a frame where nothing is to be seen.
-        calm: seconds at normal speed after a trophy.
+        pace: how fast the story is told.
         seconds: length of the night.
     """
 
+    engine: str = "pygame"
     out: Path | None = Path("playthrough")
     json_file: Path | None = None
+    database: Path | None = None
     seed: int = 8
     size: tuple[int, int] = (1280, 720)
     sandbox: Sandbox | None = None
     on_frame: Callable[[Playthrough], None] | None = None
-    rush: int = RUSH
-    calm: float = CALM_SECONDS
+    pace: Pace = field(default_factory=Pace)
     seconds: float = RUN_SECONDS
 
 
 @dataclass(slots=True)
 class Report:
-    """What came of it. `agrees` is the verdict: the server holds what the game believes.
+    """What came of it. `agrees` is the verdict: the services hold what the game believes.
 
     Attributes:
-        believed, held: the game's own account, and what the server answered afterwards.
+        engine: what drew it.
+        believed, held: the game's own account, and what the services answered afterwards, by service.
         frames: how long the work of each frame took.
         seconds, close_seconds: wall time of everything, and of closing the services.
         events: every event of the services.
         toasts_in, files: names of the pictures that show a toast, and all that was written.
     """
 
-    believed: dict[str, Any]
-    held: dict[str, Any]
+    engine: str
+    believed: dict[str, dict[str, Any]]
+    held: dict[str, dict[str, Any]]
     frames: FrameTimes
-    seconds: float
-    close_seconds: float
+    seconds: float = 0.0
+    close_seconds: float = 0.0
     events: list[Event] = field(default_factory=list)
     toasts_in: list[str] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
@@ -96,14 +84,19 @@ class Report:
     @property
     def agrees(self) -> bool:
         """Whether what was read back equals what the game believes it did."""
-        return all(self.held.get(key) == value for key, value in self.believed.items())
+        return all(
+            self.held.get(service, {}).get(key) == value
+            for service, beliefs in self.believed.items()
+            for key, value in beliefs.items()
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The report for machines: what each service holds, what was believed, and the figures."""
         return {
-            "gamejolt": self.held,
-            "believed": {"gamejolt": self.believed},
+            **self.held,
+            "believed": self.believed,
             "agrees": self.agrees,
+            "engine": self.engine,
             "frames": self.frames.summary(),
             "seconds": round(self.seconds, 1),
             "close_seconds": round(self.close_seconds, 3),
@@ -116,175 +109,144 @@ class Playthrough:
     """One telling of the story.
 
     Attributes:
-        game, online: what is played.
+        game, online: what is played; others on the second evening.
         frames: how long each frame took so far.
-        elapsed: seconds since the first frame.
+        elapsed, dt: seconds since the first frame, and since the last one.
         calm_until: the world goes at normal speed until then.
+        filming: whether the frames go into the GIF.
         toasts_in: names of the pictures in which a toast can be seen.
+        earned: ids of the achievements of all evenings.
+        rank: of the last score.
     """
 
-    def __init__(self, options: Options, sandbox: Sandbox) -> None:
+    def __init__(self, options: Options, sandbox: Sandbox, stage: Stage, folder: Path) -> None:
         self.options = options
-        player = sandbox.players[0]
-        account = Account(sandbox.game_id, sandbox.private_key, player.username, player.token, sandbox.gamejolt_url)
-        self.account = account
-        self.surface = open_window(options.size, visible=False)
-        self.screens = Screens(options.size)
-        self.online = Online(account)
-        self.game = Game(self.online, seed=options.seed, seconds=options.seconds)
-        self.bot = Bot()
         self.recorder = Recorder(options.out or Path())
         self.frames = FrameTimes()
         self.events: list[Event] = []
-        self.elapsed = 0.0
+        self.elapsed = self.dt = 0.0
         self.calm_until = 0.0
+        self.filming = False
         self.toasts_in: list[str] = []
+        self.earned: list[str] = []
+        self.rank: int | None = None
+        self.sold = 0.0
+        self.close_seconds = 0.0
+        self._sandbox = sandbox
+        self._stage = stage
+        self._folder = folder
         self._due: list[tuple[float, str]] = []
-        self._filming = False
         self._drawn = 0
+        self._begin(signed_in=False)
 
     def tell(self) -> None:
         """Play the story to its end."""
         gc.collect()
         gc.freeze()
+        story = Story(self, self._sandbox, self.options.pace, self.options.seconds)
         started = last = time.perf_counter()
-        for intents in self._story():
+        for intents in story.frames():
             begun = time.perf_counter()
-            dt, last = begun - last, begun
-            pygame.event.pump()
+            self.dt, last = begun - last, begun
             for intent in intents:
                 self.game.step(intent)
-            happened = self.online.update(min(dt, 0.1))
-            self.screens.draw(self.surface, self.game, self.online)
-            self.online.overlay.draw(self.surface)
-            pygame.display.flip()
+            happened = self.online.update(min(self.dt, 0.5))
+            self._stage.draw(self.game, self.online)
             ended = time.perf_counter()
             self.frames.seconds.append(ended - begun)
             self.elapsed = ended - started
             self._after(happened)
             time.sleep(max(0.0, begun + FRAME - time.perf_counter()))
 
-    def _story(self) -> Iterator[list[Intent]]:
-        """The story as frames: each yields what the hands do in its steps."""
-        game = self.game
-        self._filming = True
-        yield from self._idle(1.2)
-        self._filming = False
-        self._shoot("title")
-        self._choose("Sign in")
-        yield from self._until(lambda: self.online.player is not None)
-        yield from self._idle(1.2)
-        self._shoot("signed-in")
-        self._choose("Play")
-        yield from self._play(until=PAUSE_AT * self.options.seconds)
-        game.act(Action.PAUSE)
-        yield from self._idle(0.7)
-        self._shoot("paused")
-        game.act(Action.ACCEPT)
-        yield from self._play(until=float("inf"))
-        yield from self._until(lambda: self.online.rank is not None and bool(self.online.board))
-        self._filming = True
-        yield from self._idle(1.2)
-        self._filming = False
-        self._shoot("game-over")
-        yield from self._idle(0.3)
-        game.act(Action.CANCEL)
-        yield from self._idle(0.4)
-        self._choose("Quit")
-
-    def _play(self, until: float) -> Iterator[list[Intent]]:
-        game = self.game
-        while game.screen is Screen.PLAY and game.world.time < until:
-            calm = self.elapsed < self.calm_until or game.world.star is not None or game.world.time < 1.5
-            self._filming = (self._filming and calm) or game.world.star is not None
-            yield self._hands(1 if calm or game.world.ended else self.options.rush)
-
-    def _hands(self, steps: int) -> list[Intent]:
-        # The bot must see the world between two steps, so the intents are made one by one while they are used up.
-        return _Hands(self, steps)  # type: ignore[return-value]
-
-    def _idle(self, seconds: float) -> Iterator[list[Intent]]:
-        until = self.elapsed + seconds
-        while self.elapsed < until:
-            yield [IDLE]
-
-    def _until(self, ready: Callable[[], bool]) -> Iterator[list[Intent]]:
-        give_up = self.elapsed + PATIENCE
-        while not ready() and self.elapsed < give_up:
-            yield [IDLE]
-
-    def _choose(self, label: str) -> None:
-        for _ in range(len(self.game.choices)):
-            if self.game.choices[self.game.selected].label == label:
-                break
-            self.game.act(Action.DOWN)
-        self.game.act(Action.ACCEPT)
-
-    def _shoot(self, name: str) -> None:
+    def shoot(self, name: str) -> None:
+        """Take a picture of the last frame."""
         if self.options.out is not None:
-            self.recorder.picture(self.surface, name)
-        if self.online.overlay.overlay.pictures():
+            self.recorder.picture(self._stage.picture(), name)
+        if not self.online.overlay.toasts.idle:
             self.toasts_in.append(name)
+
+    def next_evening(self) -> None:
+        """Leave the game and start it anew: whatever it knows then, it has from the services."""
+        self.close()
+        self._begin(signed_in=True)
+
+    def close(self) -> None:
+        """End the services, and remember what the game believes."""
+        self.earned += [goal for goal in self.online.earned if goal not in self.earned]
+        self.rank = self.online.rank or self.rank
+        if self.online.market is not None:
+            self.sold += sum(order.executed_volume or 0.0 for order in self.online.market.sold)
+        began = time.perf_counter()
+        self.online.close()
+        self.close_seconds = max(self.close_seconds, time.perf_counter() - began)
+
+    def believed(self) -> dict[str, dict[str, Any]]:
+        """What the game believes that each service holds now."""
+        trophies = {one.id: one.gamejolt_trophy for one in of_sandbox(self._sandbox).achievements}
+        return {
+            "gamejolt": {
+                "player": self.online.player,
+                "trophies": sorted(trophies[goal] or 0 for goal in self.earned),
+                "best_score": self.game.progress.best,
+                "rank": self.rank,
+                "save": self.game.progress.as_dict(),
+            },
+            "itchio": {"owns": self.online.supporter},
+            "trading": {"sold": self.sold},
+        }
+
+    def _begin(self, *, signed_in: bool) -> None:
+        settings = of_sandbox(self._sandbox, signed_in=signed_in)
+        self.online = AllServices(settings, overlay_type=self._stage.overlay_type, folder=self._folder)
+        self.game = Game(self.online, seed=self.options.seed, seconds=self.options.seconds)
+        self.online.restore = self.game.restore
 
     def _after(self, happened: list[Event]) -> None:
         """What is done after a frame and not measured: remember, take pictures, let tests interfere."""
         self.events.extend(happened)
         for event in happened:
-            if isinstance(event, TrophyUnlocked):
-                name = event.trophy.title.lower().replace(" ", "-")
-                self.calm_until = self.elapsed + self.options.calm
-                self._due.append((self.elapsed + TOAST_SHOWN_AFTER, f"trophy-{name}"))
-                self._filming = self._filming or name in FILMED
+            match event:
+                case AchievementUnlocked(achievement=achievement):
+                    self.calm_until = self.elapsed + self.options.pace.calm
+                    self._due.append((self.elapsed + TOAST_SHOWN_AFTER, f"trophy-{achievement.id}"))
+                    self.filming = self.filming or achievement.id in FILMED
+                case WentOffline():
+                    self.calm_until = self.elapsed + self.options.pace.calm
+                    self._due.append((self.elapsed + TOAST_SHOWN_AFTER, "offline"))
+                case BackOnline():
+                    self.calm_until = self.elapsed + self.options.pace.calm
+                    self._due.append((self.elapsed + TOAST_SHOWN_AFTER, "back-online"))
         while self._due and self.elapsed >= self._due[0][0]:
-            self._shoot(self._due.pop(0)[1])
+            self.shoot(self._due.pop(0)[1])
         self._drawn += 1
-        if self._filming and self.options.out is not None and self._drawn % GIF_EVERY == 0:
-            self.recorder.film(self.surface)
+        if self.filming and self.options.out is not None and self._drawn % GIF_EVERY == 0 and self.recorder.filming:
+            self.recorder.film(self._stage.picture())
         if self.options.on_frame is not None:
             self.options.on_frame(self)
 
 
-class _Hands:
-    """The bot's hands for some steps: each intent is decided when it is asked for."""
-
-    def __init__(self, play: Playthrough, steps: int) -> None:
-        self._play = play
-        self._steps = steps
-
-    def __iter__(self) -> Iterator[Intent]:
-        for _ in range(self._steps):
-            world = self._play.game.world
-            yield IDLE if world.ended else self._play.bot.decide(world)
-
-
 def playthrough(options: Options | None = None) -> Report:
-    """Play the whole story, read back what the server holds, write pictures and report."""
+    """Play the whole story, read back what the services hold, write pictures and report."""
     options = options or Options()
     if options.sandbox is not None:
         return _play_against(options.sandbox, options)
-    with Sandbox.start(config=CONFIG) as sandbox:
+    with Sandbox.start(config=CONFIG, database=options.database) as sandbox:
         return _play_against(sandbox, options)
 
 
 def _play_against(sandbox: Sandbox, options: Options) -> Report:
     began = time.perf_counter()
-    play = Playthrough(options, sandbox)
-    player, closing = None, began
-    try:
-        play.tell()
-    finally:
-        player, closing = play.online.player, time.perf_counter()
-        play.online.close()
-        closed = time.perf_counter()
-        gc.unfreeze()
-    believed = {
-        "player": player,
-        "trophies": sorted(play.online.asked),
-        "best_score": play.game.best,
-        "rank": play.online.rank,
-    }
-    report = Report(believed, {}, play.frames, 0.0, closed - closing, play.events, play.toasts_in)
-    report.held = read_back(play.account, TABLE)
+    stage = open_stage(options.engine, options.size)
+    with tempfile.TemporaryDirectory(prefix="light-harvest-", ignore_cleanup_errors=True) as folder:
+        play = Playthrough(options, sandbox, stage, Path(folder))
+        try:
+            play.tell()
+        finally:
+            play.close()
+            gc.unfreeze()
+            stage.close()
+    report = Report(options.engine, play.believed(), read_back(of_sandbox(sandbox)), play.frames)
+    report.events, report.toasts_in, report.close_seconds = play.events, play.toasts_in, play.close_seconds
     if options.out is not None:
         report.files = play.recorder.write()
     report.seconds = time.perf_counter() - began

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pygame
 from PIL import Image
 
 from demo_game.look import HUES, NIGHT_LOW, TEXT
@@ -52,17 +51,22 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._pictures: list[tuple[str, pygame.Surface]] = []
-        self._film: list[pygame.Surface] = []
+        self._pictures: list[tuple[str, Image.Image]] = []
+        self._film: list[Image.Image] = []
 
-    def picture(self, surface: pygame.Surface, name: str) -> None:
+    def picture(self, frame: Image.Image, name: str) -> None:
         """Keep this frame as a picture called `name`."""
-        self._pictures.append((name, surface.copy()))
+        self._pictures.append((name, frame))
 
-    def film(self, surface: pygame.Surface) -> None:
+    @property
+    def filming(self) -> bool:
+        """Whether there is room for more frames in the GIF."""
+        return len(self._film) < MOST_GIF_FRAMES
+
+    def film(self, frame: Image.Image) -> None:
         """Keep this frame for the GIF."""
-        if len(self._film) < MOST_GIF_FRAMES:
-            self._film.append(pygame.transform.smoothscale(surface, GIF_SIZE))
+        if self.filming:
+            self._film.append(frame.resize(GIF_SIZE, Image.Resampling.BOX))
 
     @property
     def names(self) -> list[str]:
@@ -75,13 +79,13 @@ class Recorder:
         for old in (*self.folder.glob("[0-9][0-9]-*.png"), *self.folder.glob("light-harvest.gif")):
             old.unlink()
         written = []
-        for number, (name, surface) in enumerate(self._pictures, 1):
+        for number, (name, frame) in enumerate(self._pictures, 1):
             path = self.folder / f"{number:02}-{name}.png"
-            pygame.image.save(surface, str(path))
+            frame.save(path)
             written.append(path)
         if self._film:
             path = self.folder / "light-harvest.gif"
-            write_gif(path, [_as_image(surface) for surface in self._film])
+            write_gif(path, self._film)
             written.append(path)
         return written
 
@@ -113,7 +117,3 @@ def _montage(frames: list[Image.Image]) -> Image.Image:
         place = (0, high * len(chosen) + SWATCH * number)
         sheet.paste(swatch.resize((wide, SWATCH), Image.Resampling.BILINEAR), place)
     return sheet
-
-
-def _as_image(surface: pygame.Surface) -> Image.Image:
-    return Image.frombytes("RGB", surface.get_size(), pygame.image.tobytes(surface, "RGB"))

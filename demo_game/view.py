@@ -52,11 +52,19 @@ class View:
         self._prepare()
 
     def draw(
-        self, surface: pygame.Surface, world: World, effects: Effects, *, ahead: float = 0.0, calm: bool = False
+        self,
+        surface: pygame.Surface,
+        world: World,
+        effects: Effects,
+        *,
+        ahead: float = 0.0,
+        calm: bool = False,
+        golden: bool = False,
     ) -> None:
         """Draw everything, or with `calm` the sky alone, as a background.
 
-        `ahead` is the share of a step that has passed since the last one, for smooth motion.
+        `ahead` is the share of a step that has passed since the last one, for smooth motion. With `golden` the ship is
+        a supporter's.
         """
         look_x, look_y = world.ship.x / WIDTH - 0.5, world.ship.y / HEIGHT - 0.5
         if effects.reduced_motion:
@@ -75,7 +83,7 @@ class View:
         self._add_sparks(lights, effects, camera)
         surface.blits(lights, False)
         if not gone_dark:
-            self._draw_ship(surface, world, effects, camera)
+            self._draw_ship(surface, world, effects, camera, golden)
         self._draw_popups(surface, effects, camera)
         self._draw_mood(surface, world, effects)
 
@@ -142,17 +150,17 @@ class View:
             picture = self.pictures.ring(ring.radius, ring.hue, 1.0 - ring.age / ring.life)
             lights.append((picture, camera.at(picture, ring.x, ring.y), None, ADD))
 
-    def _draw_ship(self, surface: pygame.Surface, world: World, effects: Effects, camera: Camera) -> None:
+    def _draw_ship(self, surface: pygame.Surface, world: World, effects: Effects, camera: Camera, golden: bool) -> None:
         ship, pictures = world.ship, self.pictures
         x, y = ship.x + ship.vx * camera.lead, ship.y + ship.vy * camera.lead
         step = max(0, min(FADES - 1, int(world.energy / 100 * FADES)))
         turn = round(ship.heading / math.tau * SHIP_TURNS) % SHIP_TURNS
         lights = [pictures.aura[step], pictures.reach[step]]
         if ship.thrust > 0.15:
-            lights.append(pictures.flames[turn])
+            lights.append((pictures.golden_flames if golden else pictures.flames)[turn])
         for light in lights:
             surface.blit(light, camera.at(light, x, y), special_flags=ADD)
-        hull = pictures.ships[turn]
+        hull = (pictures.golden_ships if golden else pictures.ships)[turn]
         surface.blit(hull, camera.at(hull, x, y))
         if ship.safe_for > 0.0:
             bright = 0.7 if effects.reduced_motion else 0.55 + 0.45 * math.sin(effects.clock * 9.0)

@@ -6,12 +6,13 @@ import gc
 
 import pygame
 
+from demo_game.all_services import AllServices
 from demo_game.bodies import IDLE
 from demo_game.controls import Controls
 from demo_game.game import Action, Game, Screen
 from demo_game.look import BASE_HEIGHT, BASE_WIDTH, TITLE
-from demo_game.online import Online
 from demo_game.screens import Screens
+from demo_game.settings import Settings
 from demo_game.sounds import Speaker
 from demo_game.world import STEP
 
@@ -31,7 +32,7 @@ def open_window(size: tuple[int, int] = (BASE_WIDTH, BASE_HEIGHT), *, visible: b
 class Window:
     """Runs a `Game` until the player leaves."""
 
-    def __init__(self, game: Game, online: Online | None, surface: pygame.Surface) -> None:
+    def __init__(self, game: Game, online: AllServices | None, surface: pygame.Surface) -> None:
         self.game = game
         self.online = online
         self.surface = surface
@@ -86,7 +87,7 @@ class Window:
         if self.game.screen is not before:
             self.controls.release()
 
-    def _calm(self, online: Online) -> None:
+    def _calm(self, online: AllServices) -> None:
         """Let toasts move as little as the player wants everything to move."""
         reduced = self.game.effects.reduced_motion
         if online.overlay.overlay.reduced_motion != reduced:
@@ -107,3 +108,19 @@ class Window:
         self.surface = surface
         if self.screens.layout.width != size[0] or self.screens.layout.height != size[1]:
             self.screens = Screens(size)
+
+
+def play(settings: Settings | None, size: tuple[int, int], *, seed: int, reduced_motion: bool) -> None:
+    """Open a window and play until the player leaves; without `settings`, without online services."""
+    surface = open_window(size)
+    online = AllServices(settings) if settings is not None else None
+    try:
+        game = Game(online, seed=seed, reduced_motion=reduced_motion)
+        if online is not None:
+            online.restore = game.restore
+            online.sign_in()
+        Window(game, online, surface).run()
+    finally:
+        if online is not None:
+            online.close()
+        pygame.quit()

@@ -128,14 +128,9 @@ class Dispatcher:
         else:
             service.last_write = max(service.last_write, call.sequence)
             if operation.durable:
-                older = self._keeping.needless(call, self._open)
-                if older is not None:
-                    self._reads.follow(older, call)
-                if self.outbox is not None and not call.loaded:
-                    call.storing = True
-                    self.outbox.store(call, older)
-                elif self.outbox is not None and older is not None:
-                    self.outbox.done(older, delivered=False)
+                if not self._keeping.take(call, self._open, self._reads.follow, self.outbox):
+                    del self._open[call]
+                    return
             else:
                 self._deadlines.watch(call, self.clock())
             service.backlog.add(call)

@@ -3,7 +3,7 @@ the disk."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,16 +24,43 @@ class Keeping:
         self._absent: dict[tuple[str, str], list[AnyCall]] = {}
         self._credentials: dict[tuple[str, str], Secret] = {}
 
-    def needless(self, call: AnyCall, open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
-        """Note a new durable call, and return the older one that it makes needless and that was not sent yet.
+    def take(
+        self,
+        call: AnyCall,
+        open_calls: Mapping[AnyCall, Any],
+        follow: Callable[[AnyCall, AnyCall], object],
+        outbox: Outbox | None,
+    ) -> bool:
+        """Take a durable call: a new one is written down, and an older one that it makes needless goes.
 
         Args:
             open_calls: the calls that have not ended, each with the request that carries it, or None.
+            follow: lets its first argument end the way its second does.
+
+        Returns:
+            False if it is an earlier run's and needless itself, since a newer value was sent before it was loaded.
         """
-        operation = call.operation
-        lane = (operation.service, operation.lane)
+        lane = (call.operation.service, call.operation.lane)
+        other = self._latest.get(lane)
+        if call.loaded and other is not None and other.sequence > call.sequence:
+            if call.operation.latest_wins and (other.gone or open_calls.get(other) is not None):
+                _drop(outbox, call)
+                return False
+            return True
+        older = self._needless(call, lane, open_calls)
+        if older is not None:
+            follow(older, call)
+        if outbox is not None and not call.loaded:
+            call.storing = True
+            outbox.store(call, older)
+        elif older is not None:
+            _drop(outbox, older)
+        return True
+
+    def _needless(self, call: AnyCall, lane: tuple[str, str], open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
+        """The older call that `call` makes needless and that was not sent yet, if there is one."""
         older = self._latest.pop(lane, None)
-        if not operation.latest_wins or not operation.lane:
+        if not call.operation.latest_wins or not call.operation.lane:
             return None
         self._latest[lane] = call
         if older is None or older.gone or older.in_doubt or open_calls.get(older, older) is not None:
@@ -70,6 +97,12 @@ class Keeping:
     def token_of(self, call: AnyCall) -> Secret:
         """The newest token of the player of `call`."""
         return self._credentials[call.operation.service, call.operation.player]
+
+
+def _drop(outbox: Outbox | None, call: AnyCall) -> None:
+    call.replaced = True
+    if outbox is not None:
+        outbox.done(call, delivered=False)
 
 
 def write_off(outbox: Outbox, call: AnyCall, error: CallError | None) -> None:

@@ -96,7 +96,7 @@ class ServiceManager:
         self,
         app: str,
         *,
-        workers: int = 4,
+        workers: int = 6,
         folder: str | os.PathLike[str] | None = None,
         ca_file: str | None = None,
         transport: Callable[[], Transport] | None = None,

@@ -31,7 +31,6 @@ CREATE TABLE IF NOT EXISTS entries (
     reason TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS entries_by_player ON entries (service, player, id);
-CREATE INDEX IF NOT EXISTS entries_by_owner ON entries (owner);
 CREATE TABLE IF NOT EXISTS delivered (fingerprint TEXT NOT NULL, at REAL NOT NULL, owner TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS delivered_by_fingerprint ON delivered (fingerprint, at);
 """
@@ -91,6 +90,7 @@ class OutboxFile:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)  # saves and names are nobody else's business
         self.path = path
         self._db = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
         try:

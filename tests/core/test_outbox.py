@@ -26,6 +26,7 @@ from pygame_gameservices import (
     TrophyUnlocked,
 )
 from pygame_gameservices.core import manager as manager_module
+from pygame_gameservices.core import outbox as outbox_module
 from pygame_gameservices.core.outbox_file import OutboxFile
 from pygame_gameservices.sandbox import Latency, Refuse, Reset, Sandbox, Stall
 from tests.conftest import WAIT_S, run_until, settle
@@ -349,11 +350,12 @@ def test_leftovers_of_a_dead_process_are_adopted(sandbox: Sandbox, tmp_path: Pat
 def test_what_was_surely_not_applied_needs_no_asking_the_next_time(sandbox: Sandbox, tmp_path: Path) -> None:
     game = Game(sandbox, tmp_path)
     settle(game.services, game.gj.data_store.set("n", "1"))
+    game.services.close()
     sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)  # with no connection left open, on which something might still have been sent
     call = game.gj.data_store.update("n", "add", 1)
-    game.until(lambda: call.durable)
-    time.sleep(0.5)
-    assert call.attempts >= 1
+    game.until(lambda: call.attempts >= 1)
+    time.sleep(0.1)
     game.services.close(timeout=0.5)
     (entry,) = entries(tmp_path)
     assert (entry.state, entry.attempted_at) == ("waiting", None)
@@ -422,4 +424,36 @@ def test_among_too_many_equal_scores_it_is_unknown(sandbox: Sandbox, tmp_path: P
     settle(game.services, call)
     assert call.outcome == "unknown"
     assert len(sorts(sandbox)) == 121
+    game.services.close()
+
+
+def test_a_late_value_of_a_process_that_died_does_not_overwrite_a_newer_one(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "ADOPT_EVERY_S", 0.2)
+    sandbox.faults.set(Refuse())
+    first = Game(sandbox, tmp_path)
+    call = first.gj.data_store.set("k", "old")
+    first.until(lambda: call.durable)
+    second = Game(sandbox, tmp_path)
+    first.services.close(timeout=0.3)
+    (tmp_path / "running" / "of-one-that-died").write_bytes(b"")
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
+        db.execute("UPDATE entries SET owner = 'nobody yet'")
+    sandbox.faults.clear()
+    settle(second.services, second.gj.data_store.set("k", "new"))
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
+        db.execute("UPDATE entries SET owner = 'of-one-that-died'")
+    db.close()
+    (tmp_path / "running" / "of-one-that-died").write_bytes(b"")
+    second.until(lambda: not entries(tmp_path))
+    assert second.gj.data_store.fetch("k").result(WAIT_S) == "new"
+    second.services.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions as on POSIX")
+def test_the_file_is_readable_by_this_user_alone(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = Game(sandbox, tmp_path)
+    settle(game.services, game.gj.scores.add("10,000", 10_000))
+    assert [path.stat().st_mode & 0o077 for path in tmp_path.glob("outbox.sqlite3*")] == [0, 0, 0]
     game.services.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from demo_game.settings import CONFIG
 from pygame_gameservices.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
 os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
-collect_ignore_glob = [] if find_spec("pygame") else ["test_*.py"]
+os.environ.setdefault("ARCADE_HEADLESS", "True")
+ENGINES = [engine for engine in ("pygame", "arcade") if find_spec(engine)]
+NEEDS_PYGAME = ["controls", "online", "sounds", "view", "window", "all_services", "frozen"]
+collect_ignore = [] if "pygame" in ENGINES else [f"test_{name}.py" for name in NEEDS_PYGAME]
+if not ENGINES:
+    collect_ignore_glob = ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
 def demo_sandbox() -> Iterator[Sandbox]:
-    from demo_game.playthrough import CONFIG
-
     with Sandbox.start(config=CONFIG) as sandbox:
         yield sandbox
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from demo_game.bodies import Intent
 from demo_game.effects import MOST_SPARKS, Effects
 from demo_game.game import OVER_DELAY, Action, Game, Screen
 from demo_game.happenings import OrbCollected, PulseFired, RockHit, RockShattered, StarCaught
+from demo_game.progress import Progress
 from demo_game.world import STEP
 
 
@@ -16,6 +19,9 @@ class Listener:
 
     def __init__(self) -> None:
         self.player: str | None = None
+        self.pages = ("Leaderboard", "Trophies", "More games")
+        self.sells = True
+        self.offers = ""
         self.heard: list[object] = []
 
     def sign_in(self) -> None:
@@ -31,6 +37,24 @@ class Listener:
     def playing(self, active: bool) -> None:
         self.heard.append(active)
 
+    def open(self, page: str) -> None:
+        self.heard.append(page)
+
+    def save(self, progress: Progress) -> None:
+        self.heard.append(progress.as_dict())
+
+    def look_at_market(self) -> None:
+        self.heard.append("market")
+        self.offers = "Sell"
+
+    def offer(self, megawatts: float) -> str:
+        return self.offers
+
+    def sell(self, megawatts: float, done: Callable[[float, float], object]) -> None:
+        self.offers = ""
+        self.heard.append(megawatts)
+        done(megawatts, megawatts * 20)
+
 
 def run(game: Game, seconds: float, intent: Intent | None = None) -> None:
     for _ in range(int(seconds / STEP)):
@@ -45,7 +69,7 @@ def choose(game: Game, label: str) -> None:
 def test_the_menu_goes_round_and_sign_in_disappears_when_done():
     game = Game(listener := Listener())
     labels = [choice.label for choice in game.choices]
-    assert labels == ["Play", "Sign in", "Motion: full", "Sound: on", "Quit"]
+    assert labels == ["Play", "Sign in", "Leaderboard", "Trophies", "More games", "Sell energy", "Options", "Quit"]
     game.act(Action.UP)
     assert game.choices[game.selected].label == "Quit"
     game.act(Action.DOWN)
@@ -55,13 +79,54 @@ def test_the_menu_goes_round_and_sign_in_disappears_when_done():
     assert "Sign in" not in [choice.label for choice in game.choices]
 
 
+def test_pages_open_and_options_toggle():
+    game = Game(listener := Listener())
+    choose(game, "Trophies")
+    assert listener.heard == ["Trophies"]
+    choose(game, "Options")
+    assert game.screen is Screen.OPTIONS
+    choose(game, "Motion: full")
+    choose(game, "Sound: on")
+    assert game.effects.reduced_motion
+    assert not game.sound
+    choose(game, "Back")
+    assert game.screen is Screen.TITLE
+
+
+def test_energy_is_sold_and_saved():
+    game = Game(listener := Listener())
+    game.progress.energy = 31
+    choose(game, "Sell energy")
+    assert game.screen is Screen.MARKET
+    choose(game, "Sell")
+    assert listener.heard[-2:] == [3.1, {"best": 0, "nights": 0, "energy": 0, "earned": 6200}]
+    assert "Sell" not in [choice.label for choice in game.choices], "nothing is left to sell"
+    choose(game, "Market board")
+    assert listener.heard[-1] == "Market board"
+    game.act(Action.CANCEL)
+    assert game.screen is Screen.TITLE
+
+
+def test_a_save_and_a_night_come_together():
+    game = Game(Listener())
+    game.progress = Progress(best=10, nights=1, energy=5)
+    assert game.restore({"best": 99, "nights": 4, "energy": 7, "earned": 3}) == {
+        "best": 99,
+        "nights": 4,
+        "energy": 7,
+        "earned": 3,
+    }
+    assert game.progress.best == 99
+
+
 def test_a_run_from_title_to_the_last_screen_and_back():
     game = Game(listener := Listener(), seconds=2.0)
     choose(game, "Play")
     assert game.screen is Screen.PLAY
     run(game, 2.0 + OVER_DELAY + 0.1)
     assert game.screen is Screen.OVER
-    assert game.final == game.best == game.world.score
+    assert game.final == game.progress.best == game.world.score
+    assert game.progress.nights == 1
     assert listener.heard.count(game.final) == 1, "the score is submitted once"
     assert listener.heard[0] is True
     assert listener.heard[-1] is False
@@ -71,9 +136,7 @@ def test_a_run_from_title_to_the_last_screen_and_back():
     game.act(Action.ACCEPT)
     assert game.screen is Screen.PLAY
     game.pause()
-    game.act(Action.DOWN)
-    game.act(Action.DOWN)
-    game.act(Action.ACCEPT)
+    choose(game, "Leave")
     assert game.screen is Screen.TITLE
 
 

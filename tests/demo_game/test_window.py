@@ -40,7 +40,7 @@ def test_the_mouse_chooses(window):
     post(window, pygame.MOUSEMOTION, pos=(320, y), rel=(0, 0), buttons=(0, 0, 0))
     assert window.game.selected == 1
     post(window, pygame.MOUSEBUTTONDOWN, pos=(320, y), button=1)
-    assert window.game.effects.reduced_motion
+    assert window.game.screen is Screen.OPTIONS
 
 
 def test_it_runs_until_the_player_leaves_and_survives_resizing(window):

@@ -162,8 +162,8 @@ def _rows(rows: list[W] | str | None, name: str) -> Iterable[W]:
 
 def _with_rests(rows: list[W]) -> Iterator[W]:
     breath = Breath()
-    for number, row in enumerate(rows):
-        if number % ROWS_AT_ONCE == 0:
+    for place, row in enumerate(rows):
+        if place % ROWS_AT_ONCE == 0:
             breath.take()
         yield row
 

@@ -46,7 +46,7 @@ def read_large(body: bytes) -> WireResponse:
     """Decode an answer as `msgspec` would in one go, in pieces with rests between them. Worker thread.
 
     Raises:
-        msgspec.DecodeError: it is no JSON, or not what it should be.
+        msgspec.DecodeError, UnicodeDecodeError: it is no JSON, or not what it should be.
     """
     return _filled(_envelope.decode(body).response, Breath())
 

@@ -1,6 +1,7 @@
 """What Game Jolt answers, as frozen values with honest types (the wire sends nearly everything as strings).
 
-All values are immutable and safe to hand between threads.
+All values are immutable and safe to hand between threads. Those that come by the hundred hold nothing but texts and
+numbers, so that the garbage collector need not look at them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class Difficulty(StrEnum):
     PLATINUM = "Platinum"
 
 
-class User(msgspec.Struct, frozen=True, kw_only=True):
+class User(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A Game Jolt account (API page ``users/``).
 
     Attributes:
@@ -50,7 +51,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     developer_description: str = ""
 
 
-class Score(msgspec.Struct, frozen=True, kw_only=True):
+class Score(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One row of a score table (API page ``scores/``).
 
     Attributes:
@@ -84,7 +85,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         return not self.user
 
 
-class ScoreTable(msgspec.Struct, frozen=True, kw_only=True):
+class ScoreTable(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A leaderboard of the game (API page ``scores/tables/``).
 
     Attributes:
@@ -100,7 +101,7 @@ class ScoreTable(msgspec.Struct, frozen=True, kw_only=True):
     primary: bool = False
 
 
-class Trophy(msgspec.Struct, frozen=True, kw_only=True):
+class Trophy(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A trophy of the game, and whether the player has it (API page ``trophies/``).
 
     Attributes:

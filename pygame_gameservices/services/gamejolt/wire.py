@@ -1,6 +1,7 @@
 """Game Jolt's answers as they come: nearly every scalar a string, sometimes a number; an empty list an empty string.
 
-One struct holds the fields of all answers, since a batch mixes them. Nothing here decides what they mean.
+One struct holds the fields of all answers, since a batch mixes them. Nothing here decides what they mean. Rows hold
+scalars alone, so the garbage collector need not look at the thousands of them (it would stop the game meanwhile).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import msgspec
 Scalar = str | int | float | bool | None
 
 
-class WireUser(msgspec.Struct):
+class WireUser(msgspec.Struct, gc=False):
     """An element of ``users``."""
 
     id: Scalar = None
@@ -27,7 +28,7 @@ class WireUser(msgspec.Struct):
     developer_description: Scalar = None
 
 
-class WireScore(msgspec.Struct):
+class WireScore(msgspec.Struct, gc=False):
     """An element of ``scores``."""
 
     score: Scalar = None
@@ -40,7 +41,7 @@ class WireScore(msgspec.Struct):
     stored_timestamp: Scalar = None
 
 
-class WireTable(msgspec.Struct):
+class WireTable(msgspec.Struct, gc=False):
     """An element of ``tables``."""
 
     id: Scalar = None
@@ -49,7 +50,7 @@ class WireTable(msgspec.Struct):
     primary: Scalar = None
 
 
-class WireTrophy(msgspec.Struct):
+class WireTrophy(msgspec.Struct, gc=False):
     """An element of ``trophies``."""
 
     id: Scalar = None
@@ -60,13 +61,13 @@ class WireTrophy(msgspec.Struct):
     achieved: Scalar = None
 
 
-class WireFriend(msgspec.Struct):
+class WireFriend(msgspec.Struct, gc=False):
     """An element of ``friends``."""
 
     friend_id: Scalar = None
 
 
-class WireKey(msgspec.Struct):
+class WireKey(msgspec.Struct, gc=False):
     """An element of ``keys``."""
 
     key: Scalar = None
@@ -104,6 +105,8 @@ class WireEnvelope(msgspec.Struct):
 
 def said(value: Scalar) -> str:
     """A scalar as text; nothing is the empty string."""
+    if type(value) is str:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)
@@ -111,6 +114,8 @@ def said(value: Scalar) -> str:
 
 def number(value: Scalar) -> int | None:
     """A scalar as a whole number; None when it is empty or none at all. A fraction is cut off."""
+    if type(value) is int:
+        return value
     if value is None or value == "":
         return None
     try:

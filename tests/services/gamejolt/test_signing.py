@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices import Secret
-from pygame_gameservices.services.gamejolt.signing import Signer, encode, signed_fields
+from pygame_gameservices.services.gamejolt.signing import Signer, encode, escape, signed_fields
 
 HOST = "api.gamejolt.com/api/game/v1_2"
 TROPHIES = f"{HOST}/trophies/?game_id=32&username=CROS"
@@ -76,3 +76,12 @@ def test_whatever_is_encoded_can_be_read_back(pairs: list[tuple[str, str]]) -> N
     assert parse_qsl(query, keep_blank_values=True, strict_parsing=bool(pairs)) == pairs
     assert urlsplit(f"http://h/?{query}").query == query
     assert set(query) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%&=")
+
+
+@given(
+    st.text(alphabet=st.characters(codec="utf-8"))
+    | st.text(alphabet="aZ09-._~%/?&=", min_size=61)
+    | st.text(min_size=61, alphabet="a%/? +ü")
+)
+def test_escaping_is_that_of_the_standard_library(text: str) -> None:
+    assert escape(text) == quote(text, safe="")

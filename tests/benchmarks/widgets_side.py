@@ -1,0 +1,269 @@
+"""Widgets and their peers in a child interpreter of some engine: what they cost a frame, in microseconds.
+
+Ours and the peer's take turns within each round, on the same screen. Helper threads are real ones.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.widgets.board import BoardPage, BoardRow, BoardTable, View
+
+SIZE = (1280, 720)
+ROWS = 20
+FRAME = 1 / 60
+Figures = dict[str, list[float]]
+
+
+class Board:
+    """A leaderboard of twenty rows; each time it is asked, all of them are others."""
+
+    service = "bench"
+    views = (View.TOP,)
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def tables(self, deliver: Callable[[Any], object]) -> None:
+        """One table."""
+        deliver([BoardTable(1, "Endless")])
+
+    def page(self, table: Any, view: View, start: int, count: int, deliver: Callable[[Any], object]) -> None:
+        """All rows."""
+        self.asked += 1
+        first = self.asked * 1000
+        deliver(BoardPage([BoardRow(f"Player {first + n}", f"{first * 7 - n:,}", n + 1) for n in range(ROWS)]))
+
+
+def toast(rounds: int, samples: int) -> Figures:
+    """One toast while it fades in / a raw blit of its picture at the same alpha."""
+    with _pygame() as (pygame, screen, overlay):
+        overlay.notify("Everything There Is", "Collect all trophies.", label="Trophy unlocked")
+        while not overlay.overlay.pictures() or not 40 < overlay.overlay.pictures()[0].alpha < 215:
+            overlay.update(0.01)
+            time.sleep(0.001)
+        (placed,) = overlay.overlay.pictures()
+        raw = _surface(pygame, placed)
+        raw.set_alpha(placed.alpha)
+        return _turns(rounds, samples, lambda: overlay.draw(screen), lambda: screen.blit(raw, (placed.x, placed.y)))
+
+
+def board_vs_blit(rounds: int, samples: int) -> Figures:
+    """The leaderboard at rest, update and draw / a raw blit of its panel."""
+    with _pygame() as (pygame, screen, overlay):
+        placed = _board(overlay, lambda: overlay.draw(screen))
+        raw = _surface(pygame, placed)
+        return _turns(rounds, samples, lambda: _frame(overlay, screen), lambda: screen.blit(raw, (placed.x, placed.y)))
+
+
+def board_vs_pygame_gui(rounds: int, samples: int) -> Figures:
+    """The leaderboard at rest / pygame_gui's panel of that size with as many labels, update and draw."""
+    with _pygame() as (pygame, screen, overlay):
+        import pygame_gui  # type: ignore[import-not-found]
+
+        placed = _board(overlay, lambda: overlay.draw(screen))
+        manager = pygame_gui.UIManager(SIZE)
+        panel = pygame_gui.elements.UIPanel(pygame.Rect((placed.x, placed.y), placed.picture.body), manager=manager)
+        width, height = placed.picture.body[0] // 3 - 4, placed.picture.body[1] // ROWS - 2
+        for row in range(ROWS):
+            for column, words in enumerate((f"{row + 1}", f"Player {row}", f"{1000 - row}")):
+                box = pygame.Rect(column * width, row * height, width, height)
+                pygame_gui.elements.UILabel(box, words, manager, container=panel)
+
+        def peer() -> None:
+            manager.update(FRAME)
+            manager.draw_ui(screen)
+
+        return _turns(rounds, samples, lambda: _frame(overlay, screen), peer)
+
+
+def board_vs_arcade_gui(rounds: int, samples: int) -> Figures:
+    """The leaderboard at rest / arcade.gui's grid with as many labels: the processor's side, update and draw."""
+    with _arcade() as (arcade, window, overlay):
+        _board(overlay, overlay.draw)
+        manager = arcade.gui.UIManager(window)
+        grid = arcade.gui.UIGridLayout(column_count=3, row_count=ROWS)
+        for row in range(ROWS):
+            for column, words in enumerate((f"{row + 1}", f"Player {row}", f"{1000 - row}")):
+                grid.add(arcade.gui.UILabel(text=words, width=200, height=24), column=column, row=row)
+        anchor = arcade.gui.UIAnchorLayout()
+        anchor.add(grid)
+        manager.add(anchor)
+
+        def ours() -> None:
+            overlay.update(FRAME)
+            overlay.draw()
+
+        def peer() -> None:
+            manager.on_update(FRAME)
+            manager.draw()
+
+        def world() -> None:
+            """The game's own part of a frame: where there is no graphics card, the first to draw pays for its start."""
+            window.ctx.finish()
+            window.clear()
+            arcade.draw_lbwh_rectangle_filled(0, 0, 9, 9, arcade.color.RED)
+
+        return _turns(rounds, samples, ours, peer, between=world)
+
+
+def board_refresh(rounds: int) -> Figures:
+    """The worst of 40 frames, update and draw, while all rows are replaced / while nothing happens, in turn."""
+    with _pygame() as (_, screen, overlay):
+        source = Board()
+        board = overlay.show_leaderboard(source, rows=ROWS)
+        _play(60, lambda: _frame(overlay, screen))
+        board.model._clock = iter(range(1 << 40, 1 << 50, 1000)).__next__
+        worst: Figures = {"ours": [], "peer": []}
+        for _ in range(rounds):
+            worst["peer"].append(max(_play(40, lambda: _frame(overlay, screen))))
+            version = _base(overlay).picture.version
+            board.refresh()
+            worst["ours"].append(max(_play(40, lambda: _frame(overlay, screen))))
+            assert _base(overlay).picture.version > version, "the new rows are on the screen"
+        return worst
+
+
+def first_show(rounds: int) -> dict[str, list[float]]:
+    """The worst frame, update and draw, from asking for a widget until it is there; one figure a round."""
+    from pygame_gameservices.widgets.login import Login
+    from pygame_gameservices.widgets.trophies import Trophies
+    from tests.benchmarks.widget_sources import NoAccounts, NoTrophies
+
+    makers: dict[str, Callable[[Any], object]] = {
+        "toast": lambda overlay: overlay.notify("Wave 3 begins"),
+        "leaderboard": lambda overlay: overlay.show_leaderboard(Board(), rows=ROWS),
+        "login": lambda overlay: overlay.show(Login(NoAccounts())),
+        "trophies": lambda overlay: overlay.show(Trophies(NoTrophies())),
+    }
+    worst: dict[str, list[float]] = {name: [] for name in makers}
+    for _ in range(rounds):
+        for name, make in makers.items():
+            with _pygame() as (_, screen, overlay):
+                began = time.perf_counter()
+                make(overlay)
+                asked = (time.perf_counter() - began) * 1e6
+                worst[name].append(
+                    asked + max(_play(40, lambda overlay=overlay, screen=screen: _frame(overlay, screen)))
+                )
+                assert overlay.overlay.pictures(), f"the {name} is there"
+    return worst
+
+
+def idle_update(rounds: int, samples: int) -> Figures:
+    """An update with nothing to do, once everything has been shown and gone."""
+    with _pygame() as (_, screen, overlay):
+        overlay.notify("Hello")
+        _play(60, lambda: _frame(overlay, screen))
+        overlay.toasts.clear()
+        _play(60, lambda: _frame(overlay, screen))
+        return _turns(rounds, samples, lambda: overlay.update(FRAME), lambda: None)
+
+
+@contextmanager
+def _pygame() -> Iterator[tuple[Any, Any, Any]]:
+    import pygame
+
+    from pygame_gameservices.engines.pygame_overlay import PygameOverlay
+
+    pygame.init()
+    screen = pygame.display.set_mode(SIZE)
+    with tempfile.TemporaryDirectory() as folder, ServiceManager("bench", folder=folder) as services:
+        yield pygame, screen, PygameOverlay(services)
+
+
+@contextmanager
+def _arcade() -> Iterator[tuple[Any, Any, Any]]:
+    os.environ["ARCADE_HEADLESS"] = "True"
+    import arcade
+
+    _gui_without_pads(arcade)
+    from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay
+
+    window = arcade.Window(*SIZE, "bench")
+    with tempfile.TemporaryDirectory() as folder, ServiceManager("bench", folder=folder) as services:
+        yield arcade, window, ArcadeOverlay(services, window=window)
+
+
+def _gui_without_pads(arcade: Any) -> None:
+    """Import arcade.gui where there is no screen: it asks for pyglet's pads, which cannot be imported there."""
+    pads = ModuleType("pyglet.input")
+    pads.Controller = object  # type: ignore[attr-defined]
+    sys.modules["pyglet.input"] = pads
+    for name, base in (
+        ("ControllerManager", object),
+        ("ControllerView", arcade.View),
+        ("ControllerWindow", arcade.Window),
+    ):
+        if not hasattr(arcade, name):
+            setattr(arcade, name, type(name, (base,), {}))
+    importlib.import_module("arcade.gui")
+
+
+def _board(overlay: Any, draw: Callable[[], object]) -> Any:
+    """Show the leaderboard and wait until it is at rest. Returns where its panel is."""
+    overlay.show_leaderboard(Board(), rows=ROWS)
+
+    def frame() -> None:
+        overlay.update(FRAME)
+        draw()
+
+    _play(120, frame)
+    return _base(overlay)
+
+
+def _base(overlay: Any) -> Any:
+    return max(overlay.overlay.pictures(), key=lambda placed: placed.picture.size[0] * placed.picture.size[1])
+
+
+def _surface(pygame: Any, placed: Any) -> Any:
+    return pygame.image.frombuffer(placed.picture.pixels, placed.picture.size, "RGBA").convert_alpha()
+
+
+def _frame(overlay: Any, screen: Any) -> None:
+    overlay.update(FRAME)
+    overlay.draw(screen)
+
+
+def _play(frames: int, frame: Callable[[], object]) -> list[float]:
+    """Frames at 60 a second. Returns the microseconds of each."""
+    spent = []
+    for _ in range(frames):
+        began = time.perf_counter()
+        frame()
+        spent.append((time.perf_counter() - began) * 1e6)
+        time.sleep(max(0.0, FRAME - (time.perf_counter() - began)))
+    return spent
+
+
+def _turns(
+    rounds: int,
+    samples: int,
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    between: Callable[[], object] = lambda: None,
+) -> Figures:
+    """Take medians of `samples` calls of each in turn; what is done `between` them is not measured."""
+    figures: Figures = {"ours": [], "peer": []}
+    gc.collect()
+    for _ in range(rounds):
+        for name, function in (("ours", ours), ("peer", peer)):
+            spent = []
+            for _ in range(samples):
+                between()
+                began = time.perf_counter()
+                function()
+                spent.append(time.perf_counter() - began)
+            figures[name].append(statistics.median(spent) * 1e6)
+    return figures

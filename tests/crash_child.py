@@ -1,0 +1,92 @@
+"""The game that `tests.crash` kills: one that issues a stream of calls until it is killed, and one that drains."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import time
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices import CallDurable, GameJolt, ServiceManager
+from pygame_gameservices.core.outbox_file import OutboxFile
+
+FIRST_SORT = 1_000_000
+SORTS_PER_ROUND = 10_000
+TROPHIES_PER_ROUND = 5
+DRAIN_S = 60.0
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What a process needs to know to play a round."""
+
+    number: int
+    folder: str
+    url: str
+    key: str
+    player: str
+    token: str
+    log: str
+    first_trophy: int
+
+
+def issue(plan: Plan, started: Any) -> None:
+    """Issue calls, and log each as soon as it is said to be durable, until somebody kills this process."""
+    log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    services, gj = _game(plan)
+    stream = _stream(gj, plan)
+    chance = random.Random(plan.number)
+    started.send(True)
+    while True:
+        for _ in range(chance.randint(0, 4)):
+            next(stream)()
+        for happened in services.update():
+            if isinstance(happened, CallDurable):
+                os.write(log, _line(happened))
+        time.sleep(0.005)
+
+
+def drain(plan: Plan, started: Any) -> None:
+    """Deliver what earlier processes left, then say how much of it could not be."""
+    services, _ = _game(plan)
+    started.send(True)
+    until = time.monotonic() + DRAIN_S
+    while services.undelivered and time.monotonic() < until:
+        services.update()
+        time.sleep(0.002)
+    services.close(timeout=5)
+    file = OutboxFile(services.folder / "outbox.sqlite3")
+    started.send([(entry.state, entry.operation.name, entry.operation.arguments) for entry in file.all()])
+    file.close()
+
+
+def _game(plan: Plan) -> tuple[ServiceManager, GameJolt]:
+    services = ServiceManager("crash", folder=plan.folder)
+    gj = services.add(GameJolt(1, plan.key, base_url=plan.url, presence=False))
+    gj.sign_in(plan.player, plan.token)
+    return services, gj
+
+
+def _stream(gj: GameJolt, plan: Plan) -> Any:
+    """Distinct calls without end: scores of the player and of guests in two tables, trophies, values and saves."""
+    first = FIRST_SORT + plan.number * SORTS_PER_ROUND
+    trophies = iter(range(plan.first_trophy, plan.first_trophy + TROPHIES_PER_ROUND))
+    for n in itertools.count():
+        sort = first + n
+        yield lambda s=sort: gj.scores.add(f"{s} points", s)
+        yield lambda n=n: gj.data_store.set(f"r{plan.number}/{n}", f"value {n}")
+        yield lambda s=sort + 3000: gj.scores.add(f"{s} points", s, guest="Zoë & co", extra_data=str(s))
+        yield lambda n=n: gj.data_store.set(f"r{plan.number}/latest", str(n), mine=True)
+        yield lambda s=sort + 6000: gj.scores.add(f"{s} s", s, table_id=2)
+        if n % 4 == 1 and (trophy := next(trophies, None)) is not None:
+            yield lambda t=trophy: gj.trophies.add_achieved(t)
+        if n % 8 == 2:
+            yield lambda n=n: gj.saves.save(f"round {plan.number}", {"level": n}, overwrite=True)
+
+
+def _line(event: CallDurable) -> bytes:
+    operation = event.call.operation
+    return json.dumps([operation.name, operation.player, operation.arguments]).encode() + b"\n"

@@ -1,0 +1,80 @@
+"""Games by other people take the plugin by a patch of ten lines, earn a trophy, and show it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from pygame_gameservices.sandbox import Sandbox
+from tests.dropin.patching import added_lines, patched
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CONFIG = ROOT / "demo_game" / "gameservices.toml"
+MOST_ADDED = 10
+TROPHY = 101
+
+
+def installed(package: str) -> bool:
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
+
+
+def example(package: str, name: str) -> Path:
+    spec = find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "examples" / name
+
+
+@pytest.mark.parametrize("patch", sorted(HERE.glob("*.patch")), ids=lambda path: path.stem)
+def test_ten_lines_are_enough(patch):
+    assert 0 < added_lines(patch.read_text(encoding="utf-8")) <= MOST_ADDED
+
+
+@pytest.mark.parametrize(
+    ("distribution", "package", "name", "patch", "driver"),
+    [
+        ("pygame", "pygame", "aliens.py", "aliens-pygame.patch", "drive_pygame"),
+        ("pygame-ce", "pygame", "aliens.py", "aliens-pygame-ce.patch", "drive_pygame"),
+        ("arcade", "arcade", "sprite_collect_coins.py", "collect-coins-arcade.patch", "drive_arcade"),
+    ],
+    ids=["pygame", "pygame-ce", "arcade"],
+)
+def test_a_strangers_game_earns_a_trophy_and_shows_it(distribution, package, name, patch, driver, tmp_path):
+    if not installed(distribution):
+        pytest.skip(f"{distribution} is not installed")
+    source = example(package, name)
+    folder = tmp_path / "game"
+    folder.mkdir()
+    if (source.parent / "data").is_dir():
+        shutil.copytree(source.parent / "data", folder / "data")
+    game = folder / name
+    text = patched(source.read_text(encoding="utf-8"), (HERE / patch).read_text(encoding="utf-8"))
+    game.write_text(text, encoding="utf-8")
+    with Sandbox.start(config=CONFIG) as sandbox:
+        player = sandbox.players[0]
+        (folder / ".gj-credentials").write_text(f"0.2.1\n{player.username}\n{player.token}\n")
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "GJ_GAME": str(sandbox.game_id),
+            "GJ_KEY": sandbox.private_key,
+            "GJ_URL": sandbox.gamejolt_url,
+            "XDG_DATA_HOME": str(tmp_path / "data"),
+        }
+        command = [sys.executable, "-m", f"tests.dropin.{driver}", str(game), str(tmp_path)]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        achieved = [(row["player_id"], row["trophy_id"]) for row in sandbox.dump("gamejolt_achieved")]
+    assert achieved == [(player.id, TROPHY)]
+    assert (tmp_path / "after.png").stat().st_size > 1000

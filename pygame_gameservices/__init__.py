@@ -77,6 +77,7 @@ _HOMES = {
     "widgets.dialog": ("Dialog",),
     "widgets.login": ("Login", "PlayAsGuest", "PlayOffline"),
     "widgets.market": ("Market", "MarketBoard"),
+    "widgets.service_sources": ("FeedMarket", "JamShelf", "ListedShelf"),
     "widgets.shelf": ("GamesShelf", "LinkOpened", "ShelfItem"),
     "widgets.trophy_case": ("TrophyItem",),
     "widgets.picture": ("Picture",),
@@ -304,6 +305,9 @@ if TYPE_CHECKING:
     from pygame_gameservices.widgets.picture import Picture as Picture
     from pygame_gameservices.widgets.region import Anchor as Anchor
     from pygame_gameservices.widgets.region import Insets as Insets
+    from pygame_gameservices.widgets.service_sources import FeedMarket as FeedMarket
+    from pygame_gameservices.widgets.service_sources import JamShelf as JamShelf
+    from pygame_gameservices.widgets.service_sources import ListedShelf as ListedShelf
     from pygame_gameservices.widgets.shelf import GamesShelf as GamesShelf
     from pygame_gameservices.widgets.shelf import LinkOpened as LinkOpened
     from pygame_gameservices.widgets.shelf import ShelfItem as ShelfItem

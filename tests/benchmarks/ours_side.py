@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 import time
@@ -24,6 +25,7 @@ def connect(
     """Make a manager and sign the player in."""
     global _services, _gj, _folder
     _folder = tempfile.mkdtemp(prefix="gameservices-benchmark-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     _services = ServiceManager("benchmark", folder=_folder, ca_file=ca_file)
     _gj = _services.add(GameJolt(game_id, private_key, base_url=base_url, presence=False))
     _gj.sign_in(username, token)
@@ -33,7 +35,6 @@ def connect(
 def close() -> None:
     """End the manager."""
     _services.close()
-    shutil.rmtree(_folder, ignore_errors=True)
 
 
 def update() -> None:

@@ -62,6 +62,7 @@ class MarketFeed:
         self._clock = clock
         self._rows: tuple[MarketRow, ...] = ()
         self._waiting: set[int] = set()
+        self._then: list[Callable[[], object]] = []
         self._round = 0
         self._loaded_at: float | None = None
         self.version = 0
@@ -72,8 +73,14 @@ class MarketFeed:
         self.trades: tuple[Trade, ...] = ()
         self.spot: Spot | None = None
 
-    def refresh(self) -> None:
-        """Read everything anew, with three calls; nothing while a refresh is under way. Never blocks."""
+    def refresh(self, then: Callable[[], object] | None = None) -> None:
+        """Read everything anew, with three calls; nothing while a refresh is under way. Never blocks.
+
+        Args:
+            then: what to run, on the frame thread, when the refresh that is then under way has ended.
+        """
+        if then is not None:
+            self._then.append(then)
         if self._waiting:
             return
         self._round += 1
@@ -134,6 +141,9 @@ class MarketFeed:
             if self.error is None:
                 self._loaded_at = self._clock()
             self._set_state("loaded" if self.error is None else "failed")
+            waiting, self._then = self._then, []
+            for then in waiting:
+                then()
 
     def _keep_rows(self, rows: tuple[MarketRow, ...]) -> None:
         self._rows = rows

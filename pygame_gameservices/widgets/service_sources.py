@@ -1,0 +1,107 @@
+"""The shelf's games and the board's market, as the package's own services know them. Frame thread; nothing blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from pygame_gameservices.core.call import Pending
+from pygame_gameservices.services.easyjam.client import EasyJam
+from pygame_gameservices.services.easyjam.models import JamDocument
+from pygame_gameservices.services.shelf import ShelfGame, shelf_of_easyjam
+from pygame_gameservices.services.trading.board import MarketFeed
+from pygame_gameservices.services.trading.models import BookLevel, Trade
+from pygame_gameservices.widgets.market import Market, Offer, TradeLine
+from pygame_gameservices.widgets.shelf import ShelfItem
+
+LINES = 12
+"""How many offers and trades of each kind a board is given."""
+
+
+class ListedShelf:
+    """A shelf of games that are known already: of ``shelf_of_itchio``, or of a file that ``read_shelf`` read.
+
+    Args:
+        games: what to show, in this order.
+    """
+
+    service = "itchio"
+
+    def __init__(self, games: Iterable[ShelfGame]) -> None:
+        self._items = _items(games)
+
+    def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
+        """Deliver the games at once."""
+        deliver(self._items)
+
+
+class JamShelf:
+    """A shelf of games by makers of a jam site, asked by EasyJam at its own unhurried pace.
+
+    Args:
+        jam: asks the site.
+        tokens: the makers.
+    """
+
+    service = "easyjam"
+
+    def __init__(self, jam: EasyJam, tokens: Iterable[str]) -> None:
+        self._jam = jam
+        self._tokens = tuple(tokens)
+
+    def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
+        """Ask for the games; what was asked within the last day comes from memory."""
+
+        def arrived(asked: Pending[JamDocument]) -> None:
+            if asked.value is not None:
+                deliver(_items(shelf_of_easyjam(asked.value)))
+            elif asked.error is not None:
+                deliver(asked.error)
+
+        self._jam.fetch(self._tokens).then(arrived)
+
+
+class FeedMarket:
+    """A market board's prices, from the GAME trading API.
+
+    Args:
+        feed: of ``Trading.feed()``; `MarketFeed.select` changes the contract.
+        unit: what volumes are measured in.
+    """
+
+    service = "trading"
+
+    def __init__(self, feed: MarketFeed, *, unit: str = "MW") -> None:
+        self._feed = feed
+        self._unit = unit
+
+    def market(self, deliver: Callable[[Market | Exception], object], /) -> None:
+        """Read the market anew."""
+        self._feed.refresh(lambda: deliver(self._feed.error or self._as_shown()))
+
+    def _as_shown(self) -> Market:
+        feed, book = self._feed, self._feed.book
+        most = max((level.volume for level in (*book.asks, *book.bids)), default=1.0) or 1.0
+        return Market(
+            name=feed.contract,
+            spot="" if feed.spot is None or feed.spot.price is None else f"{feed.spot.price:.2f}",
+            history=[point.price for point in feed.history],
+            asks=[self._offer(level, most) for level in book.asks[:LINES]],
+            bids=[self._offer(level, most) for level in book.bids[:LINES]],
+            spread=f"{book.asks[0].price - book.bids[0].price:.2f}" if book.asks and book.bids else "",
+            trades=[self._line(trade) for trade in feed.contract_trades[:LINES]],
+        )
+
+    def _offer(self, level: BookLevel, most: float) -> Offer:
+        return Offer(f"{level.price:.2f}", f"{level.volume:g} {self._unit}", level.volume / most)
+
+    def _line(self, trade: Trade) -> TradeLine:
+        return TradeLine(f"{trade.price or 0.0:.2f}", f"{trade.volume or 0.0:g} {self._unit}", _clock(trade.timestamp))
+
+
+def _clock(when: datetime | None) -> str:
+    return "" if when is None else f"{when.astimezone():%H:%M:%S}"
+
+
+def _items(games: Iterable[ShelfGame]) -> list[ShelfItem]:
+    return [ShelfItem(game.title, game.url, game.text, game.cover_url) for game in games]

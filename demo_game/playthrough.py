@@ -216,7 +216,7 @@ class Playthrough:
                 case BackOnline():
                     self.calm_until = self.elapsed + self.options.pace.calm
                     self._due.append((self.elapsed + TOAST_SHOWN_AFTER, "back-online"))
-        while self._due and self.elapsed >= self._due[0][0]:
+        if self._due and self.elapsed >= self._due[0][0]:
             self.shoot(self._due.pop(0)[1])
         self._drawn += 1
         if self.filming and self.options.out is not None and self._drawn % GIF_EVERY == 0 and self.recorder.filming:

@@ -120,7 +120,7 @@ class Story:
         if self._sandbox.running:
             self._sandbox.faults.set(Refuse())
         yield from self._play(until=OFFLINE_TO)
-        yield from self._play(until=PAUSE_AT, enough=lambda: bool(teller.online.offline))
+        yield from self._play(until=PAUSE_AT, enough=self._noticed, slowly=True)
         if self._sandbox.running:
             self._sandbox.faults.clear()
         yield from self._play(until=PAUSE_AT)
@@ -191,12 +191,19 @@ class Story:
         self._choose("Quit")
         yield [IDLE]
 
-    def _play(self, until: float, enough: Callable[[], bool] | None = None) -> Iterator[list[Intent]]:
+    def _noticed(self) -> bool:
+        """Whether the game knows that there is no network; it cannot while it has nothing to send."""
+        online = self._teller.online
+        return bool(online.offline) or not online.services.undelivered
+
+    def _play(
+        self, until: float, enough: Callable[[], bool] | None = None, *, slowly: bool = False
+    ) -> Iterator[list[Intent]]:
         """Fly until that share of the night, or until it is enough."""
         teller, game = self._teller, self._teller.game
         while game.screen is Screen.PLAY and game.world.progress < until and not (enough is not None and enough()):
             world = game.world
-            calm = teller.elapsed < teller.calm_until or world.star is not None or world.time < 1.5
+            calm = teller.elapsed < teller.calm_until or world.star is not None or world.time < 1.5 or slowly
             teller.filming = (teller.filming and calm) or world.star is not None
             yield self._hands(1 if calm or world.ended else self._pace.rush)
 

@@ -28,7 +28,7 @@ WIDGETS = {
     "shelf": ("shelf", "games"),
     "market": ("market", "open"),
 }
-DEMO = {"06-": "demo-play.jpg", "10-": "demo-end.jpg"}
+DEMO = {"07-": "demo-play.jpg", "08-": "demo-offline.jpg", "14-": "demo-end.jpg"}
 
 
 def dusk(size: tuple[int, int]) -> Image.Image:
@@ -76,17 +76,22 @@ def overview() -> Image.Image:
 
 
 def demo() -> None:
-    """Play the demo and keep two moments and the film."""
+    """Play the demo and keep some of its pictures."""
     from demo_game.playthrough import Options, playthrough
 
     with tempfile.TemporaryDirectory() as folder:
         playthrough(Options(out=Path(folder)))
-        for path in sorted(Path(folder).iterdir()):
-            if path.suffix == ".gif":
-                shutil.copy(path, FOLDER / "demo.gif")
-            for start, name in DEMO.items():
-                if path.name.startswith(start):
-                    _save(Image.open(path), name)
+        keep(Path(folder))
+
+
+def keep(folder: Path) -> None:
+    """Keep the film and a few moments of a playthrough's pictures."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".gif":
+            shutil.copy(path, FOLDER / "demo.gif")
+        for start, name in DEMO.items():
+            if path.name.startswith(start):
+                _save(Image.open(path), name)
 
 
 def _save(image: Image.Image, name: str) -> None:

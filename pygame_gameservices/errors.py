@@ -201,8 +201,8 @@ class QuotaExceeded(ServiceError):
     """The allowance for now is used up."""
 
 
-class RateLimited(ServiceError):
-    """Too many requests in a short time.
+class _ComeBackLater(ServiceError):
+    """The service will not do it now. See the subclasses.
 
     Attributes:
         retry_after: seconds that the service asked to wait, or None when it did not say.
@@ -221,24 +221,12 @@ class RateLimited(ServiceError):
         self.retry_after = retry_after
 
 
-class ServiceUnavailable(ServiceError):
-    """The service is down or overloaded (HTTP 5xx).
+class RateLimited(_ComeBackLater):
+    """Too many requests in a short time. `retry_after` says how many seconds to wait, or is None."""
 
-    Attributes:
-        retry_after: seconds that the service asked to wait, or None when it did not say.
-    """
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        retry_after: float | None = None,
-        status: int | None = None,
-        service: str = "",
-        operation: OperationLike | None = None,
-    ) -> None:
-        super().__init__(message, status=status, service=service, operation=operation)
-        self.retry_after = retry_after
+class ServiceUnavailable(_ComeBackLater):
+    """The service is down or overloaded (HTTP 5xx). `retry_after` says how many seconds to wait, or is None."""
 
 
 class OutcomeUnknown(CallError):

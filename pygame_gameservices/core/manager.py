@@ -115,6 +115,7 @@ class ServiceManager:
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
         self._waiting = 0
+        self._told: set[str] = set()
         self._closed = ""
         self._background = Background(self._events)
         self._dispatcher = Dispatcher(self._events, clock, random.Random())
@@ -271,6 +272,7 @@ class ServiceManager:
                 self._waiting -= not item.loaded
                 item.deliver()
                 if item.operation.service not in self._quiet:
+                    self._tell_developer(item)
                     happened.append(_event(item))
                     happened.extend(self._concluded(item))
             elif isinstance(item, Task):
@@ -329,6 +331,13 @@ class ServiceManager:
 
     def _cancel(self, call: Call[Any]) -> None:
         self._dispatcher.inbox.put(lambda: self._dispatcher.cancel(call))
+
+    def _tell_developer(self, call: Call[Any]) -> None:
+        """Log what a service refused, once each: a wrong key or number would otherwise just look like nothing."""
+        text = "" if call.outcome != "rejected" else str(call.error)
+        if text and text not in self._told and len(self._told) < 1000:
+            self._told.add(text)
+            logger.warning("%s", text)
 
     def _concluded(self, call: Call[Any]) -> list[Event]:
         try:

@@ -142,7 +142,8 @@ def status_error(response: Response) -> CallError | None:
         )
     if status in (401, 403):
         return Forbidden(f"access was refused (HTTP {status})", status=status)
-    return ProtocolError("a success or a reason", excerpt(response), status=status)
+    expected = "an answer of the service (is base_url right?)" if status == 404 else "a success or a reason"
+    return ProtocolError(expected, excerpt(response), status=status)
 
 
 def excerpt(response: Response) -> str:

@@ -37,6 +37,7 @@ class Screens:
         self._services = services
         self._show = show
         self._kept: dict[tuple[object, ...], Widget] = {}
+        self._needed: Login | None = None
 
     def hear(self, event: Event) -> None:
         """Be told what happened. By the overlay."""
@@ -48,9 +49,13 @@ class Screens:
             case SignInNeeded(service=service, username=username) if self.login_when_needed:
                 gj = next((each for each in self._services.services if each.name == service), None)
                 if isinstance(gj, GameJolt):
-                    self._show(Login(GameJoltSignIn(gj, username)))
+                    self._needed = Login(GameJoltSignIn(gj, username))
+                    self._show(self._needed)
             case SignedIn() | SignedOut():
                 self._kept.clear()  # what was fetched was another player's
+                if isinstance(event, SignedIn) and self._needed is not None:
+                    self._needed.close()  # the game may have signed somebody in by other means
+                    self._needed = None
 
     def show_login(self, source: GameJolt | SignIn | None = None, **options: Any) -> Login:
         """Open the login and return it; see `Overlay.show_login`."""

@@ -79,7 +79,8 @@ class Caller:
         """Make a call for the player who is signed in. With nobody signed in it ends as `NotSignedIn`, unsent."""
         if self.player is None:
             operation = Operation(service=self.name, name=name, kind=kind, arguments=arguments)
-            return self.refuse(operation, NotSignedIn("nobody is signed in; call sign_in(username, token) first"))
+            reason = "nobody is signed in: call sign_in() first; if it was, SignInFailed said why it failed"
+            return self.refuse(operation, NotSignedIn(reason))
         return self.call(name, kind, arguments, player=self.player, lane=lane, **how)
 
     def send(self, operation: Operation) -> Call[Any]:

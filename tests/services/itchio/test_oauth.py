@@ -51,6 +51,8 @@ def closed(url: str) -> bool:
             urllib.request.urlopen(url, timeout=1).close()
         except urllib.error.URLError:
             return True
+        except ConnectionError:
+            pass  # it was just closing, and broke off what it had let in
         time.sleep(0.02)
     return False
 

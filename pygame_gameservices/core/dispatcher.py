@@ -217,6 +217,8 @@ class Dispatcher:
         if call not in self._open:
             return
         del self._open[call]
+        self._deadlines.forget(call)
+        self._keeping.ended(call, error)
         if error is None:
             self._doubts.note_delivered(call)
         if self.outbox is not None and call.operation.durable and not call.replaced:
@@ -282,7 +284,7 @@ class Dispatcher:
                 job.line.hang_up()
                 self._timers.at(cut_at + LOST_GRACE_S, lambda: self._lose(job, runner))
 
-        self._timers.at(cut_at, cut)
+        job.cut = self._timers.at(cut_at, cut)
         runner.perform(job)
 
     def _lose(self, job: Job, runner: Runner) -> None:
@@ -296,6 +298,8 @@ class Dispatcher:
         if job.over:
             return  # its worker was given up for lost, and came back after all
         job.over = True
+        if job.cut is not None:
+            job.cut.call_off()
         if not lost:
             runner.idle += 1
         job.service.under_way.discard(job)

@@ -11,6 +11,7 @@ from pygame_gameservices.core.endpoint import Answer, Endpoint
 from pygame_gameservices.core.events import BackOnline, EventQueue, WentOffline
 from pygame_gameservices.core.retry import retry_after
 from pygame_gameservices.core.sharing import Party
+from pygame_gameservices.core.timers import Timer
 from pygame_gameservices.errors import (
     CallError,
     NetworkError,
@@ -31,7 +32,7 @@ LOST_GRACE_S = 1.0
 class Job:
     """One request under way: the calls it carries, in order, and the line it runs on."""
 
-    __slots__ = ("calls", "line", "over", "service", "started_at")
+    __slots__ = ("calls", "cut", "line", "over", "service", "started_at")
 
     def __init__(self, service: ServiceQueue, calls: list[AnyCall], started_at: float) -> None:
         self.service = service
@@ -39,6 +40,7 @@ class Job:
         self.line = Line()
         self.started_at = started_at
         self.over = False
+        self.cut: Timer | None = None
 
     def says_something(self) -> bool:
         """Whether how it ended tells anything about the host: not if we hung up because nobody wanted it any more."""

@@ -21,6 +21,8 @@ class Keeping:
 
     def __init__(self) -> None:
         self._latest: dict[tuple[str, str], AnyCall] = {}
+        self._read_since: set[tuple[str, str]] = set()
+        self._written: dict[tuple[str, str], int] = {}
         self._absent: dict[tuple[str, str], list[AnyCall]] = {}
         self._credentials: dict[tuple[str, str], Secret] = {}
 
@@ -42,10 +44,13 @@ class Keeping:
         """
         lane = (call.operation.service, call.operation.lane)
         other = self._latest.get(lane)
-        if call.loaded and other is not None and other.sequence > call.sequence:
-            if call.operation.latest_wins and (other.gone or open_calls.get(other) is not None):
+        newer = other if call.loaded and other is not None and other.sequence > call.sequence else None
+        if call.loaded and call.operation.latest_wins:
+            under_way = newer is not None and open_calls.get(newer) is not None
+            if under_way or self._written.get(lane, call.sequence) > call.sequence:
                 _drop(outbox, call)
                 return False
+        if newer is not None:
             return True
         older = self._needless(call, lane, open_calls)
         if older is not None:
@@ -60,6 +65,9 @@ class Keeping:
     def _needless(self, call: AnyCall, lane: tuple[str, str], open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
         """The older call that `call` makes needless and that was not sent yet, if there is one."""
         older = self._latest.pop(lane, None)
+        if lane in self._read_since:
+            self._read_since.discard(lane)
+            older = None
         if not call.operation.latest_wins or not call.operation.lane:
             return None
         self._latest[lane] = call
@@ -70,7 +78,18 @@ class Keeping:
 
     def read_between(self, call: AnyCall) -> None:
         """Note a read: what was written before it in its lane is needed now."""
-        self._latest.pop((call.operation.service, call.operation.lane), None)
+        lane = (call.operation.service, call.operation.lane)
+        if lane in self._latest:
+            self._read_since.add(lane)
+
+    def ended(self, call: AnyCall, error: CallError | None) -> None:
+        """Remember of a call that has ended no more than its place, or each key's last value would stay in memory."""
+        lane = (call.operation.service, call.operation.lane)
+        if self._latest.get(lane) is call:
+            del self._latest[lane]
+            self._read_since.discard(lane)
+            if error is None or isinstance(error, OutcomeUnknown):
+                self._written[lane] = max(call.sequence, self._written.get(lane, call.sequence))
 
     def waits_for_player(self, call: AnyCall, error: CallError) -> bool:
         """Whether a durable call whose token was refused is kept for when its player signs in anew."""

@@ -17,6 +17,7 @@ class SharedReads:
     def __init__(self, is_open: Callable[[AnyCall], bool]) -> None:
         self._is_open = is_open
         self._leaders: dict[Hashable, AnyCall] = {}
+        self._wanted: dict[AnyCall, Hashable] = {}
         self._followers: dict[AnyCall, list[AnyCall]] = {}
 
     def join(self, call: AnyCall, last_write: int) -> bool:
@@ -41,8 +42,7 @@ class SharedReads:
             self.follow(call, leader)
             return True
         self._leaders[wanted] = call
-        if len(self._leaders) > 1000:
-            self._leaders = {key: read for key, read in self._leaders.items() if self._is_open(read)}
+        self._wanted[call] = wanted
         return False
 
     def follow(self, call: AnyCall, leader: AnyCall) -> None:
@@ -50,5 +50,8 @@ class SharedReads:
         self._followers.setdefault(leader, []).append(call)
 
     def released(self, leader: AnyCall) -> list[AnyCall]:
-        """Those that followed `leader` and have not ended otherwise. They follow nobody afterwards."""
+        """Those that followed `leader`, which has ended, and have not ended otherwise. They follow nobody afterwards."""
+        wanted = self._wanted.pop(leader, None)
+        if wanted is not None and self._leaders.get(wanted) is leader:
+            del self._leaders[wanted]
         return [call for call in self._followers.pop(leader, ()) if not call.settled]

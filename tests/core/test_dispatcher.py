@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
+from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import BackOnline, WentOffline
+from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import (
     AuthError,
     Cancelled,
@@ -40,6 +44,34 @@ def test_calls_of_one_lane_go_in_order_and_one_at_a_time() -> None:
     assert hand.under_way() == [["b"]]
     hand.answer()
     assert hand.under_way() == [["c"]]
+
+
+def test_calls_that_ended_are_let_go_of_at_once() -> None:
+    hand = ByHand(workers=4)
+    gc.collect()
+    before = sum(type(one) is Call for one in gc.get_objects())
+    for number in range(30):
+        hand.call(f"read {number}")
+        hand.call("write", Kind.IDEMPOTENT, lane=f"key {number}", durable=True, latest_wins=True)
+        while hand.jobs:
+            hand.answer()
+    assert len(hand.happened()) == 60
+    gc.collect()
+    assert sum(type(one) is Call for one in gc.get_objects()) == before
+
+
+def test_an_earlier_runs_value_is_dropped_once_a_newer_one_was_written_and_read() -> None:
+    hand = ByHand()
+    about = {"lane": "key", "durable": True, "latest_wins": True}
+    hand.call("set", Kind.IDEMPOTENT, **about)
+    hand.answer()
+    hand.call("get", lane="key")
+    hand.answer("new")
+    late = Call(Operation(service="game", name="set", kind=Kind.IDEMPOTENT, **about), hand.dispatcher.cancel)
+    late.loaded, late.entry = True, 1
+    hand.dispatcher.handle(late, hand)
+    hand.dispatcher.step(hand)
+    assert not hand.jobs
 
 
 def test_lanes_go_side_by_side() -> None:

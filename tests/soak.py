@@ -38,9 +38,9 @@ from pygame_gameservices.sandbox import (
     Truncate,
     WrongLength,
 )
+from tests.lateness import LATE_S, Lateness
 
 FPS = 60
-LATE_S = 0.025
 CALLS_PER_S = 20.0
 WARM_UP = 0.15
 """The part of the run before growth is measured from."""
@@ -136,35 +136,24 @@ class Player:
 
 
 class Frames:
-    """A loop at 60 frames a second that tells its own lateness from the machine's.
-
-    A late frame is ours when this process, all its threads together, used up the time in which it should have come:
-    then one of them held the interpreter. If it used less, the frame would have been in time on a quiet machine.
-    """
+    """A loop at 60 frames a second."""
 
     def __init__(self) -> None:
         self.frames = 0
-        self.late = 0
-        self.late_for_the_machine = 0
-        self.worst_s = 0.0
+        self.lateness = Lateness()
 
     def run(self, seconds: float, frame: Callable[[], object]) -> None:
         due = time.perf_counter()
         until = due + seconds
-        started, busy = due, time.process_time()
+        self.lateness.frame()
         while due < until:
+            before = time.perf_counter()
             frame()
+            self.lateness.called(time.perf_counter() - before)
             due = max(due + 1 / FPS, time.perf_counter() - LATE_S)
             time.sleep(max(0.0, due - time.perf_counter()))
-            now, used = time.perf_counter(), time.process_time()
+            self.lateness.frame()
             self.frames += 1
-            if now - started > LATE_S:
-                if used - busy > LATE_S:
-                    self.late += 1
-                else:
-                    self.late_for_the_machine += 1
-            self.worst_s = max(self.worst_s, now - started)
-            started, busy = now, used
 
 
 class Size:
@@ -209,9 +198,9 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         player.hear(services.close(timeout=5))
     return {
         "frames": frames.frames,
-        "late_frames": frames.late,
-        "late_for_the_machine": frames.late_for_the_machine,
-        "worst_ms": round(frames.worst_s * 1000, 1),
+        "late_frames": frames.lateness.ours,
+        "late_for_the_machine": frames.lateness.late - frames.lateness.ours,
+        "worst_ms": round(frames.lateness.longest_s * 1000, 1),
         "calls": player.calls,
         "outcomes": sum(player.outcomes.values()),
         "outcomes_by_kind": dict(player.outcomes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import random
@@ -133,6 +134,8 @@ class ServiceManager:
             tls = tls_context(ca_file)
             transport = lambda: HttpTransport(tls)  # noqa: E731
         self._outbox.wait_open(OPENING_S)
+        if gc.isenabled():  # what was loaded just now would make it due within a frame
+            gc.collect()
         self._runner = runner or ThreadRunner(workers, transport)
         self._runner.start(self._dispatcher)
 

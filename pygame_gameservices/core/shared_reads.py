@@ -50,7 +50,7 @@ class SharedReads:
         self._followers.setdefault(leader, []).append(call)
 
     def released(self, leader: AnyCall) -> list[AnyCall]:
-        """Those that followed `leader`, which has ended, and have not ended otherwise. They follow nobody afterwards."""
+        """Those that followed `leader`, which has ended, and still wait. They follow nobody afterwards."""
         wanted = self._wanted.pop(leader, None)
         if wanted is not None and self._leaders.get(wanted) is leader:
             del self._leaders[wanted]

@@ -7,7 +7,6 @@ have been late through us, every call must have had exactly one outcome, and not
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import random
@@ -38,12 +37,10 @@ from pygame_gameservices.sandbox import (
     Truncate,
     WrongLength,
 )
-from tests.lateness import LATE_S, Lateness
+from tests.lateness import LATE_S, Lateness, cost_of
 
 FPS = 60
 CALLS_PER_S = 20.0
-WARM_UP = 0.15
-"""The part of the run before growth is measured from."""
 WEATHER: tuple[Fault, ...] = (
     Latency(0.1, 0.1),
     Refuse(),
@@ -147,23 +144,39 @@ class Frames:
         until = due + seconds
         self.lateness.frame()
         while due < until:
-            before = time.perf_counter()
-            frame()
-            self.lateness.called(time.perf_counter() - before)
+            self.lateness.called(cost_of(frame).own_s)
             due = max(due + 1 / FPS, time.perf_counter() - LATE_S)
             time.sleep(max(0.0, due - time.perf_counter()))
             self.lateness.frame()
             self.frames += 1
 
 
-class Size:
-    """How many threads and handles this process has, and how much memory."""
+class Sizes:
+    """How many threads and handles this process has, and how much memory, looked at once a second.
+
+    A connection may be open at one moment and not at the next, so growth is told from the most there were.
+    """
 
     def __init__(self) -> None:
-        gc.collect()
-        self.threads = threading.active_count()
-        self.handles = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
-        self.rss = _rss()
+        self._seen: list[tuple[int, int, int]] = []
+        self._due = 0.0
+
+    def look(self) -> None:
+        """Look, if a second has passed. Once a frame."""
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + 1
+            handles = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+            self._seen.append((threading.active_count(), handles, _rss()))
+
+    def grown(self) -> dict[str, float]:
+        """The most in the last third of the run, less the most in the third before it; memory in MiB."""
+        third = len(self._seen) // 3
+        before, after = (
+            [max(each, default=0) for each in zip(*part, strict=True)] or [0, 0, 0]
+            for part in (self._seen[third : 2 * third], self._seen[2 * third :])
+        )
+        threads, handles, rss = (last - first for first, last in zip(before, after, strict=True))
+        return {"threads_grown": threads, "handles_grown": handles, "rss_grown_mib": round(rss / 2**20, 1)}
 
 
 def _rss() -> int:
@@ -180,19 +193,17 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         services = ServiceManager("soak", folder=folder)
         gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url))
         gj.sign_in("ada", sandbox.player("ada").token)
-        player, frames = Player(gj, chance), Frames()
+        player, frames, sizes = Player(gj, chance), Frames(), Sizes()
 
         def frame() -> None:
             if chance.random() < CALLS_PER_S / FPS:
                 player.act()
             player.hear(services.update())
+            sizes.look()
 
         weather = Weather(sandbox, random.Random(seed + 1))
         weather.start()
-        frames.run(seconds * WARM_UP, frame)
-        before = Size()
-        frames.run(seconds * (1 - WARM_UP), frame)
-        after = Size()
+        frames.run(seconds, frame)
         weather.stop()
         frames.run(1.5, lambda: player.hear(services.update()))
         player.hear(services.close(timeout=5))
@@ -206,9 +217,7 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         "outcomes_by_kind": dict(player.outcomes),
         "without_outcome": len(player.open),
         "outcomes_twice": player.twice,
-        "threads_grown": after.threads - before.threads,
-        "handles_grown": after.handles - before.handles,
-        "rss_grown_mib": round((after.rss - before.rss) / 2**20, 1),
+        **sizes.grown(),
     }
 
 

@@ -7,6 +7,7 @@ import threading
 from queue import SimpleQueue
 from typing import Any
 
+from pygame_gameservices.core.breath import in_short_breaths
 from pygame_gameservices.core.call import Task
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.errors import Cancelled
@@ -42,7 +43,8 @@ class Background:
 
     def _carry_out(self, task: Task[Any]) -> None:
         try:
-            value = task.function()
+            with in_short_breaths():
+                value = task.function()
         except Exception as error:
             logger.exception("%r raised", task)
             task.settle(error=error)

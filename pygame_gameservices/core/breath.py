@@ -1,8 +1,11 @@
-"""Long work on a worker, in short breaths: whoever decodes a large answer lets the frame thread in between."""
+"""Long work off the frame thread, in short breaths: whoever decodes or paints lets the frame thread in between."""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 WORK_S = 0.001
 REST_S = 0.0005
@@ -25,3 +28,26 @@ class Breath:
         if time.perf_counter() - self._since >= WORK_S:
             time.sleep(REST_S)
             self._since = time.perf_counter()
+
+
+_here = threading.local()
+
+
+@contextmanager
+def in_short_breaths() -> Iterator[None]:
+    """Let `breathe` rest on this thread, which is not the frame thread. Any thread but that."""
+    _here.breath = Breath()
+    try:
+        yield
+    finally:
+        _here.breath = None
+
+
+def breathe() -> None:
+    """Rest for a moment if this thread works `in_short_breaths` and has worked for a while; else do nothing.
+
+    For work that may as well be done where nobody waits for it, such as painting. Any thread.
+    """
+    breath: Breath | None = getattr(_here, "breath", None)
+    if breath is not None:
+        breath.take()

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from PIL import Image
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.engines.pygame_clipboard import PygameClipboard
@@ -154,8 +155,12 @@ def _swapped(picture: Picture) -> Picture:
     """Lay the bytes of a picture as pygame's surfaces have them. Helper thread."""
     if sys.byteorder != "little":
         return picture
+    breathe()
     red, green, blue, alpha = Image.frombuffer("RGBA", picture.size, picture.pixels, "raw", "RGBA", 0, 1).split()
-    return replace(picture, swapped=Image.merge("RGBA", (blue, green, red, alpha)).tobytes())
+    breathe()
+    merged = Image.merge("RGBA", (blue, green, red, alpha))
+    breathe()
+    return replace(picture, swapped=merged.tobytes())
 
 
 def _load_sounds(pygame: Any, theme: Theme) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from math import ceil
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.widgets.color import Color, mix
 
 SUPERSAMPLING = 4
@@ -34,6 +35,7 @@ def stamp(image: Image.Image, mask: Image.Image, color: Color, xy: tuple[int, in
 
 def lay(image: Image.Image, layer: Image.Image, xy: tuple[int, int]) -> None:
     """Lay one RGBA image over another, its corner at `xy`, which may be outside."""
+    breathe()
     x, y = xy
     left, top = max(0, -x), max(0, -y)
     if left >= layer.width or top >= layer.height or x >= image.width or y >= image.height:
@@ -44,7 +46,9 @@ def lay(image: Image.Image, layer: Image.Image, xy: tuple[int, int]) -> None:
 def smooth(size: tuple[int, int], paint: Callable[[ImageDraw.ImageDraw, int], None]) -> Image.Image:
     """A mask of `size` with smooth edges: ``paint(draw, factor)`` draws it `factor` times too large."""
     large = Image.new("L", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING), 0)
+    breathe()
     paint(ImageDraw.Draw(large), SUPERSAMPLING)
+    breathe()
     return large.reduce(SUPERSAMPLING)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,9 @@ def board_refresh(bench: Bench) -> Iterator[Measured]:
     for name, python in _pygames(bench):
         with Child("widgets_side", python=python, env=SILENT) as child:
             figures = child.ask("board_refresh", rounds=bench.rounds(30, 5))
-        ours, peer = ([each / 1e3 for each in figures[side]] for side in ("ours", "peer"))
-        yield Measured(ours=ours, peer=peer, peer_name="the board at rest", variant=name)
+        ours, peer, wall = ([each / 1e3 for each in figures[side]] for side in ("ours", "peer", "wall"))
+        note = f"with what the machine gave to others meanwhile: {statistics.median(wall):.2f} ms"
+        yield Measured(ours=ours, peer=peer, peer_name="the board at rest", variant=name, note=note)
 
 
 @row(

@@ -1,0 +1,70 @@
+"""What frames cost, which came late, and whose fault it is: on a shared machine any loop is held up now and then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+LATE_S = 0.025
+
+
+class Lateness:
+    """Counts the frames that came late, and of those the ones that this package made late. Frame thread.
+
+    A late frame is ours when it would have been in time without us: without the processor time of all threads but the
+    frame thread, and without what our calls cost on it. The others were late for the machine's sake, which on
+    a shared one happens to a loop that makes no calls at all just as well.
+
+    Attributes:
+        late: frames that took over 25 ms, whoever was to blame.
+        ours: those of them that were ours.
+        longest_s: the longest frame of all.
+    """
+
+    def __init__(self) -> None:
+        self.late = 0
+        self.ours = 0
+        self.longest_s = 0.0
+        self._in_our_calls = 0.0
+        self._started = time.perf_counter()
+        self._others = _others_s()
+
+    def called(self, seconds: float) -> None:
+        """Note what our calls took in this frame, usually ``cost_of(...).own_s``."""
+        self._in_our_calls += seconds
+
+    def frame(self) -> None:
+        """Note that a frame has ended, and the next one begins."""
+        now, others = time.perf_counter(), _others_s()
+        taken = now - self._started
+        if taken > LATE_S:
+            self.late += 1
+            self.ours += taken - self._in_our_calls - (others - self._others) <= LATE_S
+        self.longest_s = max(self.longest_s, taken)
+        self._started, self._others, self._in_our_calls = now, others, 0.0
+
+
+class Cost(NamedTuple):
+    """Seconds that something took on the frame thread.
+
+    Attributes:
+        own_s: its processor time, and what it waited while other threads of this process ran.
+        wall_s: all of it, with what the machine gave to others meanwhile.
+    """
+
+    own_s: float
+    wall_s: float
+
+
+def cost_of(function: Callable[[], object]) -> Cost:
+    """Run `function` on this thread and return what it cost."""
+    others, busy, began = _others_s(), time.thread_time(), time.perf_counter()
+    function()
+    wall, busy, others = time.perf_counter() - began, time.thread_time() - busy, _others_s() - others
+    return Cost(busy + max(0.0, min(wall - busy, others)), wall)
+
+
+def _others_s() -> float:
+    """Processor seconds of all threads but this one."""
+    return time.process_time() - time.thread_time()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -40,8 +43,7 @@ class Lettering:
     @property
     def cap_height(self) -> int:
         """Height of a capital letter in pixels, for optical centering."""
-        face = self.typeface.face(self.typeface.main(self.weight), self.size)
-        return int(face.getbbox("H", anchor="ls")[1]) * -1
+        return _cap_height(self.typeface, self.typeface.main(self.weight), self.size)
 
     @property
     def line_height(self) -> int:
@@ -51,8 +53,8 @@ class Lettering:
     def width(self, text: str) -> float:
         """Width of `text` on one line, in pixels."""
         pieces = self._pieces(text)
-        drawn = sum(self.typeface.face(piece.path, self.size).getlength(piece.text) for piece in pieces)
-        return float(drawn) + self._gap * max(0, len(pieces) - 1)
+        drawn = sum(_advance(self.typeface, piece.path, self.size, piece.text) for piece in pieces)
+        return drawn + self._gap * max(0, len(pieces) - 1)
 
     def fit(self, text: str, width: float) -> str:
         """Return `text`, cut and ended with an ellipsis where it is wider than `width` pixels."""
@@ -96,15 +98,12 @@ class Lettering:
         return [Run(each, run.path) for run in runs for each in run.text] if self.tracking else runs
 
     def _draw_piece(self, image: Image.Image, xy: tuple[float, float], piece: Run, color: Color) -> float:
-        face = self.typeface.face(piece.path, self.size)
         x, baseline = xy
         whole = int(x)
-        advance = face.getlength(piece.text)
-        margin = self.size
-        mask = Image.new("L", (int(advance) + 2 * margin + 2, 3 * margin), 0)
-        ImageDraw.Draw(mask).text((margin + x - whole, 2 * margin), piece.text, fill=255, font=face, anchor="ls")
-        stamp(image, mask, color, (whole - margin, round(baseline) - 2 * margin))
-        return x + advance
+        drawn = _drawn(self.typeface, piece.path, self.size, piece.text, x - whole)
+        if drawn is not None:
+            stamp(image, drawn.mask, color, (whole + drawn.left, round(baseline) + drawn.top))
+        return x + _advance(self.typeface, piece.path, self.size, piece.text)
 
     def _first_line(self, text: str, width: float) -> str:
         line = ""
@@ -127,3 +126,33 @@ class Lettering:
     @property
     def _metrics(self) -> tuple[int, int]:
         return self.typeface.face(self.typeface.main(self.weight), self.size).getmetrics()
+
+
+class _Drawn(NamedTuple):
+    """A piece of text as a mask, and where that goes from the pen's place on the baseline."""
+
+    mask: Image.Image
+    left: int
+    top: int
+
+
+@lru_cache(maxsize=64)
+def _cap_height(typeface: Typeface, path: Path, size: int) -> int:
+    return int(typeface.face(path, size).getbbox("H", anchor="ls")[1]) * -1
+
+
+@lru_cache(maxsize=4096)
+def _advance(typeface: Typeface, path: Path, size: int, text: str) -> float:
+    return float(typeface.face(path, size).getlength(text))
+
+
+@lru_cache(maxsize=512)
+def _drawn(typeface: Typeface, path: Path, size: int, text: str, shift: float) -> _Drawn | None:
+    """Draw a piece, cut to what can be seen of it; None if nothing can. Kept, since a list that is scrolled or a focus
+    that moves leaves most of a widget's words as they are."""
+    margin = size
+    mask = Image.new("L", (int(_advance(typeface, path, size, text)) + 2 * margin + 2, 3 * margin), 0)
+    face = typeface.face(path, size)
+    ImageDraw.Draw(mask).text((margin + shift, 2 * margin), text, fill=255, font=face, anchor="ls")
+    seen = mask.getbbox()
+    return None if seen is None else _Drawn(mask.crop(seen), seen[0] - margin, seen[1] - 2 * margin)

@@ -108,10 +108,14 @@ def polygon(size: tuple[int, int], points: Points, soften: float = 0.0) -> Image
 
 def vertical(size: tuple[int, int], stops: Sequence[tuple[float, Color]]) -> Image.Image:
     """An image that fades downwards through `stops`, each a place from 0 (top) to 1 (bottom) and its color."""
-    width, height = size
+    return _column(size[1], tuple(stops)).resize(size, Image.Resampling.NEAREST)
+
+
+@lru_cache(maxsize=64)
+def _column(height: int, stops: Sequence[tuple[float, Color]]) -> Image.Image:
     column = Image.new("RGBA", (1, height))
     column.putdata([_at(stops, (row + 0.5) / height) for row in range(height)])
-    return column.resize((width, height), Image.Resampling.NEAREST)
+    return column
 
 
 def horizontal(size: tuple[int, int], stops: Sequence[tuple[float, Color]]) -> Image.Image:

@@ -101,12 +101,16 @@ def _print_facts(facts: dict[str, Any]) -> None:
         row("    trophies", _listed(game["trophies"], "title"))
     for player in facts["players"]:
         row("player", f"{player['username']}, token {player['token']}")
-    row("console", f"{facts['console_url']} (works once)")
-    row("admin", f"{facts['admin_url']}/_sandbox/, token {facts['admin_token']}")
     if facts["ca_file"]:
         row("trust", facts["ca_file"])
     console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.")
     console.print(table)
+    for label, text in (
+        ("console, opens once", facts["console_url"]),
+        ("admin", f"{facts['admin_url']}/_sandbox/"),
+        ("admin token", facts["admin_token"]),
+    ):  # never broken into lines: they are clicked and copied
+        console.print(Text.assemble((f"{label}  ", "bold"), text), soft_wrap=True)
 
 
 def _listed(things: list[dict[str, Any]], label: str) -> str:

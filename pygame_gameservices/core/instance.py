@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -40,6 +42,23 @@ def anyone_running(folder: Path) -> bool:
             if not _try_lock(file):
                 return True
     return False
+
+
+@contextlib.contextmanager
+def alone_with(path: Path, patience_s: float = 2.0) -> Iterator[None]:
+    """Keep other processes that ask the same out while this one works on `path`; a lock lies beside it.
+
+    Who waited for `patience_s` goes on all the same: somebody is stuck, and losing what is to be written is worse.
+    Not on the frame thread.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    until = time.monotonic() + patience_s
+    with open(path.with_name(f"{path.name}.lock"), "wb") as file:
+        while not _try_lock(file) and time.monotonic() < until:
+            time.sleep(0.01)
+        yield
 
 
 class Instance:

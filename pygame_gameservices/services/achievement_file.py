@@ -1,12 +1,10 @@
-"""Reading ``[[achievements]]`` from ``gameservices.toml``, and what a player has from the game's data folder."""
+"""Reading ``[[achievements]]`` from ``gameservices.toml``."""
 
 from __future__ import annotations
 
-import logging
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +13,6 @@ import msgspec
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.services.achievement_models import Achievement
 from pygame_gameservices.services.gamejolt.models import Difficulty
-
-logger = logging.getLogger("pygame_gameservices")
-
-
-class Held(msgspec.Struct, kw_only=True):
-    """What is kept of one achievement of one player."""
-
-    progress: int = 0
-    unlocked_at: datetime | None = None
-    reached: list[str] = []
-
-
-Profiles = dict[str, dict[str, Held]]
-"""By player (empty for nobody in particular), then by achievement."""
 
 
 def read_achievements(source: str | os.PathLike[str] | Mapping[str, Any]) -> tuple[Achievement, ...]:
@@ -57,33 +41,6 @@ def checked(achievements: Iterable[Achievement], where: str) -> tuple[Achievemen
                 raise ConfigurationError(f"{where}: two achievements have the {name[0]} {name[1]!r}; give each its own")
             seen.add(name)
     return listed
-
-
-def load_profiles(path: Path) -> Profiles:
-    """Read what players have; nothing when there is no file. A broken file is set aside, not lost."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Profiles)
-    except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        aside = path.with_name(f"{path.name}.broken")
-        logger.warning("%s cannot be read (%s); it is kept as %s", path, error, aside.name)
-        try:
-            path.replace(aside)
-        except OSError:
-            logger.warning("%s could not be set aside", path)
-        return {}
-
-
-def save_profiles(path: Path, content: bytes) -> None:
-    """Write what players have, whole or not at all. Waits for the disk. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _load(path: Path) -> tuple[str, Mapping[str, Any]]:

@@ -13,14 +13,7 @@ import msgspec
 
 from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
-from pygame_gameservices.services.achievement_file import (
-    Held,
-    Profiles,
-    checked,
-    load_profiles,
-    read_achievements,
-    save_profiles,
-)
+from pygame_gameservices.services.achievement_file import checked, read_achievements
 from pygame_gameservices.services.achievement_models import (
     Achievement,
     AchievementProgressed,
@@ -28,6 +21,7 @@ from pygame_gameservices.services.achievement_models import (
     AchievementUnlocked,
     as_trophy,
 )
+from pygame_gameservices.services.achievement_store import NOBODY, Held, ProfileFile, Profiles, add_held
 from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.forge.client import Forge
 from pygame_gameservices.services.gamejolt.client import GameJolt
@@ -74,10 +68,10 @@ class Achievements(Service):
     ) -> None:
         super().__init__(name, "http://localhost")  # nothing is ever sent there: other services do the sending
         self._declared = {one.id: one for one in checked(achievements, "the achievements")}
-        self._file = None if file is None else Path(file)
+        self._file = None if file is None else ProfileFile(Path(file))
         self._targets: dict[str, Service] = {}
         self._profiles: Profiles = {}
-        self._who = ""
+        self._who = NOBODY
         self._under_way: set[tuple[str, str, str]] = set()
         self._given_up: set[tuple[str, str, str]] = set()
         self._due_at = 0.0
@@ -116,8 +110,8 @@ class Achievements(Service):
         """Read what players have, by `ServiceManager.add`. Waits for the disk; before the first frame."""
         super().attach(manager)
         if self._file is None:
-            self._file = manager.folder / FILE_NAME
-        self._profiles = load_profiles(self._file)
+            self._file = ProfileFile(manager.folder / FILE_NAME)
+        self._profiles = self._file.load()
 
     def unlock(self, achievement_id: str) -> bool:
         """Give the player an achievement. `AchievementUnlocked` follows, once.
@@ -229,7 +223,7 @@ class Achievements(Service):
         for service in self._targets.values():
             if isinstance(service, GameJolt) and service.player is not None:
                 return service.player.username
-        return ""
+        return NOBODY
 
     def _changed_player(self, who: str) -> None:
         """What nobody in particular has earned belongs to whoever signs in."""
@@ -238,13 +232,7 @@ class Achievements(Service):
         self._given_up.clear()
         if not who:
             return
-        mine = self._profiles.setdefault(who, {})
-        for achievement_id, held in self._profiles.pop("", {}).items():
-            had = mine.setdefault(achievement_id, Held())
-            had.progress = max(had.progress, held.progress)
-            if had.unlocked_at is None and held.unlocked_at is not None:
-                had.unlocked_at = held.unlocked_at
-                had.reached = list(held.reached)
+        add_held(self._profiles.setdefault(who, {}), self._profiles.pop(NOBODY, {}))
         self._save()
 
     def _deliver(self) -> None:
@@ -279,10 +267,10 @@ class Achievements(Service):
             self._unsaved = True
             return
         self._unsaved = False
-        path, content = self._file, msgspec.json.encode(self._profiles)
-        assert path is not None
+        file, content = self._file, msgspec.json.encode(self._profiles)
+        assert file is not None
         try:
-            self._saving = self.manager.background(lambda: save_profiles(path, content))
+            self._saving = self.manager.background(lambda: file.save(content))
         except Closed:
             self._save_now()
 
@@ -290,7 +278,7 @@ class Achievements(Service):
         assert self._file is not None
         self._unsaved = False
         try:
-            save_profiles(self._file, msgspec.json.encode(self._profiles))
+            self._file.save(msgspec.json.encode(self._profiles))
         except OSError as error:
             logger.warning("achievements could not be saved: %s", error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -265,6 +266,40 @@ for _ in range(50):
 print("ready", flush=True)
 time.sleep(60)
 """
+
+
+def test_two_processes_of_a_game_keep_what_both_of_them_saw(
+    services: ServiceManager, config: Path, file: Path, tmp_path: Path
+) -> None:
+    mine = services.add(Achievements.from_config(config, file=file))
+    with ServiceManager("other", folder=tmp_path / "other") as others:
+        theirs = others.add(Achievements.from_config(config, file=file))
+        theirs.unlock("first-orb")
+        theirs.progress("collector", 7)
+        frames(others)
+        mine.unlock("hidden")
+        mine.progress("collector", 3)
+    services.close()
+    with ServiceManager("third", folder=tmp_path / "third") as third:
+        kept = third.add(Achievements.from_config(config, file=file))
+        assert [one.achievement.id for one in kept.all() if one.unlocked] == ["first-orb", "hidden"]
+        assert kept.status("collector").progress == 7
+
+
+def test_what_found_its_player_is_not_nobodys_any_more(
+    sandbox: Sandbox, services: ServiceManager, config: Path, file: Path
+) -> None:
+    gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    achievements = services.add(Achievements.from_config(config, gj, file=file))
+    achievements.unlock("hidden")
+    frames(services)
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: gj.player is not None)
+    frames(services)
+    services.close()
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert kept.get("", {}) == {}
+    assert kept["ada"]["hidden"]["unlocked_at"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")

@@ -1,0 +1,91 @@
+"""What each player has of the game's achievements, in a file of the game's data folder."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from pygame_gameservices.core.instance import alone_with
+
+logger = logging.getLogger("pygame_gameservices")
+
+NOBODY = ""
+"""The player to whom belongs what was earned before anybody signed in."""
+
+
+class Held(msgspec.Struct, kw_only=True):
+    """What is kept of one achievement of one player."""
+
+    progress: int = 0
+    unlocked_at: datetime | None = None
+    reached: list[str] = []
+
+
+Profiles = dict[str, dict[str, Held]]
+"""By player (empty for nobody in particular), then by achievement."""
+
+
+class ProfileFile:
+    """The file. Several processes of a game may write it: each adds what it knows, and none takes away.
+
+    Any thread, one at a time; waits for the disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._told: dict[str, Held] = {}
+
+    def load(self) -> Profiles:
+        """Read what players have; nothing when there is no file. A broken file is set aside, not lost."""
+        profiles = self._read()
+        self._told = copy.deepcopy(profiles.get(NOBODY, {}))
+        return profiles
+
+    def save(self, content: bytes) -> None:
+        """Write what players have, whole or not at all. `content` is `Profiles` as JSON. Raises OSError."""
+        profiles = msgspec.json.decode(content, type=Profiles)
+        told, self._told = self._told, copy.deepcopy(profiles.get(NOBODY, {}))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with alone_with(self._path):
+            for player, there in self._read().items():
+                if player == NOBODY:  # what we told of ourselves may have found its player meanwhile
+                    there = {name: held for name, held in there.items() if held != told.get(name)}
+                add_held(profiles.setdefault(player, {}), there)
+            self._write(msgspec.json.encode(profiles))
+
+    def _read(self) -> Profiles:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Profiles)
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            aside = self._path.with_name(f"{self._path.name}.broken")
+            logger.warning("%s cannot be read (%s); it is kept as %s", self._path, error, aside.name)
+            try:
+                self._path.replace(aside)
+            except OSError:
+                logger.warning("%s could not be set aside", self._path)
+            return {}
+
+    def _write(self, content: bytes) -> None:
+        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self._path)
+
+
+def add_held(mine: dict[str, Held], theirs: dict[str, Held]) -> None:
+    """Add to what one player has what the same player has elsewhere."""
+    for achievement_id, held in theirs.items():
+        had = mine.setdefault(achievement_id, Held())
+        had.progress = max(had.progress, held.progress)
+        if had.unlocked_at is None:
+            had.unlocked_at = held.unlocked_at
+        had.reached = [*had.reached, *(service for service in held.reached if service not in had.reached)]

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.benchmarks.row import ROWS
+from tests.benchmarks.suite import ORDER
+
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = {"name", "ours", "peer", "ratio", "target", "holds"}
 
@@ -19,21 +22,36 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_rows_can_be_chosen_printed_saved_and_drawn(tmp_path: Path) -> None:
-    figures, picture = tmp_path / "figures.json", tmp_path / "figures.png"
-    done = run("import", "construct", "--quick", "--json", str(figures), "--plot", str(picture))
+    figures, picture, table = (tmp_path / f"figures.{kind}" for kind in ("json", "png", "md"))
+    files = ("--json", str(figures), "--plot", str(picture), "--markdown", str(table))
+    done = run("import", "call_vs_socket", "--quick", *files)
     rows = json.loads(figures.read_text())
-    assert [row["name"] for row in rows] == ["import", "construct"]
+    assert [(row["name"], row["variant"]) for row in rows] == [
+        ("import", ""),
+        ("call_vs_socket", ""),
+        ("call_vs_socket", "cpu"),
+    ]
     for row in rows:
         assert row.keys() >= KEYS
         assert row["ours"] > 0
         assert row["peer"] > 0
         assert isinstance(row["holds"], bool)
     assert done.returncode == (0 if all(row["holds"] for row in rows) else 1), done.stderr
-    for word in ("name", "ours", "peer", "ratio", "target", "holds", "import", "construct"):
+    for word in ("name", "ours", "peer", "ratio", "target", "holds", "import", "call_vs_socket"):
         assert word in done.stdout
+    lines = [line for line in table.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    assert len(lines) == 2 + len(rows)
+    assert len({line.count("|") for line in lines}) == 1
+    for line, row in zip(lines[2:], rows, strict=True):
+        assert row["name"] in line
+        assert line.endswith("| yes |" if row["holds"] else "| **no** |")
     with Image.open(picture) as image:
         assert image.format == "PNG"
         assert image.width > 1000
+
+
+def test_no_row_is_left_out_of_the_table() -> None:
+    assert sorted(ORDER) == sorted(ROWS)
 
 
 def test_a_row_that_is_not_there_is_wrong_use() -> None:

@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [NAME ...] [--quick] [--json FILE] [--plot FILE] [--venvs DIR]``."""
+"""``python -m tests.benchmarks [NAME ...] [--quick] [--json FILE] [--plot FILE] [--markdown FILE] [--venvs DIR]``."""
 
 from tests.benchmarks.suite import main
 

@@ -18,7 +18,7 @@ GAME = {
         "tables": [{"id": number, "name": f"Level {number}", "primary": number == 1} for number in TABLES],
         "trophies": [{"id": number, "title": f"Trophy {number}", "difficulty": "Gold"} for number in TROPHIES],
     },
-    "sandbox": {"players": [{"username": PLAYER, "token": "ada-token"}]},
+    "sandbox": {"players": [{"username": PLAYER, "token": "ada-token"}], "trading": {"market_maker": False}},
 }
 
 
@@ -31,11 +31,11 @@ def sandbox(latency_s: float = LATENCY_S) -> Iterator[Sandbox]:
 
 @contextmanager
 def far_sandbox(round_trip_s: float = LATENCY_S) -> Iterator[tuple[Sandbox, str]]:
-    """A sandbox with TLS behind a long way; yields it and the address of Game Jolt's API at the near end."""
+    """A sandbox with TLS behind a long way; yields it and where its address begins at the near end."""
     with Sandbox.start(GAME, tls=True) as running:
         parts = urlsplit(running.gamejolt_url)
         with far_away(parts.port or 0, round_trip_s) as port:
-            yield running, f"{parts.scheme}://{parts.hostname}:{port}{parts.path}"
+            yield running, f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def player_of(running: Sandbox) -> dict[str, Any]:

@@ -12,7 +12,7 @@ def machine() -> str:
     """One line about this machine."""
     day = datetime.now(UTC).strftime("%Y-%m-%d")
     python = f"{platform.python_implementation()} {platform.python_version()}"
-    return f"{day}, {python}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores{_processor()}; medians"
+    return f"{day}, {python}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores{_processor()}"
 
 
 def _processor() -> str:

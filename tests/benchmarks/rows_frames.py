@@ -84,7 +84,7 @@ def _play(bench: Bench) -> dict[str, list[dict[str, Any]]]:
 )
 def big_reply(bench: Bench) -> Measured:
     """A batch of fifty boards of a hundred rows; beside it, requests and json in a thread, and the loop alone."""
-    rounds, replies = bench.rounds(6, 2), bench.rounds(12, 6)
+    rounds, replies = bench.rounds(6, 1), bench.rounds(12, 9)
     late = {"ours": 0, "peer": 0, "alone": 0}
     longest = 0.0
     with big_server() as address, Child("frame_loop", env=SILENT) as us, Child("frame_loop", env=SILENT) as them:

@@ -30,9 +30,9 @@ def call_site(bench: Bench) -> Measured:
     ours: list[float] = []
     peer: list[float] = []
     with sandbox() as running, _folder() as folder, _connected(running, "outbox_side") as us:
-        for _ in range(bench.rounds(5, 3)):
+        for _ in range(bench.rounds(5, 2)):
             ours += us.ask("call_site", count=300)
-            peer += us.ask("commit_site", folder=str(folder), count=300)
+            peer += us.ask("commit_site", folder=str(folder), count=bench.rounds(300, 100))
         us.ask("close")
     return Measured(ours=[s * 1e6 for s in ours], peer=[s * 1e6 for s in peer], peer_name="SQLite commit in the frame")
 

@@ -58,7 +58,7 @@ def construct(bench: Bench) -> Measured:
     """From the first name used to the service added; beside it, what requests alone takes for a session."""
     ours: list[float] = []
     peer: list[float] = []
-    for _ in range(bench.rounds(15, 5)):
+    for _ in range(bench.rounds(15, 3)):
         ours.append(float(_output(_CONSTRUCT)))
         peer.append(float(_output(_REQUESTS)))
     return Measured(ours=ours, peer=peer, peer_name="requests.Session()")

@@ -93,7 +93,7 @@ def board_refresh(bench: Bench) -> Iterator[Measured]:
     """Each sample is the worst of 40 frames; beside it, the worst of 40 in which nothing happens."""
     for name, python in _pygames(bench):
         with Child("widgets_side", python=python, env=SILENT) as child:
-            figures = child.ask("board_refresh", rounds=bench.rounds(30, 5))
+            figures = child.ask("board_refresh", rounds=bench.rounds(30, 3))
         ours, peer, wall = ([each / 1e3 for each in figures[side]] for side in ("ours", "peer", "wall"))
         note = f"with what the machine gave to others meanwhile: {statistics.median(wall):.2f} ms"
         yield Measured(ours=ours, peer=peer, peer_name="the board at rest", variant=name, note=note)
@@ -110,14 +110,14 @@ def first_show(bench: Bench) -> Iterator[Measured]:
     """Each round in a manager and a window of its own."""
     for name, python in _pygames(bench):
         with Child("widgets_side", python=python, env=SILENT) as child:
-            worst: dict[str, list[float]] = child.ask("first_show", rounds=bench.rounds(8, 2))
+            worst: dict[str, list[float]] = child.ask("first_show", rounds=bench.rounds(8, 1))
         for widget, figures in worst.items():
             yield Measured(ours=[each / 1e3 for each in figures], variant=f"{name}, {widget}")
 
 
 def _turns(bench: Bench, function: str, python: Path | None, env: dict[str, str]) -> dict[str, Any]:
     with Child("widgets_side", python=python, env=env) as child:
-        figures: dict[str, Any] = child.ask(function, rounds=bench.rounds(9, 3), samples=bench.rounds(400, 100))
+        figures: dict[str, Any] = child.ask(function, rounds=bench.rounds(9, 3), samples=bench.rounds(400, 40))
     return figures
 
 

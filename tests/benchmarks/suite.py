@@ -18,10 +18,13 @@ from tests.benchmarks import (  # noqa: F401 - they register themselves, in the 
     rows_calls,
     rows_frames,
     rows_outbox,
+    rows_sandbox,
     rows_start,
+    rows_trading,
     rows_widgets,
 )
 from tests.benchmarks.machine import machine
+from tests.benchmarks.markdown import markdown
 from tests.benchmarks.peers import PeerError
 from tests.benchmarks.plot import plot
 from tests.benchmarks.row import ROWS, Bench, Measured, Result, Row
@@ -29,8 +32,13 @@ from tests.benchmarks.wording import figure, target, title, with_spread
 
 ORDER = (
     "throughput",
-    "rtt_call",
+    "burst_vs_pool",
+    "burst_vs_threads",
     "cpu_per_call",
+    "rtt_call",
+    "trading_call",
+    "call_vs_requests",
+    "call_vs_socket",
     "frame_p99",
     "late_frames",
     "call_site",
@@ -47,6 +55,7 @@ ORDER = (
     "outbox_drain",
     "big_reply",
     "growth",
+    "sandbox_growth",
 )
 
 
@@ -56,10 +65,21 @@ ORDER = (
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--plot", "plot_file", type=click.Path(dir_okay=False, path_type=Path), help="Draw them here, as PNG.")
 @click.option(
+    "--markdown",
+    "markdown_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the table here, as Markdown.",
+)
+@click.option(
     "--venvs", type=click.Path(file_okay=False, path_type=Path), help="Where peers are installed; kept for next time."
 )
 def main(
-    names: tuple[str, ...], quick: bool, json_file: Path | None, plot_file: Path | None, venvs: Path | None
+    names: tuple[str, ...],
+    quick: bool,
+    json_file: Path | None,
+    plot_file: Path | None,
+    markdown_file: Path | None,
+    venvs: Path | None,
 ) -> None:
     """Measure this package beside its peers and floors, all rows or those with a NAME, and print one table.
 
@@ -73,6 +93,8 @@ def main(
         json_file.write_text(json.dumps([result.as_json() for result in results], indent=1) + "\n")
     if plot_file is not None:
         plot([result for result in results if result.measured.ours], plot_file)
+    if markdown_file is not None:
+        markdown_file.write_text(markdown(results, quick=quick), encoding="utf-8")
     _print(results)
     sys.exit(not all(result.holds for result in results))
 
@@ -92,7 +114,7 @@ def _measure(row: Row, bench: Bench) -> list[Result]:
 
 
 def _print(results: list[Result]) -> None:
-    table = Table(box=box.SIMPLE_HEAD, caption=machine(), caption_justify="left")
+    table = Table(box=box.SIMPLE_HEAD, caption=f"{machine()}; medians", caption_justify="left")
     for column in ("name", "ours", "peer", "ratio", "target", "holds"):
         table.add_column(column, justify="right" if column == "ratio" else "left")
     for result in results:

@@ -33,12 +33,19 @@ def target(result: Result) -> str:
 
 
 def judged(result: Result) -> str:
-    """The figure that the target speaks of, in words."""
-    by_ratio = result.row.judged in ("ours/peer", "peer/ours")
-    return f"{figure(result.judged)}x" if by_ratio else figure(result.judged, result.row.unit)
+    """The figure that the target speaks of, in words; with more digits where a miss would look like a hit."""
+    text = figure(result.judged)
+    if result.judged is not None and not result.holds and text == figure(result.row.target):
+        text = f"{result.judged:.5g}"
+    return f"{text}x" if result.row.judged in ("ours/peer", "peer/ours") else f"{text} {result.row.unit}"
 
 
 def title(result: Result) -> str:
     """The row's name, and which of its measurements this is."""
     variant = result.measured.variant
     return f"{result.row.name} [{variant}]" if variant else result.row.name
+
+
+def signs(text: str) -> str:
+    """The same text with proper signs, where they can be shown."""
+    return text.replace(">=", "≥").replace("<=", "≤")

@@ -7,9 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from demo_game.market_board import FeedBoard
 from demo_game.online import Online
-from demo_game.online_easyjam import Shelf
+from demo_game.online_easyjam import more_games
 from demo_game.online_forge import Quests
 from demo_game.online_itchio import Supporter
 from demo_game.online_saves import CloudSave, State
@@ -35,9 +34,8 @@ class AllServices(Online):
         self.restore: Callable[[State], State] = lambda state: state
         self.quests = Quests(services, settings.forge, self.achievements) if settings.forge else None
         self._itchio = Supporter(services, settings.itchio) if settings.itchio else None
-        self.shelf = Shelf(services, settings.easyjam) if settings.easyjam else None
+        self.shelf = more_games(services, settings.easyjam) if settings.easyjam else None
         self.market = EnergyMarket(services, settings.trading) if settings.trading else None
-        self._board = FeedBoard(self.market.feed) if self.market else None
         self.pages: tuple[str, ...] = ("Leaderboard", "Trophies", *(("More games",) if self.shelf else ()))
         self.overlay.show_status(anchor=Anchor.BOTTOM_RIGHT)
 
@@ -65,8 +63,8 @@ class AllServices(Online):
                 self.overlay.show_trophies()
             case "More games" if self.shelf is not None:
                 self.overlay.show(GamesShelf(self.shelf, may_open=lambda url: True))
-            case "Market board" if self._board is not None:
-                self.overlay.show(MarketBoard(self._board))
+            case "Market board" if self.market is not None:
+                self.overlay.show(MarketBoard(self.market.board))
 
     def playing(self, active: bool) -> None:
         """Whether somebody plays right now; that is what Forge counts."""
@@ -95,17 +93,6 @@ class AllServices(Online):
         quote = self.market.best if self.market is not None else None
         if self.market is not None and quote is not None:
             self.market.sell(quote, min(megawatts, quote.wanted), done)
-
-    def update(self, dt: float) -> list[Event]:
-        """Once a frame."""
-        happened = super().update(dt)
-        self.poll()
-        return happened
-
-    def poll(self) -> None:
-        """What is left to do in a frame for who drains the overlay by other means than `update`."""
-        if self._board is not None:
-            self._board.poll()
 
     def hear(self, event: Event) -> None:
         """Take in what happened."""

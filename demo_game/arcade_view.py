@@ -20,23 +20,18 @@ from demo_game.look import (
     ENERGY_BAR,
     HUES,
     LIGHT,
-    MUTED,
     NIGHT_LINE,
-    NOTICE_AT,
     RARE,
-    SCORE_AT,
     TEXT,
     Colour,
     Layout,
     chain_colour,
-    clock_text,
     mix,
 )
+from demo_game.readout import CHAIN_HEIGHT, SCORE_HEIGHT, Readout, notice_line
 from demo_game.sheets import FIGURE_HEIGHT, HEADS, Figures, Glow, Known, Neon, Panel, Place, Words, sheet_of
 from demo_game.world import HEIGHT, LOW_ENERGY, STEP, TOP_MULTIPLIER, WIDTH, World
 
-SCORE_HEIGHT = 28.0
-CHAIN_HEIGHT = 26.0
 POPUP_HEIGHT = 30.0
 DIM = 0.42
 
@@ -51,7 +46,7 @@ class ArcadeView:
         self._backdrop = Sky(window.ctx, self.layout)
         self._stars = sky.stars()
         self._places: list[Place] = []
-        self._shown = 0.0
+        self._readout = Readout()
         self._left, self._top = self.layout.origin
         self._scale = self.layout.scale
         self._prepare()
@@ -72,7 +67,7 @@ class ArcadeView:
         for item in sheet.items:
             self._item(item)
         if online is not None and online.notice:
-            self._item(Words(online.notice, NOTICE_AT[0], NOTICE_AT[1] - 20, 15.0, MUTED, align=1.0))
+            self._item(notice_line(online.notice))
         brush.finish()
 
     def choice_at(self, x: float, y: float) -> int | None:
@@ -178,30 +173,20 @@ class ArcadeView:
                 self._brush.lay_centred(picture, *at, min(1.0, left * 1.8))
 
     def _instruments(self, world: World, effects: Effects) -> None:
-        self._shown += (world.score - self._shown) * 0.2
-        if abs(world.score - self._shown) < 1.0 or world.score < self._shown:
-            self._shown = float(world.score)
-        x, y = SCORE_AT
-        self._item(Words("SCORE", x, y, 14.0, MUTED, strong=True))
-        self._item(Figures(f"{round(self._shown):,}".replace(",", " "), x + 2, y + 29, SCORE_HEIGHT, TEXT))
+        for line in self._readout.lines(world):
+            self._item(line)
         if world.multiplier > 1:
             x, y = COMBO_AT
-            colour = chain_colour(world.multiplier)
-            self._item(Figures(f"x{world.multiplier}", x + 2, y, CHAIN_HEIGHT, colour))
             self._bar(RARE, x, y + 38, 96, 4, world.chain_left / world.chain_seconds)
         x, y, length = NIGHT_LINE
         tip = self._bar(LIGHT, x, y, length, 2, world.progress, mix(DUST, (0, 0, 0), 0.35))
         self._brush.add_centred(self._made.halos["light"], *tip, 0.75)
         self._brush.add_centred(self._made.sparks["light"][2], *tip)
-        left = f"{clock_text(world.seconds - world.time)} until dawn"
-        self._item(Words(left, x + length / 2, y + 13, 15.0, MUTED, align=0.5))
         self._energy(world, effects)
 
     def _energy(self, world: World, effects: Effects) -> None:
         x, y, wide, high = ENERGY_BAR
         low = world.energy < LOW_ENERGY
-        label, colour = ("LIGHT IS LOW", mix(DANGER, TEXT, 0.35)) if low else ("LIGHT", MUTED)
-        self._item(Words(label, x, y - 26, 14.0, colour, strong=True))
         tip = self._bar(DANGER if low else LIGHT, x, y, wide, high, world.energy / 100)
         beat = 1.0 if effects.reduced_motion else 0.8 + 0.2 * math.sin(effects.clock * (9.0 if low else 3.0))
         self._brush.add_centred(self._made.sparks["danger" if low else "light"][2], *tip, beat)

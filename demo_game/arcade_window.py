@@ -70,7 +70,6 @@ class GameWindow(arcade.Window):  # type: ignore[misc]
             self._owed -= STEP
             self.game.step(self._intent() if self.game.screen is Screen.PLAY else IDLE)
         if self.online is not None:
-            self.online.poll()
             self.online.overlay.overlay.reduced_motion = self.game.effects.reduced_motion
         if not self.game.running:
             arcade.exit()

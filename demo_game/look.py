@@ -60,8 +60,8 @@ COMBO_AT = (MARGIN, 116)
 NIGHT_LINE = (460, 42, 360)
 """Left end, height and length of the line that the moon walks until dawn."""
 ENERGY_BAR = (MARGIN, 674, 300, 10)
-NOTICE_AT = (BASE_WIDTH - MARGIN, 660)
-"""Right end of the small line that says what the network does, above the badge in the corner."""
+NOTICE_AT = (BASE_WIDTH - MARGIN, 640)
+"""Right upper corner of the small line that says what the network does, above the badge in the corner."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from pygame_gameservices import (
     Call,
+    FeedMarket,
     MarketRow,
     NewOrder,
     Offers,
@@ -68,6 +69,7 @@ class EnergyMarket:
         state: a short line for the screen: what is under way, or what became of it.
         sold: the orders of this sitting that were carried out at least in part.
         busy: whether a sale is under way.
+        board: the market as a whole, a source for the `MarketBoard` widget.
     """
 
     def __init__(self, services: ServiceManager, account: TradingAccount) -> None:
@@ -79,6 +81,7 @@ class EnergyMarket:
             Trading(account.token, account.base_url, allow_trading=account.allow_trading, min_price=0.01)
         )
         self.feed = self.trading.feed()
+        self.board = FeedMarket(self.feed, name=in_words)
 
     @property
     def best(self) -> Quote | None:
@@ -129,3 +132,9 @@ class EnergyMarket:
             self.state = "Nothing was sold."
         done(megawatts, euros)
         self.refresh()
+
+
+def in_words(contract: str) -> str:
+    """The name of a contract for players: its quarter hour on their clock."""
+    hours = parse_contract(contract)
+    return contract if hours is None else f"Power {hours.start.astimezone():%H:%M} - {hours.end.astimezone():%H:%M}"

@@ -10,6 +10,7 @@ from demo_game.hud import ADD, Hud
 from demo_game.lettering import neon_width
 from demo_game.look import LIGHT, Layout
 from demo_game.pictures import Pictures, laid
+from demo_game.readout import notice_line
 from demo_game.sheets import FIGURE_HEIGHT, HEADS, Figures, Glow, Known, Neon, Panel, Place, Words, sheet_of
 from demo_game.view import View
 
@@ -55,16 +56,17 @@ class Screens:
         for item in sheet.items:
             match item:
                 case Words():
-                    self._words(surface, item)
+                    self.hud.words(surface, item)
                 case Neon():
                     self._neon(surface, item)
                 case Figures():
-                    self.hud.number(surface, item.text, item.x, item.y, item.height, item.colour)
+                    self.hud.figures(surface, item)
                 case Panel():
                     self._panel(surface, item)
                 case Glow():
                     self._glow(surface, item)
-        self.hud.notice(surface, online.notice if online is not None else "")
+        if online is not None and online.notice:
+            self.hud.words(surface, notice_line(online.notice))
 
     def choice_at(self, position: tuple[float, float]) -> int | None:
         """Which line of the menu is at a place in the window, as last drawn; for the mouse."""
@@ -86,11 +88,6 @@ class Screens:
         picture, scale = self.pictures.orbs["light"][4], self.layout.scale
         at = round(item.x * scale) - picture.get_width() // 2, round(item.y * scale) - picture.get_height() // 2
         surface.blit(picture, at, special_flags=ADD)
-
-    def _words(self, surface: pygame.Surface, item: Words) -> None:
-        picture, scale = self.pictures.text(item.text, item.size, item.colour, strong=item.strong), self.layout.scale
-        picture.set_alpha(255)
-        surface.blit(picture, (round(item.x * scale - picture.get_width() * item.align), round(item.y * scale)))
 
     def _neon(self, surface: pygame.Surface, item: Neon) -> None:
         scale = self.layout.scale

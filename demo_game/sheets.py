@@ -51,7 +51,7 @@ HEADS = (
 class ShelfView(Protocol):
     """What the title shows of other games."""
 
-    items: tuple[ShelfGame, ...]
+    known: tuple[ShelfGame, ...]
 
 
 class Known(Protocol):
@@ -197,13 +197,13 @@ def _title(sheet: Sheet, game: Game, online: Known | None) -> None:
         items.append(Words(words, MARGIN + 78, y, 14.0, MUTED))
     if online is not None and online.supporter:
         items.append(Words("Thank you for buying the game: the golden ship is yours.", MARGIN, 34, 15.0, LIGHT))
-    if online is not None and online.shelf is not None and online.shelf.items:
+    if online is not None and online.shelf is not None and online.shelf.known:
         _shelf(sheet, online.shelf)
 
 
 def _shelf(sheet: Sheet, shelf: ShelfView) -> None:
     left, top = BASE_WIDTH - MARGIN - 288, 396
-    shown = shelf.items[:SHELF_ROWS]
+    shown = shelf.known[:SHELF_ROWS]
     sheet.items.append(Panel(left, top, 288, 62 + 56 * len(shown)))
     sheet.items.append(Words("FROM THE SAME JAM", left + 24, top + 20, 13.0, MUTED, strong=True))
     for row, game in enumerate(shown):
@@ -284,13 +284,13 @@ def _market(sheet: Sheet, game: Game, online: Known | None) -> None:
     if market is not None:
         items.append(Words(market.state, 240, 500, 17.0, LIGHT, strong=True))
     items.append(Words("QUARTER HOUR FROM", 690, 218, 14.0, MUTED, strong=True))
-    items.append(Words("EUR / MWh", 1040, 218, 14.0, MUTED, align=1.0))
+    items.append(Words("up to EUR / MWh", 1040, 218, 14.0, MUTED, align=1.0))
     for row, quote in enumerate(market.quotes[:QUOTE_ROWS] if market is not None else ()):
         y = 258 + row * 39
         best = market is not None and quote is market.best
         colour = LIGHT if best else TEXT
         items.append(Words(local_time(quote.start), 690, y, 18.0, colour, strong=best))
-        items.append(Words(f"{quote.bids[0].volume or 0:g} MW wanted", 780, y, 16.0, MUTED))
+        items.append(Words(f"{quote.wanted:g} MW wanted", 780, y, 16.0, MUTED))
         items.append(Words(f"{quote.bids[0].price:.2f}", 1040, y, 18.0, colour, strong=best, align=1.0))
         if best:
             items.append(Glow(682 - 8, y + 12))

@@ -95,7 +95,7 @@ class Story:
         teller = self._teller
         shelf = teller.online.shelf
         teller.filming = True
-        yield from self._until(lambda: shelf is None or bool(shelf.items))
+        yield from self._until(lambda: shelf is None or bool(shelf.known))
         yield from self._idle(1.2)
         teller.filming = False
         teller.shoot("title")
@@ -185,7 +185,7 @@ class Story:
         teller.online.sign_in()
         yield from self._until(lambda: online.cloud.loaded and teller.game.progress.nights > 0)
         shelf = online.shelf
-        yield from self._until(lambda: shelf is None or bool(shelf.items))
+        yield from self._until(lambda: shelf is None or bool(shelf.known))
         yield from self._idle(1.2)
         teller.shoot("restored")
         self._choose("Quit")

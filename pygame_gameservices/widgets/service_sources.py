@@ -41,6 +41,10 @@ class JamShelf:
     Args:
         jam: asks the site.
         tokens: the makers.
+
+    Attributes:
+        known: the games as last heard of, newest first; empty until they are known. They stay when the site cannot be
+            reached later on.
     """
 
     service = "easyjam"
@@ -48,17 +52,24 @@ class JamShelf:
     def __init__(self, jam: EasyJam, tokens: Iterable[str]) -> None:
         self._jam = jam
         self._tokens = tuple(tokens)
+        self.known: tuple[ShelfGame, ...] = ()
+
+    def refresh(self) -> None:
+        """Ask for the games, for `known`: so that they are there before the shelf is opened. Never blocks."""
+        self._jam.fetch(self._tokens).then(self._keep)
 
     def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
         """Ask for the games; what was asked within the last day comes from memory."""
 
         def arrived(asked: Pending[JamDocument]) -> None:
-            if asked.value is not None:
-                deliver(_items(shelf_of_easyjam(asked.value)))
-            elif asked.error is not None:
-                deliver(asked.error)
+            self._keep(asked)
+            deliver(asked.error if asked.error is not None and not self.known else _items(self.known))
 
         self._jam.fetch(self._tokens).then(arrived)
+
+    def _keep(self, asked: Pending[JamDocument]) -> None:
+        if asked.value is not None:
+            self.known = shelf_of_easyjam(asked.value)
 
 
 class FeedMarket:
@@ -67,13 +78,15 @@ class FeedMarket:
     Args:
         feed: of ``Trading.feed()``; `MarketFeed.select` changes the contract.
         unit: what volumes are measured in.
+        name: what players call a contract, given its name; by default the name itself. See `parse_contract`.
     """
 
     service = "trading"
 
-    def __init__(self, feed: MarketFeed, *, unit: str = "MW") -> None:
+    def __init__(self, feed: MarketFeed, *, unit: str = "MW", name: Callable[[str], str] = str) -> None:
         self._feed = feed
         self._unit = unit
+        self._name = name
 
     def market(self, deliver: Callable[[Market | Exception], object], /) -> None:
         """Read the market anew."""
@@ -83,24 +96,35 @@ class FeedMarket:
         feed, book = self._feed, self._feed.book
         most = max((level.volume for level in (*book.asks, *book.bids)), default=1.0) or 1.0
         return Market(
-            name=feed.contract,
+            name=self._name(feed.contract),
             spot="" if feed.spot is None or feed.spot.price is None else f"{feed.spot.price:.2f}",
             history=[point.price for point in feed.history],
             asks=[self._offer(level, most) for level in book.asks[:LINES]],
             bids=[self._offer(level, most) for level in book.bids[:LINES]],
             spread=f"{book.asks[0].price - book.bids[0].price:.2f}" if book.asks and book.bids else "",
-            trades=[self._line(trade) for trade in feed.contract_trades[:LINES]],
+            trades=self._lines(feed.contract_trades),
         )
 
     def _offer(self, level: BookLevel, most: float) -> Offer:
         return Offer(f"{level.price:.2f}", f"{level.volume:g} {self._unit}", level.volume / most)
 
-    def _line(self, trade: Trade) -> TradeLine:
-        return TradeLine(f"{trade.price or 0.0:.2f}", f"{trade.volume or 0.0:g} {self._unit}", _clock(trade.timestamp))
+    def _lines(self, trades: Sequence[Trade]) -> list[TradeLine]:
+        before = (*trades[1:], None)
+        return [self._line(trade, older) for trade, older in zip(trades[:LINES], before, strict=False)]
+
+    def _line(self, trade: Trade, before: Trade | None) -> TradeLine:
+        price, amount = f"{trade.price or 0.0:.2f}", f"{trade.volume or 0.0:g} {self._unit}"
+        return TradeLine(price, amount, _clock(trade.timestamp), _rose(trade, before))
 
 
 def _clock(when: datetime | None) -> str:
     return "" if when is None else f"{when.astimezone():%H:%M:%S}"
+
+
+def _rose(trade: Trade, before: Trade | None) -> bool | None:
+    if before is None or trade.price is None or before.price is None or trade.price == before.price:
+        return None
+    return trade.price > before.price
 
 
 def _items(games: Iterable[ShelfGame]) -> list[ShelfItem]:

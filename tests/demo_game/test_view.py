@@ -72,7 +72,7 @@ def test_instruments_show_score_light_and_chain(screens, size):
     def shown(score: int, energy: float, multiplier: int) -> pygame.Surface:
         surface.fill((0, 0, 0))
         world.score, world.energy, world.multiplier, world.chain_left = score, energy, multiplier, 1.0
-        made.hud._shown = float(score)
+        made.hud.readout.shown = float(score)
         made.hud.draw(surface, world, Effects(reduced_motion=True))
         return surface.copy()
 

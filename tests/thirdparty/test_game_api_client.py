@@ -27,8 +27,10 @@ TRADER = {"trading": {"trader": "Hermes"}, "sandbox": {"trading": {"market_maker
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any, Sandbox]]:
     """What one version printed, and the sandbox as it left it."""
     folder: Path = tmp_path_factory.mktemp(f"game-api-client-{request.param}")
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--target", str(folder)]
-    installed = subprocess.run([*pip, f"game-api-client=={request.param}"], capture_output=True, text=True)
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
+    installed = subprocess.run(
+        [*pip, "--target", str(folder), f"game-api-client=={request.param}"], capture_output=True, text=True
+    )
     if installed.returncode:
         pytest.skip(f"pip could not get game-api-client {request.param}: {installed.stderr[-300:]}")
     with Sandbox.start(TRADER) as sandbox:

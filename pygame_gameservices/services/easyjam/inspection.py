@@ -8,14 +8,10 @@ from collections.abc import Collection
 from typing import Any, Self
 
 from pygame_gameservices.services.dates import parse_date
-from pygame_gameservices.services.easyjam.models import Problem
+from pygame_gameservices.services.easyjam.fields import is_section_name
+from pygame_gameservices.services.easyjam.place import Place
 from pygame_gameservices.services.web import is_web_url
 
-TOKEN = ("User", "More", "Item", "Error", "Info")
-USER = ("Id", "Name", "OriginURL", "Icon")
-INFO = ("Version", "ResponseTime", "More")
-
-_SECTION = re.compile(r"[A-Za-z0-9]+")
 _W3C = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
 _KINDS = ((bool, "true or false"), (dict, "an object"), (list, "a list"), (str, "a text"), (object, "a number"))
 _UTC = re.compile(r"(Z|[+-]00:00)$")
@@ -36,23 +32,10 @@ class Pairs(dict[str, Any]):
         return made
 
 
-class Inspector:
-    """A place in a document, and the list that problems are written to."""
+class Inspector(Place):
+    """A place in a document, and strict checks of what stands there."""
 
-    __slots__ = ("_problems", "place")
-
-    def __init__(self, problems: list[Problem], place: str) -> None:
-        self._problems = problems
-        self.place = place
-
-    def at(self, step: str | int) -> Inspector:
-        """The place of a field, or of a list's element."""
-        inner = f"{self.place}[{step}]" if isinstance(step, int) else f"{self.place}.{step}" if self.place else step
-        return Inspector(self._problems, inner)
-
-    def say(self, text: str) -> None:
-        """Note that something is wrong here."""
-        self._problems.append(Problem(self.place, text))
+    __slots__ = ()
 
     def is_object(self, value: Any) -> bool:
         """Whether `value` is an object; notes it when it is not."""
@@ -74,7 +57,7 @@ class Inspector:
                 continue
             if not sections or not isinstance(inner, Pairs):
                 self.at(name).say(f"is no field of the specification; known here: {', '.join(known)}")
-            elif not _SECTION.fullmatch(name):
+            elif not is_section_name(name):
                 self.at(name).say("is no section's name: letters A-Z, a-z and digits only")
             else:
                 self.at(name).inner_doubles(inner)

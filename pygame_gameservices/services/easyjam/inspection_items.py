@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pygame_gameservices.services.easyjam.fields import CORE, EXTENDED
 from pygame_gameservices.services.easyjam.inspection import Inspector, Pairs
-from pygame_gameservices.services.easyjam.items import CORE, EXTENDED
 
 _URLS = ("OriginURL", "Icon", "Banner", "EmbedURL", "EmbedOriginURL")
 _TEXTS = ("Event", "Type", "SubType", "SubSubType", "EmbedType")

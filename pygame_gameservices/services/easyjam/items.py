@@ -5,29 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pygame_gameservices.services.easyjam.fields import CORE, EXTENDED
 from pygame_gameservices.services.easyjam.models import JamItem
 from pygame_gameservices.services.easyjam.notes import Notes
 from pygame_gameservices.services.raw import Raw
-
-CORE = ("Id", "Name", "Released", "Description", "Image", "Link")
-"""The fields that every item has."""
-
-EXTENDED = (
-    "OriginURL",
-    "Icon",
-    "Banner",
-    "Event",
-    "EventId",
-    "Type",
-    "SubType",
-    "SubSubType",
-    "EmbedURL",
-    "EmbedOriginURL",
-    "EmbedWidth",
-    "EmbedHeight",
-    "EmbedType",
-)
-"""The fields that an item may have."""
 
 
 def item(row: Any, notes: Notes) -> JamItem | None:

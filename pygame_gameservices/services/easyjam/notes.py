@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pygame_gameservices.services.dates import parse_date
-from pygame_gameservices.services.easyjam.models import Problem, Sections
+from pygame_gameservices.services.easyjam.fields import is_section_name
+from pygame_gameservices.services.easyjam.models import Sections
+from pygame_gameservices.services.easyjam.place import Place
 from pygame_gameservices.services.raw import Raw
 
-_SECTION = re.compile(r"[A-Za-z0-9]+")
 
+class Notes(Place):
+    """A place in a document. Its readers of fields never raise."""
 
-class Notes:
-    """A place in a document, and the list that problems are written to. The readers of fields never raise."""
-
-    __slots__ = ("_problems", "place")
-
-    def __init__(self, problems: list[Problem], place: str) -> None:
-        self._problems = problems
-        self.place = place
-
-    def at(self, step: str | int) -> Notes:
-        """The place of a field, or of a list's element."""
-        inner = f"{self.place}[{step}]" if isinstance(step, int) else f"{self.place}.{step}" if self.place else step
-        return Notes(self._problems, inner)
-
-    def say(self, text: str) -> None:
-        """Note that something is wrong here."""
-        self._problems.append(Problem(self.place, text))
+    __slots__ = ()
 
     @staticmethod
     def shown(value: Any) -> str:
         """A value for people, clipped."""
         return repr(value)[:60]
+
+    def object(self, value: Any) -> dict[str, Any] | None:
+        """An object. None for nothing, which may be written as an empty list, too."""
+        if value is None or value in ([], {}):
+            return None
+        if not isinstance(value, dict):
+            self.say("is no object; it was passed over")
+            return None
+        return value
 
     def text(self, row: Mapping[str, Any], name: str, *, needed: bool = False) -> str | None:
         """A text. Numbers are taken for one."""
@@ -94,6 +89,6 @@ class Notes:
         """The objects that the specification does not know: the site's own sections. Other new fields are ignored."""
         found: dict[str, Raw] = {}
         for name, value in row.items():
-            if name not in known and isinstance(value, dict) and _SECTION.fullmatch(name):
+            if name not in known and isinstance(value, dict) and is_section_name(name):
                 found[name] = Raw(value)
         return Raw(found)

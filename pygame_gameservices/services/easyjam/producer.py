@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.easyjam.items import CORE, EXTENDED
+from pygame_gameservices.services.easyjam.fields import CORE, EXTENDED, INFO, TOKEN, USER, is_section_name
 from pygame_gameservices.services.easyjam.models import (
     JamInfo,
     JamItem,
@@ -31,8 +30,7 @@ CONTENT_TYPE = "application/json"
 SPEC_VERSION = "EasyJam v0.1"
 """What documents written here say they conform to, when they say it."""
 
-_SECTION = re.compile(r"[A-Za-z0-9]+")
-_KNOWN = frozenset({*CORE, *EXTENDED, "Name", "Version", "ResponseTime", "More", "User", "Item", "Info", "Error"})
+_KNOWN = frozenset({*CORE, *EXTENDED, *TOKEN, *USER, *INFO})
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -171,7 +169,7 @@ def _info(info: JamInfo) -> dict[str, Any]:
 
 def _sections(sections: Sections, place: str) -> dict[str, Any]:
     for name in sections:
-        if not _SECTION.fullmatch(name) or name in _KNOWN:
+        if not is_section_name(name) or name in _KNOWN:
             raise UsageError(f"{place}: section {name!r}; pass a name of your own, of letters and digits")
     return {name: plain(section) for name, section in sections.items()}
 

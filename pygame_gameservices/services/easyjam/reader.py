@@ -10,6 +10,7 @@ import msgspec
 
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.easyjam.errors import UNSPECIFIC
+from pygame_gameservices.services.easyjam.fields import INFO, USER
 from pygame_gameservices.services.easyjam.items import item
 from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, JamUser, More, Problem, TokenResult
 from pygame_gameservices.services.easyjam.notes import Notes
@@ -106,32 +107,28 @@ def _items(rows: Any, notes: Notes, *, needed: bool) -> tuple[Any, ...]:
 
 
 def _user(value: Any, notes: Notes) -> JamUser | None:
-    if value is None or value in ([], {}):
-        return None
-    if not isinstance(value, dict):
-        notes.say("is no object; it was passed over")
+    user = notes.object(value)
+    if user is None:
         return None
     return JamUser(
-        id=notes.id(value, "Id", needed=False),
-        name=notes.text(value, "Name"),
-        origin_url=notes.text(value, "OriginURL"),
-        icon=notes.text(value, "Icon"),
-        sections=notes.sections(value, ("Id", "Name", "OriginURL", "Icon")),
+        id=notes.id(user, "Id", needed=False),
+        name=notes.text(user, "Name"),
+        origin_url=notes.text(user, "OriginURL"),
+        icon=notes.text(user, "Icon"),
+        sections=notes.sections(user, USER),
     )
 
 
 def _info(value: Any, notes: Notes) -> JamInfo | None:
-    if value is None or value in ([], {}):
+    info = notes.object(value)
+    if info is None:
         return None
-    if not isinstance(value, dict):
-        notes.say("is no object; it was passed over")
-        return None
-    version = value.get("Version")
+    version = info.get("Version")
     return JamInfo(
-        version=str(version) if isinstance(version, (int, Decimal)) else notes.text(value, "Version"),
-        response_time=notes.date(value, "ResponseTime"),
-        more=more_of(value.get("More"), notes.at("More")),
-        sections=notes.sections(value, ("Version", "ResponseTime", "More")),
+        version=str(version) if isinstance(version, (int, Decimal)) else notes.text(info, "Version"),
+        response_time=notes.date(info, "ResponseTime"),
+        more=more_of(info.get("More"), notes.at("More")),
+        sections=notes.sections(info, INFO),
     )
 
 

@@ -15,29 +15,11 @@ from pygame_gameservices.services.easyjam.models import JamInfo, JamItem, JamUse
 from pygame_gameservices.services.raw import Raw
 
 
-class Game(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``[[makers.games]]``: the fields of `JamItem`, under the same names."""
+class Game(JamItem, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``[[makers.games]]``: the fields of `JamItem`, under the same names, and which of them must be there."""
 
-    id: int | str
     name: str
     released: datetime
-    description: str = ""
-    images: list[str] = []
-    links: dict[str, str] = {}
-    origin_url: str | None = None
-    icon: str | None = None
-    banner: str | None = None
-    event: str | None = None
-    event_id: Decimal | int | None = None
-    type: str | None = None
-    sub_type: str | None = None
-    sub_sub_type: str | None = None
-    embed_url: str | None = None
-    embed_origin_url: str | None = None
-    embed_width: int | None = None
-    embed_height: int | None = None
-    embed_type: str | None = None
-    sections: dict[str, dict[str, Any]] = {}
 
 
 class Maker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,7 +50,7 @@ def read_source(text: str) -> tuple[dict[str, TokenResult], JamInfo | None]:
         UsageError: it is no TOML, or a field is missing, unknown or of a wrong type; the text names it.
     """
     try:
-        source = msgspec.convert(tomllib.loads(text, parse_float=Decimal), Source)
+        source = msgspec.convert(tomllib.loads(text, parse_float=Decimal), Source, dec_hook=_section)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"the file is no TOML: {error}; correct that line") from None
     except msgspec.ValidationError as error:
@@ -81,6 +63,12 @@ def read_source(text: str) -> tuple[dict[str, TokenResult], JamInfo | None]:
     return results, None if source.version is None else JamInfo(version=source.version)
 
 
+def _section(kind: type, value: Any) -> Raw:
+    if not isinstance(value, dict):
+        raise ValueError("Expected `object`")
+    return Raw(value)
+
+
 def _item(game: Game) -> JamItem:
     fields: Mapping[str, Any] = {name: getattr(game, name) for name in game.__struct_fields__}
     released = game.released if game.released.tzinfo is not None else game.released.replace(tzinfo=UTC)
@@ -88,10 +76,8 @@ def _item(game: Game) -> JamItem:
         **{
             **fields,
             "released": released,
-            "images": tuple(game.images),
             "links": Raw(game.links),
-            "event_id": None if game.event_id is None else Decimal(game.event_id),
-            "sections": Raw({name: Raw(section) for name, section in game.sections.items()}),
+            "sections": Raw(game.sections),
         }
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pygame_gameservices.services.easyjam.inspection import INFO, TOKEN, USER, Inspector, Pairs
+from pygame_gameservices.services.easyjam.fields import INFO, TOKEN, USER
+from pygame_gameservices.services.easyjam.inspection import Inspector, Pairs
 from pygame_gameservices.services.easyjam.inspection_items import inspect_items
 from pygame_gameservices.services.easyjam.models import Problem
 from pygame_gameservices.services.easyjam.tokens import LONGEST_TOKEN, is_token

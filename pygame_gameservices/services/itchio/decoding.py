@@ -1,8 +1,12 @@
-"""From the bytes of an answer to the value of a call, or the error that the service gave. Worker thread."""
+"""From the bytes of an answer to the value of a call, or the error that the service gave. Worker thread.
+
+An empty list comes as an empty object, a habit of the service's language that will not change, and nearly every field
+may be missing. Most fields have the names and types of the values in `models`; what differs is derived here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,7 +16,6 @@ from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date
-from pygame_gameservices.services.itchio import wire
 from pygame_gameservices.services.itchio.errors import error_for
 from pygame_gameservices.services.itchio.models import (
     Credentials,
@@ -26,7 +29,12 @@ from pygame_gameservices.services.itchio.models import (
 from pygame_gameservices.services.raw import Raw
 
 Document = dict[str, Any]
-W = TypeVar("W")
+M = TypeVar("M", bound=msgspec.Struct)
+
+_DATES = ("created_at", "published_at", "updated_at", "expires_at")
+_PLATFORMS = ("windows", "linux", "osx", "android")
+_FLAGS = (*(f"p_{platform}" for platform in _PLATFORMS), "can_be_bought", "has_demo", "in_press_system")
+"""What the modern edition lists in ``traits`` and the legacy one has as fields of their own."""
 
 _decoder = msgspec.json.Decoder(Document)
 
@@ -86,111 +94,102 @@ def _with_wait(error: CallError, response: Response) -> CallError:
     return error
 
 
-def _typed(row: object, kind: type[W]) -> W:
-    return msgspec.convert(row, kind)
+def _model(kind: type[M], row: Document, **derived: Any) -> M:
+    """Make a value of the fields that have its names, of the dates among them, and of what was `derived` from others.
+
+    Raises:
+        msgspec.ValidationError: a field is missing or of a wrong type.
+    """
+    dates = {name: _date(row, name) for name in _DATES if name in kind.__struct_fields__}
+    return msgspec.convert({**row, **dates, **derived, "raw": Raw(row)}, kind)
 
 
-def _rows(rows: wire.Listed, name: str) -> list[Any]:
+def _list(row: Document, name: str) -> list[Any]:
     """A list. An empty one comes as an empty object, as null, or not at all."""
-    if isinstance(rows, list):
-        return rows
-    if rows:
-        raise ProtocolError(f"a list of {name}", repr(rows))
-    return []
+    found = row.get(name)
+    if isinstance(found, list):
+        return found
+    if found is None or found == {}:
+        return []
+    raise ProtocolError(f"a list of {name}", repr(found))
 
 
-def _list_of(document: Mapping[str, Any], name: str) -> list[Any]:
-    if name not in document:  # no answer of this service: an empty list would stand there as an empty object
+def _rows(row: Document, name: str) -> list[Document]:
+    """A list of objects."""
+    return msgspec.convert(_list(row, name), list[Document])
+
+
+def _rows_of(document: Document, name: str) -> list[Document]:
+    """What an answer is about. Without it, it is no answer of this service: an empty list would stand there."""
+    if name not in document:
         raise ProtocolError(f"a list of {name}", ", ".join(document))
-    return _rows(_typed(document.get(name), wire.Listed), name)  # type: ignore[arg-type]
+    return _rows(document, name)
 
 
-def _object(document: Document, name: str) -> Any:
-    found = document.get(name)
+def _object(row: Document, name: str) -> Document:
+    found = row.get(name)
     if not isinstance(found, dict):
         raise ProtocolError(f"an object {name!r}", repr(found))
     return found
 
 
-def _date(text: str | None, name: str) -> datetime | None:
-    if not text:
+def _object_if_any(row: Document, name: str) -> Document | None:
+    """An object, or None where it is null, empty or missing."""
+    return None if row.get(name) is None else _object(row, name) or None
+
+
+def _date(row: Document, name: str) -> datetime | None:
+    text = row.get(name)
+    if text is None or text == "":
         return None
-    moment = parse_date(text)
+    moment = parse_date(text) if isinstance(text, str) else None
     if moment is None:
-        raise ProtocolError(f"{name} to be a date", text)
+        raise ProtocolError(f"{name} to be a date", str(text))
     return moment
 
 
-def _texts(rows: list[Any]) -> tuple[str, ...]:
-    return tuple(msgspec.convert(rows, list[str]))
-
-
 def _credentials(document: Document, game_id: int) -> Credentials:
-    info = _typed(document, wire.WireCredentials)
-    return Credentials(
-        scopes=_texts(_rows(info.scopes, "scopes")),
-        expires_at=_date(info.expires_at, "expires_at"),
-        type=info.type,
-        raw=Raw(document),
+    return _model(Credentials, document, scopes=_list(document, "scopes"))
+
+
+def _user(row: Document) -> ItchioUser:
+    return _model(ItchioUser, row)
+
+
+def _money(row: Document) -> Money:
+    names = {"amount": "amount_minor", "currency": "currency", "amount_formatted": "formatted"}
+    return msgspec.convert({ours: row[theirs] for theirs, ours in names.items() if theirs in row}, Money)
+
+
+def _game(row: Document) -> ItchioGame:
+    flags = msgspec.convert({flag: row.get(flag) for flag in _FLAGS}, dict[str, bool | None])
+    traits = {*(flag for flag, holds in flags.items() if holds), *msgspec.convert(_list(row, "traits"), list[str])}
+    return _model(
+        ItchioGame,
+        row,
+        platforms=[platform for platform in _PLATFORMS if f"p_{platform}" in traits],
+        traits=traits,
+        min_price_minor=row.get("min_price"),
+        earnings=[_money(one) for one in _rows(row, "earnings")],
     )
 
 
-def _user(row: Any) -> ItchioUser:
-    user = _typed(row, wire.WireUser)
-    return ItchioUser(**_fields(user), raw=Raw(row))
+def _download_key(row: Document) -> DownloadKey:
+    owner = _object_if_any(row, "owner")
+    return _model(DownloadKey, row, owner=None if owner is None else _user(owner))
 
 
-def _money(row: Any) -> Money:
-    money = _typed(row, wire.WireMoney)
-    return Money(money.amount, money.currency, money.amount_formatted)
+def _purchase(row: Document, asked_game: int) -> Purchase:
+    one = row.get("game_id")
+    listed = [one] if isinstance(one, int) else _list(row, "game_id")
+    game_ids = msgspec.convert(listed, list[int]) or [asked_game]
+    game_id = asked_game if asked_game in game_ids else game_ids[0]
+    return _model(Purchase, row, game_id=game_id, game_ids=game_ids)
 
 
-def _game(row: Any) -> ItchioGame:
-    game = _typed(row, wire.WireGame)
-    traits = {flag for flag in wire.FLAGS if getattr(game, flag)} | set(_texts(_rows(game.traits, "traits")))
-    fields = _fields(game, *wire.FLAGS, "traits", "min_price", "earnings", "created_at", "published_at")
-    return ItchioGame(
-        **fields,
-        platforms=frozenset(platform for platform in wire.PLATFORMS if f"p_{platform}" in traits),
-        traits=frozenset(traits),
-        min_price_minor=game.min_price,
-        created_at=_date(game.created_at, "created_at"),
-        published_at=_date(game.published_at, "published_at"),
-        earnings=tuple(_money(one) for one in _rows(game.earnings, "earnings")),
-        raw=Raw(row),
-    )
-
-
-def _download_key(row: Any) -> DownloadKey:
-    key = _typed(row, wire.WireDownloadKey)
-    fields = _fields(key, "created_at", "owner")
-    owner = _user(key.owner) if key.owner else None
-    return DownloadKey(**fields, created_at=_date(key.created_at, "created_at"), owner=owner, raw=Raw(row))
-
-
-def _purchase(row: Any, asked_game: int) -> Purchase:
-    purchase = _typed(row, wire.WirePurchase)
-    listed = [purchase.game_id] if isinstance(purchase.game_id, int) else _rows(purchase.game_id, "game_id")
-    game_ids = tuple(msgspec.convert(listed, list[int])) or (asked_game,)
-    fields = _fields(purchase, "created_at", "game_id")
-    return Purchase(
-        **fields,
-        game_id=asked_game if asked_game in game_ids else game_ids[0],
-        game_ids=game_ids,
-        created_at=_date(purchase.created_at, "created_at"),
-        raw=Raw(row),
-    )
-
-
-def _owned_key(row: Any) -> OwnedKey:
-    key = _typed(row, wire.WireOwnedKey)
-    return OwnedKey(
-        **_fields(key, "created_at", "updated_at", "game"),
-        created_at=_date(key.created_at, "created_at"),
-        updated_at=_date(key.updated_at, "updated_at"),
-        game=_game(key.game) if key.game else None,
-        raw=Raw(row),
-    )
+def _owned_key(row: Document) -> OwnedKey:
+    game = _object_if_any(row, "game")
+    return _model(OwnedKey, row, game=None if game is None else _game(game))
 
 
 def _latest(document: Document, game_id: int) -> str | None:
@@ -213,18 +212,14 @@ def _owns(document: Document, game_id: int) -> bool:
     return True
 
 
-def _fields(struct: msgspec.Struct, *but: str) -> dict[str, Any]:
-    return {name: getattr(struct, name) for name in struct.__struct_fields__ if name not in but}
-
-
 _DECODERS: dict[str, Callable[[Document, int], Any]] = {
     "credentials_info": _credentials,
     "profile": lambda document, game_id: _user(_object(document, "user")),
-    "games": lambda document, game_id: tuple(_game(row) for row in _list_of(document, "games")),
+    "games": lambda document, game_id: tuple(_game(row) for row in _rows_of(document, "games")),
     "download_key": lambda document, game_id: _download_key(_object(document, "download_key")),
     "owns": _owns,
-    "purchases": lambda document, game_id: tuple(_purchase(row, game_id) for row in _list_of(document, "purchases")),
+    "purchases": lambda document, game_id: tuple(_purchase(row, game_id) for row in _rows_of(document, "purchases")),
     "latest_build": _latest,
-    "owned_keys": lambda document, game_id: tuple(_owned_key(row) for row in _list_of(document, "owned_keys")),
+    "owned_keys": lambda document, game_id: tuple(_owned_key(row) for row in _rows_of(document, "owned_keys")),
     "ownership": _yes_or_no,
 }

@@ -54,7 +54,7 @@ class ItchioUser(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: the account's number.
         username: its name.
-        url: its page.
+        url: its page; empty when not told.
         display_name: what it wants to be called; None when that is the username.
         cover_url: where its picture is.
         still_cover_url: the same, not moving; None unless the picture moves.
@@ -64,7 +64,7 @@ class ItchioUser(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     username: str
-    url: str
+    url: str = ""
     display_name: str | None = None
     cover_url: str | None = None
     still_cover_url: str | None = None
@@ -84,7 +84,7 @@ class ItchioGame(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         id: the game's number.
-        title, url: its name and page.
+        title, url: its name, and its page (empty when not told).
         short_text: its one-line description.
         type: how it is played: ``default`` (downloaded), ``html``, ``flash``, ``unity``, ``java``.
         classification: ``game``, ``tool``, ``assets``, ...; None on the legacy host.
@@ -102,7 +102,7 @@ class ItchioGame(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     title: str
-    url: str
+    url: str = ""
     short_text: str | None = None
     type: str | None = None
     classification: str | None = None

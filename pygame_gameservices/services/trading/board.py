@@ -120,7 +120,7 @@ class MarketFeed:
         """The prices at which the contract shown was traded, oldest first, for a chart."""
         points = [
             PricePoint(trade.timestamp, trade.price)
-            for trade in self.contract_trades
+            for trade in reversed(self.contract_trades)  # so that trades of one moment stay in order
             if trade.timestamp is not None and trade.price is not None
         ]
         return tuple(sorted(points, key=lambda point: point.when))

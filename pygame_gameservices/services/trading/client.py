@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from time import monotonic
+from functools import cached_property
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.contracts import minutes_of
-from pygame_gameservices.services.trading.gateway import TIMEOUT_S, Gateway
+from pygame_gameservices.services.trading.gateway import Gateway
 from pygame_gameservices.services.trading.models import ApiStatus, LastPrice, MarketRow, Spot, SpotStatus, Trade
 from pygame_gameservices.services.trading.offers import Offers, best_offers, latest_prices
 from pygame_gameservices.services.trading.orders import Orders, checked_direction
@@ -46,42 +44,14 @@ class Trading(Gateway):
         clock: seconds, monotonic; for tests.
         now: returns the time, aware; for tests.
 
-    Attributes:
-        orders: placing, listing and deleting.
-
     Raises:
         UsageError: an argument cannot be right.
     """
 
-    def __init__(
-        self,
-        token: str | Secret,
-        base_url: str,
-        *,
-        allow_trading: bool = False,
-        strict: bool = True,
-        min_price: float | None = None,
-        timeout_s: float = TIMEOUT_S,
-        ca_file: str | None = None,
-        name: str = "trading",
-        allow_http: bool = False,
-        clock: Callable[[], float] = monotonic,
-        now: Callable[[], datetime] | None = None,
-    ) -> None:
-        super().__init__(
-            token,
-            base_url,
-            allow_trading=allow_trading,
-            strict=strict,
-            min_price=min_price,
-            timeout_s=timeout_s,
-            ca_file=ca_file,
-            name=name,
-            allow_http=allow_http,
-            clock=clock,
-            now=now,
-        )
-        self.orders = Orders(self)
+    @cached_property
+    def orders(self) -> Orders:
+        """Placing, listing and deleting."""
+        return Orders(self)
 
     def status(self) -> Call[ApiStatus]:
         """Fetch how the service is, and how many requests are left (``GET /status``)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,15 +57,15 @@ class Gateway(Service):
         token: str | Secret,
         base_url: str,
         *,
-        allow_trading: bool,
-        strict: bool,
-        min_price: float | None,
-        timeout_s: float,
-        ca_file: str | None,
-        name: str,
-        allow_http: bool,
-        clock: Callable[[], float],
-        now: Callable[[], datetime] | None,
+        allow_trading: bool = False,
+        strict: bool = True,
+        min_price: float | None = None,
+        timeout_s: float = TIMEOUT_S,
+        ca_file: str | None = None,
+        name: str = "trading",
+        allow_http: bool = False,
+        clock: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(name, base_url, allow_http=allow_http)
         if not token:

@@ -121,20 +121,18 @@ class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     raw: Raw = _raw()
 
 
-class MarketRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the market: an offer, or in the first edition of the API a whole contract.
+class Ticker(msgspec.Struct, frozen=True, kw_only=True):
+    """What offers and spot prices have in common.
 
     Attributes:
         contract: the product.
-        direction: ``"buy"`` or ``"sell"``; empty where the API does not tell.
-        price, volume: of the offer.
-        timestamp: when the row was true.
+        price, volume: of the offer, or of the product at the moment.
+        timestamp: when this was true.
         bid, ask, spread: best prices of the contract.
         high_24h, low_24h, volume_24h, change_24h, change_percent_24h: its last day.
     """
 
     contract: str = ""
-    direction: str = ""
     price: float | None = None
     volume: float | None = None
     timestamp: datetime | None = None
@@ -147,6 +145,16 @@ class MarketRow(msgspec.Struct, frozen=True, kw_only=True):
     change_24h: float | None = None
     change_percent_24h: float | None = None
     raw: Raw = _raw()
+
+
+class MarketRow(Ticker, frozen=True, kw_only=True):
+    """One row of the market: an offer, or in the first edition of the API a whole contract.
+
+    Attributes:
+        direction: ``"buy"`` or ``"sell"``; empty where the API does not tell.
+    """
+
+    direction: str = ""
 
 
 class Trade(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,24 +204,11 @@ class OrderBook(msgspec.Struct, frozen=True):
     asks: tuple[BookLevel, ...] = ()
 
 
-class Spot(msgspec.Struct, frozen=True, kw_only=True):
-    """A spot price. Fields as in `MarketRow`; `area_name` and `order_book` where the service tells them."""
+class Spot(Ticker, frozen=True, kw_only=True):
+    """A spot price; `area_name` and `order_book` where the service tells them."""
 
-    contract: str = ""
     area_name: str = ""
-    price: float | None = None
-    volume: float | None = None
-    timestamp: datetime | None = None
-    bid: float | None = None
-    ask: float | None = None
-    spread: float | None = None
-    high_24h: float | None = None
-    low_24h: float | None = None
-    volume_24h: float | None = None
-    change_24h: float | None = None
-    change_percent_24h: float | None = None
     order_book: OrderBook | None = None
-    raw: Raw = _raw()
 
 
 class ApiRateLimit(msgspec.Struct, frozen=True):

@@ -47,3 +47,14 @@ def test_feed_keeps_what_it_had_when_a_refresh_fails(
     feed.refresh()
     run_until(services, lambda: feed.state == "loaded")
     assert feed.error is None
+
+
+def test_trades_of_one_moment_stay_in_order(services: ServiceManager, trading: Trading, rival: Trading) -> None:
+    for one in (order("buy", 90), order("buy", 85), order("buy", 80), order("buy", 70)):
+        trading.orders.create(one).result(10)
+    rival.orders.create(order("sell", 80, 3)).result(10)
+    feed = trading.feed()
+    feed.refresh()
+    run_until(services, lambda: feed.state == "loaded")
+    assert [trade.price for trade in feed.contract_trades] == [80.0, 85.0, 90.0]
+    assert [point.price for point in feed.history] == [90.0, 85.0, 80.0]

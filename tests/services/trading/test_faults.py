@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pygame_gameservices import Call, OrderUnclear, OutcomeUnknown, ServiceManager, Trading
 from pygame_gameservices.sandbox import (
-    ClockSkew,
-    DeepJson,
     Drip,
     Fault,
-    Flood,
     Garbage,
     Hang,
     HtmlPage,
@@ -26,48 +23,37 @@ from pygame_gameservices.sandbox import (
     ServerError,
     SlowTls,
     Stall,
-    TooManyRequests,
     Truncate,
     WrongLength,
 )
 from tests.conftest import run_until
+from tests.faults import COMMON
 from tests.services.trading.conftest import order
 
 TIMEOUT_S = 0.5
 LATE_S = 0.7
 """So late that nobody waits any more."""
 
-FAULTS: list[tuple[str, Callable[[str], Fault]]] = [
-    ("latency", lambda path: Latency(path=path, seconds=0.2)),
-    ("latency-beyond-the-timeout", lambda path: Latency(path=path, seconds=LATE_S)),
-    ("clock-skew", lambda path: ClockSkew(path=path, seconds=3600)),
-    ("refuse", lambda path: Refuse()),
-    ("slow-tls", lambda path: SlowTls(seconds=LATE_S)),
-    ("reset-before", lambda path: Reset(path=path)),
-    ("reset-after", lambda path: Reset(path=path, applied=True)),
-    ("hang-before", lambda path: Hang(path=path)),
-    ("hang-after", lambda path: Hang(path=path, applied=True)),
-    ("stall-before", lambda path: Stall(path=path, seconds=LATE_S)),
-    ("stall-after", lambda path: Stall(path=path, seconds=LATE_S, applied=True)),
-    ("drip", lambda path: Drip(path=path, bytes_per_s=20)),
-    ("drip-headers", lambda path: Drip(path=path, bytes_per_s=20, part="headers")),
-    ("truncate", lambda path: Truncate(path=path)),
-    ("wrong-length", lambda path: WrongLength(path=path)),
-    ("wrong-length-short", lambda path: WrongLength(path=path, extra=-20)),
-    ("garbage-before", lambda path: Garbage(path=path)),
-    ("garbage-after", lambda path: Garbage(path=path, applied=True)),
-    ("html-before", lambda path: HtmlPage(path=path, status=502)),
-    ("html-200-after", lambda path: HtmlPage(path=path, status=200, applied=True)),
-    ("html-404-after", lambda path: HtmlPage(path=path, status=404, applied=True)),
-    ("html-redirect-after", lambda path: HtmlPage(path=path, status=302, applied=True)),
-    ("deep-json-after", lambda path: DeepJson(path=path, applied=True)),
-    ("huge-json-after", lambda path: HugeJson(path=path, megabytes=8, applied=True)),
-    ("flood-after", lambda path: Flood(path=path, applied=True)),
-    ("too-many-requests", lambda path: TooManyRequests(path=path, retry_after=1)),
-    ("server-error-before", lambda path: ServerError(path=path, retry_after=0)),
-    ("server-error-after", lambda path: ServerError(path=path, status=503, applied=True)),
-]
-each_fault = pytest.mark.parametrize("fault", [make for _, make in FAULTS], ids=[name for name, _ in FAULTS])
+FAULTS: dict[str, Fault] = {
+    **COMMON,
+    "latency": Latency(0.2),
+    "latency beyond the timeout": Latency(LATE_S),
+    "connection refused": Refuse(),
+    "slow handshake": SlowTls(LATE_S),
+    "hang before": Hang(),
+    "hang after": Hang(applied=True),
+    "stall before": Stall(LATE_S),
+    "stall after": Stall(LATE_S, applied=True),
+    "slow drip": Drip(20),
+    "slow drip of headers": Drip(20, part="headers"),
+    "length too short": WrongLength(-20),
+    "HTML 404 after": HtmlPage(404, applied=True),
+    "redirect after": HtmlPage(302, applied=True),
+    "huge JSON after": HugeJson(8, applied=True),
+    "500, Retry-After 0": ServerError(retry_after=0),
+    "503 after": ServerError(503, applied=True),
+}
+each_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 
 ORDERS = "/trading/api/v1/orders"
 BULK = "/trading/api/v1/orders/create-bulk"
@@ -83,12 +69,12 @@ def trading(services: ServiceManager, sandbox: Sandbox) -> Trading:
 
 @each_fault
 def test_orders_bulks_and_deletions_are_sent_once_and_their_outcomes_are_true(
-    services: ServiceManager, sandbox: Sandbox, trading: Trading, fault: Callable[[str], Fault]
+    services: ServiceManager, sandbox: Sandbox, trading: Trading, fault: Fault
 ) -> None:
     for price in (1, 2, 3):
         trading.orders.create(order(price=price)).result(5)
     sandbox.clear_journal()
-    sandbox.faults.set(fault(f"{ORDERS}*"))
+    sandbox.faults.set(replace(fault, path=f"{ORDERS}*"))
     single = trading.orders.create(order(price=10))
     bulk = trading.orders.create_bulk([order(price=20), order("sell", 900)])
     deletion = trading.orders.delete(2)
@@ -111,12 +97,12 @@ def test_orders_bulks_and_deletions_are_sent_once_and_their_outcomes_are_true(
 
 @each_fault
 def test_without_an_access_token_no_order_is_sent_and_none_is_unclear(
-    services: ServiceManager, sandbox: Sandbox, fault: Callable[[str], Fault]
+    services: ServiceManager, sandbox: Sandbox, fault: Fault
 ) -> None:
     fresh = services.add(
         Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True, timeout_s=TIMEOUT_S, name="fresh")
     )
-    sandbox.faults.set(fault(TOKENS))
+    sandbox.faults.set(replace(fault, path=TOKENS))
     call = fresh.orders.create(order())
     wait_for(services, sandbox, call)
     outcome = call.outcome

@@ -18,6 +18,7 @@ class Circuit:
         retry_at: when the next attempt may go, while open.
         offline_since: when the host was declared unreachable, or None.
         because: what the last failure was; kept by the dispatcher.
+        services: the names of the services at this host; kept by the dispatcher.
     """
 
     def __init__(self, chance: random.Random) -> None:
@@ -28,6 +29,7 @@ class Circuit:
         self.retry_at = float("-inf")
         self.offline_since: float | None = None
         self.because: Exception | None = None
+        self.services: list[str] = []
 
     def allows(self, now: float) -> bool:
         """Whether an attempt may start."""

@@ -93,17 +93,19 @@ class OutboxProgress(Event, frozen=True):
 
 
 class WentOffline(Event, frozen=True):
-    """A service cannot be reached. Said once per outage.
+    """A service cannot be reached. Said once per outage, for each of the services that are at the same host.
 
     Attributes:
         service: the name of the service, such as ``"gamejolt"``.
         error: what the last attempt met.
         retry_in: seconds until the next attempt.
+        host: where it is.
     """
 
     service: str
     error: CallError
     retry_in: float
+    host: str = ""
 
 
 class BackOnline(Event, frozen=True):
@@ -112,10 +114,12 @@ class BackOnline(Event, frozen=True):
     Attributes:
         service: the name of the service.
         offline_for: seconds since `WentOffline`.
+        host: where it is.
     """
 
     service: str
     offline_for: float
+    host: str = ""
 
 
 class EventQueue:

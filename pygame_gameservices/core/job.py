@@ -78,6 +78,7 @@ class ServiceQueue:
         self.last_write = -(1 << 62)
         self.woken_at = 0.0
         self._events = events
+        circuit.services.append(endpoint.name)
 
     def allowed_at(self, now: float) -> float | None:
         """From when a request may be sent; None when that depends on one under way."""
@@ -107,12 +108,14 @@ class ServiceQueue:
             self.circuit.because = error
             if self.circuit.failed(now, started_at, retry_after(error)):
                 wait = max(0.0, self.circuit.retry_at - now)
-                self._events.put(WentOffline(self.endpoint.name, error, wait))
+                for name in self.circuit.services:
+                    self._events.put(WentOffline(name, error, wait, self.endpoint.host))
         else:
             self.sensible += 1
             away = self.circuit.succeeded(now)
             if away is not None:
-                self._events.put(BackOnline(self.endpoint.name, away))
+                for name in self.circuit.services:
+                    self._events.put(BackOnline(name, away, self.endpoint.host))
 
     def away(self, detail: str) -> Offline:
         """The error of a read that is not even tried; its cause tells a service that is down from a network that is."""

@@ -55,23 +55,24 @@ class ThreadRunner:
         self.idle = workers
         self._workers = workers
         self._transport = transport
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._desks: list[SimpleQueue[Job | None]] = []
+        self._free: list[SimpleQueue[Job | None]] = []
         self._over = threading.Event()
 
     def start(self, dispatcher: Dispatcher) -> None:
         """See `Runner.start`. Threads start here and now: late in a program's life Python refuses new ones."""
         self._dispatcher = dispatcher
-        threading.Thread(target=self._schedule, name="gameservices-scheduler", daemon=True).start()
         for number in range(self._workers):
             self._start_worker(number)
+        threading.Thread(target=self._schedule, name="gameservices-scheduler", daemon=True).start()
 
     def share(self, services: int) -> int:
         """See `Runner.share`."""
         return self._workers if services < 2 else max(1, self._workers - 1)
 
     def perform(self, job: Job) -> None:
-        """See `Runner.perform`."""
-        self._jobs.put(job)
+        """See `Runner.perform`. The worker that was free last gets it: its connection is the warmest."""
+        self._free.pop().put(job)
 
     def replace_lost(self) -> None:
         """See `Runner.replace_lost`."""
@@ -85,7 +86,10 @@ class ThreadRunner:
         return self._over.wait(timeout)
 
     def _start_worker(self, number: int) -> None:
-        threading.Thread(target=self._work, name=f"gameservices-worker-{number}", daemon=True).start()
+        desk: SimpleQueue[Job | None] = SimpleQueue()
+        self._desks.append(desk)
+        self._free.append(desk)
+        threading.Thread(target=self._work, args=(desk,), name=f"gameservices-worker-{number}", daemon=True).start()
 
     def _schedule(self) -> None:
         dispatcher, inbox = self._dispatcher, self._dispatcher.inbox
@@ -100,14 +104,16 @@ class ThreadRunner:
             except Exception:
                 logger.exception("the scheduler met an error; it goes on")
             dispatcher.step(self)
-        for _ in range(self._workers):
-            self._jobs.put(None)
+        for desk in self._desks:
+            desk.put(None)
         self._over.set()
 
-    def _work(self) -> None:
+    def _work(self, desk: SimpleQueue[Job | None]) -> None:
         transport = self._transport()
-        while (job := self._jobs.get()) is not None:
-            self._dispatcher.inbox.put(attempt(job, transport))
+        while (job := desk.get()) is not None:
+            done = attempt(job, transport)
+            self._free.append(desk)  # before anybody can know of it
+            self._dispatcher.inbox.put(done)
         transport.close()
 
 

@@ -16,10 +16,11 @@ _STOCK_PICTURE = "/trophy-"
 
 
 class Announcer:
-    """Turns events into toasts. Frame thread."""
+    """Turns events into toasts; one for an outage, however many services are at the host. Frame thread."""
 
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
+        self._away: set[str] = set()
 
     def announce(self, event: Event) -> Toast | None:
         """Return what to say about `event`, or None when it is none of the player's business."""
@@ -34,9 +35,11 @@ class Announcer:
                 title = self.wording.signed_out.format(username=username)
                 label = self.wording.service("gamejolt")
                 return Toast(title=title, text=username, label=label, kind=ToastKind.ACCOUNT, sign="leave")
-            case WentOffline(service=service):
+            case WentOffline(service=service, host=host) if not host or host not in self._away:
+                self._away.add(host)
                 return self._connection(service, "offline", self.wording.offline, self.wording.offline_text)
-            case BackOnline(service=service):
+            case BackOnline(service=service, host=host) if not host or host in self._away:
+                self._away.discard(host)
                 return self._connection(service, "online", self.wording.online, "")
         return None
 

@@ -325,6 +325,25 @@ def test_reads_fail_quickly_while_the_host_is_gone() -> None:
     assert isinstance(error_of(early), Offline)
 
 
+def test_an_outage_of_a_host_is_said_for_each_of_its_services() -> None:
+    hand = ByHand(Service("a"), Service("b"), Service("c", host="elsewhere"))
+    hand.call("x", Kind.IDEMPOTENT, service="a", attempts=50, deadline_s=1000)
+    said: list[object] = []
+    while not said:
+        if hand.jobs:
+            hand.fail(REFUSED)
+        else:
+            hand.wait(1)
+        said = [(type(e), e.service, e.host) for e in hand.happened() if isinstance(e, WentOffline)]
+    assert said == [(WentOffline, "a", "host"), (WentOffline, "b", "host")]
+    hand.wait(1)
+    hand.call("y", service="b")
+    while hand.jobs:
+        hand.answer()
+    said = [(type(e), e.service, e.host) for e in hand.happened() if isinstance(e, BackOnline)]
+    assert said == [(BackOnline, "a", "host"), (BackOnline, "b", "host")]
+
+
 def test_a_player_who_asks_again_is_the_next_probe() -> None:
     hand = ByHand()
     hand.call("a", attempts=50)

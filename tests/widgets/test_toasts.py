@@ -78,6 +78,20 @@ def test_what_other_events_say(services: HandServices, overlay: Overlay) -> None
     ]
 
 
+def test_an_outage_that_several_services_share_is_one_toast(services: HandServices, overlay: Overlay) -> None:
+    names = ("gamejolt", "forge", "trading")
+    for _ in range(2):
+        services.coming = [WentOffline(name, Offline("x"), 3.0, "host") for name in names]
+        overlay.update(FRAME)
+        services.coming = [BackOnline(name, 3.0, "host") for name in names]
+        overlay.update(FRAME)
+    services.coming = [BackOnline("gamejolt", 3.0, "a host of which nobody said that it was away")]
+    overlay.update(FRAME)
+    overlay.toasts.options = ToastOptions(max_visible=9)
+    play(overlay, 1)
+    assert [toast.title for toast in overlay.toasts.visible] == ["No connection", "Back online"] * 2
+
+
 def test_calls_are_none_of_the_players_business(services: HandServices, overlay: Overlay) -> None:
     services.coming = [CallSucceeded(call=None, value=True)]  # type: ignore[arg-type]
     overlay.update(FRAME)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
     from pygame_gameservices.sandbox import Sandbox
 
+__all__ = ["FakeClock", "FakeTransport", "SentRequest", "run_until", "sandbox"]
+
 
 @contextmanager
 def sandbox(config: Any = None, **options: Any) -> Iterator[Sandbox]:

@@ -18,15 +18,19 @@ WAIT_S = 20.0
 """How long a test waits for what should come at once; the machines that run it are slow now and then."""
 
 
+NO_MAKER = {"sandbox": {"trading": {"market_maker": False}}}
+"""The default seed without the market maker, whose orders take most of a reset."""
+
+
 @pytest.fixture(scope="session")
 def shared_sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def sandbox(shared_sandbox: Sandbox) -> Sandbox:
-    """A sandbox as if just started: default seed, no faults."""
+    """A sandbox as if just started: default seed but for the market maker, no faults."""
     shared_sandbox.reset()
     return shared_sandbox
 

@@ -132,7 +132,6 @@ class Backlog:
 
     def stored(self, call: AnyCall) -> None:
         """Let a call go that waited for the disk."""
-        call.storing = False
         lane = self._lanes.get(call.operation.lane)
         if lane is None:
             self._offer(call, None)

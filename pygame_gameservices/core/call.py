@@ -191,7 +191,7 @@ class Call(Pending[T]):
     The rest is kept by the dispatcher and the outbox:
 
     Attributes:
-        absent: whether it waits for its player to sign in anew.
+        absent: whether it waits for its player, or for anyone, to sign in.
         alone: whether it must not share a request, since one that it shared was spoiled.
         attempts: how often it was sent so far.
         sequence: its place among all calls.
@@ -203,7 +203,7 @@ class Call(Pending[T]):
         nonsense_after: how many requests the service had answered sensibly when that was last so.
         entry: its row in the outbox, or 0.
         loaded: whether an earlier run made it.
-        storing: whether it waits for the disk.
+        storing: how many times the disk has yet to say that it is there.
         replaced: whether a later call makes it needless.
         internal: whether it is the package's own question, of which the game hears nothing.
     """
@@ -248,7 +248,7 @@ class Call(Pending[T]):
         self.perhaps_applied = False
         self.replaced = False
         self.sequence = 0
-        self.storing = False
+        self.storing = 0
 
     @property
     def gone(self) -> bool:

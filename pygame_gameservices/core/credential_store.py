@@ -5,11 +5,9 @@ Everything here may block, for a disk or for a keyring that asks the player to u
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
-import secrets
 import stat
 import threading
 from collections.abc import Callable
@@ -18,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.private_file import write_private
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -149,7 +148,7 @@ class CredentialStore:
         if content == before:
             return
         if content:
-            _write_private(self.path, json.dumps(content).encode())
+            write_private(self.path, json.dumps(content).encode())
         else:
             self.path.unlink(missing_ok=True)
 
@@ -196,20 +195,3 @@ def _make_private(descriptor: int) -> None:
     """Take the file from everybody else, should another program have opened it up."""
     if os.name == "posix" and stat.S_IMODE(os.fstat(descriptor).st_mode) & 0o077:
         os.fchmod(descriptor, 0o600)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Replace the file in one step; at no moment can anybody else read it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(fresh, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.circuit import Circuit
-from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.deadlines import Deadlines
 from pygame_gameservices.core.doubt import SETTLING_S, Doubts, settling_s
 from pygame_gameservices.core.endpoint import Answer, Endpoint
@@ -24,6 +23,7 @@ from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.job import CUT_GRACE_S, LOST_GRACE_S, Done, Job, ServiceQueue, next_in_turn
 from pygame_gameservices.core.keeping import Keeping, forget_attempt, write_off
 from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.players import Players
 from pygame_gameservices.core.retry import Verdict, backoff, final_error, judge, perhaps_applied, retry_after
 from pygame_gameservices.core.shared_reads import SharedReads
 from pygame_gameservices.core.sharing import bulky, timeout_s
@@ -59,6 +59,7 @@ class Dispatcher:
     Attributes:
         inbox: where other threads post calls, `Done`s, and functions to run on the scheduler thread.
         outbox: where durable calls are kept, or None; set before the first call.
+        players: told who signs in, on the scheduler thread.
         clock: seconds, monotonic.
         closing: whether it is about to.
         finished: whether it has closed and settled everything.
@@ -84,6 +85,7 @@ class Dispatcher:
         self._open: dict[AnyCall, Job | None] = {}
         self._reads = SharedReads(self._open.__contains__)
         self._keeping = Keeping()
+        self.players = Players(self, self._keeping)
         self._doubts = Doubts(self)
         self._timers = Timers()
         self._deadlines = Deadlines(self._timers, self._expire)
@@ -106,13 +108,6 @@ class Dispatcher:
         if self.outbox is not None:
             self.outbox.player_ready(endpoint.name, "", None)
 
-    def player_ready(self, service: str, player: str, credential: Secret) -> None:
-        """Send what waited for a player, with the player's token of now."""
-        for call in self._keeping.return_of(service, player, credential):
-            self._services[service].backlog.add(call)
-        if self.outbox is not None:
-            self.outbox.player_ready(service, player, credential)
-
     def accept(self, call: AnyCall) -> None:
         """Take a new call, or one that an earlier run wrote down."""
         if self.closing and call.loaded:
@@ -131,6 +126,8 @@ class Dispatcher:
                 if not self._keeping.take(call, self._open, self._reads.follow, self.outbox):
                     del self._open[call]
                     return
+                if self.players.must_wait(call):
+                    return
             else:
                 self._deadlines.watch(call, self.clock())
             service.backlog.add(call)
@@ -141,7 +138,9 @@ class Dispatcher:
     def stored(self, calls: list[AnyCall]) -> None:
         """Let calls go that are on disk now."""
         for call in calls:
-            self._services[call.operation.service].backlog.stored(call)
+            call.storing -= 1
+            if not call.storing and not call.absent:
+                self._services[call.operation.service].backlog.stored(call)
 
     def cancel(self, call: AnyCall) -> None:
         """Take a call back."""
@@ -318,12 +317,11 @@ class Dispatcher:
             elif self._may_retry(job, call, answer.error, whole=done.error is not None):
                 job.service.backlog.put_back(call)
                 retried.append(call)
-            elif not self._keeping.waits_for_player(call, answer.error):
+            elif not self.players.refused(call, answer.error):
                 self.give_up(call, answer.error)
         for call in job.calls:
             job.service.backlog.release(call)
-            if call.absent and self._keeping.has_returned(call):
-                self.player_ready(call.operation.service, call.operation.player, self._keeping.token_of(call))
+            self.players.look_again(call)
         for call in retried:
             self.retry_later(call, done.error)
         if self.closing:

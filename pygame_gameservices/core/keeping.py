@@ -1,30 +1,27 @@
-"""Durable calls in the scheduler's eyes: which make others needless, which wait for their player, and when they leave
-the disk."""
+"""Durable calls in the scheduler's eyes: which make others needless, and when they leave the disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from pygame_gameservices.core.backlog import AnyCall
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Postponed, ServiceError
+from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Postponed
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.outbox import Outbox
+
+_Lane = tuple[str, str, str]
 
 
 class Keeping:
     """What is known of durable calls beyond their place in the backlog. Scheduler thread."""
 
     def __init__(self) -> None:
-        self._latest: dict[tuple[str, str], AnyCall] = {}
-        self._read_since: set[tuple[str, str]] = set()
-        self._written: dict[tuple[str, str], int] = {}
-        self._absent: dict[tuple[str, str], list[AnyCall]] = {}
-        self._credentials: dict[tuple[str, str], Secret] = {}
+        self._latest: dict[_Lane, AnyCall] = {}
+        self._read_since: set[_Lane] = set()
+        self._written: dict[_Lane, int] = {}
 
     def take(
         self,
@@ -42,7 +39,7 @@ class Keeping:
         Returns:
             False if it is an earlier run's and needless itself, since a newer value was sent before it was loaded.
         """
-        lane = (call.operation.service, call.operation.lane)
+        lane = _lane(call.operation)
         other = self._latest.get(lane)
         newer = other if call.loaded and other is not None and other.sequence > call.sequence else None
         if call.loaded and call.operation.latest_wins:
@@ -56,13 +53,13 @@ class Keeping:
         if older is not None:
             follow(older, call)
         if outbox is not None and not call.loaded:
-            call.storing = True
+            call.storing += 1
             outbox.store(call, older)
         elif older is not None:
             _drop(outbox, older)
         return True
 
-    def _needless(self, call: AnyCall, lane: tuple[str, str], open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
+    def _needless(self, call: AnyCall, lane: _Lane, open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
         """The older call that `call` makes needless and that was not sent yet, if there is one."""
         older = self._latest.pop(lane, None)
         if lane in self._read_since:
@@ -78,44 +75,33 @@ class Keeping:
 
     def read_between(self, call: AnyCall) -> None:
         """Note a read: what was written before it in its lane is needed now."""
-        lane = (call.operation.service, call.operation.lane)
+        lane = _lane(call.operation)
         if lane in self._latest:
             self._read_since.add(lane)
 
     def ended(self, call: AnyCall, error: CallError | None) -> None:
         """Remember of a call that has ended no more than its place, or each key's last value would stay in memory."""
-        lane = (call.operation.service, call.operation.lane)
+        lane = _lane(call.operation)
         if self._latest.get(lane) is call:
             del self._latest[lane]
             self._read_since.discard(lane)
-            if error is None or isinstance(error, OutcomeUnknown):
-                self._written[lane] = max(call.sequence, self._written.get(lane, call.sequence))
+        lasts = call.operation.durable and call.operation.latest_wins
+        if lasts and (error is None or isinstance(error, OutcomeUnknown)):
+            self._written[lane] = max(call.sequence, self._written.get(lane, call.sequence))
 
-    def waits_for_player(self, call: AnyCall, error: CallError) -> bool:
-        """Whether a durable call whose token was refused is kept for when its player signs in anew."""
-        waits = call.operation.durable and isinstance(error, ServiceError) and error.waits_for_player
-        if waits:
-            call.absent = True
-            self._absent.setdefault((call.operation.service, call.operation.player), []).append(call)
-        return waits
+    def moved(self, call: AnyCall, before: Operation) -> None:
+        """Note that a call, which was `before`, belongs to a player now. It stands between those before and after."""
+        if self._latest.get(_lane(before)) is call:
+            del self._latest[_lane(before)]
+        lane = _lane(call.operation)
+        if lane in self._latest and self._latest[lane].sequence < call.sequence:
+            del self._latest[lane]
+            self._read_since.discard(lane)
 
-    def has_returned(self, call: AnyCall) -> bool:
-        """Whether the player of a refused call has signed in with another token since the call was made."""
-        newest = self._credentials.get((call.operation.service, call.operation.player))
-        return newest is not None and newest != call.operation.credential
 
-    def return_of(self, service: str, player: str, credential: Secret) -> list[AnyCall]:
-        """The calls that waited for a player, with the token of now."""
-        self._credentials[service, player] = credential
-        back = [call for call in self._absent.pop((service, player), ()) if not call.gone]
-        for call in back:
-            call.absent = False
-            call.operation = msgspec.structs.replace(call.operation, credential=credential)
-        return back
-
-    def token_of(self, call: AnyCall) -> Secret:
-        """The newest token of the player of `call`."""
-        return self._credentials[call.operation.service, call.operation.player]
+def _lane(operation: Operation) -> _Lane:
+    """Within what one value may replace another: a name's key is not another name's, whatever its case."""
+    return operation.service, operation.player.casefold(), operation.lane
 
 
 def _drop(outbox: Outbox | None, call: AnyCall) -> None:

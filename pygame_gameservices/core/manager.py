@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import random
@@ -30,6 +29,7 @@ from pygame_gameservices.core.events import (
     EventQueue,
     WentOffline,
 )
+from pygame_gameservices.core.garbage import go_through_once
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox import Outbox
 from pygame_gameservices.core.runner import Runner, ThreadRunner
@@ -49,6 +49,9 @@ MOST_KEPT = 250_000
 """Calls that the outbox may hold."""
 MOST_KEPT_BYTES = 256 << 20
 """Bytes of calls that the outbox may hold."""
+MOST_FOR_ANYONE = 25_000
+MOST_BYTES_FOR_ANYONE = 64 << 20
+"""How full it may be for calls that wait for whoever signs in: perhaps nobody ever does."""
 OPENING_S = 0.5
 """Seconds that making a manager waits for the outbox to open, beside all else."""
 CLOSE_MARGIN = 0.85
@@ -134,8 +137,7 @@ class ServiceManager:
             tls = tls_context(ca_file)
             transport = lambda: HttpTransport(tls)  # noqa: E731
         self._outbox.wait_open(OPENING_S)
-        if gc.isenabled():  # what was loaded just now would make it due within a frame
-            gc.collect()
+        go_through_once()
         self._runner = runner or ThreadRunner(workers, transport)
         self._runner.start(self._dispatcher)
 
@@ -203,12 +205,25 @@ class ServiceManager:
 
     def player_ready(self, service: str, player: str, credential: Secret) -> None:
         """Tell that a player of `service` is there, so that what was kept for the player can be sent. Any thread."""
-        self._dispatcher.inbox.put(lambda: self._dispatcher.player_ready(service, player, credential))
+        self._dispatcher.inbox.put(lambda: self._dispatcher.players.ready(service, player, credential))
+
+    def player_confirmed(self, service: str, player: str, credential: Secret) -> None:
+        """Tell that `service` knows the player, who gets what was kept while nobody was signed in. Any thread."""
+        self._dispatcher.inbox.put(lambda: self._dispatcher.players.confirmed(service, player, credential))
+
+    def player_gone(self, service: str, player: str) -> None:
+        """Tell that a player, confirmed or not, was signed out. Any thread."""
+        self._dispatcher.inbox.put(lambda: self._dispatcher.players.gone(service, player))
 
     @property
     def services(self) -> tuple[Attachable, ...]:
         """The services that were added, in that order. Frame thread."""
         return tuple(self._services.values())
+
+    @property
+    def keeps_for_anyone(self) -> bool:
+        """Whether there is room for one more durable call that waits for whoever signs in first. Any thread."""
+        return self._outbox.count < MOST_FOR_ANYONE and self._outbox.bytes < MOST_BYTES_FOR_ANYONE
 
     @property
     def undelivered(self) -> int:

@@ -8,6 +8,12 @@ import msgspec
 
 from pygame_gameservices.core.credentials import Secret
 
+NOBODY_YET = "nobody yet"
+"""The player of a durable call that was made while nobody was signed in: it becomes the call of whoever signs in first.
+
+No account of a service is called so; names have no spaces.
+"""
+
 
 class Kind(enum.Enum):
     """What sending an operation twice does, which decides how it may be retried.
@@ -44,7 +50,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         name: the call in the API's own words, such as ``"scores.add"``.
         kind: what sending it twice does.
         arguments: the call's parameters as the service wants them at send time; never a secret.
-        player: whose call it is; empty when it belongs to the game.
+        player: whose call it is; empty when it belongs to the game, `NOBODY_YET` when it waits for whoever signs in.
         credential: the player's token for this call; hidden in ``repr`` and never stored.
         lane: operations of one lane run in order, lanes run side by side; empty for no order at all.
         mingles: operations of one lane that follow each other with the same word here may be under way side by side,

@@ -2,7 +2,7 @@
 
 One thread owns the file. The scheduler posts what it wants written; everything that has gathered is written in one
 transaction, and then the scheduler is told. What an earlier run (or a process that died) left behind is loaded bit by
-bit, once its service is there and its player is signed in.
+bit, once its service is there and its player is signed in. What was made with nobody signed in gets its player then.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -32,10 +33,10 @@ from pygame_gameservices.core.outbox_file import (
     REJECTED,
     UNKNOWN,
     Entry,
-    NewerFile,
     OutboxFile,
     fingerprint,
 )
+from pygame_gameservices.core.outbox_opening import open_or_renew
 from pygame_gameservices.core.replay import Replay
 
 logger = logging.getLogger("pygame_gameservices")
@@ -51,8 +52,8 @@ EQUAL_WITHIN_S = 5.0
 class _Player:
     """What of one player's old entries has been loaded."""
 
-    def __init__(self, credential: Secret | None) -> None:
-        self.credential = credential
+    def __init__(self) -> None:
+        self.credential: Secret | None = None
         self.last_id = 0
         self.loaded = 0
         self.exhausted = False
@@ -73,6 +74,7 @@ class Outbox:
         count: how many entries are on disk, those set aside included, about now.
         bytes: how large they are together, about now.
         waiting: how many of them are yet to be delivered by this process, about now.
+        for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Outbox:
         self.count = 0
         self.bytes = 0
         self.waiting = 0
+        self.for_anyone: set[str] = set()
         self._events = events
         self._post = post
         self._accept = accept
@@ -126,9 +129,21 @@ class Outbox:
         """Set a call aside as unknown or rejected, for a person to look at."""
         self._messages.put(lambda: self._park(call, state, reason))
 
-    def player_ready(self, service: str, player: str, credential: Secret | None) -> None:
-        """Bring back what waits for a player of a service (the empty name: for the game itself)."""
-        self._messages.put(lambda: self._player_ready(service, player, credential))
+    def player_ready(
+        self,
+        service: str,
+        player: str,
+        credential: Secret | None,
+        then: Sequence[AnyCall] = (),
+        claims: bool = False,
+    ) -> None:
+        """Bring back what waits for a player of a service (the empty name: for the game itself).
+
+        Args:
+            then: calls that go after what is older has been loaded: `stored` follows.
+            claims: whether what waits for whoever signs in first becomes the player's.
+        """
+        self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
 
     def close(self) -> None:
         """Write down what is left and end. Never blocks."""
@@ -211,17 +226,7 @@ class Outbox:
         if os.path.realpath(self.path) in forking.inherited:
             self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
             return
-        try:
-            self._file = OutboxFile(self.path)
-        except NewerFile as error:
-            self._trouble(error)
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                self._trouble(error)
-            else:
-                self._set_aside(error)
-        except OSError as error:
-            self._trouble(error)
+        self._file = open_or_renew(self.path, self._trouble)
         if self._file is None:
             return
         try:
@@ -232,25 +237,16 @@ class Outbox:
             self._file.forget_delivered(time.time() - LEDGER_S)
             self._file.commit()
             self.count, self.bytes = self._file.size()
-            self.waiting = self._file.waiting(self._instance.name)
+            self._look_over(self._file, self._instance)
         except (sqlite3.Error, OSError) as error:
             self._trouble(error)
             self._file.close()
             self._file = None
 
-    def _set_aside(self, error: Exception) -> None:
-        """A damaged file may still hold something for a person with patience, so it is kept."""
-        aside = self.path.with_name(f"{self.path.name}.damaged-{int(time.time())}")
-        try:
-            self.path.rename(aside)
-            for ending in ("-wal", "-shm"):
-                with contextlib.suppress(OSError):
-                    self.path.with_name(self.path.name + ending).rename(f"{aside}{ending}")
-            self._file = OutboxFile(self.path)
-        except (sqlite3.Error, OSError) as second:
-            self._trouble(second)
-            return
-        self._trouble(error, f"it was damaged and is kept as {aside.name}; a new one was begun")
+    def _look_over(self, file: OutboxFile, instance: Instance) -> None:
+        """Learn anew what of the file is this process's."""
+        self.waiting = file.waiting(instance.name)
+        self.for_anyone = file.kept_for_anyone(instance.name)
 
     def _trouble(self, error: Exception, what: str = "") -> None:
         text = what or f"{error}; operations are sent but not kept on disk"
@@ -329,13 +325,18 @@ class Outbox:
             if player.loaded <= WINDOW // 2:
                 self._load(key, player)
 
-    def _player_ready(self, service: str, name: str, credential: Secret | None) -> None:
+    def _player_ready(
+        self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
+    ) -> None:
         key = (service, name)
-        player = self._players.get(key)
-        if player is None:
-            player = self._players[key] = _Player(credential)
+        player = self._players.setdefault(key, _Player())
         player.credential = credential
+        if claims and self._file is not None and self._instance is not None:
+            self.for_anyone.discard(service)
+            if self._file.claim(self._instance.name, service, name):
+                player.exhausted, player.last_id = False, 0
         self._load(key, player)
+        self._after.extend(partial(self._let_go, call) for call in then)
 
     def _load(self, key: tuple[str, str], player: _Player) -> None:
         """Bring the next old entries into memory, those that are there already passed over."""
@@ -382,7 +383,7 @@ class Outbox:
         dead = self._instance.dead()
         if dead:
             self._file.adopt(self._instance.name, dead)
-            self.waiting = self._file.waiting(self._instance.name)
+            self._look_over(self._file, self._instance)
             for key, player in self._players.items():
                 player.exhausted, player.last_id = False, 0
                 self._load(key, player)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from pygame_gameservices.core.operation import Kind, Operation, Priority
+from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Priority
 
 VERSION = 1
 WAITING, IN_FLIGHT, UNKNOWN, REJECTED = "waiting", "in flight", "unknown", "rejected"
@@ -175,6 +175,16 @@ class OutboxFile:
         """Take over the entries of all processes but those `alive`. Within a transaction."""
         marks = ", ".join("?" * len(alive))
         self._db.execute(f"UPDATE entries SET owner = ? WHERE owner NOT IN ({marks})", (owner, *alive))
+
+    def kept_for_anyone(self, owner: str) -> set[str]:
+        """The services of which `owner` has entries that wait for whoever signs in first."""
+        query = "SELECT DISTINCT service FROM entries WHERE owner = ? AND player = ?"
+        return {service for (service,) in self._db.execute(query, (owner, NOBODY_YET))}
+
+    def claim(self, owner: str, service: str, player: str) -> int:
+        """Make `player`'s what `owner` has for whoever signs in first. Returns how many. Within a transaction."""
+        query = "UPDATE entries SET player = ? WHERE owner = ? AND service = ? AND player = ?"
+        return self._db.execute(query, (player, owner, service, NOBODY_YET)).rowcount
 
     def load(self, owner: str, service: str, player: str, after: int, limit: int) -> list[Entry]:
         """The next entries of a player that are to be sent, oldest first."""

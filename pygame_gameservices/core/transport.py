@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import ssl
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 from typing import Any, Protocol
@@ -38,15 +39,21 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.
 
 
 def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
-    """Make the one TLS context of a manager: certificates are verified, always. About 25 ms; before the first frame.
+    """Return the one TLS context of a manager: certificates are verified, always. About 25 ms; before the first frame.
 
     Args:
         ca_file: a PEM file of further authorities to trust, such as a company's own.
     """
+    if ca_file is None:
+        return _usual_tls_context()
     context = ssl.create_default_context(cafile=certifi.where())
-    if ca_file is not None:
-        context.load_verify_locations(cafile=ca_file)
+    context.load_verify_locations(cafile=ca_file)
     return context
+
+
+@cache
+def _usual_tls_context() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 class Transport(Protocol):

@@ -119,6 +119,34 @@ def test_export(kept: Path, tmp_path: Path) -> None:
     assert run("export", "--folder", str(kept)).stdout == target.read_text()
 
 
+def test_what_waits_for_whoever_signs_in(sandbox: Sandbox, tmp_path: Path) -> None:
+    services = ServiceManager("tests", folder=tmp_path)
+    gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
+    calls = [gj.trophies.add_achieved(2), gj.scores.add("10,000", 10_000), gj.trophies.add_achieved(777)]
+    run_until(services, lambda: all(call.durable for call in calls))
+    assert run("discard", str(listed(tmp_path)[0]["id"]), "--folder", str(tmp_path), "--yes").exit_code == 1
+    services.close()
+    trophy, score, wrong = listed(tmp_path)
+    assert [(one["player"], one["state"]) for one in (trophy, score, wrong)] == [("nobody yet", "waiting")] * 3
+    shown = run("list", "--folder", str(tmp_path), env={"COLUMNS": "200"}).stdout
+    assert shown.count("nobody yet") == 3
+    assert "nobody yet" in run("show", str(score["id"]), "--folder", str(tmp_path)).stdout
+    assert json.loads(run("export", "--folder", str(tmp_path)).stdout.splitlines()[1])["player"] == "nobody yet"
+    result = run("retry", str(score["id"]), "--folder", str(tmp_path), "--yes")
+    assert (result.exit_code, "goes out by itself" in result.stderr) == (2, True)
+    assert run("discard", str(trophy["id"]), "--folder", str(tmp_path), "--yes").exit_code == 0
+
+    services, gj = game(sandbox, tmp_path)
+    run_until(services, lambda: services.undelivered == 0)
+    services.close()
+    (left,) = listed(tmp_path)
+    assert (left["id"], left["player"], left["state"]) == (wrong["id"], "ada", "rejected")
+    assert run("retry", str(left["id"]), "--folder", str(tmp_path), "--yes").exit_code == 0
+    assert [(one["player"], one["state"]) for one in listed(tmp_path)] == [("ada", "waiting")]
+    assert [row["sort"] for row in sandbox.dump("gamejolt_scores")].count(10_000) == 1
+    assert sandbox.dump("gamejolt_achieved") == []
+
+
 def test_by_the_games_name(sandbox: Sandbox) -> None:
     sandbox.faults.set(Refuse(path="*"))
     services = ServiceManager("tests")

@@ -65,7 +65,9 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
     assert "My [b]Game: id 42, private key sandbox-private-key" in out
     assert "3 Win [1]" in out
     assert "ada, token ada-token" in out
-    assert re.search(r"admin\s+http://127\.0\.0\.1:\d+/_sandbox/, token \S{20}", out)
+    assert re.search(r"^console, opens once  http://127\.0\.0\.1:\d+/console/enter/\S{20,}$", out, re.MULTILINE)
+    assert re.search(r"^admin  http://127\.0\.0\.1:\d+/_sandbox/$", out, re.MULTILINE)
+    assert re.search(r"^admin token  \S{20,}$", out, re.MULTILINE)
 
 
 def test_mistakes_end_with_2(tmp_path: Path) -> None:

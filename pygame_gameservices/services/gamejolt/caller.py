@@ -8,9 +8,11 @@ from typing import Any
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation, Priority
+from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Priority
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.gamejolt.errors import NotSignedIn
+
+_NOBODY = "nobody is signed in: call sign_in() first; if it was, SignInFailed said why it failed"
 
 
 class Player:
@@ -44,6 +46,7 @@ class Caller:
         arguments: dict[str, str],
         *,
         player: Player | None = None,
+        whose: str = "",
         lane: str = "",
         mingles: str = "",
         priority: Priority = Priority.NORMAL,
@@ -53,14 +56,14 @@ class Caller:
         durable: bool = False,
         latest_wins: bool = False,
     ) -> Call[Any]:
-        """Make a call, for the game or for `player`."""
+        """Make a call, for the game, for `player`, or for `whose` where that is not known by token yet."""
         return self.send(
             Operation(
                 service=self.name,
                 name=name,
                 kind=kind,
                 arguments=arguments,
-                player=player.username if player is not None else "",
+                player=player.username if player is not None else whose,
                 credential=player.token if player is not None else None,
                 lane=lane,
                 mingles=mingles,
@@ -74,14 +77,22 @@ class Caller:
         )
 
     def call_as_player(
-        self, name: str, kind: Kind, arguments: dict[str, str], *, lane: str = "", **how: Any
+        self, name: str, kind: Kind, arguments: dict[str, str], *, lane: str = "", durable: bool = False, **how: Any
     ) -> Call[Any]:
-        """Make a call for the player who is signed in. With nobody signed in it ends as `NotSignedIn`, unsent."""
-        if self.player is None:
-            operation = Operation(service=self.name, name=name, kind=kind, arguments=arguments)
-            reason = "nobody is signed in: call sign_in() first; if it was, SignInFailed said why it failed"
-            return self.refuse(operation, NotSignedIn(reason))
-        return self.call(name, kind, arguments, player=self.player, lane=lane, **how)
+        """Make a call for the player who is signed in.
+
+        With nobody signed in a durable call waits for whoever signs in first; any other ends as `NotSignedIn`, unsent.
+        """
+        if self.player is not None:
+            return self.call(name, kind, arguments, player=self.player, lane=lane, durable=durable, **how)
+        reason = self.why_not_for_anyone() if durable else _NOBODY
+        if not reason:
+            return self.call(name, kind, arguments, whose=NOBODY_YET, lane=lane, durable=True, **how)
+        return self.refuse(Operation(service=self.name, name=name, kind=kind, arguments=arguments), NotSignedIn(reason))
+
+    def why_not_for_anyone(self) -> str:
+        """Why a durable call cannot wait for whoever signs in first; empty when it can."""
+        return _NOBODY
 
     def send(self, operation: Operation) -> Call[Any]:
         """Take `operation` and return its call."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from pygame_gameservices.core.call import Call, Pending
 from pygame_gameservices.core.config import Config
@@ -26,6 +26,9 @@ from pygame_gameservices.services.gamejolt.sign_in import SignIn
 from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Search, SignInSource
 from pygame_gameservices.services.gamejolt.trophies import Trophies
 from pygame_gameservices.services.gamejolt.values import Values
+
+if TYPE_CHECKING:
+    from pygame_gameservices.core.manager import ServiceManager
 
 
 class GameJolt(Gateway):
@@ -167,6 +170,8 @@ class GameJolt(Gateway):
     def sign_out(self, *, forget: bool = False) -> None:
         """Sign the player out. Calls made before go on; `SignedOut` follows. Frame thread; never blocks.
 
+        Durable calls made from now on wait for the next player who signs in.
+
         Args:
             forget: also remove what is remembered, so that the next start does not sign in again.
         """
@@ -252,9 +257,15 @@ class GameJolt(Gateway):
             raise UsageError(f"{call!r} has no address: {call.refusal.message}")
         return self.address_of(call.operation)
 
+    def attach(self, manager: ServiceManager) -> None:
+        """Hand calls to `manager` from now on. By `ServiceManager.add`."""
+        super().attach(manager)
+        self.trophies.remember_in(manager, manager.folder / f"trophies-{self.game_id}.json")
+
     def frame(self, now: float) -> None:
         """Let time pass. By `ServiceManager.update`, once a frame."""
         self.presence.frame(now)
+        self._sign_in.frame(now)
 
     def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
         """Hear whether the player is there. By `ServiceManager.activity`."""

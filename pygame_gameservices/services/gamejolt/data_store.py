@@ -23,7 +23,7 @@ class DataStore:
     """The data store. Frame thread; every method returns at once.
 
     Every method takes ``mine``: False for the game's own store, which all players share, True for the store of the
-    player who is signed in.
+    player who is signed in. With nobody signed in durable changes of the latter wait for whoever signs in first.
     """
 
     def __init__(self, gateway: Caller) -> None:

@@ -23,7 +23,7 @@ class InvalidCredentials(AuthError):
 
 
 class NotSignedIn(AuthError):
-    """The call belongs to a player, and nobody is signed in. Said by this package, without asking the service."""
+    """The call belongs to a player, and nobody is signed in, so it was not sent. Durable calls wait instead."""
 
 
 class UnknownGame(NotFound):

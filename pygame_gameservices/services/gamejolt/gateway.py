@@ -101,6 +101,12 @@ class Gateway(Service, Caller):
         """Make the call that `operation` describes. Frame thread; never blocks."""
         return self.manager.submit(operation)
 
+    def why_not_for_anyone(self) -> str:
+        """Why a durable call cannot wait for whoever signs in first; empty when it can. Frame thread."""
+        if self.manager.keeps_for_anyone:
+            return ""
+        return "nobody is signed in, and there is no room for more calls that wait until somebody is"
+
     def refuse(self, operation: Operation, error: CallError) -> Call[Any]:
         """Return a call that ends with `error` in the next update, unsent. Frame thread."""
         return self.manager.refuse(operation, error)

@@ -52,7 +52,8 @@ class Scores:
 
         Returns:
             A call whose value is True. `ScoreSubmitted` follows. It ends with `GuestsNotAllowed` or `TableNotFound`
-            where the table says no, and with `NotSignedIn` when there is neither a player nor a guest.
+            where the table says no, and with `NotSignedIn` when there is neither a player nor a guest and it is not
+            durable; a durable one then waits for whoever signs in first.
 
         Raises:
             UsageError: an argument is of the wrong kind.

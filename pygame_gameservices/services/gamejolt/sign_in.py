@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
 from pygame_gameservices.core.call import Call, Pending, Task
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.operation import Kind, Priority
-from pygame_gameservices.errors import CallError
+from pygame_gameservices.errors import CallError, QueueFull
 from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInFailed, SignInNeeded, SignInTrouble
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _PASSING = (SignInTrouble.NO_NETWORK, SignInTrouble.SERVER_DOWN, SignInTrouble.RATE_LIMITED)
 """Troubles that say nothing against the name and the token."""
+CONFIRM_EVERY_S = 30.0
+"""Seconds between two tries to confirm a player while no session does it."""
 
 
 class Attempt:
@@ -64,6 +67,7 @@ class SignIn:
         self._attempt: Attempt | None = None
         self._unconfirmed: Attempt | None = None
         self._search: Task[Search] | None = None
+        self._now = self._due = 0.0
 
     def explicit(self, candidate: Candidate, remember: bool) -> Call[bool]:
         """Sign in with what the game passed."""
@@ -89,6 +93,7 @@ class SignIn:
         gj.presence.stop()
         confirmed, gj.user = gj.user, None
         username, gj.player = gj.player.username, None
+        gj.manager.player_gone(gj.name, username)
         gj.forget_answers()
         if confirmed is not None:
             gj.manager.announce(SignedOut(username))
@@ -102,6 +107,15 @@ class SignIn:
         """Ask again for a player whom nobody could confirm while the service was away."""
         if self._attempt is None and self._unconfirmed is not None:
             self._start(self._unconfirmed)
+
+    def frame(self, now: float) -> None:
+        """Ask again every now and then for a player whom nobody could confirm, where no session does. Once a frame."""
+        self._now = now
+        if self._unconfirmed is None or now < self._due or self._gj.presence.enabled:
+            return
+        self._due = now + CONFIRM_EVERY_S
+        with contextlib.suppress(QueueFull):  # what waits is more important than this
+            self.confirm_late()
 
     @property
     def _kept_as(self) -> str:
@@ -155,6 +169,7 @@ class SignIn:
         found = attempt.account.value or ()
         gj.user = found[0] if found else User(id=0, username=attempt.player.username)
         self._unconfirmed = None
+        gj.manager.player_confirmed(gj.name, attempt.player.username, attempt.player.token)
         gj.say(SignedIn(gj.user))
         gj.trophies.learn()
         gj.presence.start()
@@ -165,6 +180,7 @@ class SignIn:
     def _failed(self, attempt: Attempt, error: CallError) -> None:
         gj, failed = self._gj, SignInFailed(error)
         if failed.reason in _PASSING:
+            self._due = self._now + CONFIRM_EVERY_S
             if self._unconfirmed is not attempt:  # say it once, however long it lasts
                 self._unconfirmed = attempt
                 gj.presence.start()  # the player stays, and the session opens when the service is back

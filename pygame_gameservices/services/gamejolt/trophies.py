@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import msgspec
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind, Priority
@@ -13,6 +13,10 @@ from pygame_gameservices.services.gamejolt.cache import Cache
 from pygame_gameservices.services.gamejolt.caller import Caller
 from pygame_gameservices.services.gamejolt.events import TrophyUnlocked
 from pygame_gameservices.services.gamejolt.models import Trophy
+from pygame_gameservices.services.gamejolt.trophy_memory import TrophyMemory
+
+if TYPE_CHECKING:
+    from pygame_gameservices.core.manager import ServiceManager
 
 
 class Trophies:
@@ -28,7 +32,7 @@ class Trophies:
         self._gateway = gateway
         self._live = live or self
         self._all: Cache[tuple[Trophy, ...]] = Cache(cache_s) if live is None else live._all
-        self._known: dict[int, Trophy] = {} if live is None else live._known
+        self._memory: TrophyMemory = TrophyMemory() if live is None else live._memory
 
     def fetch(
         self, *, achieved: bool | None = None, trophy_id: int | Iterable[int] | None = None, fresh: bool = False
@@ -56,22 +60,29 @@ class Trophies:
 
     def add_achieved(self, trophy_id: int, *, durable: bool = True) -> Call[bool]:
         """Give the player a trophy (API page ``trophies/add-achieved/``). `TrophyUnlocked` follows, once per trophy:
-        at once if the trophy is known from the sign-in, whatever the network does, else when it is delivered.
+        at once if the trophy is known from the sign-in or an earlier run, whatever the network does, else when it is
+        delivered.
 
         Args:
-            durable: keep it on disk until it is delivered, over restarts and days without a network.
+            durable: keep it on disk until it is delivered, over restarts and days without a network. With nobody signed
+                in it then waits for whoever signs in first.
 
         Returns:
             A call whose value is True, or False when the player had it already. It ends with `TrophyNotFound` when
-            the game has no such trophy, and with `NotSignedIn` when nobody is signed in.
+            the game has no such trophy, and with `NotSignedIn` when nobody is signed in and it is not durable.
         """
         arguments = {"trophy_id": integer("trophy_id", trophy_id, least=1)}
         self._all.clear()
         call: Call[bool] = self._gateway.call_as_player(
-            "trophies.add_achieved", Kind.IDEMPOTENT, arguments, lane=self._lane, mingles="add", durable=durable
+            "trophies.add_achieved",
+            Kind.IDEMPOTENT,
+            arguments,
+            lane=self._lane,
+            mingles="add",
+            durable=durable,
         )
-        if self._live is self:  # what is only prepared has not happened
-            self._say_at_once(trophy_id)
+        if self._live is self and call.operation.player:  # what is only prepared, or refused, has not happened
+            self._memory.when_read(lambda: self._say_at_once(call, trophy_id))
         return call.then(lambda ended: self._added(ended, trophy_id))
 
     def remove_achieved(self, trophy_id: int, *, durable: bool = True) -> Call[bool]:
@@ -92,6 +103,8 @@ class Trophies:
 
     def learn(self) -> None:
         """Fetch what the trophies are called, so that a toast needs no further call. By sign-in."""
+        who = self._who
+        self._memory.when_read(lambda: self._memory.signed_in(who))
         ticket = self._all.ticket()
         call: Call[tuple[Trophy, ...]] = self._gateway.call_as_player(
             "trophies.fetch", Kind.SAFE, {}, priority=Priority.LOW
@@ -100,8 +113,16 @@ class Trophies:
 
     def forget(self) -> None:
         """Drop what is remembered of the player's trophies. By sign-out."""
-        self._known.clear()
+        self._memory.signed_out()
         self._all.clear()
+
+    def remember_in(self, manager: ServiceManager, path: Path) -> None:
+        """Keep in a file what the trophies are called, for starts without a network. By `GameJolt.attach`."""
+        self._memory.open(manager, path)
+
+    @property
+    def _who(self) -> str:
+        return "" if self._gateway.player is None else self._gateway.player.username
 
     @property
     def _lane(self) -> str:
@@ -122,19 +143,19 @@ class Trophies:
     def _remember(self, call: Call[tuple[Trophy, ...]], ticket: int) -> None:
         if call.value is None:
             return
-        self._known.update({trophy.id: trophy for trophy in call.value})
-        if not call.operation.arguments:
+        everything = not call.operation.arguments
+        self._memory.learned(call.value, call.operation.player, everything=everything)
+        if everything:
             self._all.put(call.value, ticket)
 
     def _added(self, call: Call[bool], trophy_id: int) -> None:
         self._all.clear()
-        if not call.value:
+        told = call.succeeded and self._memory.delivered(trophy_id, call.operation.player)
+        if told or not call.value:
             return
-        known = self._known.get(trophy_id)
-        if known is not None and known.achieved:
-            return  # said already
+        known = self._memory.find(trophy_id)
         if known is not None and not known.is_hidden:
-            self._say_unlocked(known)
+            self._gateway.say(TrophyUnlocked(self._memory.say(known)))
         else:  # never seen, or its text was kept secret until now
             self._live.fetch(trophy_id=trophy_id, fresh=True).then(lambda fetched: self._revealed(fetched, trophy_id))
 
@@ -143,25 +164,18 @@ class Trophies:
         if call.operation.name == "trophies.add_achieved":
             self._added(call, int(call.operation.arguments["trophy_id"]))
 
-    def _say_at_once(self, trophy_id: int) -> None:
+    def _say_at_once(self, call: Call[bool], trophy_id: int) -> None:
         """A player who earned a trophy sees it now, not when the network is back."""
-        known = self._known.get(trophy_id)
-        if known is not None and not known.achieved and not known.is_hidden and self._gateway.player is not None:
-            unlocked = msgspec.structs.replace(known, achieved=True)
-            self._known[trophy_id] = unlocked
-            self._gateway.announce(TrophyUnlocked(unlocked))
+        news = None if call.done else self._memory.news(trophy_id, self._who)
+        if news is not None:
+            self._gateway.announce(TrophyUnlocked(self._memory.tell(news, self._who)))
 
     def _revealed(self, call: Call[tuple[Trophy, ...]], trophy_id: int) -> None:
         found = [trophy for trophy in call.value or () if trophy.id == trophy_id]
-        self._say_unlocked(found[0] if found else Trophy(id=trophy_id, title=f"Trophy {trophy_id}"))
-
-    def _say_unlocked(self, trophy: Trophy) -> None:
-        unlocked = msgspec.structs.replace(trophy, achieved=True)
-        self._known[trophy.id] = unlocked
-        self._gateway.say(TrophyUnlocked(unlocked))
+        trophy = found[0] if found else Trophy(id=trophy_id, title=f"Trophy {trophy_id}")
+        self._gateway.say(TrophyUnlocked(self._memory.say(trophy)))
 
     def _removed(self, call: Call[bool], trophy_id: int) -> None:
         self._all.clear()
-        known = self._known.get(trophy_id)
-        if call.succeeded and known is not None:
-            self._known[trophy_id] = msgspec.structs.replace(known, achieved=False, achieved_when="")
+        if call.succeeded:
+            self._memory.lost(trophy_id, call.operation.player)

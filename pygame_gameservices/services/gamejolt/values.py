@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from pygame_gameservices.core.call import Pending
-from pygame_gameservices.errors import UsageError
+from pygame_gameservices.errors import Cancelled, UsageError
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.value_types import ValueKind, from_text, kind_of, to_text
 
@@ -62,10 +62,13 @@ class Values:
 
     def _set(self, key: str, value: Any, kind: ValueKind, mine: bool) -> Steps[bool]:
         text: str
+        whose = self._gj.player
         if kind == "json" or (isinstance(value, (str, bytes)) and len(value) > AT_ONCE):
             text = yield self._gj.manager.background(lambda: to_text(value))
         else:
             text = to_text(value)
+        if mine and whose is not None and (self._gj.player is None or self._gj.player.username != whose.username):
+            raise Cancelled("the player signed out meanwhile")
         return cast("bool", (yield self._gj.data_store.set(key, text, mine=mine)))
 
     def _fetch(self, key: str, kind: ValueKind, mine: bool) -> Steps[Any]:

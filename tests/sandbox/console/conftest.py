@@ -76,20 +76,34 @@ class Watched:
             self.complaints.append(f"asked for {url}")
 
 
-@pytest.fixture
-def context(browser: Browser, sandbox: Sandbox) -> Iterator[BrowserContext]:
-    """A context that is signed in to nothing; whatever it complains of fails the test."""
+@pytest.fixture(scope="session")
+def watched_context(browser: Browser) -> Iterator[tuple[BrowserContext, Watched, Page]]:
+    """One context and page for many tests: a renderer of its own for each would cost a second of CPU."""
     made = browser.new_context(color_scheme="dark")
-    watched = Watched(made)
-    yield made
+    yield made, Watched(made), made.new_page()
     made.close()
-    assert watched.complaints == []
 
 
 @pytest.fixture
-def page(context: BrowserContext, sandbox: Sandbox) -> Page:
-    """A page of somebody who followed the printed link."""
-    return sign_in(context, sandbox)
+def context(watched_context: tuple[BrowserContext, Watched, Page], sandbox: Sandbox) -> Iterator[BrowserContext]:
+    """A context that is signed in to nothing; whatever it complains of fails the test."""
+    shared, watched, page = watched_context
+    shared.clear_cookies()
+    yield shared
+    for another in shared.pages:
+        if another is not page:
+            another.close()
+    page.goto(f"{sandbox.admin_url}/console/static/lamp.svg")  # where nothing is live
+    page.evaluate("localStorage.clear()")
+    heard, watched.complaints = watched.complaints, []
+    assert heard == []
+
+
+@pytest.fixture
+def page(context: BrowserContext, watched_context: tuple[BrowserContext, Watched, Page], sandbox: Sandbox) -> Page:
+    """A page of somebody who has followed the printed link, and who has yet to choose what to `show`."""
+    assert context.request.get(sandbox.console_link()).ok
+    return watched_context[2]
 
 
 def sign_in(context: BrowserContext, sandbox: Sandbox) -> Page:

@@ -116,9 +116,7 @@ def test_everything_stored_stays_text(browser: Browser, with_script: bool) -> No
             page.wait_for_selector(".calls .service.trading")
         for panel in PANELS:
             page.goto(f"{sandbox.admin_url}/console/{panel}?{urlencode({'q': '', 'game': '1', EVIL[1]: EVIL[1]})}")
-            drawers = page.locator("main details > summary")
-            for number in range(min(drawers.count(), 12)):
-                drawers.nth(number).click()
+            page.locator("main details").evaluate_all("drawers => drawers.forEach(drawer => { drawer.open = true; })")
             if with_script:
                 page.wait_for_timeout(250)
             assert page.locator(".evil, img, iframe, main script, main svg, [onerror], [onload], [style]").count() == 0

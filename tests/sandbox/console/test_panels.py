@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 def rows(page: Page, label: str) -> list[list[str]]:
     """The cells of a table."""
     found = page.get_by_role("table", name=label, exact=True).locator("tbody tr")
-    return [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in found.all()]
+    cells: list[list[str]] = found.evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.innerText.trim()))"
+    )
+    return cells
 
 
 def open_form(page: Page, drawer: str) -> None:
@@ -28,6 +31,7 @@ def open_form(page: Page, drawer: str) -> None:
 
 
 def test_calls_arrive_while_one_looks(page: Page, sandbox: Sandbox, client: Client) -> None:
+    show(page, sandbox, "calls")
     assert page.locator(".calls").inner_text().startswith("No call yet")
     page.wait_for_selector(".pulse[data-state=on]")
     client.get("scores/add", **ADA, score="500 points", sort=500)
@@ -51,6 +55,7 @@ def test_calls_arrive_while_one_looks(page: Page, sandbox: Sandbox, client: Clie
 
 
 def test_a_call_without_answer_is_seen_at_once(page: Page, sandbox: Sandbox, client: Client) -> None:
+    show(page, sandbox, "calls")
     page.wait_for_selector(".pulse[data-state=on]")
     sandbox.faults.set("hang")
     with pytest.raises(TimeoutError):
@@ -61,6 +66,7 @@ def test_a_call_without_answer_is_seen_at_once(page: Page, sandbox: Sandbox, cli
 def test_calls_can_be_filtered_paused_and_forgotten(page: Page, sandbox: Sandbox, client: Client) -> None:
     client.get("time")
     client.get("users", username="nobody")
+    show(page, sandbox, "calls")
     page.locator("input[type=search]").fill("nobody")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=nobody**")
@@ -395,6 +401,7 @@ def contrast(page: Page) -> float:
 
 
 def test_signing_out_in_one_tab(context: BrowserContext, page: Page, sandbox: Sandbox) -> None:
+    show(page, sandbox, "calls")
     assert page.evaluate("document.cookie") == ""
     (cookie,) = context.cookies()
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/console/")
@@ -407,7 +414,7 @@ def test_signing_out_in_one_tab(context: BrowserContext, page: Page, sandbox: Sa
     page.reload()
     page.get_by_label("Admin token").fill(sandbox.admin_token)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console/calls")
+    page.wait_for_selector(".pulse[data-state=on]")
 
 
 def test_a_page_of_another_server_cannot_reach_in(browser: Browser, sandbox: Sandbox) -> None:

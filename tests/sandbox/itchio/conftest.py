@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import NO_MAKER
 
 
 @pytest.fixture(scope="package")
 def shared_sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         yield sandbox
 
 

@@ -178,7 +178,7 @@ class TestTrophies:
             ada.trophies.add_achieved(777).result(WAIT_S)
 
     def test_nobody_signed_in_ends_the_call_and_not_the_game(self, gj: GameJolt, services: ServiceManager) -> None:
-        call = gj.trophies.add_achieved(1)
+        call = gj.trophies.add_achieved(1, durable=False)
         settle(services, call)
         assert call.outcome == "rejected"
         assert isinstance(call.error, errors.NotSignedIn)

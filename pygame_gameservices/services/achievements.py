@@ -189,7 +189,10 @@ class Achievements(Service):
         self._now = now
         who = self._player()
         if who != self._who:
-            self._changed_player(who)
+            self._who, self._due_at = who, 0.0
+            self._given_up.clear()
+        if who and NOBODY in self._profiles and self._confirmed():
+            self._hand_over()
         if now >= self._due_at:
             self._due_at = now + RETRY_AFTER_S
             self._deliver()
@@ -225,14 +228,14 @@ class Achievements(Service):
                 return service.player.username
         return NOBODY
 
-    def _changed_player(self, who: str) -> None:
-        """What nobody in particular has earned belongs to whoever signs in."""
-        self._who = who
+    def _confirmed(self) -> bool:
+        """Whether the service knows the player: a name may be mistyped, or its token be another's."""
+        return any(isinstance(service, GameJolt) and service.user is not None for service in self._targets.values())
+
+    def _hand_over(self) -> None:
+        """What nobody in particular has earned belongs to the player who is signed in."""
+        add_held(self._profiles.setdefault(self._who, {}), self._profiles.pop(NOBODY))
         self._due_at = 0.0
-        self._given_up.clear()
-        if not who:
-            return
-        add_held(self._profiles.setdefault(who, {}), self._profiles.pop(NOBODY, {}))
         self._save()
 
     def _deliver(self) -> None:

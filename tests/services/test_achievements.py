@@ -25,7 +25,7 @@ from pygame_gameservices import (
     TrophyUnlocked,
     UsageError,
 )
-from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.sandbox import Refuse, Sandbox
 from tests.conftest import run_until
 
 CONFIG = """
@@ -300,6 +300,22 @@ def test_what_found_its_player_is_not_nobodys_any_more(
     kept = json.loads(file.read_text(encoding="utf-8"))
     assert kept.get("", {}) == {}
     assert kept["ada"]["hidden"]["unlocked_at"]
+
+
+def test_a_name_that_nobody_confirmed_gets_nothing(
+    sandbox: Sandbox, services: ServiceManager, config: Path, file: Path
+) -> None:
+    gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    achievements = services.add(Achievements.from_config(config, gj, file=file))
+    achievements.unlock("hidden")
+    sandbox.faults.set(Refuse())
+    gj.sign_in("linus", "mistyped")
+    frames(services)
+    assert not achievements.status("hidden").unlocked
+    gj.sign_out()
+    sandbox.faults.clear()
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: achievements.status("hidden").unlocked)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")

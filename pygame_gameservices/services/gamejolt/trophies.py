@@ -171,8 +171,11 @@ class Trophies:
             self._gateway.announce(TrophyUnlocked(self._memory.tell(news, self._who)))
 
     def _revealed(self, call: Call[tuple[Trophy, ...]], trophy_id: int) -> None:
-        found = [trophy for trophy in call.value or () if trophy.id == trophy_id]
-        trophy = found[0] if found else Trophy(id=trophy_id, title=f"Trophy {trophy_id}")
+        found = next((trophy for trophy in call.value or () if trophy.id == trophy_id), None)
+        known = self._memory.find(trophy_id)  # it may have come with the others meanwhile
+        if found is None and known is not None and not known.is_hidden:
+            found = known
+        trophy = found or Trophy(id=trophy_id, title=f"Trophy {trophy_id}")
         self._gateway.say(TrophyUnlocked(self._memory.say(trophy)))
 
     def _removed(self, call: Call[bool], trophy_id: int) -> None:

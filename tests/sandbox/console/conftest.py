@@ -41,7 +41,7 @@ PANELS = (
 WAIT_MS = 10_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
@@ -76,7 +76,7 @@ class Watched:
             self.complaints.append(f"asked for {url}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def watched_context(browser: Browser) -> Iterator[tuple[BrowserContext, Watched, Page]]:
     """One context and page for many tests: a renderer of its own for each would cost a second of CPU."""
     made = browser.new_context(color_scheme="dark")

@@ -147,8 +147,8 @@ class Dialog(Widget):
         if base is None:
             return ()
         x, y = self.stage.region.place(base.body, self.anchor)
-        share = ease(min(1.0, self._age / _COMING))
-        if not self.stage.reduced_motion:
+        share = 1.0 if self._age >= _COMING else ease(self._age / _COMING)
+        if share < 1 and not self.stage.reduced_motion:
             y += round((1 - share) * _RISE * self.scale)
         alpha = round(255 * self.opacity * share)
         shown = [Placed(base, x - base.bleed, y - base.bleed, alpha)]

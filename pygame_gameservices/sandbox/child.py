@@ -4,6 +4,8 @@ The parent writes one line of `Options` as JSON to stdin and keeps stdin open. T
 facts of a running sandbox, or ``{"error": ..., "usage": true|false}``. When stdin ends, the child ends.
 
 Secrets travel this way and not as arguments, which everybody on the machine can read.
+
+A real service would run on a machine of its own. This one shares the processor with the game, so it gives way to it.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.options import Options
 
 _GRACE_S = 3.0
+_NICENESS = 10
 
 
 def run_child() -> int:
@@ -39,7 +42,7 @@ def run_child() -> int:
         threading.Thread(
             target=_watch_stdin, args=(asyncio.get_running_loop(), stop), name="sandbox-parent-watch", daemon=True
         ).start()
-        await serve(options, _print, stop)
+        await serve(options, _ready, stop)
 
     try:
         asyncio.run(main())
@@ -52,6 +55,12 @@ def run_child() -> int:
 def missing_libraries(error: ImportError) -> str:
     """Word an import error of the server's modules as what to do about it."""
     return f"the sandbox needs {error.name or 'more libraries'}: pip install pygame_gameservices[tools]"
+
+
+def _ready(facts: dict[str, Any]) -> None:
+    _print(facts)
+    if hasattr(os, "nice"):  # on Windows the parent starts it with less priority
+        os.nice(_NICENESS)
 
 
 def _print(message: dict[str, Any]) -> None:

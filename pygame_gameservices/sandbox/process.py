@@ -27,6 +27,7 @@ CHILD_FLAG = "--pygame-gameservices-sandbox"
 """The only argument a frozen game gets when it is started as a sandbox; see `run_if_child`."""
 
 _STOP_S = 5.0
+_WINDOWS_FLAGS = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
@@ -45,8 +46,9 @@ class Sandbox:
         with Sandbox.start() as sandbox:
             gj = GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url)
 
-    The server is a process of its own, so it never competes with the game for the interpreter, and it ends when this
-    process ends, however that happens. The methods may be called from any thread, but not two of `stop`, `kill` and
+    The server is a process of its own, so it never competes with the game for the interpreter. It runs at less than
+    normal priority, so on a small machine it does not take the game's processor either; a real service would be
+    elsewhere. It ends when this process ends, however that happens. The methods may be called from any thread, but not two of `stop`, `kill` and
     `restart` at once. They block: starting takes under a second, admin calls a few milliseconds.
 
     Attributes:
@@ -336,7 +338,7 @@ class Sandbox:
             stdout=subprocess.PIPE,
             env=environment,
             encoding="utf-8",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=_WINDOWS_FLAGS,
         )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -66,6 +66,16 @@ def test_the_handle_tells_everything_but_secrets_in_its_repr(sandbox: Sandbox) -
         sandbox.player("nobody")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="priorities are asked for with POSIX calls")
+def test_it_gives_way_to_the_game() -> None:
+    with Sandbox.start() as sandbox:
+        theirs = os.getpriority(os.PRIO_PROCESS, sandbox.pid)
+        assert theirs > os.getpriority(os.PRIO_PROCESS, os.getpid()) or theirs == 19
+        sandbox.kill()
+        sandbox.restart()
+        assert os.getpriority(os.PRIO_PROCESS, sandbox.pid) == theirs
+
+
 def test_kill_and_restart_keep_address_and_data() -> None:
     with Sandbox.start({}) as sandbox:
         client = Client(sandbox)

@@ -83,7 +83,7 @@ class Dispatcher:
         self._services: dict[str, ServiceQueue] = {}
         self._circuits: dict[str, Circuit] = {}
         self._open: dict[AnyCall, Job | None] = {}
-        self._reads = SharedReads(self._open.__contains__)
+        self._reads = SharedReads()
         self._keeping = Keeping()
         self.players = Players(self, self._keeping)
         self._doubts = Doubts(self)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from pygame_gameservices.core.backlog import AnyCall
 
 
 class SharedReads:
-    """Who leads and who follows. One thread only.
+    """Who leads and who follows. A call leads until it is `released`. One thread only."""
 
-    Args:
-        is_open: whether a call has not ended yet.
-    """
-
-    def __init__(self, is_open: Callable[[AnyCall], bool]) -> None:
-        self._is_open = is_open
+    def __init__(self) -> None:
         self._leaders: dict[Hashable, AnyCall] = {}
         self._wanted: dict[AnyCall, Hashable] = {}
         self._followers: dict[AnyCall, list[AnyCall]] = {}
@@ -38,7 +33,7 @@ class SharedReads:
             tuple(operation.arguments.items()),
         )
         leader = self._leaders.get(wanted)
-        if leader is not None and leader is not call and self._is_open(leader) and leader.sequence > last_write:
+        if leader is not None and leader is not call and leader.sequence > last_write:
             self.follow(call, leader)
             return True
         self._leaders[wanted] = call

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import logging
-import os
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from pygame_gameservices.core.instance import alone_with
+from pygame_gameservices.core.private_file import write_private
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -49,14 +49,15 @@ class ProfileFile:
     def save(self, content: bytes) -> None:
         """Write what players have, whole or not at all. `content` is `Profiles` as JSON. Raises OSError."""
         profiles = msgspec.json.decode(content, type=Profiles)
-        told, self._told = self._told, copy.deepcopy(profiles.get(NOBODY, {}))
+        telling = copy.deepcopy(profiles.get(NOBODY, {}))
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with alone_with(self._path):
             for player, there in self._read().items():
                 if player == NOBODY:  # what we told of ourselves may have found its player meanwhile
-                    there = {name: held for name, held in there.items() if held != told.get(name)}
+                    there = {name: held for name, held in there.items() if held != self._told.get(name)}
                 add_held(profiles.setdefault(player, {}), there)
-            self._write(msgspec.json.encode(profiles))
+            write_private(self._path, msgspec.json.encode(profiles))
+        self._told = telling
 
     def _read(self) -> Profiles:
         try:
@@ -71,14 +72,6 @@ class ProfileFile:
             except OSError:
                 logger.warning("%s could not be set aside", self._path)
             return {}
-
-    def _write(self, content: bytes) -> None:
-        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
 
 
 def add_held(mine: dict[str, Held], theirs: dict[str, Held]) -> None:

@@ -46,6 +46,7 @@ class Player:
 
     def ping(self, seconds: float = 30.0) -> dict[str, Any]:
         """Wait for the next ping, and return the session after it."""
+        self.until(lambda: self.gj.presence._busy is None or self.gj.presence._busy.done)  # one ping at a time
         before = self.sessions()[-1]["pings"]
         self.wait(seconds)
         self.until(lambda: self.sessions()[-1]["pings"] == before + 1)

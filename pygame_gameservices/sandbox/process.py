@@ -48,8 +48,9 @@ class Sandbox:
 
     The server is a process of its own, so it never competes with the game for the interpreter. It runs at less than
     normal priority, so on a small machine it does not take the game's processor either; a real service would be
-    elsewhere. It ends when this process ends, however that happens. The methods may be called from any thread, but not two of `stop`, `kill` and
-    `restart` at once. They block: starting takes under a second, admin calls a few milliseconds.
+    elsewhere. It ends when this process ends, however that happens. The methods may be called from any thread, but not
+    two of `stop`, `kill` and `restart` at once. They block: starting takes under a second, admin calls a few
+    milliseconds.
 
     Attributes:
         faults: sets and lifts faults, see `FaultSwitch`.

@@ -136,6 +136,7 @@ class Playthrough:
         self._stage = stage
         self._folder = folder
         self._due: list[tuple[float, str]] = []
+        self._network = "back-online"
         self._drawn = 0
         self._begin(signed_in=False)
 
@@ -207,15 +208,14 @@ class Playthrough:
         for event in happened:
             match event:
                 case AchievementUnlocked(achievement=achievement):
-                    self.calm_until = self.elapsed + self.options.pace.calm
-                    self._due.append((self.elapsed + TOAST_SHOWN_AFTER, f"trophy-{achievement.id}"))
+                    self._shoot_soon(f"trophy-{achievement.id}")
                     self.filming = self.filming or achievement.id in FILMED
-                case WentOffline():
-                    self.calm_until = self.elapsed + self.options.pace.calm
-                    self._due.append((self.elapsed + TOAST_SHOWN_AFTER, "offline"))
-                case BackOnline():
-                    self.calm_until = self.elapsed + self.options.pace.calm
-                    self._due.append((self.elapsed + TOAST_SHOWN_AFTER, "back-online"))
+                case WentOffline() if self._network != "offline":  # all services of a host say so, one toast does
+                    self._network = "offline"
+                    self._shoot_soon(self._network)
+                case BackOnline() if self._network != "back-online":
+                    self._network = "back-online"
+                    self._shoot_soon(self._network)
         if self._due and self.elapsed >= self._due[0][0]:
             self.shoot(self._due.pop(0)[1])
         self._drawn += 1
@@ -223,6 +223,11 @@ class Playthrough:
             self.recorder.film(self._stage.picture())
         if self.options.on_frame is not None:
             self.options.on_frame(self)
+
+    def _shoot_soon(self, moment: str) -> None:
+        """Take a picture once the toast that was just called for is there; until then the world keeps normal speed."""
+        self.calm_until = self.elapsed + self.options.pace.calm
+        self._due.append((self.elapsed + TOAST_SHOWN_AFTER, moment))
 
 
 def playthrough(options: Options | None = None) -> Report:

@@ -14,6 +14,12 @@ from pygame_gameservices.errors import ConfigurationError
 
 FILE_NAME = "gameservices.toml"
 
+_NAMES = {
+    "": ("app", "achievements", "gamejolt", "itchio", "easyjam", "forge", "trading", "sandbox"),
+    "gamejolt": ("game_id", "private_key", "base_url", "name", "tables", "trophies"),
+}
+_ALIKE = 0.75
+
 
 class Section:
     """One table of the configuration, such as ``[gamejolt]``.
@@ -129,20 +135,22 @@ class Config:
             environment: stands for the environment variables of this process.
 
         Raises:
-            ConfigurationError: the file named by `path` is not there, or a file is no TOML.
+            ConfigurationError: the file named by `path` is not there, a file is no TOML, or has a mistyped name.
         """
         environment = os.environ if environment is None else environment
         found = Path(path) if path is not None else _beside_the_game()
         if found is None:
             return cls({}, None, environment)
         try:
-            return cls(tomllib.loads(found.read_text(encoding="utf-8")), found, environment)
+            values = tomllib.loads(found.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise ConfigurationError(f"{found}: there is no such file; check the path") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{found}: cannot be read ({error}); it must be a text file in UTF-8") from None
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"{found}: is not valid TOML: {error}; correct that line") from None
+        check_names(values, str(found))
+        return cls(values, found, environment)
 
     @property
     def app(self) -> str:
@@ -162,6 +170,27 @@ class Config:
 
     def __repr__(self) -> str:
         return f"<Config {self._source}>"
+
+
+def check_names(values: Mapping[str, Any], source: str) -> None:
+    """Look for mistyped names, which nobody would read and nobody miss. What resembles no name is the game's own.
+
+    Raises:
+        ConfigurationError: there is one; the text says what was probably meant.
+    """
+    for table, known in _NAMES.items():
+        inside = values.get(table) if table else values
+        for name in inside if isinstance(inside, Mapping) else ():
+            meant = name if name in known else _meant(name, known)
+            if meant is not None and meant != name:
+                place = f" in [{table}]" if table else ""
+                raise ConfigurationError(f"{source}: {name}{place} is not known; did you mean {meant}?")
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str | None:
+    from difflib import get_close_matches  # hardly ever needed, and takes milliseconds to import
+
+    return next(iter(get_close_matches(name.casefold(), known, 1, _ALIKE)), None)
 
 
 def _beside_the_game() -> Path | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from pygame_gameservices.core.config import check_names
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.services.achievement_models import Achievement
 from pygame_gameservices.services.gamejolt.models import Difficulty
@@ -22,6 +23,7 @@ def read_achievements(source: str | os.PathLike[str] | Mapping[str, Any]) -> tup
         ConfigurationError: the file or an entry cannot be used; the text says where and what to write.
     """
     where, content = ("the configuration", source) if isinstance(source, Mapping) else _load(Path(source))
+    check_names(content, where)
     entries = content.get("achievements", [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         raise ConfigurationError(f"{where}: achievements must be a list of tables, each written [[achievements]]")
@@ -55,14 +57,14 @@ def _load(path: Path) -> tuple[str, Mapping[str, Any]]:
 
 
 def _read(entry: Mapping[str, Any], where: str) -> Achievement:
-    try:
-        made = msgspec.convert(dict(entry), Achievement)
-    except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{where}: {error}") from None
     unknown = sorted(set(entry) - set(Achievement.__struct_fields__))
     if unknown:
         known = ", ".join(Achievement.__struct_fields__)
         raise ConfigurationError(f"{where}.{unknown[0]}: is not known; known here: {known}")
+    try:
+        made = msgspec.convert(dict(entry), Achievement)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{where}: {error}") from None
     for name in ("id", "title"):
         if not getattr(made, name):
             raise ConfigurationError(f"{where}.{name}: is empty; write a text")

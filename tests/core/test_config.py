@@ -61,6 +61,11 @@ def test_it_really_connects(sandbox: Sandbox, services: ServiceManager, tmp_path
         ('[gamejolt]\ngame_id = 1\nprivate_key = ""', "private_key in [gamejolt] must be a text"),
         ("gamejolt = 3", "gamejolt must be a table; write [gamejolt]"),
         ("[gamejolt", "is not valid TOML"),
+        (FILE.replace("base_url", "base_ulr"), "base_ulr in [gamejolt] is not known; did you mean base_url?"),
+        (FILE.replace("game_id", "gameid"), "gameid in [gamejolt] is not known; did you mean game_id?"),
+        (FILE.replace("[gamejolt]", "[game_jolt]"), "game_jolt is not known; did you mean gamejolt?"),
+        (f"{FILE}[[achievement]]", "achievement is not known; did you mean achievements?"),
+        (f"{FILE}[GameJolt]", "GameJolt is not known; did you mean gamejolt?"),
     ],
 )
 def test_mistakes_name_the_file_the_key_and_what_to_write(tmp_path: Path, text: str, problem: str) -> None:
@@ -69,6 +74,11 @@ def test_mistakes_name_the_file_the_key_and_what_to_write(tmp_path: Path, text: 
         GameJolt.from_config(Config.load(path, environment={}))
     assert str(caught.value).startswith(str(path))
     assert problem in str(caught.value)
+
+
+def test_what_resembles_nothing_is_the_games_own(tmp_path: Path) -> None:
+    path = write(tmp_path, f'{FILE}username = "ada"\n[controls]\njump = "space"\n')
+    assert Config.load(path, environment={}).app == "asteroids"
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

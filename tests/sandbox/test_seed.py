@@ -99,6 +99,22 @@ def test_the_defaults_are_worth_playing_with() -> None:
     assert len(facts["scores"]) >= 4
 
 
+def test_an_achievement_that_names_a_trophy_need_not_declare_it_again() -> None:
+    named = {"id": "dawn", "title": "Dawn", "text": "See it.", "difficulty": "gold", "secret": True, "goal": 3}
+    config = {
+        "gamejolt": {"game_id": 7, "trophies": [{"id": 5, "title": "Declared"}]},
+        "achievements": [
+            {**named, "gamejolt_trophy": 1047},
+            {"id": "noon", "title": "Noon", "gamejolt_trophy": 5},
+            {"id": "dusk", "title": "On no service"},
+        ],
+    }
+    assert facts_of(config)["gamejolt"]["games"][0]["trophies"] == [
+        {"id": 5, "title": "Declared", "difficulty": "Bronze", "secret": False},
+        {"id": 1047, "title": "Dawn", "difficulty": "Gold", "secret": True},
+    ]
+
+
 def gamejolt(**values: object) -> dict[str, Any]:
     return {"gamejolt": values}
 
@@ -116,6 +132,11 @@ def players(*values: object) -> dict[str, Any]:
         (gamejolt(private_key=5), "gamejolt.private_key", "must be a text"),
         (gamejolt(private_key=""), "gamejolt.private_key", "is empty"),
         ({"gamejolt": 5}, "gamejolt", "must be a table, written [gamejolt]"),
+        (
+            {"sandbox": {"gamejolt": {"trophy": 1}}},
+            "sandbox.gamejolt.trophy",
+            "is not known; known here: games",
+        ),
         (gamejolt(tables={"id": 1}), "gamejolt.tables", "must be a list of tables, each written [[gamejolt.tables]]"),
         (gamejolt(tables=[{"name": "x"}]), "gamejolt.tables[1].id", "is missing"),
         (gamejolt(tables=[{"id": 1, "name": "x", "odrer": "a"}]), "gamejolt.tables[1].odrer", "is not known"),

@@ -47,13 +47,17 @@ _DEFAULT_SCORES = (
 def read_games(seed: Section) -> dict[int, Game]:
     """Return all games by id, the one of ``[gamejolt]`` first. Raises `ConfigurationError` on a mistake."""
     main = seed.section("gamejolt")
-    sections = [main, *seed.section("sandbox").section("gamejolt").sections("games")]
+    own = seed.section("sandbox").section("gamejolt")
+    own.sections("scores")  # read by `read_scores`
+    sections = [main, *own.sections("games")]
+    own.finish()
     games: dict[int, Game] = {}
     tables: set[int] = set()
     trophies: set[int] = set()
     for section in sections:
         is_main = section is main
-        game = _read_game(section, is_main, defaults="gamejolt" not in seed)
+        achievements = seed.sections("achievements") if is_main else []
+        game = _read_game(section, is_main, achievements, defaults="gamejolt" not in seed)
         if game.id in games:
             raise section.error("game_id" if is_main else "id", f"{game.id} is the id of a game above; choose another")
         _claim(section, "tables", tables, list(game.tables))
@@ -73,7 +77,7 @@ def read_scores(seed: Section, games: dict[int, Game], players: Players) -> list
     return [_read_score(section, known, first, players) for section in sections]
 
 
-def _read_game(section: Section, is_main: bool, defaults: bool) -> Game:
+def _read_game(section: Section, is_main: bool, achievements: list[Section], defaults: bool) -> Game:
     game_id = section.integer("game_id", 1, least=1) if is_main else section.integer("id", least=1)
     name = section.text("name", f"Game {game_id}")
     private_key = section.text("private_key", DEFAULT_PRIVATE_KEY)
@@ -85,6 +89,9 @@ def _read_game(section: Section, is_main: bool, defaults: bool) -> Game:
         table_sections = _defaults("tables", _DEFAULT_TABLES)
         trophy_sections = _defaults("trophies", _DEFAULT_TROPHIES)
     trophies = [_read_trophy(item, game_id) for item in trophy_sections]
+    known = {trophy.id for trophy in trophies}
+    earned = [_read_achievement(item, game_id) for item in achievements if "gamejolt_trophy" in item]
+    trophies += [trophy for trophy in earned if trophy.id not in known]
     # "On Game Jolt, trophies are always listed in order from easiest to most difficult to achieve."
     trophies.sort(key=lambda trophy: DIFFICULTIES.index(trophy.difficulty))
     if not is_main:
@@ -140,6 +147,18 @@ def _read_trophy(section: Section, game_id: int) -> Trophy:
     )
     section.finish()
     return trophy
+
+
+def _read_achievement(section: Section, game_id: int) -> Trophy:
+    """The trophy that an achievement names, so that a developer declares it once. Other keys are other readers'."""
+    return Trophy(
+        id=section.integer("gamejolt_trophy", least=1),
+        game_id=game_id,
+        title=section.text("title"),
+        description=section.text("text", ""),
+        difficulty=section.choice("difficulty", DIFFICULTIES, "Bronze"),
+        secret=section.flag("secret", False),
+    )
 
 
 def _read_score(section: Section, tables: set[int], primary: int, players: Players) -> SeededScore:

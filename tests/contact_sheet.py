@@ -91,7 +91,7 @@ def _band(section: Section, theme: Theme, size: tuple[int, int]) -> Image.Image:
 
 def main() -> int:
     """Write the sheet to the file named on the command line."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         print("use: python -m tests.contact_sheet OUT.png", file=sys.stderr)
         return 2
     sheet().save(sys.argv[1])

@@ -6,15 +6,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import pygame_gameservices.services as package
+from pygame_gameservices import ServiceManager
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.producer import write_document
 from pygame_gameservices.services.easyjam.source import read_source
 from pygame_gameservices.services.easyjam.validator import validate
 from pygame_gameservices.services.itchio.launch import fake_launch
+from tests.conftest import run_until
 
 
 def examples(service: str, language: str) -> list[str]:
@@ -23,12 +26,12 @@ def examples(service: str, language: str) -> list[str]:
 
 
 def run(code: str, folder: Path, variables: dict[str, str]) -> str:
-    """Run an example as a program of its own, with pygame imported as in any game."""
+    """Run an example as a program of its own."""
     import os
 
     environment = {**os.environ, **variables, "XDG_DATA_HOME": str(folder), "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-c", f"import pygame\n{code}"],
+        [sys.executable, "-c", code],
         env=environment,
         capture_output=True,
         text=True,
@@ -42,6 +45,22 @@ def run(code: str, folder: Path, variables: dict[str, str]) -> str:
 def pointed(code: str, old: str, new: str) -> str:
     assert code.count(old) == 1
     return code.replace(old, new)
+
+
+def test_achievements_of_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(package.__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (declared,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (code,) = re.findall(r"```python\n(from pygame_gameservices import Achievements.*?)```", page, re.DOTALL)
+    (tmp_path / "gameservices.toml").write_text(declared, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with Sandbox.start() as sandbox, ServiceManager("asteroids", folder=tmp_path) as services:
+        monkeypatch.setenv("GAMEJOLT_BASE_URL", sandbox.gamejolt_url)
+        here: dict[str, Any] = {"services": services}
+        exec(code, here)
+        here["gj"].sign_in("ada", sandbox.player("ada").token)
+        run_until(services, lambda: here["achievements"].status("first-orb").reached)
+        assert [row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")] == [1047]
+        assert [row["sort"] for row in sandbox.dump("gamejolt_scores")] == [4200]
 
 
 @pytest.mark.parametrize("launched", [True, False])

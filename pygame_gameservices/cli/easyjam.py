@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
-import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,19 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from pygame_gameservices.cli.output import bytes_from, echo_json, reported, secret_from, text_from, wait_for
+from pygame_gameservices.cli.output import (
+    Rows,
+    bytes_from,
+    echo_json,
+    reported,
+    say,
+    secret_from,
+    text_from,
+    wait_for,
+)
 from pygame_gameservices.core.manager import ServiceManager
-from pygame_gameservices.errors import Offline, UsageError
+from pygame_gameservices.errors import GameServicesError, Offline, ResponseTooLarge, UsageError
 from pygame_gameservices.services.easyjam import sync as syncing
 from pygame_gameservices.services.easyjam.catalogue import Catalogue
 from pygame_gameservices.services.easyjam.client import TOKENS_PER_REQUEST, EasyJam, tokens_from
@@ -28,6 +36,8 @@ from pygame_gameservices.services.easyjam.tokens import make_token
 from pygame_gameservices.services.easyjam.validator import validate as check
 
 Command = Callable[..., Any]
+
+LARGEST_DOCUMENT = 16 << 20
 
 
 @click.group()
@@ -106,7 +116,7 @@ def validate(source: str, as_json: bool) -> None:
         echo_json(problems)
     else:
         for problem in problems:
-            click.echo(str(problem))
+            say(str(problem))
         click.echo(f"{len(problems)} problems" if problems else "no problems")
     sys.exit(1 if problems else 0)
 
@@ -176,7 +186,10 @@ def sync(
                 bar.update(shown, completed=progress.done, description=wait)
 
             at_once = TOKENS_PER_REQUEST if multi else 1
-            report = syncing.sync(jam, kept, wanted, at_once=at_once, on_progress=tell)
+            try:
+                report = syncing.sync(jam, kept, wanted, at_once=at_once, on_progress=tell)
+            except sqlite3.Error as error:
+                raise GameServicesError(f"{catalogue}: {error}; what came before is in it") from None
             refused = [why for why in map(kept.error_of, wanted) if why]
     if as_json:
         echo_json({"report": report, "refused": refused})
@@ -197,23 +210,27 @@ def _document(source: str) -> tuple[bytes, str | None]:
         return bytes_from("FILE", source), None
     import requests
 
+    body = bytearray()
     try:
-        answer = requests.get(source, timeout=30, allow_redirects=False)
-    except requests.RequestException as error:
-        host = urllib.parse.urlsplit(source).netloc
-        raise Offline(f"{host} cannot be asked ({type(error).__name__}); check the address") from None
-    return answer.content, answer.headers.get("Content-Type", "none")
+        with requests.get(source, timeout=30, allow_redirects=False, stream=True) as answer:
+            for chunk in answer.iter_content(1 << 16):
+                body += chunk
+                if len(body) > LARGEST_DOCUMENT:
+                    raise ResponseTooLarge(f"a document of at most {LARGEST_DOCUMENT:,} bytes", "a larger one")
+    except (requests.RequestException, ValueError) as error:
+        raise Offline(f"the site cannot be asked ({type(error).__name__}); check the address") from None
+    return bytes(body), answer.headers.get("Content-Type", "none")
 
 
 def _print_document(document: JamDocument) -> None:
-    table = Table("maker", "game", "released", "links")
+    table = Rows("maker", "game", "released", "links")
     for number, (_, result) in enumerate(document.results.items(), 1):
         maker = (result.user.name if result.user else None) or f"token {number}"
         if not result.ok:
-            table.add_row(maker, result.error or "the site did not answer for it", "", "")
+            table.add(maker, result.error or "the site did not answer for it", "", "")
         for item in result.items:
             released = f"{item.released:%Y-%m-%d}" if item.released else "-"
-            table.add_row(maker, item.name, released, ", ".join(item.links))
-    Console(highlight=False, markup=False).print(table)
+            table.add(maker, item.name, released, ", ".join(item.links))
+    table.show()
     for problem in document.problems:
-        Console(stderr=True, highlight=False, markup=False).print(f"passed over: {problem.text}", style="dim")
+        say(f"passed over: {problem.text}", err=True)

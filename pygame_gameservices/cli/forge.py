@@ -15,8 +15,8 @@ import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
+from pygame_gameservices.cli.output import Rows, say
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.services.forge.client import BASE_URL, LARGEST_BATCH, Forge
@@ -41,7 +41,7 @@ def forge() -> None:
 @click.option(
     "--base-url", metavar="URL", help="Where the API is; default: Forge, or base_url in [forge] of the config."
 )
-@click.option("--config", metavar="FILE", default="gameservices.toml", show_default=True, help="May hold the key.")
+@click.option("--config", metavar="FILE", help="May hold the key; default: gameservices.toml, if it is here.")
 @click.option("--report", type=click.Path(path_type=Path), help="Where failed records go; default: FILE.report.csv.")
 @click.option("--requests-per-day", type=click.IntRange(1), default=REQUESTS_PER_DAY, show_default=True)
 @click.option("--wait", is_flag=True, help="Sleep until the next UTC day when the quota is used up.")
@@ -54,7 +54,7 @@ def upload(
     form: str | None,
     batch: int | None,
     base_url: str | None,
-    config: str,
+    config: str | None,
     report: Path | None,
     requests_per_day: int,
     wait: bool,
@@ -71,12 +71,12 @@ def upload(
     """
     own = base_url
     try:
-        key, configured = _settings(Path(config))
+        key, configured = _settings(config)
         url = own or configured or BASE_URL
+        if not key and url == BASE_URL:
+            raise UsageError(f"there is no API key; set {KEY_VARIABLE}, or api_key in [forge] of the config")
         source = Source(file, form)
         journal_path = file.with_name(f"{file.name}.upload")
-        if restart:
-            journal_path.unlink(missing_ok=True)
         header = Header(file=file.name, fingerprint=source.fingerprint(), kind=kind, base_url=url)
         size = batch or (LARGEST_BATCH if kind == "achievement" else 1)
         # The journal is all the memory there is: a folder of its own keeps the calls of games out of this.
@@ -85,7 +85,7 @@ def upload(
             ServiceManager("gameservices forge", workers=1, folder=folder) as services,
         ):
             target = services.add(Forge(key, base_url=url, largest_batch=size))
-            journal = Journal(journal_path, header)
+            journal = Journal(journal_path, header, restart=restart)
             uploader = Uploader(
                 target,
                 source,
@@ -98,7 +98,7 @@ def upload(
             )
             problem = _run(uploader, source, file.name)
     except (GameServicesError, OSError) as error:
-        click.echo(f"gameservices forge upload: {error}", err=True)
+        say(f"gameservices forge upload: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     journal.close()
     report_path = report or file.with_name(f"{file.name}.report.csv")
@@ -109,7 +109,12 @@ def upload(
 def _run(uploader: Uploader, source: Source, name: str) -> str:
     """Upload under a progress bar. Returns why it stopped early, or nothing."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[so_far]}"))
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[so_far]}"),
+    )
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=source.total, so_far="")
 
@@ -140,25 +145,29 @@ def _conclude(totals: Totals, lines: int, report: Path, problem: str, as_json: b
 
 
 def _print_table(summary: dict[str, Any], lines: int, report: Path, problem: str) -> None:
-    console = Console(highlight=False)
-    table = Table(show_header=False, box=None, pad_edge=False)
+    table = Rows()
     for name in ("requests", "processed", "failed", "unmapped", "invalid", "unclear"):
-        table.add_row(name, f"{summary[name]:,}")
-    console.print(table)
+        table.add(name, f"{summary[name]:,}")
+    table.show()
     if lines:
-        console.print(f"What did not arrive for sure is in {report} ({lines:,} lines).", soft_wrap=True)
+        say(f"What did not arrive for sure is in {report} ({lines:,} lines).")
     if problem:
-        console.print(f"Stopped: {problem}", style="bold", soft_wrap=True)
+        say(f"Stopped: {problem}")
 
 
-def _settings(config: Path) -> tuple[str, str]:
+def _settings(given: str | None) -> tuple[str, str]:
     """Return the API key and the address, from the environment and the config file."""
     section: dict[str, Any] = {}
+    config = Path(given or "gameservices.toml")
+    if given is not None and not config.is_file():
+        raise UsageError(f"--config: {given}: there is no such file; check the path")
     if config.is_file():
         try:
             section = tomllib.loads(config.read_text(encoding="utf-8")).get("forge", {})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise UsageError(f"{config}: is not valid TOML: {error}") from None
+    if not isinstance(section, dict):
+        raise UsageError(f"{config}: forge must be a table; write [forge] on a line of its own")
     key, url = os.environ.get(KEY_VARIABLE) or section.get("api_key", ""), section.get("base_url", "")
     if not isinstance(key, str) or not isinstance(url, str):
         raise UsageError(f"{config}: api_key and base_url in [forge] must be texts in quotes")

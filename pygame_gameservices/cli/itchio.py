@@ -10,10 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from pygame_gameservices.cli.output import echo_json, reported, secret_from, wait_for
+from pygame_gameservices.cli.output import Rows, echo_json, reported, say, secret_from, wait_for
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.itchio.client import Itchio
@@ -123,12 +121,13 @@ def latest(game: str, channel: str, installed: str | None, base_url: str | None,
     """Show the newest version of a channel. GAME is a number or user/game. Needs no key."""
     with reported("itchio latest"), ServiceManager("gameservices") as manager:
         itch = manager.add(Itchio(base_url=base_url, dialect=dialect))
-        which: dict[str, Any] = {"game_id": int(game)} if game.isdecimal() else {"target": game}
+        is_number = game.isascii() and game.isdecimal() and len(game) < 19
+        which: dict[str, Any] = {"game_id": int(game)} if is_number else {"target": game}
         version = wait_for(manager, itch.latest_build(channel, **which), "Asking itch.io")
     if as_json:
         echo_json({"channel": channel, "latest": version})
     else:
-        click.echo(version if version is not None else "pushed without a version")
+        say(version if version is not None else "pushed without a version")
     sys.exit(1 if installed is not None and version != installed else 0)
 
 
@@ -144,6 +143,8 @@ def launch(command: tuple[str, ...], key_file: str | None, expires_in: float, of
     Ends with the game's own exit status.
     """
     with reported("itchio launch"):
+        if not abs(expires_in) < 1e9:
+            raise UsageError(f"--expires-in is {expires_in}; pass seconds")
         key = secret_from("--key-file", key_file, None)
         expires_at = datetime.now(UTC) + timedelta(seconds=expires_in) if key is not None else None
         variables = fake_launch(key, expires_at=expires_at, offline=offline, sandboxed=sandboxed)
@@ -156,30 +157,31 @@ def launch(command: tuple[str, ...], key_file: str | None, expires_in: float, of
 
 
 def _print_user(user: ItchioUser, credentials: Credentials) -> None:
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    table.add_row("name", user.name)
-    table.add_row("id", str(user.id))
-    table.add_row("page", user.url)
+    table = Rows()
+    table.add("name", user.name)
+    table.add("id", user.id)
+    table.add("page", user.url)
     kinds = (("gamer", user.gamer), ("developer", user.developer), ("press", user.press_user))
     held = [kind for kind, holds in kinds if holds]
-    table.add_row("is", ", ".join(held) or "-")
-    table.add_row("scopes", ", ".join(credentials.scopes) or "-")
+    table.add("is", ", ".join(held) or "-")
+    table.add("scopes", ", ".join(credentials.scopes) or "-")
     if credentials.expires_at is not None:
-        table.add_row("ends", f"{credentials.expires_at:%Y-%m-%d %H:%M:%S} UTC")
-    Console(highlight=False, markup=False).print(table)
+        table.add("ends", f"{credentials.expires_at:%Y-%m-%d %H:%M:%S} UTC")
+    table.show()
 
 
 def _print_games(found: tuple[ItchioGame, ...]) -> None:
-    table = Table("id", "title", "published", "platforms", "views", "downloads", "purchases", "earned")
+    if not found:
+        click.echo("no games")
+        return
+    table = Rows("id", "title", "published", "platforms", "views", "downloads", "purchases", "earned")
     for game in found:
-        table.add_row(
-            str(game.id),
+        table.add(
+            game.id,
             game.title,
             f"{game.published_at:%Y-%m-%d}" if game.published_at else "no",
             ", ".join(sorted(game.platforms)) or "-",
             *("-" if n is None else f"{n:,}" for n in (game.views_count, game.downloads_count, game.purchases_count)),
             ", ".join(money.formatted for money in game.earnings) or "-",
         )
-    Console(highlight=False, markup=False).print(table if found else "no games")
+    table.show()

@@ -35,6 +35,8 @@ def main() -> None:
 
 
 def _group() -> click.Group:
+    from importlib.metadata import PackageNotFoundError, version
+
     import click
     import rich  # noqa: F401  # needed by most commands: say so before one of them has half begun
 
@@ -54,9 +56,14 @@ def _group() -> click.Group:
             with formatter.section("Commands"):
                 formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
 
-    return LazyGroup(
+    try:
+        own = version("pygame_gameservices")
+    except PackageNotFoundError:
+        own = "not installed, run from its sources"
+    group = LazyGroup(
         name="gameservices",
         help="Tools for games that use pygame_gameservices.",
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    return click.version_option(own, message="%(prog)s %(version)s")(group)

@@ -13,11 +13,8 @@ from typing import Any
 import click
 import msgspec
 from platformdirs import user_data_path
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from pygame_gameservices.cli.output import echo_json, reported
+from pygame_gameservices.cli.output import Rows, echo_json, reported
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.instance import Instance, anyone_running
 from pygame_gameservices.core.outbox_file import REJECTED, UNKNOWN, Entry, NewerFile, OutboxFile
@@ -27,6 +24,7 @@ FILE_NAME = "outbox.sqlite3"
 SHOWN = 200
 """Entries that a table shows at most."""
 STATES = ("waiting", "in flight", UNKNOWN, REJECTED)
+NUMBER = click.IntRange(1, 2**63 - 1)
 
 Command = Callable[..., Any]
 
@@ -62,7 +60,7 @@ def list_(app: str | None, folder: Path | None, state: str | None, as_json: bool
 
 
 @outbox.command()
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 @_place
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> None:
@@ -72,20 +70,18 @@ def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> No
     if as_json:
         echo_json(_described(entry))
         return
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
+    table = Rows()
     for name, value in _described(entry).items():
         if name == "arguments":
             for key, argument in value.items():
-                table.add_row(f"  {key}", Text(argument if len(argument) <= 500 else f"{argument[:500]}..."))
+                table.add(f"  {key}", argument if len(argument) <= 500 else f"{argument[:500]}...")
         else:
-            table.add_row(name, Text("" if value is None else str(value)))
-    Console(highlight=False).print(table)
+            table.add(name, "" if value is None else value)
+    table.show()
 
 
 @outbox.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @_place
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool) -> None:
@@ -109,7 +105,7 @@ def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: b
 
 
 @outbox.command()
-@click.argument("numbers", type=int, nargs=-1, required=True)
+@click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @_place
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool) -> None:
@@ -208,17 +204,16 @@ def _moment(seconds: float | None) -> str | None:
 
 
 def _print_table(entries: Sequence[Entry]) -> None:
-    table = Table("id", "state", "call", "player", "what", "since", "reason")
+    table = Rows("id", "state", "call", "player", "what", "since", "reason")
     for entry in entries[:SHOWN]:
         operation = entry.operation
         what = ", ".join(value[:30] for value in operation.arguments.values())
         since = datetime.fromtimestamp(entry.created_at).strftime("%Y-%m-%d %H:%M")
-        columns = (entry.state, f"{operation.service} {operation.name}", operation.player, what, since, entry.reason)
-        table.add_row(str(entry.id), *(Text(column) for column in columns))
-    console = Console(highlight=False)
+        call = f"{operation.service} {operation.name}"
+        table.add(entry.id, entry.state, call, operation.player, what, since, entry.reason)
     if entries:
-        console.print(table)
+        table.show()
     if len(entries) > SHOWN:
-        console.print(f"... and {len(entries) - SHOWN:,} more; --json and export have them all")
+        click.echo(f"... and {len(entries) - SHOWN:,} more; --json and export have them all")
     counts = {state: sum(entry.state == state for entry in entries) for state in STATES}
-    console.print(", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nothing waits")
+    click.echo(", ".join(f"{count:,} {state}" for state, count in counts.items() if count) or "nothing waits")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,8 @@ from typing import Any, TypeVar
 import click
 import msgspec
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from pygame_gameservices.core.call import Pending
 from pygame_gameservices.core.credentials import Secret
@@ -21,6 +24,38 @@ from pygame_gameservices.errors import GameServicesError, UsageError
 T = TypeVar("T")
 
 STDIN = "-"
+_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """A text of somebody else, fit for a terminal: what would steer it, or cannot be written, is spelt out."""
+    return _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print a line that holds other people's words."""
+    click.echo(clean(text), err=err)
+
+
+class Rows(Table):
+    """A table of other people's words: shown as they are, and folded rather than cut where there is little room.
+
+    Args:
+        names: of the columns; none for a list of facts, with their names first.
+    """
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(show_header=bool(names), box=None, pad_edge=False)
+        for name in names or ("", ""):
+            self.add_column(name, overflow="fold", style=None if names or self.columns else "bold")
+
+    def add(self, *cells: object) -> None:
+        """Add a row."""
+        self.add_row(*(Text(clean(str(cell))) for cell in cells))
+
+    def show(self) -> None:
+        """Print it."""
+        Console(highlight=False).print(self)
 
 
 @contextmanager
@@ -29,7 +64,7 @@ def reported(command: str) -> Iterator[None]:
     try:
         yield
     except GameServicesError as error:
-        click.echo(f"gameservices {command}: {error}", err=True)
+        say(f"gameservices {command}: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except KeyboardInterrupt:
         click.echo(f"gameservices {command}: stopped", err=True)
@@ -74,7 +109,10 @@ def secret_from(option: str, file: str | None, environment: str | None) -> Secre
 
 def text_from(option: str, file: str) -> str:
     """The text of a file, or of the standard input for ``-``. Raises `UsageError` when it cannot be read."""
-    return bytes_from(option, file).decode("utf-8", "replace")
+    try:
+        return bytes_from(option, file).decode("utf-8-sig")  # some editors begin a file with a mark
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{option}: {file} is no UTF-8 (byte {error.start}); save it as UTF-8") from None
 
 
 def bytes_from(option: str, file: str) -> bytes:

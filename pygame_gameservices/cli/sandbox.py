@@ -68,6 +68,8 @@ def sandbox(
 
 
 async def _serve(options: Options, as_json: bool) -> None:
+    from sqlalchemy.exc import DatabaseError
+
     from pygame_gameservices.sandbox.server import serve
 
     stop = asyncio.Event()
@@ -77,7 +79,10 @@ async def _serve(options: Options, as_json: bool) -> None:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:
             break
-    await serve(options, _print_json if as_json else _print_facts, stop)
+    try:
+        await serve(options, _print_json if as_json else _print_facts, stop)
+    except DatabaseError as error:
+        raise GameServicesError(f"{options.database} cannot be used as a database: {error.orig}") from None
 
 
 def _print_json(facts: dict[str, Any]) -> None:

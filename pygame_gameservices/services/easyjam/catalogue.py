@@ -68,6 +68,7 @@ class Catalogue:
         try:
             self._sql = sqlite3.connect(path, timeout=10.0)
             self._sql.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _SCHEMA)
+            self._sql.execute("SELECT state, pages, body FROM makers JOIN items USING (whose) JOIN sites LIMIT 0")
         except sqlite3.DatabaseError as error:
             raise UsageError(f"{path} cannot be used as a catalogue ({error}); name another file") from None
 

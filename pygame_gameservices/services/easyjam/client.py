@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -76,8 +77,8 @@ class EasyJam(Gateway):
         allow_http: bool = False,
     ) -> None:
         super().__init__(base_url, key=key, method=method, parameters=parameters, name=name, allow_http=allow_http)
-        if spacing_s < 0:
-            raise UsageError(f"spacing_s is {spacing_s!r}; pass seconds")
+        if not 0 <= spacing_s < math.inf:
+            raise UsageError(f"spacing_s is {spacing_s!r}; pass seconds, such as {SPACING_S:g}")
         if quiet_hours is None:
             quiet_hours = KNOWN_QUIET_HOURS.get(urlsplit(self.base_url).hostname or "", ())
         self.manners = self.pace = Manners(spacing_s, tuple(quiet_hours), clock)

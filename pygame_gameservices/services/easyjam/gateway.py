@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
-from pygame_gameservices.core.credentials import Secret
+import msgspec
+
+from pygame_gameservices.core.credentials import Secret, redact
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, status_error, text
 from pygame_gameservices.services.easyjam.errors import error_for
-from pygame_gameservices.services.easyjam.models import JamDocument
+from pygame_gameservices.services.easyjam.models import JamDocument, TokenResult
 from pygame_gameservices.services.easyjam.reader import read_document
+
+SHORTEST_SECRET = 6
+"""Characters. A shorter token is no secret, and may well be a part of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +97,22 @@ class Gateway(Service):
         except ProtocolError:
             senseless = ProtocolError("an EasyJam document", excerpt(response), status=response.status)
             return [Answer(None, status_error(response) or senseless)]
+        secrets = [secret for secret in response.secrets if len(secret.reveal()) >= SHORTEST_SECRET]
         if document.error is not None:
-            return [Answer(None, error_for(document.error, response.status))]
+            return [Answer(None, error_for(redact(document.error, secrets), response.status))]
         by_status = status_error(response)
         if by_status is not None and not _answers(document):
             return [Answer(None, by_status)]
-        return [Answer(document)]
+        results = {
+            token: result if result.error is None else _without(secrets, result)
+            for token, result in document.results.items()
+        }
+        return [Answer(msgspec.structs.replace(document, results=results))]
+
+
+def _without(secrets: Sequence[Secret], result: TokenResult) -> TokenResult:
+    """A result whose error repeats no token: errors are kept on disk and logged."""
+    return msgspec.structs.replace(result, error=redact(result.error or "", secrets))
 
 
 def _answers(document: JamDocument) -> bool:

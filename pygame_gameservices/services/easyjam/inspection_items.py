@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pygame_gameservices.services.easyjam.fields import CORE, EXTENDED
@@ -75,7 +76,8 @@ def _inspect_extended(row: Pairs, here: Inspector) -> None:
     for name in _SIZES:
         if name in row and (isinstance(row[name], bool) or not isinstance(row[name], int) or row[name] < 1):
             here.at(name).say("must be a whole number of pixels")
-    if "EventId" in row and (isinstance(row["EventId"], bool) or not isinstance(row["EventId"], (int, float))):
+    event = row.get("EventId", 0)
+    if isinstance(event, bool) or not isinstance(event, (int, float)) or event in (math.inf, -math.inf):
         here.at("EventId").say("must be a number; it may have decimals")
     for part, whole in (("SubType", "Type"), ("SubSubType", "SubType")):
         if part in row and whole not in row:

@@ -70,6 +70,9 @@ class Memory:
         connection = sqlite3.connect(self._path, timeout=5.0)
         try:
             connection.executescript(_SCHEMA)
+        except sqlite3.OperationalError:  # another process has it, or the disk is full
+            connection.close()
+            raise
         except sqlite3.DatabaseError:  # not ours, or broken: it holds nothing that cannot be asked for again
             connection.close()
             self._path.unlink()

@@ -101,6 +101,8 @@ def _result(result: TokenResult, place: str) -> dict[str, Any]:
 
 
 def _item(item: JamItem, place: str) -> dict[str, Any]:
+    if not isinstance(item.images, (list, tuple)) or not isinstance(item.links, Mapping):
+        raise UsageError(f"{place}: pass images as a tuple of addresses, and links as a mapping by platform")
     core = {
         "Id": _id(item.id, place),
         "Name": _text(item.name, f"{place}: name"),
@@ -128,6 +130,8 @@ def _item(item: JamItem, place: str) -> dict[str, Any]:
     optional |= {name: _text(text, f"{place}: {name}") for name, text in texts.items() if text is not None}
     optional |= {name: _size(size, f"{place}: {name}") for name, size in sizes.items() if size is not None}
     if item.event_id is not None:
+        if isinstance(item.event_id, bool) or not isinstance(item.event_id, (int, float, Decimal)):
+            raise UsageError(f"{place}: event_id is {item.event_id!r}; pass a number, or event_id(2015, 7)")
         optional["EventId"] = item.event_id
     _whole(optional, place)
     ordered = {name: optional[name] for name in EXTENDED if name in optional}
@@ -171,6 +175,8 @@ def _sections(sections: Sections, place: str) -> dict[str, Any]:
     for name in sections:
         if not is_section_name(name) or name in _KNOWN:
             raise UsageError(f"{place}: section {name!r}; pass a name of your own, of letters and digits")
+        if not isinstance(sections[name], Mapping):
+            raise UsageError(f"{place}: section {name!r} is {type(sections[name]).__name__}; pass a mapping")
     return {name: plain(section) for name, section in sections.items()}
 
 
@@ -211,7 +217,10 @@ def _more(value: More, place: str) -> More:
 def _moment(value: object, place: str) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise UsageError(f"{place} is {value!r}; pass an aware datetime, such as datetime(2012, 11, 25, tzinfo=UTC)")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{place} is {value}, which is no moment in UTC; pass a later one") from None
 
 
 def _date(value: object, place: str) -> str:

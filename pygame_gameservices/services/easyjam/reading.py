@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
@@ -11,6 +13,8 @@ from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.services.chain import Steps
 from pygame_gameservices.services.easyjam.memory import Memory
 from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, More, Problem, TokenResult
+
+logger = logging.getLogger("pygame_gameservices")
 
 MOST_PAGES = 100
 """Pages of one token, after which a site is taken to go in circles."""
@@ -56,18 +60,26 @@ class Reading:
         """
         memory = self._memory
         if memory is not None:
-            known: dict[str, TokenResult] = yield background(lambda: memory.recall(self._tokens))
+            known = yield from self._remembering(background, lambda: memory.recall(self._tokens))
             if not self._again:
-                self._results.update(known)
+                self._results.update(known or {})
         missing = [token for token in self._tokens if token not in self._results]
         for first in range(0, len(missing), self._at_once):
             group = tuple(missing[first : first + self._at_once])
             yield from self._read_group(group)
             if memory is not None:
                 complete = {token: result for token in group if (result := self._results[token]).ok and not result.more}
-                yield background(lambda complete=complete: memory.keep(complete))  # type: ignore[misc]
+                yield from self._remembering(background, partial(memory.keep, complete))
         ordered = {token: self._results[token] for token in self._tokens}
         return JamDocument(results=ordered, info=self._info, problems=tuple(self._problems))
+
+    def _remembering(self, background: Background, work: Callable[[], Any]) -> Steps[Any]:
+        """Use the memory; None when it cannot be used, which costs requests and no games."""
+        try:
+            return (yield background(work))
+        except Exception as error:  # whatever a disk or somebody else's file comes up with
+            logger.warning("what was fetched from a jam site cannot be remembered: %s", error)
+            return None
 
     def _read_group(self, group: tuple[str, ...]) -> Steps[None]:
         """Read the tokens of one request to their last page."""

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services.base import excerpt, status_error
@@ -24,7 +25,7 @@ from pygame_gameservices.services.forge.models import Receipt, RecordFailure
 class WireError(msgspec.Struct):
     """One entry of ``errors``; what belongs to the whole request has no ``record_id``."""
 
-    message: str = ""
+    message: str | None = ""
     record_id: str | int | None = None
 
 
@@ -37,6 +38,7 @@ class WireAnswer(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(WireAnswer)
+_DAY_S = 86_400.0
 
 
 def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Receipt:
@@ -60,9 +62,12 @@ def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Rec
 
 def _read(response: Response) -> WireAnswer | None:
     try:
-        return _decoder.decode(response.body)
+        answer = _decoder.decode(response.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+    for error in answer.errors or ():
+        error.message = redact(error.message or "", response.secrets)
+    return answer
 
 
 def _partly(answer: WireAnswer, record_ids: Sequence[str], status: int) -> Receipt:
@@ -88,9 +93,9 @@ def _receipt(answer: WireAnswer, record_ids: Sequence[str]) -> Receipt:
         index = 0 if len(record_ids) == 1 else places.get(name)
         if index is None:
             # "1" could count from 0 or from 1: a guess would blame the wrong player's record.
-            unmapped.append(f"{name}: {error.message}" if name else error.message)
+            unmapped.append(f"{name}: {error.message}" if name else error.message or "")
         else:
-            failures.append(RecordFailure(index=index, record_id=record_ids[index], message=error.message))
+            failures.append(RecordFailure(index=index, record_id=record_ids[index], message=error.message or ""))
     failures.sort(key=lambda failure: failure.index)
     return Receipt(
         processed=answer.records_processed or 0,
@@ -125,7 +130,7 @@ def _quota(response: Response, said: str, now: datetime) -> DailyQuotaExceeded:
     asked = response.headers.get("retry-after", "")
     there = _server_time(response) or now
     tomorrow = datetime(there.year, there.month, there.day, tzinfo=UTC) + timedelta(days=1)
-    wait = float(asked) if asked.isdigit() else (tomorrow - there).total_seconds()
+    wait = min(float(asked), _DAY_S) if asked.isdecimal() else (tomorrow - there).total_seconds()
     return DailyQuotaExceeded(
         said or "Quota exceeded", retry_after=wait, until=there + timedelta(seconds=wait), status=429
     )
@@ -134,6 +139,8 @@ def _quota(response: Response, said: str, now: datetime) -> DailyQuotaExceeded:
 def _server_time(response: Response) -> datetime | None:
     """The day is Forge's, so its clock decides when that ends; a player's clock may be days off."""
     try:
-        return parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
+        there = parsedate_to_datetime(response.headers.get("date", ""))
+        there = there.replace(tzinfo=UTC) if there.tzinfo is None else there.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return there if there.year < 9999 else None

@@ -97,26 +97,32 @@ class Forge(Service):
             raise UsageError("api_key is empty; pass the key that Forge gave you, or the base_url of your relay")
         if isinstance(largest_batch, bool) or not isinstance(largest_batch, int) or largest_batch < 1:
             raise UsageError(f"largest_batch is {largest_batch!r}; pass a whole number of at least 1")
-        self._key = api_key if isinstance(api_key, Secret) else Secret(text("api_key", api_key, empty=True).strip())
+        plain = api_key.reveal() if isinstance(api_key, Secret) else text("api_key", api_key, empty=True)
+        self._key = Secret(plain.strip())
         self.key: KeyParts | None = key_parts(self._key) if self._key else None
+        self._tracker: PlaytimeTracker | None = None
         self._player: ForgePlayer | None = None
         self.player = player
         self.largest_batch = largest_batch
         self._unlock_time_format = checked_format(unlock_time_format)
         self._clock = clock
-        self._tracker: PlaytimeTracker | None = None
         # Written by workers and read by workers; one reference at a time, so it needs no lock.
         self._parked: tuple[float, DailyQuotaExceeded] | None = None
 
     @property
     def player(self) -> ForgePlayer | None:
-        """Whose records are reported when a call names nobody. Setting it raises `UsageError` if it names nobody."""
+        """Whose records are reported when a call names nobody. Setting it raises `UsageError` if it names nobody.
+
+        When somebody else plays, or nobody any more, the playtime tracked so far is reported for who played it.
+        """
         return self._player
 
     @player.setter
     def player(self, player: ForgePlayer | None) -> None:
         if player is not None:
             player_fields(player)
+        if self._tracker is not None and self._player is not None and player != self._player:
+            self._tracker.report()
         self._player = player
 
     def playtime(
@@ -276,6 +282,7 @@ class Forge(Service):
     ) -> Call[Receipt]:
         body: object = records if len(records) > 1 else records[0]
         arguments = {"records": msgspec.json.encode(body).decode()}
+        flags = {record.get("unlocked") for record in records}  # None: playtime, in whatever order
         if any("record_id" in record for record in records):
             arguments["record_ids"] = msgspec.json.encode([record.get("record_id", "") for record in records]).decode()
         return self.manager.submit(
@@ -286,6 +293,9 @@ class Forge(Service):
                 arguments=arguments,
                 timeout_s=20.0,
                 deadline_s=120.0,
+                # What was unlocked and then taken back must not arrive the other way round.
+                lane="" if None in flags else f"{self.name}/{name}",
+                mingles="" if len(flags) > 1 else f"unlocked {flags}",
                 durable=self.DURABLE if durable is None else durable,
             )
         )

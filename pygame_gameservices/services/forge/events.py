@@ -37,7 +37,8 @@ class PlaytimeUnclear(Event, frozen=True):
     """A session was sent and its answer lost: nobody can tell whether Forge counted it. It is not sent again.
 
     Attributes:
-        session_id: for `PlaytimeTracker.settle`.
+        session_id: for `PlaytimeTracker.settle`; empty when the outbox holds the session, as it mostly does. Then
+            ``gameservices outbox`` shows it, and sends it again or discards it.
         hours: how long it was.
         player: who played.
     """

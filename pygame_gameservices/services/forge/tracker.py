@@ -137,7 +137,9 @@ class PlaytimeTracker:
                 self._send(session)
 
     def report(self) -> None:
-        """End the session here, report it, and begin another one."""
+        """End the session here, report it, and begin another one. Nothing after `close`, which has reported it."""
+        if self._closed:
+            return
         session = self._current(READY)
         self._begin()
         if session.seconds >= LEAST_S:
@@ -217,8 +219,9 @@ class PlaytimeTracker:
         def written(task: Task[bool]) -> None:
             if task.value:
                 self._submit(session)
-            else:
-                self._sent.discard(session.id)
+                return
+            self._sent.discard(session.id)
+            if task.value is None:  # False: another run took this one for dead, and reports it
                 self._ready[session.id] = session
 
         self._off_frame(lambda: self._folder.save(marked), written)
@@ -267,7 +270,7 @@ class PlaytimeTracker:
             self._forge.say(PlaytimeRejected(hours, session.player, error))
         elif handed_over:
             if call.outcome == "unknown":
-                self._forge.say(PlaytimeUnclear(session.id, hours, session.player))
+                self._forge.say(PlaytimeUnclear("", hours, session.player))
         elif call.outcome == "unknown":
             session = msgspec.structs.replace(session, state=UNCLEAR)
             self._off_frame(lambda: self._folder.save(session))

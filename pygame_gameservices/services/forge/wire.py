@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ BLOCKCHAINS = frozenset({"avalanche", "base", "ethereum", "polygon", "ronin", "s
 
 UNLOCK_TIME_FORMATS = ("unix", "datetime")
 LONG_SESSION_HOURS = 24.0
+MOST_HOURS = 1_000_000.0
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -92,7 +92,10 @@ def moment(name: str, value: object) -> datetime:
         raise UsageError(f"{name} is {type(value).__name__}; pass a datetime with a time zone")
     if value.utcoffset() is None:
         raise UsageError(f"{name} has no time zone; pass an aware datetime such as datetime.now(UTC)")
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{name} is {value}; pass a moment that has a date in UTC") from None
 
 
 def checked_format(name: str) -> str:
@@ -114,8 +117,8 @@ def same_names(record_ids: Iterable[str]) -> None:
 def _hours(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise UsageError(f"hours is {type(value).__name__} {value!r}; pass the length of the session in hours")
-    if not math.isfinite(value) or value < 0:
-        raise UsageError(f"hours is {value}; pass a number of at least 0")
+    if not 0 <= value < MOST_HOURS:
+        raise UsageError(f"hours is negative, not finite or over {MOST_HOURS:,.0f}; pass the hours of one session")
     if value > LONG_SESSION_HOURS:
         logger.warning("a session of %.1f hours is reported; hours are those of one session, not a total", value)
     return value

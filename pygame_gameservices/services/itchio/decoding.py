@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
@@ -36,6 +37,9 @@ _PLATFORMS = ("windows", "linux", "osx", "android")
 _FLAGS = (*(f"p_{platform}" for platform in _PLATFORMS), "can_be_bought", "has_demo", "in_press_system")
 """What the modern edition lists in ``traits`` and the legacy one has as fields of their own."""
 
+_LONGEST_MESSAGE = 200
+_MOST_MESSAGES = 10
+
 _decoder = msgspec.json.Decoder(Document)
 
 
@@ -50,7 +54,7 @@ def read(response: Response) -> Document:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         senseless = ProtocolError("JSON of itch.io's", excerpt(response), status=response.status)
         raise status_error(response) or senseless from None
-    messages = _messages(document)
+    messages = tuple(redact(one, response.secrets)[:_LONGEST_MESSAGE] for one in _messages(document)[:_MOST_MESSAGES])
     if messages:
         raise _with_wait(error_for(messages, response.status), response)
     error = status_error(response)

@@ -17,7 +17,12 @@ def download_key_from_url(url: str) -> str:
     Raises:
         UsageError: it is no such address.
     """
-    path = urlsplit(text("url", url).strip()).path.rstrip("/")
+    try:
+        path = urlsplit(text("url", url).strip()).path.rstrip("/")
+    except UsageError:
+        raise
+    except ValueError:  # brackets that are no address
+        path = ""
     before, _, key = path.rpartition("/")
     if not before.endswith("/download") or not _KEY.fullmatch(key):
         raise UsageError("url is no download address; pass one such as 'https://USER.itch.io/GAME/download/KEY'")

@@ -162,6 +162,7 @@ def secret(name: str, given: str | Secret) -> Secret:
 def _date_of(response: Response) -> datetime:
     """When the service answered, by its own clock where it says; a player's clock may be wrong."""
     try:
-        return parsedate_to_datetime(response.headers["date"]).astimezone(UTC)
-    except (KeyError, TypeError, ValueError):
+        there = parsedate_to_datetime(response.headers["date"])
+        return there.replace(tzinfo=UTC) if there.tzinfo is None else there.astimezone(UTC)
+    except (KeyError, TypeError, ValueError, OverflowError):
         return datetime.now(UTC)

@@ -26,7 +26,7 @@ class WireToken(msgspec.Struct):
     """The answer of ``/auth/token``."""
 
     access_token: str
-    expires_in: float = DEFAULT_LIFETIME_S
+    expires_in: float | None = None
 
 
 class Access:
@@ -107,9 +107,10 @@ class Access:
             # Whatever became of the exchange, the call that needs the token was not sent.
             raise NoAccess(f"no access token: {error.message}") from None
         granted = _granted(response)
-        margin = min(MARGIN_S, granted.expires_in / 2)
+        lifetime = DEFAULT_LIFETIME_S if granted.expires_in is None else granted.expires_in
+        margin = min(MARGIN_S, lifetime / 2)
         self._token, self._proved = Secret(granted.access_token), False
-        self._good_until = started + granted.expires_in - margin
+        self._good_until = started + lifetime - margin
 
     def _request(self) -> Request:
         return Request(
@@ -129,8 +130,10 @@ def _granted(response: Response) -> WireToken:
         raise AuthError(f"the personal token was refused (HTTP {response.status})", status=response.status)
     if response.status == 429:
         after = response.headers.get("retry-after", "")
-        wait = float(after) if after.isdigit() else None
+        wait = float(after) if after.isdecimal() else None
         raise RateLimited("too many requests for an access token", retry_after=wait, status=429)
+    if response.status == 404:
+        raise NoAccess("no access token: there is no exchange at this address (HTTP 404; is base_url right?)")
     if response.status != 200:
         raise NoAccess(f"no access token: the exchange answered HTTP {response.status}")
     try:

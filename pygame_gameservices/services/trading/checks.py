@@ -23,6 +23,8 @@ REQUIRED = ("side", "price", "volume", "date", "start_time", "end_time", "durati
 OPTIONAL = ("tz_offset_hours", "state", "options")
 LARGEST_BULK = 100
 LONGEST_SUFFIX = 50
+LARGEST_NUMBER = 10**12
+"""Prices and volumes stay below: more is a mistake, and not every reader of JSON would take it."""
 MARKET_ZONE = "Europe/Zurich"
 
 
@@ -90,16 +92,19 @@ def order_at(
     """Make an order for delivery from `start` on, in Swiss time, whatever zone `start` is written in. Any thread.
 
     Raises:
-        InvalidOrder: `start` has no time zone, or `duration` is none.
+        InvalidOrder: `start` has no time zone or is too far off, or `duration` is none.
     """
     if not isinstance(start, datetime) or start.utcoffset() is None:
         raise InvalidOrder("start", "start has no time zone; pass an aware datetime")
     minutes = minutes_of(duration)
     if minutes is None:
         raise InvalidOrder("duration", f"duration is {duration!r}; pass one like '15m', '30m' or '1h'")
-    offset = swiss_offset(start.astimezone(UTC))
-    begin = start.astimezone(UTC) + timedelta(hours=offset)
-    end = begin + timedelta(minutes=minutes)
+    try:
+        offset = swiss_offset(start.astimezone(UTC))
+        begin = start.astimezone(UTC) + timedelta(hours=offset)
+        end = begin + timedelta(minutes=minutes)
+    except OverflowError:
+        raise InvalidOrder("start", f"start is {start}; pass a moment that orders are made for") from None
     return NewOrder(
         side=side,
         price=price,
@@ -161,21 +166,23 @@ def _checked(order: NewOrder, rules: Rules) -> NewOrder:
         raise InvalidOrder("volume", f"volume is {order.volume}; pass more than 0")
     if order.state not in ("displayed", "hidden"):
         raise InvalidOrder("state", f"state is {order.state!r}; pass 'displayed' or 'hidden'")
-    if not isinstance(order.trader_suffixe, str) or len(order.trader_suffixe) > LONGEST_SUFFIX:
-        raise InvalidOrder("options", f"trader_suffixe must be a text of at most {LONGEST_SUFFIX} characters")
+    suffix = order.trader_suffixe
+    if not isinstance(suffix, str) or len(suffix) > LONGEST_SUFFIX or not suffix.isprintable():
+        raise InvalidOrder("options", f"trader_suffixe must be a text of at most {LONGEST_SUFFIX} printable characters")
     day = _date(order.date)
     start, end = _time("start_time", order.start_time), _time("end_time", order.end_time)
     _check_window(order, start, end, rules)
-    offset = _offset(order.tz_offset_hours, datetime.combine(day, start))
+    offset = _offset(order.tz_offset_hours, datetime.combine(day, start), datetime.combine(day, end))
     _check_future(day, start, offset, rules.now)
     return msgspec.structs.replace(order, tz_offset_hours=offset)
 
 
-def _number(name: str, value: object) -> None:
+def _number(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise InvalidOrder(name, f"{name} is {type(value).__name__} {value!r}; pass a number")
-    if not (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)):
-        raise InvalidOrder(name, f"{name} is {value}; pass a finite number")
+    finite = isinstance(value, int) or (value.is_finite() if isinstance(value, Decimal) else math.isfinite(value))
+    if not finite or not -LARGEST_NUMBER < value < LARGEST_NUMBER:
+        raise InvalidOrder(name, f"{name} is not finite, or too large; pass a number below {LARGEST_NUMBER:,}")
 
 
 def _date(value: object) -> date:
@@ -198,7 +205,9 @@ def _time(name: str, value: object) -> time:
 
 def _check_window(order: NewOrder, start: time, end: time, rules: Rules) -> None:
     if end <= start:
-        hint = "; a window cannot reach midnight, end it at 23:45 or earlier" if end == time() else ""
+        hint = ""
+        if end == time():
+            hint = "; a window cannot reach midnight: end it at 23:45, or write it in another tz_offset_hours"
         raise InvalidOrder("end_time", f"end_time {order.end_time} is not after start_time {order.start_time}{hint}")
     minutes = minutes_of(order.duration) if isinstance(order.duration, str) else None
     if minutes is None:
@@ -211,12 +220,21 @@ def _check_window(order: NewOrder, start: time, end: time, rules: Rules) -> None
         logger.warning("%s", problem)
 
 
-def _offset(value: object, local: datetime) -> int:
+def _offset(value: object, start: datetime, end: datetime) -> int:
     if value is None:
-        return swiss_offset(local)
+        return _swiss_window(start, end)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 2:
         raise InvalidOrder("tz_offset_hours", f"tz_offset_hours is {value!r}; pass 0 (UTC), 1 (CET) or 2 (CEST)")
     return value
+
+
+def _swiss_window(start: datetime, end: datetime) -> int:
+    """Swiss time of a window. On the nights when clocks change, some windows would come twice, or not at all."""
+    offset = swiss_offset(start)
+    if not offset == swiss_offset(start.replace(fold=1)) == swiss_offset(end):
+        problem = f"the clocks change that night, so {start:%H:%M} to {end:%H:%M} is not clear"
+        raise InvalidOrder("tz_offset_hours", f"{problem}; pass tz_offset_hours, 1 for CET or 2 for CEST")
+    return offset
 
 
 def _check_future(day: date, start: time, offset: int, now: datetime) -> None:

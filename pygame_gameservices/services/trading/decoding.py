@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
+from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.errors import CallError, Forbidden, ProtocolError, RateLimited, ServiceUnavailable
+from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date
 from pygame_gameservices.services.raw import Raw
@@ -31,6 +33,8 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 _DATES = ("created_at", "updated_at", "timestamp", "execution_time", "next_update", "last_update", "reset_time")
 _WORDS = ("direction", "state", "side")
+_LONGEST_DETAIL = 500
+_MOST_DETAILS = 100
 
 
 def value(operation_name: str, response: Response) -> Any:
@@ -40,7 +44,7 @@ def value(operation_name: str, response: Response) -> Any:
         CallError: the answer says no, or makes no sense.
     """
     if response.status >= 400:
-        raise refusal(response)
+        raise refusal(response, operation_name)
     try:
         content = msgspec.json.decode(response.body)
         return _READERS[operation_name](content)
@@ -51,9 +55,9 @@ def value(operation_name: str, response: Response) -> Any:
         ) from None
 
 
-def refusal(response: Response) -> CallError:
+def refusal(response: Response, operation_name: str = "") -> CallError:
     """Return the error for an HTTP status of 400 and above. 401 is for the caller to judge."""
-    details = _details(response)
+    details = tuple(redact(detail, response.secrets)[:_LONGEST_DETAIL] for detail in _details(response))
     said = "; ".join(details)
     by_status = status_error(response)
     if response.status == 429 or response.status >= 500:
@@ -64,7 +68,7 @@ def refusal(response: Response) -> CallError:
     if not details:
         return by_status or ProtocolError("a success or a reason", excerpt(response), status=response.status)
     if response.status == 404:
-        return OrderNotFound(said, status=404)
+        return (OrderNotFound if operation_name == "orders.delete" else NotFound)(said, status=404)
     if response.status == 403:
         return Forbidden(said, status=403)
     return OrderRefused(said, details=details, status=response.status)
@@ -81,7 +85,7 @@ def _details(response: Response) -> tuple[str, ...]:
         return (detail,)
     if not isinstance(detail, list):
         return ()
-    return tuple(_problem(item) for item in detail)
+    return tuple(_problem(item) for item in detail[:_MOST_DETAILS])
 
 
 def _problem(item: object) -> str:
@@ -97,6 +101,8 @@ def _model(kind: type[M], content: object) -> M:
     if not isinstance(content, dict):
         raise ValueError("an object")
     made = msgspec.convert(_tidy(content), kind, strict=False)
+    if any(isinstance(item, float) and not math.isfinite(item) for item in msgspec.structs.astuple(made)):
+        raise ValueError("finite numbers")  # JSON has no others, but texts may say "nan"
     return msgspec.structs.replace(made, raw=Raw(content))
 
 

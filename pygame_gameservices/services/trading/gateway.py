@@ -68,11 +68,15 @@ class Gateway(Service):
         now: Callable[[], datetime] | None = None,
     ) -> None:
         super().__init__(name, base_url, allow_http=allow_http)
-        if not token:
+        if self.base_url.endswith(API):
+            raise UsageError(f"base_url ends in {API}; leave that out, it is added")
+        personal = Secret((token.reveal() if isinstance(token, Secret) else text("token", token, empty=True)).strip())
+        if not personal:
             raise UsageError("token is empty; pass your personal token")
-        personal = token if isinstance(token, Secret) else Secret(text("token", token))
         if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)) or not 0 < timeout_s < math.inf:
             raise UsageError(f"timeout_s is {timeout_s!r}; pass seconds, more than 0")
+        if min_price is not None and not (isinstance(min_price, (int, float)) and math.isfinite(min_price)):
+            raise UsageError(f"min_price is {min_price!r}; pass a number, or None to take any price")
         self.allow_trading = allow_trading is True
         self.pace = TokenBucket(REQUESTS_PER_S, int(REQUESTS_PER_S))
         self._access = Access(

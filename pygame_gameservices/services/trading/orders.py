@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.errors import UsageError
+from pygame_gameservices.errors import OutcomeUnknown, UsageError
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.trading.checks import check_bulk, check_order, wire_order
 from pygame_gameservices.services.trading.errors import OrderNotFound, OrderNotUnique
@@ -17,6 +19,10 @@ from pygame_gameservices.services.trading.gateway import Gateway
 from pygame_gameservices.services.trading.models import BulkResult, Deleted, NewOrder, Order
 
 SIDES = ("buy", "sell")
+STATES = ("displayed", "hidden")
+_LOOK_FOR_EACH = "ask trading.orders.look_for(order) for each of them, since any part of the bulk may stand"
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -55,7 +61,8 @@ class Orders:
         """Place up to 100 orders at once (``POST /orders/create-bulk``).
 
         The market takes them one by one: some may stand while others were refused, so look at both parts of the
-        `BulkResult`. Places are counted from 0. `OrdersPlaced` or `OrderUnclear` follows where it was sent.
+        `BulkResult`. Places are counted from 0. `OrdersPlaced` or `OrderUnclear` follows where it was sent; both, when
+        the answer leaves some out.
 
         Raises:
             InvalidOrders: some break a rule; nothing was sent.
@@ -104,9 +111,10 @@ class Orders:
         """Find those of your orders that say the same as `order`: whether one stands whose answer was lost.
 
         Raises:
-            InvalidOrder: `order` breaks a rule.
+            InvalidOrder: `order` breaks a rule; its delivery may have begun.
         """
-        wanted = order if isinstance(order, NewOrder) else check_order(order, self._gateway.rules)
+        rules = msgspec.structs.replace(self._gateway.rules, now=_LONG_AGO)
+        wanted = order if isinstance(order, NewOrder) else check_order(order, rules)
         return Chain("orders.look_for", self._look_for(wanted))
 
     @property
@@ -150,9 +158,13 @@ class Orders:
     def _created_bulk(self, call: Call[BulkResult], orders: tuple[NewOrder, ...]) -> None:
         if call.succeeded and call.value is not None:
             self._gateway.say(OrdersPlaced(call.value))
+            told = {one.index for one in call.value.created} | {one.index for one in call.value.failed}
+            untold = tuple(order for index, order in enumerate(orders) if index not in told)
+            if untold:
+                lost = OutcomeUnknown("the market's answer to the bulk does not mention them", operation=call.operation)
+                self._gateway.say(OrderUnclear(untold, lost, _LOOK_FOR_EACH))
         elif call.outcome == "unknown" and call.error is not None:
-            advice = "ask trading.orders.look_for(order) for each of them, since any part of the bulk may stand"
-            self._gateway.say(OrderUnclear(orders, call.error, advice))
+            self._gateway.say(OrderUnclear(orders, call.error, _LOOK_FOR_EACH))
 
     def _deleted(self, call: Call[Deleted], number: int) -> None:
         if call.succeeded:
@@ -177,7 +189,7 @@ def order_number(order_id: object) -> int | None:
         raise UsageError(f"order is {order_id!r}; pass the number that orders.list() shows, or an Order")
     if isinstance(order_id, int):
         return order_id if order_id >= 0 else None
-    if isinstance(order_id, str) and order_id.isascii() and order_id.isdigit():
+    if isinstance(order_id, str) and _NUMBER.fullmatch(order_id):  # "0012" is a name: the number 12 is another one
         return int(order_id)
     return None
 
@@ -199,5 +211,5 @@ def _fits(wanted: NewOrder, order: Order) -> bool:
         and order.volume == float(wanted.volume)
         and (order.date, order.start_time, order.end_time) == (wanted.date, wanted.start_time, wanted.end_time)
         and wanted.tz_offset_hours in (None, order.tz_offset_hours)
-        and order.state in ("", wanted.state)
+        and (order.state == wanted.state or order.state not in STATES)  # it may have been executed meanwhile
     )

@@ -14,7 +14,11 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pygame_gameservices.errors import UsageError
+from pygame_gameservices.core.instance import _try_lock
+from pygame_gameservices.errors import GameServicesError, UsageError
+
+_LOCKED_AT = 1 << 40
+"""The byte that is locked where locks are of bytes: far behind the end, so that others may read."""
 
 
 class Header(msgspec.Struct, kw_only=True):
@@ -100,17 +104,34 @@ _entry = msgspec.json.Decoder(Entry)
 
 
 class Journal:
-    """The journal of one file's upload, beside the file.
+    """The journal of one file's upload, beside the file. One process at a time has it.
+
+    Args:
+        path: of the journal; made when missing.
+        header: of this upload.
+        restart: forget what is in it.
 
     Raises:
         UsageError: there is one already, of another file or of another upload.
+        GameServicesError: another process is uploading this file.
     """
 
-    def __init__(self, path: Path, header: Header) -> None:
+    def __init__(self, path: Path, header: Header, *, restart: bool = False) -> None:
         self.path = path
         self.totals = Totals()
-        whole = self._resume(header) if path.exists() else 0
-        self._file: BinaryIO = path.open("r+b" if path.exists() else "w+b")
+        self._lock: BinaryIO = path.open("ab")
+        self._lock.seek(_LOCKED_AT)
+        if not _try_lock(self._lock):
+            self._lock.close()
+            raise GameServicesError(f"this file is being uploaded already ({path.name} is in use); wait for that")
+        if restart:
+            self._lock.truncate(0)
+        try:
+            whole = self._resume(header)
+        except UsageError:
+            self._lock.close()
+            raise
+        self._file: BinaryIO = path.open("r+b")
         self._file.seek(whole)
         self._file.truncate()  # half a line, written as the last upload was killed
         if not whole:
@@ -129,6 +150,7 @@ class Journal:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        self._lock.close()
 
     def entries(self) -> Iterator[Entry]:
         """Read all lines from the start."""

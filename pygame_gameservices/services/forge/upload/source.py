@@ -18,6 +18,9 @@ FORMATS = ("csv", "jsonl", "parquet")
 _ENDINGS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 _PARQUET_ROWS = 1000
 _SAMPLE = 1 << 16
+_NO_TEXT = "\ufffd"
+"""What bytes that are no UTF-8 become."""
+_NOT_UTF8 = "holds bytes that are no UTF-8; save the file as UTF-8"
 
 Row = Mapping[str, Any] | str
 """The fields of a row by name, or what is wrong with it."""
@@ -81,6 +84,8 @@ class Source:
                     continue
                 if len(values) != len(names):
                     yield f"{len(values)} values under {len(names)} names"
+                elif any(_NO_TEXT in value for value in values):
+                    yield _NOT_UTF8
                 else:
                     yield {name: value for name, value in zip(names, values, strict=True) if value != ""}
 
@@ -88,6 +93,9 @@ class Source:
         with self.path.open("rb") as file:
             for line in self._lines(file):
                 if not line.strip():
+                    continue
+                if _NO_TEXT in line:
+                    yield _NOT_UTF8
                     continue
                 try:
                     row = msgspec.json.decode(line)

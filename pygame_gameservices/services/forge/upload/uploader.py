@@ -21,6 +21,8 @@ from pygame_gameservices.services.forge.upload.source import Source
 REQUESTS_PER_DAY = 500_000
 _PAUSES_S = (1.0, 5.0, 20.0)
 """Before each further attempt at a request that surely did not arrive."""
+MOST_UNCLEAR = 2
+"""Requests in a row whose answers were lost, after which something is wrong that would spoil the rest of the file."""
 
 
 class Stopped(Exception):
@@ -35,6 +37,7 @@ class Chunk(msgspec.Struct):
     rows: list[int] = []
     records: list[Record] = []
     invalid: list[tuple[int, str]] = []
+    names: set[str] = set()
 
 
 class Uploader:
@@ -76,6 +79,7 @@ class Uploader:
         self._per_day = requests_per_day
         self._sleep = sleep
         self._prefix = source.fingerprint()[:8]
+        self._unclear = 0
 
     def run(self, progress: Callable[[int, Totals], object] = lambda position, totals: None) -> Totals:
         """Send everything that was not sent yet.
@@ -105,14 +109,20 @@ class Uploader:
         for number, row in self._source.rows():
             if number < next_row:
                 continue
-            chunk.last = number
             try:
                 if isinstance(row, str):
                     raise UsageError(row)
-                chunk.records.append(record_of(self._kind, row, f"{self._prefix}-{number}"))
-                chunk.rows.append(number)
+                record = record_of(self._kind, row, f"{self._prefix}-{number}")
             except UsageError as problem:
                 chunk.invalid.append((number, str(problem)))
+            else:
+                if record.record_id in chunk.names:  # no two of one name in a request: its answer names them
+                    yield chunk
+                    chunk = Chunk(number)
+                chunk.names.add(record.record_id)
+                chunk.records.append(record)
+                chunk.rows.append(number)
+            chunk.last = number
             if len(chunk.records) >= self._batch or len(chunk.invalid) >= 1000:
                 yield chunk
                 chunk = Chunk(number + 1)
@@ -146,6 +156,7 @@ class Uploader:
             finally:
                 self._forge.manager.update(budget_s=1.0)  # nobody else takes the events
                 _slim(call)
+            self._unclear = 0
             failed = [(chunk.rows[failure.index], failure.message) for failure in receipt.failures]
             done = self._entry(chunk, "done", failed=failed, unmapped=list(receipt.unmapped))
             self._journal.answer(msgspec.structs.replace(done, processed=receipt.processed))
@@ -156,6 +167,9 @@ class Uploader:
         unclear = isinstance(error, OutcomeUnknown) and not self._again
         self._journal.answer(self._entry(chunk, "unclear" if unclear else "unsent"))
         if unclear:
+            self._unclear += 1
+            if self._unclear == MOST_UNCLEAR:
+                raise Stopped(f"the answers to {MOST_UNCLEAR} requests in a row were lost; see to the network first")
             return False
         if pause is None or not _passing(error):
             raise Stopped(str(error)) from error

@@ -1,0 +1,47 @@
+"""Odd answers of itch.io, and odd addresses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from pygame_gameservices import CallError, Itchio, Kind, Operation, UsageError
+from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.services.itchio.download_urls import download_key_from_url
+from pygame_gameservices.services.itchio.gateway import _date_of
+from tests.services.itchio.conftest import answer
+
+
+def refused(said: Any, status: int = 200) -> CallError:
+    with pytest.raises(CallError) as caught:
+        answer("profile", {"errors": said}, status=status)
+    return caught.value
+
+
+@pytest.mark.parametrize("status", [200, 403, 500])
+def test_a_refusal_that_repeats_the_key_does_not_spread_it(status: int) -> None:
+    client = Itchio("the-key-of-hedy")
+    operation = Operation(service="itchio", name="profile", kind=Kind.SAFE, credential=client._key)
+    body = json.dumps({"errors": ["invalid key the-key-of-hedy", {"the-key-of-hedy": 1}]}).encode()
+    secrets = client.request([operation]).secrets
+    (got,) = client.answers([operation], Response(status=status, headers={}, body=body, secrets=secrets))
+    assert "the-key-of-hedy" not in f"{got.error!s} {got.error!r} {vars(got.error)}"
+    assert "invalid key ***" in str(got.error)
+
+
+def test_a_refusal_as_long_as_a_book_is_cut() -> None:
+    assert len(str(refused(["invalid key" + "x" * 1_000_000] * 3))) < 3000
+    assert len(str(refused(["x"] * 100_000))) < 3000
+
+
+@pytest.mark.parametrize("url", ["http://[::1/download/abc", "http://[x]/g/download/abc\n[", "//[/download/k"])
+def test_an_address_that_is_none_is_told_so(url: str) -> None:
+    with pytest.raises(UsageError):
+        download_key_from_url(url)
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -2300", "Mon, 05 Jan 2026 12:00:00 -0000", "x", ""])
+def test_odd_dates_of_answers(date: str) -> None:
+    assert _date_of(Response(status=200, headers={"date": date}, body=b"")).utcoffset() is not None

@@ -187,10 +187,7 @@ class Achievements(Service):
     def frame(self, now: float) -> None:
         """Bring achievements to services that can take them now, by `ServiceManager.update`. About 1 us."""
         self._now = now
-        who = self._player()
-        if who != self._who:
-            self._who, self._due_at = who, 0.0
-            self._given_up.clear()
+        who = self._whose()
         if who and NOBODY in self._profiles and self._confirmed():
             self._hand_over()
         if now >= self._due_at:
@@ -217,16 +214,19 @@ class Achievements(Service):
         return achievement
 
     def _held(self, achievement_id: str) -> Held:
-        return self._profiles.setdefault(self._who, {}).setdefault(achievement_id, Held())
+        return self._profiles.setdefault(self._whose(), {}).setdefault(achievement_id, Held())
 
     def _trophy(self, achievement_id: str) -> Trophy:
         return as_trophy(self.status(achievement_id), list(self._declared).index(achievement_id))
 
-    def _player(self) -> str:
-        for service in self._targets.values():
-            if isinstance(service, GameJolt) and service.player is not None:
-                return service.player.username
-        return NOBODY
+    def _whose(self) -> str:
+        """The player to whom belongs what happens now; the name in lower case, since Game Jolt takes any."""
+        players = (service.player for service in self._targets.values() if isinstance(service, GameJolt))
+        who = next((player.username.casefold() for player in players if player is not None), NOBODY)
+        if who != self._who:
+            self._who, self._due_at = who, 0.0
+            self._given_up.clear()
+        return who
 
     def _confirmed(self) -> bool:
         """Whether the service knows the player: a name may be mistyped, or its token be another's."""

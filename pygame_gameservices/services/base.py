@@ -30,6 +30,8 @@ REQUESTS_PER_S = 50.0
 """How many requests a second a service is sent in the long run, unless it says otherwise."""
 BURST = 100
 """How many it is sent at once after a quiet time."""
+MOST_BITS = 63
+"""How large a whole number may be, its sign aside."""
 
 
 class Service:
@@ -173,10 +175,12 @@ def integer(name: str, value: object, *, least: int | None = None, most: int | N
     """Return `value` in digits if it is a whole number within bounds.
 
     Raises:
-        UsageError: it is not an int (a bool does not count), or out of bounds.
+        UsageError: it is not an int (a bool does not count), out of bounds, or larger than any database holds.
     """
     if isinstance(value, bool) or not isinstance(value, int):
         raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a whole number")
+    if value.bit_length() > MOST_BITS:
+        raise UsageError(f"{name} has {value.bit_length()} bits; pass a whole number of at most {MOST_BITS}")
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"
         raise UsageError(f"{name} is {value}; pass a whole number {bounds}")
@@ -207,4 +211,4 @@ def _is_loopback(host: str) -> bool:
 def _retry_after(response: Response) -> float | None:
     """Seconds from a Retry-After header. A date is ignored: it would need this machine's clock to be right."""
     said = response.headers.get("retry-after", "")
-    return float(said) if said.isdigit() else None
+    return float(said) if said.isdecimal() else None

@@ -215,11 +215,17 @@ def test_trophies_for_the_widget_hide_secrets(services: ServiceManager, config: 
         ({"id": "x", "title": "X", "goal": "3"}, "goal"),
         ({"id": "x", "title": "X", "difficulty": "Hard"}, "Bronze, Silver"),
         ({"id": "x", "title": "X", "secrt": True}, "secrt"),
+        ({"id": "x", "titel": "X"}, "titel: is not known; known here: id, title"),
     ],
 )
 def test_mistakes_in_the_configuration(entry: dict[str, Any], match: str) -> None:
     with pytest.raises(ConfigurationError, match=match):
         Achievements.from_config({"achievements": [entry]})
+
+
+def test_a_mistyped_table() -> None:
+    with pytest.raises(ConfigurationError, match="did you mean achievements"):
+        Achievements.from_config({"achievement": [{"id": "x", "title": "X"}]})
 
 
 def test_two_with_one_id() -> None:
@@ -328,3 +334,30 @@ def test_a_killed_game_keeps_its_achievements(
         assert game.stdout.readline() == "ready\n"
         game.send_signal(signal.SIGKILL)
     assert services.add(Achievements.from_config(config, file=file)).status("hidden").unlocked
+
+
+def test_a_player_is_the_same_in_any_case(
+    services: ServiceManager, ada: GameJolt, sandbox: Sandbox, config: Path, file: Path
+) -> None:
+    achievements = services.add(Achievements.from_config(config, ada, file=file))
+    frames(services, 0.05)
+    achievements.progress("collector", 7)
+    ada.sign_in("ADA", sandbox.player("ada").token)
+    run_until(services, lambda: ada.user is not None)
+    assert achievements.status("collector").progress == 7
+
+
+def test_what_is_unlocked_right_after_a_change_of_players_is_the_new_ones(
+    services: ServiceManager, ada: GameJolt, sandbox: Sandbox, config: Path, file: Path
+) -> None:
+    achievements = services.add(Achievements.from_config(config, ada, file=file))
+    frames(services, 0.05)
+    ada.sign_in("grace", sandbox.player("grace").token)
+    achievements.unlock("first-orb")
+    run_until(services, lambda: achievements.status("first-orb").reached == ("gamejolt",))
+    assert [row["player_id"] for row in sandbox.dump("gamejolt_achieved")] == [sandbox.player("grace").id]
+    ada.sign_out()
+    achievements.progress("collector", 5)
+    ada.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: ada.user is not None and achievements.status("collector").progress == 5)
+    assert not achievements.status("first-orb").unlocked

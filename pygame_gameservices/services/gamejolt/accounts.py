@@ -30,7 +30,8 @@ class Users:
             user_id: one account's number, or several.
 
         Returns:
-            A call whose value is the accounts found, in the service's order.
+            A call whose value is the accounts found, in the service's order. It ends with `UserNotFound` when there are
+            none.
 
         Raises:
             UsageError: not exactly one of the two was given.
@@ -60,7 +61,8 @@ class Users:
 class Sessions:
     """The player's presence in the game (API page ``sessions/``). Frame thread; every method returns at once.
 
-    A session dies when it is not pinged for 120 s; every 30 s is what Game Jolt advises.
+    A session dies when it is not pinged for 120 s; every 30 s is what Game Jolt advises. With nobody signed in all
+    calls end with `NotSignedIn`.
     """
 
     def __init__(self, gateway: Caller) -> None:
@@ -82,7 +84,10 @@ class Sessions:
         return self._gateway.call_as_player("sessions.check", Kind.SAFE, {}, lane=self._lane)
 
     def close(self) -> Call[bool]:
-        """Close the player's session (API page ``sessions/close/``)."""
+        """Close the player's session (API page ``sessions/close/``).
+
+        The call ends with `SessionNotOpen` when there is none.
+        """
         return self._session("sessions.close", {})
 
     @property
@@ -100,7 +105,10 @@ class Friends:
         self._gateway = gateway
 
     def fetch(self) -> Call[tuple[int, ...]]:
-        """Fetch the account numbers of the player's friends; ``users.fetch(user_id=...)`` tells who they are."""
+        """Fetch the account numbers of the player's friends; ``users.fetch(user_id=...)`` tells who they are.
+
+        The call ends with `NotSignedIn` when nobody is signed in.
+        """
         return self._gateway.call_as_player("friends.fetch", Kind.SAFE, {})
 
 

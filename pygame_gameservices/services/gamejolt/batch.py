@@ -120,13 +120,13 @@ def send_batch(
         parallel=parallel,
         break_on_error=break_on_error,
     )
-    for call in batch:
-        call.sent = True
     sent: Call[tuple[Answer, ...]]
     if operation.sendable():
         sent = gateway.send(operation)
     else:
         sent = gateway.manager.resolve(operation, batch_answers(operation, ()))
+    for call in batch:
+        call.sent = True
     return sent.then(lambda ended: _hand_out(batch, _outcomes(ended, batch)))
 
 

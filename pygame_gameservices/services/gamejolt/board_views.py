@@ -89,6 +89,7 @@ class BoardView:
             chain.cancel()
         self.rows, self.own, self.as_of, self.error = (), None, None, None
         self.loading = self.complete = False
+        self.omitted = 0
         self.version += 1
 
     def _refresh(self) -> Steps:

@@ -12,7 +12,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.base import integer, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, send_batch
 from pygame_gameservices.services.gamejolt.data_store import DataStore
@@ -21,7 +21,7 @@ from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
 from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.presence import Presence
 from pygame_gameservices.services.gamejolt.saves import Saves
-from pygame_gameservices.services.gamejolt.scores import Scores
+from pygame_gameservices.services.gamejolt.scores import MOST_SCORES, Scores
 from pygame_gameservices.services.gamejolt.sign_in import SignIn
 from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Search, SignInSource
 from pygame_gameservices.services.gamejolt.trophies import Trophies
@@ -168,9 +168,10 @@ class GameJolt(Gateway):
         return self._sign_in.explicit(Candidate(SignInSource.EXPLICIT, text("username", username), token), remember)
 
     def sign_out(self, *, forget: bool = False) -> None:
-        """Sign the player out. Calls made before go on; `SignedOut` follows. Frame thread; never blocks.
+        """Sign the player out. Calls made before go on. Frame thread; never blocks.
 
-        Durable calls made from now on wait for the next player who signs in.
+        `SignedOut` follows, if Game Jolt had confirmed the player. Durable calls made from now on wait for the next
+        player who signs in.
 
         Args:
             forget: also remove what is remembered, so that the next start does not sign in again.
@@ -197,8 +198,13 @@ class GameJolt(Gateway):
             page_size: rows of a page, 2 to 100.
 
         Raises:
-            UsageError: `page_size` is out of bounds, or `guest` is no text.
+            UsageError: `table_id` or `page_size` is no such number, or `guest` is no text.
         """
+        if table_id is not None:
+            integer("table_id", table_id, least=1)
+        if guest is not None:
+            text("guest", guest)
+        integer("page_size", page_size, least=2, most=MOST_SCORES)
         wanted = (table_id, guest, page_size)
         if wanted not in self._boards:
             self._boards[wanted] = Leaderboard(self, *wanted)
@@ -227,7 +233,8 @@ class GameJolt(Gateway):
             gj.batch([added, best], break_on_error=True)
 
         Each prepared call ends like any other, with a value or an error of its own, when the batch does. Calls made
-        within one frame are batched without this; their order against a batch made by hand is not fixed.
+        within one frame are batched without this; their order against a batch made by hand is not fixed. A batch is
+        not kept on disk, whatever is in it: what must not get lost is better called by itself.
 
         Args:
             calls: 1 to 50 of what `prepare` returns, each once.

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.base import integer, text
 from pygame_gameservices.services.gamejolt.caller import Caller
 
 UpdateOperation = Literal["add", "subtract", "multiply", "divide", "append", "prepend"]
@@ -23,7 +23,8 @@ class DataStore:
     """The data store. Frame thread; every method returns at once.
 
     Every method takes ``mine``: False for the game's own store, which all players share, True for the store of the
-    player who is signed in. With nobody signed in durable changes of the latter wait for whoever signs in first.
+    player who is signed in. With nobody signed in durable changes of the latter wait for whoever signs in first, and
+    every other call on it ends with `NotSignedIn`.
     """
 
     def __init__(self, gateway: Caller) -> None:
@@ -65,13 +66,14 @@ class DataStore:
             A call whose value is the new value.
 
         Raises:
-            UsageError: there is no such operation.
+            UsageError: there is no such operation, or `value` is neither.
         """
         if operation not in OPERATIONS:
             raise UsageError(f"operation is {operation!r}; pass one of {', '.join(OPERATIONS)}")
         if isinstance(value, bool) or not isinstance(value, (str, int)):
             raise UsageError(f"value is {type(value).__name__} {value!r}; pass a string or a whole number")
-        arguments = {"operation": operation, "value": text("value", str(value), empty=True)}
+        digits_or_text = integer("value", value) if isinstance(value, int) else text("value", value, empty=True)
+        arguments = {"operation": operation, "value": digits_or_text}
         return self._call("data_store.update", Kind.ADDITIVE, key, arguments, mine, size=LARGEST_VALUE, durable=durable)
 
     def remove(self, key: str, *, mine: bool = False, durable: bool = True) -> Call[bool]:

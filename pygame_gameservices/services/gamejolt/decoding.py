@@ -10,6 +10,7 @@ from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services.gamejolt.errors import (
     ItemNotFound,
+    SessionNotOpen,
     TrophyAlreadyAchieved,
     TrophyNotAchieved,
     error_for,
@@ -37,6 +38,8 @@ def answer(operation_name: str, wire: WireResponse) -> Answer:
     try:
         if flag(wire.success):
             return Answer(_DECODERS[operation_name](wire))
+        if not said(wire.success):
+            raise ProtocolError("an answer that says yes or no", said(wire.message))
         return _refusal(operation_name, said(wire.message))
     except CallError as error:
         return Answer(None, error)
@@ -56,6 +59,7 @@ def _refusal(operation_name: str, message: str) -> Answer:
 _ANSWERS_OF_NO: tuple[tuple[str, type[CallError], Any], ...] = (
     ("trophies.add_achieved", TrophyAlreadyAchieved, False),
     ("trophies.remove_achieved", TrophyNotAchieved, False),
+    ("sessions.check", SessionNotOpen, False),
     ("data_store.fetch", ItemNotFound, None),
     ("data_store.remove", ItemNotFound, False),
 )

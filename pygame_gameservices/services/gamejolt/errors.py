@@ -83,7 +83,7 @@ class FatalError(ServiceUnavailable):
 
 
 class SaveConflict(ServiceError):
-    """Another machine saved this slot since it was last loaded or saved here. Nothing was overwritten.
+    """The slot holds a save that this run of the game has neither loaded nor made. Nothing was overwritten.
 
     Attributes:
         slot: which one.
@@ -92,14 +92,14 @@ class SaveConflict(ServiceError):
     """
 
     def __init__(self, slot: str, *, generation: int, saved_at: float) -> None:
-        super().__init__(f"another machine saved {slot!r} meanwhile; load it, or save with overwrite=True")
+        super().__init__(f"{slot!r} was saved elsewhere, or by an earlier run; load it, or save with overwrite=True")
         self.slot = slot
         self.generation = generation
         self.saved_at = saved_at
 
 
 class SaveDamaged(ProtocolError):
-    """A save that is there cannot be put together: a piece is missing or altered.
+    """A save that is there cannot be read: a piece is missing or altered, or a later version of this package made it.
 
     Attributes:
         slot: which one.

@@ -14,12 +14,13 @@ import msgspec
 
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.core.operation import Operation
-from pygame_gameservices.errors import ProtocolError
+from pygame_gameservices.errors import Forbidden, ProtocolError, ServiceError
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.gamejolt import dump_format, keypair_format, xml_format
+from pygame_gameservices.services.gamejolt.errors import error_for
 from pygame_gameservices.services.gamejolt.large_json import LARGE, read_large
 from pygame_gameservices.services.gamejolt.senseless import Senseless
-from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse
+from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse, flag, said
 
 FORMATS = ("json", "xml", "keypair", "dump")
 """What a client may ask for."""
@@ -47,21 +48,33 @@ def read(response: Response, format_name: str = "json", *names: str, in_batch: b
         in_batch: whether it is the answer to a batch.
 
     Raises:
-        RateLimited, ServiceUnavailable, Forbidden: the body is no answer, but the status says why.
+        RateLimited, ServiceUnavailable: the body is no answer, but the status says why.
         ProtocolError: it makes no sense at all.
     """
     try:
-        if format_name == "json":
-            if len(response.body) > LARGE:
-                return read_large(response.body)
-            return _decoder.decode(response.body).response
-        return msgspec.convert(_fields(response.body, format_name, names, in_batch), WireResponse)
+        wire = _decoded(response.body, format_name, names, in_batch)
+        if _explains(wire, response.status):
+            return wire
     except (Senseless, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        error = status_error(response)
-        if error is None:
-            word = {"json": "JSON", "xml": "XML", "keypair": "key pairs", "dump": "dump"}[format_name]
-            error = ProtocolError(f"Game Jolt's {word}", excerpt(response), status=response.status)
-        raise error from None
+        pass
+    error = status_error(response)
+    if error is None or isinstance(error, Forbidden):  # Game Jolt says why: this no is somebody else's, on the way
+        word = {"json": "JSON", "xml": "XML", "keypair": "key pairs", "dump": "dump"}[format_name]
+        error = ProtocolError(f"Game Jolt's {word}", excerpt(response), status=response.status)
+    raise error
+
+
+def _explains(wire: WireResponse, status: int) -> bool:
+    """Whether the body says more than the status: a no without a known reason may be one that passes."""
+    if flag(wire.success) or (status < 500 and status != 429):
+        return bool(said(wire.success))
+    return type(error_for(said(wire.message))) is not ServiceError
+
+
+def _decoded(body: bytes, format_name: str, names: Sequence[str], in_batch: bool) -> WireResponse:
+    if format_name != "json":
+        return msgspec.convert(_fields(body, format_name, names, in_batch), WireResponse)
+    return read_large(body) if len(body) > LARGE else _decoder.decode(body).response
 
 
 def _fields(body: bytes, format_name: str, names: Sequence[str], in_batch: bool) -> dict[str, Any]:

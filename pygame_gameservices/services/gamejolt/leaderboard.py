@@ -30,8 +30,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
 from pygame_gameservices.services.gamejolt.board_views import (
     AroundView,
     BoardRow,
@@ -60,15 +58,13 @@ class Leaderboard:
     """
 
     def __init__(self, gj: GameJolt, table_id: int | None, guest: str | None, page_size: int) -> None:
-        if not 2 <= page_size <= MOST_SCORES:
-            raise UsageError(f"page_size is {page_size}; pass a whole number from 2 to {MOST_SCORES}")
         self.gj = gj
         self.table_id = table_id
         self.page_size = page_size
         self.top = TopView(self)
         self.around = AroundView(self)
         self.friends = FriendsView(self)
-        self._guest = None if guest is None else text("guest", guest)
+        self._guest = guest
         self._faces: dict[int, str] = {}
         self._asked_for: set[int] = set()
         self._ascending: bool | None = None

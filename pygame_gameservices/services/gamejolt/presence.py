@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,11 @@ class Presence:
     may do so itself, and counts as active if it never does. A session that died, because the machine slept or the
     network was away, is opened again at the next ping. Turn this off to use ``gj.sessions`` by hand.
 
+    Args:
+        sessions: makes the calls.
+        enabled: whether sessions are kept open from the start.
+        on_verdict: called when the service opened a session, or did not since it does not know the player.
+
     Attributes:
         interval_s: seconds between pings; the service lets a session die after 120.
         idle_after_s: seconds without input after which the player counts as idle.
@@ -31,9 +37,9 @@ class Presence:
     interval_s = 30.0
     idle_after_s = 60.0
 
-    def __init__(self, sessions: Sessions, enabled: bool, on_open: Callable[[], object]) -> None:
+    def __init__(self, sessions: Sessions, enabled: bool, on_verdict: Callable[[], object]) -> None:
         self._sessions = sessions
-        self._on_open = on_open
+        self._on_verdict = on_verdict
         self._enabled = enabled
         self._wanted = False
         self._open = False
@@ -119,7 +125,7 @@ class Presence:
         if call.succeeded:
             was_open, self._open = self._open, True
             if not was_open:
-                self._on_open()
+                self._on_verdict()
             if self.active != self._told_active:
                 self._due = min(self._due, self._beat_at + AT_LEAST_S)
         elif isinstance(call.error, SessionNotOpen):
@@ -128,9 +134,11 @@ class Presence:
         elif isinstance(call.error, AuthError):
             self._open = False
             self._due = NEVER
+            self._on_verdict()
 
     def _say_goodbye(self) -> None:
         if self._open or (self._busy is not None and not self._busy.done):
-            self._sessions.close()
+            with contextlib.suppress(QueueFull):  # the service ends the session when no pings come
+                self._sessions.close()
         self._open = False
         self._busy = None

@@ -142,5 +142,5 @@ def decode_manifest(text: str) -> Manifest:
     except (msgspec.DecodeError, UnicodeEncodeError):
         raise ProtocolError("the manifest of a save", text) from None
     if manifest.version != VERSION:
-        raise ProtocolError(f"a save of version {VERSION}", f"version {manifest.version}; update the game")
+        raise ProtocolError(f"a save of version {VERSION} and not {manifest.version}, for which to update the game,")
     return manifest

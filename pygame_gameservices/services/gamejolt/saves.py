@@ -5,11 +5,10 @@ Under ``save/<slot>`` lies a manifest, under ``save/<slot>/<id>/<number>`` the p
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 import msgspec
@@ -29,10 +28,13 @@ from pygame_gameservices.services.gamejolt.save_format import (
     pack,
     unpack,
 )
+from pygame_gameservices.services.gamejolt.turns import Turns
 from pygame_gameservices.services.gamejolt.value_types import kind_of
 
 if TYPE_CHECKING:
     from pygame_gameservices.services.gamejolt.client import GameJolt
+
+T = TypeVar("T")
 
 AT_ONCE = 3
 """Pieces under way at the same time: each has a deadline that runs from when it is asked for."""
@@ -71,8 +73,9 @@ class Saves:
     A save is encoded and compressed on a helper thread, split into pieces of 1 MB, and becomes the player's save in one
     step at the very end: if the game, the network or the service dies before, the old one is still whole.
 
-    A save that another machine made since this one last loaded or saved that slot is not overwritten: the call ends
-    with `SaveConflict`. Load it and let the player choose, then save with ``overwrite=True``. (The service cannot
+    A save that this run of the game has neither loaded nor made, since it is another machine's or an earlier run's, is
+    not overwritten: the call ends with `SaveConflict`. So load a slot before saving it; where they differ let the
+    player choose, then save with ``overwrite=True``. (The service cannot
     compare and set in one step. Should two machines switch within the same moment, the later one wins whole, and the
     other finds the conflict when it saves next.)
 
@@ -83,7 +86,7 @@ class Saves:
     def __init__(self, gj: GameJolt) -> None:
         self._gj = gj
         self._known: dict[tuple[str, str], set[str]] = {}
-        self._busy: dict[tuple[str, str], Chain[Any]] = {}
+        self._turns = Turns()
         self._swept: set[tuple[str, str]] = set()
 
     def save(self, slot: str, value: Any, *, overwrite: bool = False) -> Pending[Save]:
@@ -95,11 +98,11 @@ class Saves:
             slot: any name, such as "slot 1".
             value: str, bytes, int, float, bool, or what JSON can hold; up to 256 MB. It is encoded on a helper thread,
                 so do not change it before this is done.
-            overwrite: replace what another machine saved, too.
+            overwrite: replace what another machine or an earlier run saved, too, and what cannot be read.
 
         Returns:
             Pending work whose value describes the save (its ``value`` is the one passed). It ends with `SaveConflict`,
-            `NotSignedIn`, or whatever kept a piece from arriving.
+            `SaveDamaged`, `NotSignedIn`, or whatever kept a piece from arriving.
 
         Raises:
             UsageError: `value` is of another type, or `slot` is no text.
@@ -110,7 +113,8 @@ class Saves:
     def load(self, slot: str) -> Pending[Save | None]:
         """Load what was saved as `slot`; the value is None when nothing was.
 
-        It ends with `SaveDamaged` when a piece is missing or altered, which no crash can cause.
+        It ends with `SaveDamaged` when a piece is missing or altered, which no crash can cause, or when a later version
+        of this package made it.
         """
         return self._start(slot, f"saves.load {slot}", lambda keys: self._load(keys, slot))
 
@@ -124,24 +128,20 @@ class Saves:
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
-    def _start(self, slot: str, name: str, steps: Any) -> Chain[Any]:
+    def _start(self, slot: str, name: str, steps: Callable[[_Keys], Steps[T]]) -> Chain[T]:
         """Begin once what is under way with the same slot is over."""
         keys = _Keys(self._gj, text("slot", slot))
-        before = self._busy.get(keys.name)
-
-        chain: Chain[Any] = Chain(name, _after(before, steps, keys))
-        self._busy[keys.name] = chain
-        return chain
+        return self._turns.take(keys.name, name, lambda: steps(keys))
 
     def _save(self, keys: _Keys, slot: str, value: Any, overwrite: bool) -> Steps[Save]:
-        current = yield from keys.manifest()
+        current = yield from keys.manifest(readable=not overwrite)
         known = self._known.setdefault(keys.name, set())
         if current is not None and not overwrite and current.id not in known:
             raise SaveConflict(slot, generation=current.generation, saved_at=current.saved_at)
         packed: Packed = yield self._gj.manager.background(lambda: pack(value, current))
         manifest = packed.manifest
         yield from self._upload(keys, slot, packed)
-        latest = yield from keys.manifest()
+        latest = yield from keys.manifest(readable=not overwrite)
         if not overwrite and (latest and latest.id) != (current and current.id):
             keys.drop(manifest)
             theirs = latest or manifest
@@ -209,7 +209,7 @@ class Saves:
         return "".join(pieces)
 
     def _delete(self, keys: _Keys) -> Steps[bool]:
-        manifest = yield from keys.manifest()
+        manifest = yield from keys.manifest(readable=False)
         removed: bool = yield keys.remove(keys.of_manifest)
         self._known.pop(keys.name, None)
         if manifest is not None:
@@ -237,10 +237,15 @@ class _Keys:
         """The key of a piece."""
         return f"save/{self._slot}/{manifest.id}/{number}"
 
-    def manifest(self) -> Generator[Pending[Any], Any, Manifest | None]:
-        """Fetch the manifest; None when there is no save."""
+    def manifest(self, *, readable: bool = True) -> Generator[Pending[Any], Any, Manifest | None]:
+        """Fetch the manifest; None when there is no save, or none that can be read and it need not be `readable`."""
         found: str | None = yield self.fetch(self.of_manifest)
-        return None if found is None else decode_manifest(found)
+        try:
+            return None if found is None else decode_manifest(found)
+        except ProtocolError as error:
+            if readable:
+                raise SaveDamaged(self.name[1], error.expected) from None
+            return None
 
     def fetch(self, key: str) -> Call[str | None]:
         """Fetch a key of the player for whom this began."""
@@ -283,14 +288,6 @@ class _Keys:
             raise NotSignedIn("nobody is signed in; call sign_in(username, token) first")
         if not self._is_here():
             raise Cancelled("the player signed out meanwhile")
-
-
-def _after(before: Chain[Any] | None, steps: Any, keys: _Keys) -> Steps[Any]:
-    """Wait for what came before, whatever became of it, then go on."""
-    if before is not None and not before.settled:
-        with contextlib.suppress(Exception):
-            yield before
-    return (yield from steps(keys))
 
 
 def _described(slot: str, manifest: Manifest, value: Any) -> Save:

@@ -15,6 +15,8 @@ from pygame_gameservices.services.gamejolt.models import Score, ScoreTable
 
 MOST_SCORES = 100
 """Rows that one `Scores.fetch` can return."""
+LARGEST_SORT = 2**63 - 2
+"""Sort values beyond it, or below its negative, have no neighbour that the service could be asked about."""
 
 
 class Scores:
@@ -29,6 +31,7 @@ class Scores:
     def __init__(self, gateway: Caller, *, cache_s: float = 0.0, live: Scores | None = None) -> None:
         self._gateway = gateway
         self._tables: Cache[tuple[ScoreTable, ...]] = Cache(cache_s) if live is None else live._tables
+        self._primary: int | None = None
 
     def add(
         self,
@@ -58,7 +61,8 @@ class Scores:
         Raises:
             UsageError: an argument is of the wrong kind.
         """
-        arguments = {"score": text("score", score), "sort": integer("sort", sort), **_table(table_id)}
+        ranked = integer("sort", sort, least=-LARGEST_SORT, most=LARGEST_SORT)
+        arguments = {"score": text("score", score), "sort": ranked, **_table(table_id)}
         if extra_data:
             arguments["extra_data"] = text("extra_data", extra_data)
         how: dict[str, Any] = {"lane": self._lane(table_id), "mingles": "add", "durable": durable}
@@ -90,8 +94,13 @@ class Scores:
             better_than: only those that rank better than this sort value.
             worse_than: only those that rank worse than this sort value.
 
+        Returns:
+            A call whose value is the rows. It ends with `TableNotFound` when there is no such table, and with
+            `NotSignedIn` when `mine` is asked for and nobody is signed in.
+
         Raises:
-            UsageError: `mine` and `guest`, or `better_than` and `worse_than`, exclude each other.
+            UsageError: an argument is of the wrong kind or out of bounds, or two were passed that exclude each other:
+                `mine` and `guest`, `better_than` and `worse_than`.
         """
         if mine and guest is not None:
             raise UsageError("pass either mine=True or guest, not both")
@@ -132,11 +141,13 @@ class Scores:
         self._tables.clear()
 
     def _lane(self, table_id: int | None) -> str:
-        return f"{self._gateway.name}/scores/{table_id or ''}"
+        """The primary table is one table, whether it is named or not."""
+        return f"{self._gateway.name}/scores/{'' if table_id in (None, self._primary) else table_id}"
 
     def _keep_tables(self, call: Call[tuple[ScoreTable, ...]], ticket: int) -> None:
         if call.value is not None:
             self._tables.put(call.value, ticket)
+            self._primary = next((table.id for table in call.value if table.primary), None)
 
     def replayed(self, call: Call[bool]) -> None:
         """Say what a score that an earlier run of the game had kept means, now that it is delivered."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pygame_gameservices.core.call import Call, Pending, Task
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.operation import Kind, Priority
-from pygame_gameservices.errors import CallError, QueueFull
+from pygame_gameservices.errors import CallError, Closed, QueueFull
 from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInFailed, SignInNeeded, SignInTrouble
@@ -76,7 +76,6 @@ class SignIn:
 
     def automatic(self) -> Pending[Search]:
         """Look for a name and a token and sign in with the first that is right."""
-        self._attempt = None
         store, kept_as = self._credential_store(), self._kept_as
         address, arguments = page_address(), sys.argv[1:]
         self._search = self._gj.manager.background(lambda: search(store, kept_as, game_folders(), address, arguments))
@@ -104,7 +103,7 @@ class SignIn:
         return self._gj.manager.background(lambda: store.forget(kept_as))
 
     def confirm_late(self) -> None:
-        """Ask again for a player whom nobody could confirm while the service was away."""
+        """Ask again about a player whom nobody could confirm while the service was away."""
         if self._attempt is None and self._unconfirmed is not None:
             self._start(self._unconfirmed)
 
@@ -114,7 +113,7 @@ class SignIn:
         if self._unconfirmed is None or now < self._due or self._gj.presence.enabled:
             return
         self._due = now + CONFIRM_EVERY_S
-        with contextlib.suppress(QueueFull):  # what waits is more important than this
+        with contextlib.suppress(QueueFull, Closed):  # what waits is more important than this
             self.confirm_late()
 
     @property
@@ -188,6 +187,8 @@ class SignIn:
             return
         self._unconfirmed = None
         gj.presence.stop()
+        if gj.user is not None:  # the same player had been confirmed with another token
+            gj.say(SignedOut(attempt.player.username))
         gj.player = gj.user = None
         gj.forget_answers()
         wrong = isinstance(error, InvalidCredentials)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind, Priority
+from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, integers
 from pygame_gameservices.services.gamejolt.cache import Cache
-from pygame_gameservices.services.gamejolt.caller import Caller
+from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.events import TrophyUnlocked
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.services.gamejolt.trophy_memory import TrophyMemory
@@ -43,9 +44,18 @@ class Trophies:
             achieved: only those the player has (True) or lacks (False).
             trophy_id: only this one, or these; `achieved` then does not matter to the service.
             fresh: ask the service even if all trophies were fetched a moment ago.
+
+        Returns:
+            A call whose value is the trophies. It ends with `TrophyNotFound` when the game lacks one of `trophy_id`,
+            and with `NotSignedIn` when nobody is signed in.
+
+        Raises:
+            UsageError: an argument is of the wrong kind.
         """
         arguments: dict[str, str] = {}
         if achieved is not None:
+            if not isinstance(achieved, bool):
+                raise UsageError(f"achieved is {achieved!r}; pass True, False or None")
             arguments["achieved"] = "true" if achieved else "false"
         if trophy_id is not None:
             arguments["trophy_id"] = integers("trophy_id", trophy_id, least=1)
@@ -155,9 +165,9 @@ class Trophies:
             return
         known = self._memory.find(trophy_id)
         if known is not None and not known.is_hidden:
-            self._gateway.say(TrophyUnlocked(self._memory.say(known)))
+            self._gateway.say(TrophyUnlocked(self._memory.say(known, call.operation.player)))
         else:  # never seen, or its text was kept secret until now
-            self._live.fetch(trophy_id=trophy_id, fresh=True).then(lambda fetched: self._revealed(fetched, trophy_id))
+            self._live.reveal(call, trophy_id)
 
     def replayed(self, call: Call[bool]) -> None:
         """Say what a trophy that an earlier run of the game had kept means, now that it is delivered."""
@@ -170,13 +180,25 @@ class Trophies:
         if news is not None:
             self._gateway.announce(TrophyUnlocked(self._memory.tell(news, self._who)))
 
+    def reveal(self, earned: Call[bool], trophy_id: int) -> None:
+        """Fetch what a trophy is called, as the player who earned it, since it may be another one who plays by now. By
+        `add_achieved`."""
+        given = earned.operation
+        player = None if given.credential is None else Player(given.player, given.credential)
+        asked: Call[tuple[Trophy, ...]] = self._gateway.call(
+            "trophies.fetch", Kind.SAFE, {"trophy_id": str(trophy_id)}, player=player, lane=self._lane
+        )
+        asked.then(lambda fetched: self._revealed(fetched, trophy_id))
+
     def _revealed(self, call: Call[tuple[Trophy, ...]], trophy_id: int) -> None:
+        if call.value is not None:
+            self._memory.learned(call.value, call.operation.player, everything=False)
         found = next((trophy for trophy in call.value or () if trophy.id == trophy_id), None)
         known = self._memory.find(trophy_id)  # it may have come with the others meanwhile
         if found is None and known is not None and not known.is_hidden:
             found = known
         trophy = found or Trophy(id=trophy_id, title=f"Trophy {trophy_id}")
-        self._gateway.say(TrophyUnlocked(self._memory.say(trophy)))
+        self._gateway.say(TrophyUnlocked(self._memory.say(trophy, call.operation.player)))
 
     def _removed(self, call: Call[bool], trophy_id: int) -> None:
         self._all.clear()

@@ -28,7 +28,7 @@ class TrophyMemory:
         self._trophies: dict[int, Trophy] = {}
         self._held: dict[str, set[int]] = {}
         self._told: dict[str, set[int]] = {}
-        self._said: set[int] = set()
+        self._said: set[tuple[str, int]] = set()
         self._manager: ServiceManager | None = None
         self._path = Path()
         self._early: list[Callable[[], object]] | None = []
@@ -51,7 +51,7 @@ class TrophyMemory:
     def news(self, trophy_id: int, player: str) -> Trophy | None:
         """The trophy that an unlock would be news of: it is known, no secret, not said and not had yet; else None."""
         known = self._trophies.get(trophy_id)
-        if known is None or known.is_hidden or trophy_id in self._said or trophy_id in self._of(player):
+        if known is None or known.is_hidden or self._was_said(trophy_id, player) or trophy_id in self._of(player):
             return None
         return known
 
@@ -59,9 +59,9 @@ class TrophyMemory:
         """The trophy, if it is known."""
         return self._trophies.get(trophy_id)
 
-    def say(self, trophy: Trophy) -> Trophy:
+    def say(self, trophy: Trophy, player: str) -> Trophy:
         """Note that the player is told now, and return the trophy as achieved."""
-        self._said.add(trophy.id)
+        self._said.add((player.casefold(), trophy.id))
         return msgspec.structs.replace(trophy, achieved=True)
 
     def tell(self, trophy: Trophy, player: str) -> Trophy:
@@ -69,12 +69,12 @@ class TrophyMemory:
         self._told.setdefault(player.casefold(), set()).add(trophy.id)
         self._of(player).add(trophy.id)
         self._write()
-        return self.say(trophy)
+        return self.say(trophy, player)
 
     def delivered(self, trophy_id: int, player: str) -> bool:
         """Note that the service has it that `player` has a trophy. Returns whether the player was told before."""
         on_its_way = self._told.get(player.casefold(), set())
-        told = trophy_id in self._said or trophy_id in on_its_way
+        told = self._was_said(trophy_id, player) or trophy_id in on_its_way
         if trophy_id in on_its_way or trophy_id not in self._of(player):
             on_its_way.discard(trophy_id)
             self._of(player).add(trophy_id)
@@ -83,7 +83,7 @@ class TrophyMemory:
 
     def lost(self, trophy_id: int, player: str) -> None:
         """Note that `player` has it no more."""
-        self._said.discard(trophy_id)
+        self._said.discard((player.casefold(), trophy_id))
         self._told.get(player.casefold(), set()).discard(trophy_id)
         if trophy_id in self._of(player):
             self._of(player).discard(trophy_id)
@@ -96,7 +96,8 @@ class TrophyMemory:
         described = {trophy.id: _of_nobody(trophy) for trophy in fresh.values()}
         self._trophies = described if everything else {**self._trophies, **described}
         self._all_learned |= everything
-        had = self._of(player) & (self._said | self._told.get(player.casefold(), set()))  # the answer may be older
+        told = self._told.get(player.casefold(), set())
+        had = {one for one in self._of(player) if one in told or self._was_said(one, player)}  # the answer may be older
         if not everything:
             had |= self._of(player) - fresh.keys()
         self._held[player.casefold()] = had | {trophy.id for trophy in fresh.values() if trophy.achieved}
@@ -112,6 +113,9 @@ class TrophyMemory:
     def signed_out(self) -> None:
         """Forget what the player was told: it may be another one who plays on."""
         self._said.clear()
+
+    def _was_said(self, trophy_id: int, player: str) -> bool:
+        return (player.casefold(), trophy_id) in self._said
 
     def _of(self, player: str) -> set[int]:
         return self._held.setdefault(player.casefold(), set())

@@ -34,8 +34,11 @@ def kind_of(value: object) -> ValueKind:
     raise UsageError(f"a {type(value).__name__} cannot be kept; pass str, bytes, int, float, bool, or a list or dict")
 
 
-def to_bytes(value: Any) -> bytes:
+def to_bytes(value: Any, *, finite: bool = False) -> bytes:
     """`value` as bytes, from which `from_bytes` makes it again.
+
+    Args:
+        finite: refuse infinities and NaN within JSON, which has no word for them; Python alone would read them.
 
     Raises:
         UsageError: it cannot be encoded, such as a list that holds a set.
@@ -45,7 +48,7 @@ def to_bytes(value: Any) -> bytes:
         return bytes(value)
     try:
         if kind == "json":
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=not finite).encode()
         return ("true" if value else "false").encode() if kind == "bool" else str(value).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"the value cannot be encoded: {error}") from None
@@ -82,7 +85,7 @@ def to_text(value: Any) -> str:
     """
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{value} is no number that can be kept; pass a finite one")
-    content = to_bytes(value)
+    content = to_bytes(value, finite=True)
     return base64.b64encode(content).decode() if kind_of(value) == "bytes" else content.decode()
 
 

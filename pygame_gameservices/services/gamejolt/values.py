@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.call import Pending, Task
 from pygame_gameservices.errors import Cancelled, UsageError
+from pygame_gameservices.services.base import text
 from pygame_gameservices.services.chain import Chain, Steps
+from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.value_types import ValueKind, from_text, kind_of, to_text
 
 if TYPE_CHECKING:
@@ -20,14 +23,16 @@ _KINDS: dict[type, ValueKind] = {str: "str", bytes: "bytes", int: "int", float: 
 
 
 class Values:
-    """Typed values. Frame thread; every method returns at once, and large values are encoded on a helper thread.
+    """Typed values. Frame thread; every method returns at once: JSON and large values are encoded on a helper thread.
 
     The text that is kept is what one would write by hand (digits, ``true``, JSON, base64 for bytes), so that other
-    clients and ``data_store.update`` get along with it.
+    clients and ``data_store.update`` get along with it. Calls for one key keep their order. What is still being encoded
+    when the manager closes is not kept: wait for it, or use ``data_store.set``, which is on disk whatever follows.
     """
 
     def __init__(self, gj: GameJolt) -> None:
         self._gj = gj
+        self._encoding: dict[tuple[str, bool], Task[Any]] = {}
 
     def set(self, key: str, value: Any, *, mine: bool = False) -> Pending[bool]:
         """Keep `value` under `key`: a str, bytes, int, float, bool, or what JSON can hold.
@@ -35,10 +40,14 @@ class Values:
         Args:
             mine: in the signed-in player's own store, not the game's.
 
+        Returns:
+            Pending work whose value is True. It ends with `UsageError` when something in `value` cannot be encoded,
+            such as a set or a NaN, with `Cancelled` when the player is another one by then, or like ``data_store.set``.
+
         Raises:
             UsageError: `value` is of another type, or `key` is no text.
         """
-        return Chain(f"values.set {key}", self._set(key, value, kind_of(value), mine))
+        return Chain(f"values.set {key}", self._set(text("key", key), value, kind_of(value), mine))
 
     @overload
     def fetch(self, key: str, kind: type[V], *, mine: bool = False) -> Pending[V | None]: ...
@@ -54,25 +63,42 @@ class Values:
             is of another kind.
 
         Raises:
-            UsageError: there is no such kind.
+            UsageError: there is no such kind, or `key` is no text.
         """
         if kind not in _KINDS:
             raise UsageError(f"kind is {kind!r}; pass str, bytes, int, float, bool, or object for JSON")
-        return Chain(f"values.fetch {key}", self._fetch(key, _KINDS[kind], mine))
+        return Chain(f"values.fetch {key}", self._fetch(text("key", key), _KINDS[kind], mine))
 
     def _set(self, key: str, value: Any, kind: ValueKind, mine: bool) -> Steps[bool]:
-        text: str
         whose = self._gj.player
-        if kind == "json" or (isinstance(value, (str, bytes)) and len(value) > AT_ONCE):
-            text = yield self._gj.manager.background(lambda: to_text(value))
+        written: str
+        if (key, mine) in self._encoding or kind == "json" or (kind in ("str", "bytes") and len(value) > AT_ONCE):
+            written = yield self._in_turn(key, mine, lambda: to_text(value))
+            self._check_still(whose, mine)
         else:
-            text = to_text(value)
-        if mine and whose is not None and (self._gj.player is None or self._gj.player.username != whose.username):
-            raise Cancelled("the player signed out meanwhile")
-        return cast("bool", (yield self._gj.data_store.set(key, text, mine=mine)))
+            written = to_text(value)
+        return cast("bool", (yield self._gj.data_store.set(key, written, mine=mine)))
 
     def _fetch(self, key: str, kind: ValueKind, mine: bool) -> Steps[Any]:
-        text: str | None = yield self._gj.data_store.fetch(key, mine=mine)
-        if text is None or len(text) <= AT_ONCE:
-            return None if text is None else from_text(kind, text)
-        return (yield self._gj.manager.background(lambda: from_text(kind, text)))
+        whose = self._gj.player
+        if (key, mine) in self._encoding:
+            yield self._in_turn(key, mine, lambda: None)
+            self._check_still(whose, mine)
+        kept: str | None = yield self._gj.data_store.fetch(key, mine=mine)
+        if kept is None or len(kept) <= AT_ONCE:
+            return None if kept is None else from_text(kind, kept)
+        return (yield self._gj.manager.background(lambda: from_text(kind, kept)))
+
+    def _in_turn(self, key: str, mine: bool, work: Callable[[], Any]) -> Task[Any]:
+        """Run `work` on the helper thread, which does one thing after another: so a key's calls keep their order."""
+
+        def done(task: Task[Any]) -> None:
+            if self._encoding.get((key, mine)) is task:
+                del self._encoding[key, mine]
+
+        self._encoding[key, mine] = self._gj.manager.background(work)
+        return self._encoding[key, mine].then(done)
+
+    def _check_still(self, whose: Player | None, mine: bool) -> None:
+        if mine and whose is not None and (self._gj.player is None or self._gj.player.username != whose.username):
+            raise Cancelled("the player signed out meanwhile")

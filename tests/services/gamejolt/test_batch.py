@@ -20,7 +20,8 @@ from pygame_gameservices import (
     TrophyUnlocked,
     UsageError,
 )
-from pygame_gameservices.errors import OutcomeUnknown, ProtocolError
+from pygame_gameservices.core import manager as manager_module
+from pygame_gameservices.errors import OutcomeUnknown, ProtocolError, QueueFull
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Garbage
 from pygame_gameservices.services.gamejolt import errors
@@ -134,6 +135,18 @@ def test_a_batch_whose_answer_is_lost(ada: GameJolt, services: ServiceManager, s
 def test_wrong_use_is_told_at_once(gj: GameJolt, make: Callable[[GameJolt], object], hint: str) -> None:
     with pytest.raises(UsageError, match=hint):
         make(gj)
+
+
+def test_a_batch_that_was_not_taken_can_be_sent_again(
+    gj: GameJolt, services: ServiceManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = gj.prepare.time.fetch()
+    with monkeypatch.context() as full:
+        full.setattr(manager_module, "MOST_WAITING", 0)
+        with pytest.raises(QueueFull):
+            gj.batch([call])
+    settle(services, gj.batch([call]))
+    assert call.succeeded
 
 
 def test_fifty_fit(ada: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:

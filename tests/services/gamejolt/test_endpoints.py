@@ -7,9 +7,9 @@ import time
 import pytest
 
 from pygame_gameservices import GameJolt, ScoreSubmitted, ServiceManager, TrophyUnlocked, UsageError
-from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.sandbox import Latency, Sandbox
 from pygame_gameservices.services.gamejolt import errors
-from tests.conftest import WAIT_S, settle
+from tests.conftest import WAIT_S, run_until, settle
 
 AWKWARD = 'naïve #1 & a+b=c? 50% «日本語» \n\t"quotes" \\ /'
 
@@ -128,6 +128,35 @@ class TestScores:
         with pytest.raises(UsageError, match=r"sort is .* pass a whole number"):
             gj.scores.add("1", sort)  # type: ignore[arg-type]
 
+    @pytest.mark.parametrize("sort", [2**63, -(2**63), 10**5000], ids=["above", "below", "far above"])
+    def test_a_number_that_no_service_can_keep_is_not_kept_for_one(self, gj: GameJolt, sort: int) -> None:
+        with pytest.raises(UsageError, match=r"sort has \d+ bits"):
+            gj.scores.add("1", sort, guest="Zoë")
+        with pytest.raises(UsageError, match=r"value has \d+ bits"):
+            gj.data_store.update("n", "add", sort)
+
+    def test_the_largest_numbers(self, gj: GameJolt) -> None:
+        largest = 2**63 - 2
+        for sort in (largest, -largest):
+            assert gj.scores.add("1", sort, guest="Zoë").result(WAIT_S) is True
+        rows = gj.scores.fetch(guest="Zoë").result(WAIT_S)
+        assert [row.sort for row in rows] == [largest, -largest]
+        around = gj.leaderboard(guest="Zoë").around
+        around.refresh()
+        run_until(gj.manager, lambda: not around.loading)
+        assert (around.error, around.own and around.own.sort) == (None, largest)
+        with pytest.raises(UsageError, match="sort is"):
+            gj.scores.add("1", largest + 1, guest="Zoë")
+
+    def test_a_table_keeps_its_order_whether_it_is_named_or_not(self, gj: GameJolt, sandbox: Sandbox) -> None:
+        (primary,) = [table.id for table in gj.scores.tables().result(WAIT_S) if table.primary]
+        gj.manager.update()
+        sandbox.faults.set(Latency(seconds=0.2, path="*/scores/add/"))
+        gj.scores.add("1", 99_999, guest="Zoë")
+        (best,) = gj.scores.fetch(limit=1, table_id=primary).result(WAIT_S)
+        sandbox.faults.clear()
+        assert best.sort == 99_999
+
     def test_a_score_needs_text(self, gj: GameJolt) -> None:
         with pytest.raises(UsageError, match="score is empty"):
             gj.scores.add("", 1)
@@ -146,6 +175,10 @@ class TestTrophies:
         assert (one.achieved, one.title) == (True, "First light")
         assert one.achieved_when
         assert {t.id for t in ada.trophies.fetch(trophy_id=[2, 5]).result(WAIT_S)} == {2, 5}
+
+    def test_achieved_is_yes_or_no(self, ada: GameJolt) -> None:
+        with pytest.raises(UsageError, match="achieved is 'false'"):
+            ada.trophies.fetch(achieved="false")  # type: ignore[arg-type]
 
     def test_a_trophy_is_said_once(self, ada: GameJolt, services: ServiceManager) -> None:
         happened = settle(services, ada.trophies.add_achieved(2), ada.trophies.add_achieved(2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -264,7 +265,17 @@ class TestTheObject:
         view = refresh(services, ada.leaderboard(777).top)
         assert isinstance(view.error, errors.TableNotFound)
 
+    @pytest.mark.parametrize("table_id", ["5", 0, True, 2.0, [1]])
+    def test_a_table_is_a_number(self, gj: GameJolt, table_id: Any) -> None:
+        with pytest.raises(UsageError, match="table_id is"):
+            gj.leaderboard(table_id)
+
     @pytest.mark.parametrize("page_size", [0, 1, 101])
     def test_a_page_has_2_to_100_rows(self, gj: GameJolt, page_size: int) -> None:
         with pytest.raises(UsageError, match="from 2 to 100"):
+            gj.leaderboard(page_size=page_size)
+
+    @pytest.mark.parametrize("page_size", ["50", 2.5, None])
+    def test_a_page_has_a_whole_number_of_rows(self, gj: GameJolt, page_size: Any) -> None:
+        with pytest.raises(UsageError, match=r"page_size is .* pass a whole number"):
             gj.leaderboard(page_size=page_size)

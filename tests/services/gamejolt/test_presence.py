@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices import GameJolt, ServiceManager, SignInFailed, SignInTrouble
+from pygame_gameservices.core import manager as manager_module
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Refuse
 from pygame_gameservices.testing import FakeClock
@@ -144,6 +145,13 @@ def test_it_closes_at_sign_out_and_opens_for_the_next(player: Player) -> None:
     player.until(lambda: [s["player_id"] for s in player.open_sessions()] == [1002])
 
 
+def test_a_full_queue_keeps_nobody_from_signing_out_or_closing(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manager_module, "MOST_WAITING", 0)
+    player.gj.sign_out()
+    assert player.gj.player is None
+    player.services.close()
+
+
 def test_a_switch_turns_it_off_and_on(player: Player) -> None:
     player.gj.presence.enabled = False
     player.until(lambda: not player.open_sessions())
@@ -179,6 +187,25 @@ def test_a_player_who_was_offline_at_the_start_is_confirmed_when_the_service_is_
 
     player.until(back)
     player.until(lambda: player.gj.presence.is_open)
+
+
+def test_a_token_that_was_mistyped_without_a_network_is_told_when_the_service_is_back(
+    services: ServiceManager, sandbox: Sandbox
+) -> None:
+    player = Player(services, sandbox)
+    sandbox.faults.set(Refuse())
+    call = player.gj.sign_in("ada", "mistyped")
+    player.until(lambda: call.done)
+    assert player.gj.player is not None
+    sandbox.faults.clear()
+
+    def told() -> bool:
+        player.clock.advance(1)
+        return player.gj.player is None
+
+    happened = run_until(services, told)
+    (failed,) = [event for event in happened if isinstance(event, SignInFailed)]
+    assert failed.reason is SignInTrouble.WRONG_CREDENTIALS
 
 
 def test_an_update_with_nothing_to_do_stays_cheap(player: Player) -> None:

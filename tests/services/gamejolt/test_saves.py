@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Iterator
 from time import monotonic
@@ -182,6 +183,25 @@ class TestTrouble:
         with pytest.raises(SaveDamaged):
             do(ada.saves.load("slot"))
 
+    @pytest.mark.parametrize("kept", ["no manifest", '{"version":1}'])
+    def test_a_slot_that_holds_nonsense_can_be_overwritten_and_deleted(self, ada: GameJolt, kept: str) -> None:
+        for repair in (lambda: ada.saves.save("slot", "new", overwrite=True), lambda: ada.saves.delete("slot")):
+            ada.data_store.set("save/slot", kept, mine=True, durable=False).result(WAIT_S)
+            for work in (ada.saves.load("slot"), ada.saves.save("slot", "mine")):
+                with pytest.raises(SaveDamaged):
+                    do(work)
+            assert do(repair())
+            do(ada.saves.load("slot"))
+
+    def test_a_save_of_a_later_version_is_not_overwritten_unasked(self, ada: GameJolt) -> None:
+        later = save_format.encode_manifest(save_format.pack("x", None).manifest).replace('"version":1', '"version":2')
+        ada.data_store.set("save/slot", later, mine=True, durable=False).result(WAIT_S)
+        for work in (ada.saves.load("slot"), ada.saves.save("slot", "mine")):
+            with pytest.raises(SaveDamaged, match="version 1"):
+                do(work)
+        do(ada.saves.save("slot", "mine", overwrite=True))
+        assert do(ada.saves.load("slot")).value == "mine"
+
     def test_nobody_signed_in(self, gj: GameJolt) -> None:
         for work in (gj.saves.save("slot", "x"), gj.saves.load("slot"), gj.saves.delete("slot")):
             with pytest.raises(NotSignedIn):
@@ -211,6 +231,27 @@ def test_saves_of_one_slot_keep_their_order(ada: GameJolt, services: ServiceMana
     assert [work.error for work in works] == [None] * 6
     assert last.value is not None
     assert (last.value.generation, last.value.value) == (6, noise(MEGABYTE, seed=5))
+
+
+def test_taking_one_back_takes_back_no_earlier_one(ada: GameJolt, services: ServiceManager) -> None:
+    first, second, third = (ada.saves.save("slot", n) for n in range(3))
+    second.cancel()
+    settle(services, first, second, third)
+    assert (first.error, type(second.error), third.error) == (None, Cancelled, None)
+    loaded = do(ada.saves.load("slot"))
+    assert (loaded.generation, loaded.value) == (2, 2)
+
+
+def test_the_last_of_many_can_be_waited_for(ada: GameJolt) -> None:
+    works = [ada.saves.save("slot", n) for n in range(3)]
+    assert do(works[-1]).generation == 3
+    ada.saves.save("slot", noise(3 * MEGABYTE))
+    last = ada.saves.load("slot")
+
+    async def wait() -> Any:
+        return await asyncio.wait_for(last, WAIT_S)
+
+    assert asyncio.run(wait()).generation == 4
 
 
 def test_slots_and_deleting(ada: GameJolt, services: ServiceManager) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from pygame_gameservices import (
     AuthError,
     CallRejected,
@@ -17,6 +21,7 @@ from pygame_gameservices import (
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Refuse, ServerError, TooManyRequests
 from pygame_gameservices.services.gamejolt import errors
+from pygame_gameservices.services.gamejolt import sign_in as sign_in_module
 from tests.conftest import run_until, settle
 
 
@@ -104,3 +109,33 @@ def test_an_answer_that_comes_after_signing_out_signs_nobody_in(
     happened = settle(services, call)
     assert not any(isinstance(e, SignedIn) for e in happened)
     assert gj.user is None
+
+
+def test_looking_around_does_not_break_off_a_sign_in_that_is_under_way(
+    gj: GameJolt, services: ServiceManager, sandbox: Sandbox
+) -> None:
+    gj.sign_in("ada", sandbox.player("ada").token)
+    search = gj.sign_in()
+    happened = run_until(services, lambda: search.done and gj.user is not None)
+    assert sum(isinstance(e, SignedIn) for e in happened) == 1
+
+
+def test_a_token_that_is_wrong_now_signs_the_player_out(ada: GameJolt, services: ServiceManager) -> None:
+    happened = settle(services, ada.sign_in("ada", "not the token"))
+    assert (ada.user, ada.player) == (None, None)
+    kinds = [type(e) for e in happened if isinstance(e, SignedIn | SignedOut | SignInFailed)]
+    assert sorted(kinds, key=str) == sorted([SignedOut, SignInFailed], key=str)
+    assert SignedOut("ada") in happened
+
+
+def test_the_manager_closes_while_a_player_waits_to_be_confirmed(
+    gj: GameJolt, services: ServiceManager, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in_module, "CONFIRM_EVERY_S", 0.3)
+    sandbox.faults.set(Refuse())
+    try:
+        settle(services, gj.sign_in("ada", sandbox.player("ada").token))
+        time.sleep(0.4)
+        services.close(timeout=0.5)
+    finally:
+        sandbox.faults.clear()

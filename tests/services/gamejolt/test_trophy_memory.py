@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import GameJolt, ServiceManager, Trophy, TrophyUnlocked
-from pygame_gameservices.sandbox import Refuse, Sandbox
+from pygame_gameservices.sandbox import Latency, Refuse, Sandbox
 from pygame_gameservices.services.gamejolt import trophy_file, trophy_memory
 from pygame_gameservices.services.gamejolt.trophy_file import LARGEST_FILE, Kept, read_trophies, write_trophies
-from tests.conftest import run_until, settle
+from tests.conftest import WAIT_S, run_until, settle
 
 FILE = "trophies-1.json"
 
@@ -225,3 +225,24 @@ def test_it_is_bounded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None
 @pytest.mark.skipif(os.name != "posix", reason="permissions as on POSIX")
 def test_the_file_is_readable_by_this_user_alone(folder: Path) -> None:
     assert (folder / FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_secret_that_arrives_after_its_player_left_is_revealed_and_no_one_elses(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.faults.set(Latency(seconds=0.4, path="*/add-achieved/"))
+    game = Game(sandbox, tmp_path, "ada")
+    of_ada = game.gj.trophies.add_achieved(6)
+    game.until(lambda: of_ada.attempts)
+    game.gj.sign_in("grace", sandbox.player("grace").token)
+    said: list[tuple[int, str]] = []
+    until = time.monotonic() + WAIT_S
+    while not said and time.monotonic() < until:
+        said += unlocked(game.services.update())
+    assert said == [(6, "Stargazer")]
+    said += unlocked(settle(game.services, game.gj.trophies.add_achieved(6)))
+    while len(said) < 2 and time.monotonic() < until:
+        said += unlocked(game.services.update())
+    assert said == [(6, "Stargazer")] * 2
+    sandbox.faults.clear()
+    game.close()

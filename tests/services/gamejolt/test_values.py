@@ -97,3 +97,33 @@ def test_wrong_types_are_told_at_once(gj: GameJolt) -> None:
         gj.values.fetch("k", list)  # type: ignore[type-abstract]
     with pytest.raises(UsageError, match="finite"):
         gj.values.set("k", math.nan).result(WAIT_S)
+
+
+def test_one_key_keeps_its_order_whatever_takes_longer_to_encode(ada: GameJolt, services: ServiceManager) -> None:
+    works = [
+        ada.values.set("k", {"large": "x" * 100_000}),
+        ada.values.fetch("k"),
+        ada.values.set("k", 5),
+        ada.values.fetch("k", int),
+        ada.values.set("k", b"x" * 20_000, mine=True),
+        ada.values.set("k", "mine", mine=True),
+        ada.values.fetch("k", str, mine=True),
+    ]
+    settle(services, *works)
+    assert [work.value for work in works] == [True, {"large": "x" * 100_000}, True, 5, True, True, "mine"]
+    assert ada.data_store.fetch("k").result(WAIT_S) == "5"
+
+
+@pytest.mark.parametrize("value", [math.inf, {"best": math.nan}, [[-math.inf]]])
+def test_what_no_other_client_could_read_is_not_written(gj: GameJolt, services: ServiceManager, value: Any) -> None:
+    work = gj.values.set("k", value)
+    settle(services, work)
+    assert isinstance(work.error, UsageError)
+    assert gj.data_store.fetch("k").result(WAIT_S) is None
+
+
+@pytest.mark.parametrize("key", [3, "", None])
+def test_a_key_is_text(gj: GameJolt, key: Any) -> None:
+    for call in (lambda: gj.values.set(key, {}), lambda: gj.values.set(key, 1), lambda: gj.values.fetch(key, int)):
+        with pytest.raises(UsageError, match="key is"):
+            call()

@@ -52,11 +52,22 @@ class ArcadeCanvas:
         self._textures: WeakKeyDictionary[Picture, Any] = WeakKeyDictionary()
 
     def draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
-        """Draw the pictures in order on a screen of `size` pixels, and leave the context as it was."""
-        context, program = self._context, self._program
-        blending, function = context.is_enabled(context.BLEND), context.blend_func
-        context.enable(context.BLEND)
+        """Draw the pictures in order on a screen of `size` pixels, and leave the context as it was.
+
+        A camera of the game may have left us a part of the screen only, and a game in depth tests and culls.
+        """
+        context = self._context
+        function, viewport, scissor = context.blend_func, context.viewport, context.scissor
+        window = context.window
+        context.scissor, context.viewport = None, (0, 0, window.width, window.height)
         context.blend_func = context.SRC_ALPHA, context.ONE_MINUS_SRC_ALPHA, context.ONE, context.ONE_MINUS_SRC_ALPHA
+        with context.enabled_only(context.BLEND):
+            self._draw(placed, size)
+        context.blend_func = function
+        context.viewport, context.scissor = viewport, scissor
+
+    def _draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
+        program = self._program
         program["screen"] = size
         for picture, x, y, alpha in placed:
             texture = self._textures.get(picture)
@@ -66,9 +77,6 @@ class ArcadeCanvas:
             program["box"] = x, y, *picture.size
             program["alpha"] = alpha / 255
             self._quad.render(program)
-        context.blend_func = function
-        if not blending:
-            context.disable(context.BLEND)
 
     def _texture(self, picture: Picture) -> Any:
         nearest = self._context.NEAREST, self._context.NEAREST  # every texel meets its own pixel

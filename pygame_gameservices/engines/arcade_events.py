@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pygame_gameservices.engines.arcade_input import ArcadeActions, Directions
+from pygame_gameservices.engines.arcade_input import STICK_RELEASED, ArcadeActions, Directions
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer, Press, TakenPresses
 from pygame_gameservices.widgets.overlay import Overlay
 
@@ -41,6 +41,7 @@ class ArcadeEvents:
         self._focus = focus
         self._directions = Directions()
         self._presses = TakenPresses()
+        self._game_holds: int | None = None
 
     def handlers(self) -> dict[str, Callable[..., bool | None]]:
         """All of them by name, as ``push_handlers`` takes them."""
@@ -57,10 +58,13 @@ class ArcadeEvents:
             taken = self._overlay.modal
             if action is not None:
                 taken = self._overlay.action(action) or taken
+        self._game_holds = None if taken else symbol
         return self._presses.settle(("key", symbol), True, taken) or None
 
     def on_key_release(self, symbol: int, modifiers: int) -> bool | None:
         """Take the release of a key."""
+        if symbol == self._game_holds:
+            self._game_holds = None
         action = self.actions.keys.get(symbol)
         taken = action is not None and self._overlay.action(action, pressed=False)
         if action is Action.NEXT:
@@ -68,8 +72,8 @@ class ArcadeEvents:
         return self._presses.settle(("key", symbol), False, taken) or None
 
     def on_text(self, text: str) -> bool | None:
-        """Take typed text."""
-        if not text.isprintable():  # Enter and Tab come as text too
+        """Take typed text; but not that of the key with which the player opened the text field."""
+        if self._game_holds is not None or not text.isprintable():  # Enter and Tab come as text too
             return self._overlay.modal or None
         return self._overlay.text(text) or None
 
@@ -114,19 +118,26 @@ class ArcadeEvents:
 
     def on_button_press(self, controller: Any, name: str) -> bool | None:
         """Take a button of a pad."""
-        return self._pad(self.actions.buttons.get(name), True)
+        taken = self._pad(self.actions.buttons.get(name), True)
+        return self._presses.settle((controller, name), True, taken) or None
 
     def on_button_release(self, controller: Any, name: str) -> bool | None:
         """Take its release."""
-        return self._pad(self.actions.buttons.get(name), False)
+        taken = self._pad(self.actions.buttons.get(name), False)
+        return self._presses.settle((controller, name), False, taken) or None
 
     def on_dpad_motion(self, controller: Any, vector: Any) -> bool | None:
         """Take a pad's cross."""
-        return self._go("dpad", vector)
+        return self._go(controller, "dpad", vector)
 
     def on_stick_motion(self, controller: Any, name: str, vector: Any) -> bool | None:
-        """Take a pad's left stick."""
-        return self._go(name, vector) if name == "leftstick" else None
+        """Take a pad's stick; the left one moves the focus."""
+        return self._go(controller, name, vector)
+
+    def on_disconnect(self, controller: Any) -> None:
+        """A pad was unplugged: nobody will let go of what it held."""
+        self._directions.forget(controller)
+        self._overlay.release_all()
 
     def _is_text(self, symbol: int, modifiers: int) -> bool:
         """Whether a key belongs to a text that is edited: what it writes or moves arrives as another event."""
@@ -154,14 +165,16 @@ class ArcadeEvents:
         ratio = self._window.get_pixel_ratio()
         return x * ratio, self._overlay.size[1] - y * ratio
 
-    def _pad(self, action: Action | None, pressed: bool) -> bool | None:
+    def _pad(self, action: Action | None, pressed: bool) -> bool:
         if action is None:
-            return self._overlay.modal or None
+            return self._overlay.modal
         if pressed:
             self._device(Device.PAD)
-        return self._overlay.action(action, pressed) or self._overlay.modal or None
+        return self._overlay.action(action, pressed) or self._overlay.modal
 
-    def _go(self, source: str, vector: Any) -> bool | None:
-        for action, pressed in self._directions.read(source, vector[0], vector[1]):
+    def _go(self, controller: Any, source: str, vector: Any) -> bool | None:
+        x, y = vector[0], vector[1]
+        for action, pressed in self._directions.read(controller, source, x, y) if source != "rightstick" else ():
             self._pad(action, pressed)
-        return self._overlay.modal or None
+        away = max(abs(x), abs(y)) > STICK_RELEASED
+        return self._presses.settle((controller, source), away, self._overlay.modal) or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from pygame_gameservices.widgets.input import Action, Edit
@@ -72,16 +73,21 @@ class Directions:
     """Turns sticks and crosses into presses of directions. Frame thread."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, Action], bool] = {}
+        self._held: set[tuple[Hashable, str, Action]] = set()
 
-    def read(self, source: str, x: float, y: float) -> list[tuple[Action, bool]]:
-        """Return the directions that begin and end as `source` comes to (x, y), each -1 to 1 and y upwards."""
+    def read(self, controller: Hashable, source: str, x: float, y: float) -> list[tuple[Action, bool]]:
+        """Return the directions that begin and end as a pad's `source` comes to (x, y), each -1 to 1, y upwards."""
         reach = {Action.LEFT: -x, Action.RIGHT: x, Action.UP: y, Action.DOWN: -y}
         changes: list[tuple[Action, bool]] = []
         for action, share in reach.items():
-            held = self._held.get((source, action), False)
+            press = (controller, source, action)
+            held = press in self._held
             now = share > (STICK_RELEASED if held else STICK_PRESSED)
             if now != held:
-                self._held[source, action] = now
+                (self._held.add if now else self._held.discard)(press)
                 changes.append((action, now))
         return changes
+
+    def forget(self, controller: Hashable) -> None:
+        """Forget what a pad holds, as when it was unplugged."""
+        self._held = {press for press in self._held if press[0] != controller}

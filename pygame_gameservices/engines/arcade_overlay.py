@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
+from time import perf_counter
 from typing import Any
 
 from pygame_gameservices.core.events import Event
@@ -25,6 +27,7 @@ except ModuleNotFoundError as missing:
     _INSTALL = 'Arcade is not installed; pip install "pygame_gameservices[arcade]"'
     raise ModuleNotFoundError(_INSTALL, name=missing.name) from missing
 
+logger = logging.getLogger("pygame_gameservices")
 _OF_CONTROLLERS = ("on_button_press", "on_button_release", "on_dpad_motion", "on_stick_motion")
 
 
@@ -90,12 +93,19 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         self._events = ArcadeEvents(self.overlay, self.window, arcade.key, self._input_from, self._focused)
         self.actions = self._events.actions
         self._enabled: dict[str, Any] | None = None
+        self._view: Any = None
+        self._updated_at = perf_counter()
+        self._fresh = False
         for event in _all_events(Event):
             _register(event)
 
     def enable(self) -> None:
-        """Take part in the window's input and updates. In a view call it from ``on_show_view``, as with arcade.gui."""
+        """Take part in the window's input and updates, before all views, also those that are shown later.
+
+        Once is enough; a view that has an overlay of its own calls it from ``on_show_view``, as with arcade.gui.
+        """
         if self._enabled is None:
+            self._view = self.window.current_view
             heard: dict[str, Any] = {"on_update": self._updated, **self._events.handlers()}
             self._enabled = {name: heard[name] for name in heard if name in self.window.event_types}
             self.window.push_handlers(**self._enabled)
@@ -111,19 +121,35 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         handlers = self._events.handlers()
         controller.push_handlers(**{name: handlers[name] for name in _OF_CONTROLLERS})
 
+    def forget(self, controller: Any) -> None:
+        """Hear a pyglet controller no more, as when it was unplugged; what it held ends."""
+        handlers = self._events.handlers()
+        controller.remove_handlers(**{name: handlers[name] for name in _OF_CONTROLLERS})
+        self._events.on_disconnect(controller)
+
     def update(self, dt: float) -> list[Event]:
         """Drain the services, let `dt` seconds pass, and dispatch the events. ``enable`` sees to it that it is called.
 
         Returns:
             The frame's events, for a game that drives the overlay itself.
         """
+        self._updated_at, self._fresh = perf_counter(), True
+        if self._enabled is not None and self.window.current_view is not self._view:
+            self.disable()  # a new view has put itself before us
+            self.enable()
         happened = self.overlay.update(dt)
         for event in happened:
             self.dispatch_event(_register(type(event)), event)
         return happened
 
     def draw(self) -> None:
-        """Show what there is, last of all in ``on_draw``. Nearly free when there is nothing."""
+        """Show what there is, last of all in ``on_draw``. Nearly free when there is nothing.
+
+        In a frame that told nobody of its ``on_update``, such as Arcade's without a screen, this updates too.
+        """
+        if self._enabled is not None and not self._fresh:
+            self.update(perf_counter() - self._updated_at)
+        self._fresh = False
         self.overlay.resize(self.window.get_framebuffer_size())
         shown = self.overlay.pictures()
         if shown:
@@ -149,15 +175,16 @@ class _Clipboard:
     def paste(self) -> str:
         try:
             return str(self._window.get_clipboard_text()) or self._own
-        except (NotImplementedError, AttributeError):  # headless windows have none
+        except Exception:  # windows without a screen have none, and another program may hold it: it is only a clipboard
+            logger.debug("the clipboard could not be read", exc_info=True)
             return self._own
 
     def copy(self, text: str) -> None:
         self._own = text
         try:
             self._window.set_clipboard_text(text)
-        except (NotImplementedError, AttributeError):
-            return
+        except Exception:
+            logger.debug("the clipboard could not be written", exc_info=True)
 
 
 def _register(event: type[Event]) -> str:

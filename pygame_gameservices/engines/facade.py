@@ -59,7 +59,7 @@ class Facade:
     def show_login(
         self, source: GameJolt | SignIn | None = None, *, guests: bool = True, offline: bool = True
     ) -> Login:
-        """Open the login and return it.
+        """Open the login and return it; one that is open already stays, with what was typed.
 
         It opens by itself when ``gj.sign_in()`` finds no player; ``overlay.overlay.screens.login_when_needed = False``
         keeps it from that.

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, press_of
+from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, is_away, press_of
 from pygame_gameservices.engines.pygame_text import TextKeys
 from pygame_gameservices.widgets.input import Device, Pointer, Press, TakenPresses
 from pygame_gameservices.widgets.overlay import Overlay
 
 _BUTTONS = {"KEY": "key", "MOUSEBUTTON": "mouse", "JOYBUTTON": "joystick", "CONTROLLERBUTTON": "controller"}
 """Event types that come in pairs, ``...DOWN`` and ``...UP``, and the family of devices they are of."""
+_STICKS = {"JOYAXISMOTION": "joystick axis", "JOYHATMOTION": "hat", "CONTROLLERAXISMOTION": "controller axis"}
+"""Event types of what is pressed by moving it, and the family of devices they are of."""
 _WHEEL_BUTTONS = (4, 5)
 """Old pygame reports the wheel as buttons, besides its own event."""
 
@@ -54,6 +56,7 @@ class PygameEvents:
             for name, family in _BUTTONS.items()
             for down in (True, False)
         }
+        self._sticks = {getattr(pygame, name): family for name, family in _STICKS.items()}
         self._handlers: dict[int, Callable[[Any], bool]] = {
             **dict.fromkeys(self._reader.kinds, self._pad),
             pygame.KEYDOWN: self._key_down,
@@ -66,6 +69,7 @@ class PygameEvents:
             pygame.TEXTEDITING: lambda event: self._text.typed(event.text, composing=True),
             pygame.WINDOWFOCUSLOST: lambda event: self._focus(False),
             pygame.WINDOWFOCUSGAINED: lambda event: self._focus(True),
+            **dict.fromkeys((pygame.JOYDEVICEREMOVED, pygame.CONTROLLERDEVICEREMOVED), self._unplugged),
         }
 
     def process(self, event: Any) -> bool:
@@ -75,9 +79,12 @@ class PygameEvents:
         if handler is None:
             return False
         taken = handler(event)
-        if kind not in self._buttons:
+        if kind in self._buttons:
+            family, down = self._buttons[kind]
+        elif kind in self._sticks:
+            family, down = self._sticks[kind], is_away(event)
+        else:
             return taken
-        family, down = self._buttons[kind]
         return self._presses.settle(press_of(event, family), down, taken)
 
     def update(self) -> None:
@@ -86,7 +93,9 @@ class PygameEvents:
 
     def _key_down(self, event: Any) -> bool:
         self._device(Device.KEYBOARD)
-        return self._text.down(event) or self._act(event)
+        taken = self._text.down(event) or self._act(event)
+        self._text.game_holds = None if taken else event.key
+        return taken
 
     def _key_up(self, event: Any) -> bool:
         self._text.up(event)
@@ -119,6 +128,12 @@ class PygameEvents:
 
     def _wheel(self, event: Any) -> bool:
         return self._overlay.pointer(Pointer(Press.WHEEL, *self._pointer_at, 0, event.y))
+
+    def _unplugged(self, event: Any) -> bool:
+        """A pad is gone: nobody will let go of what it held."""
+        self._reader.forget()
+        self._overlay.release_all()
+        return False
 
     def _focus(self, gained: bool) -> bool:
         if not gained:

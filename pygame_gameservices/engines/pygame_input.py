@@ -60,6 +60,12 @@ class ActionMap:
             3: Action.REFRESH,
             4: Action.TAB_LEFT,
             5: Action.TAB_RIGHT,
+            9: Action.TAB_LEFT,  # from here on the pads of PlayStation and Switch, whose cross is no hat
+            10: Action.TAB_RIGHT,
+            11: Action.UP,
+            12: Action.DOWN,
+            13: Action.LEFT,
+            14: Action.RIGHT,
         }
         self.controller: dict[int, Action] = {
             0: Action.ACCEPT,
@@ -185,8 +191,16 @@ _STICKS = ((Action.LEFT, Action.RIGHT), (Action.UP, Action.DOWN))
 
 def press_of(event: Any, family: str) -> tuple[object, ...]:
     """What is pressed or released by `event` of a `family` of devices: the same value for both."""
-    code = event.key if family == "key" else event.button
+    code = next(getattr(event, name) for name in ("key", "button", "axis", "hat") if hasattr(event, name))
     return family, getattr(event, "instance_id", None), code
+
+
+def is_away(event: Any) -> bool:
+    """Whether a stick or hat is away from its middle, which counts as pressed."""
+    if isinstance(event.value, tuple):
+        return event.value != (0, 0)
+    reach = abs(event.value)
+    return bool(reach > (STICK_RELEASED if isinstance(event.value, float) else STICK_RELEASED * 32768))
 
 
 def _device(event: Any) -> int:

@@ -130,12 +130,18 @@ class PygameOverlay(Facade):
         """Show what there is on `surface`, last of all in the frame. Nearly free when there is nothing."""
         if self._follows:
             self.overlay.resize(surface.get_size())
-        for picture, x, y, alpha in self.overlay.pictures():
+        shown = self.overlay.pictures()
+        if not shown:
+            return
+        clip = surface.get_clip()
+        surface.set_clip(None)
+        for picture, x, y, alpha in shown:
             image = self._surfaces.get(picture)
             if image is None:
                 image = self._surfaces[picture] = self._surface(picture)
             image.set_alpha(alpha)
             surface.blit(image, (x, y))
+        surface.set_clip(clip)
 
     def _surface(self, picture: Picture) -> Any:
         if picture.swapped is not None:  # the very format that convert_alpha makes, so there is nothing to convert

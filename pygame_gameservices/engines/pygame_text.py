@@ -18,6 +18,9 @@ class TextKeys:
 
     Letters come as ``TEXTINPUT``. A game may have called ``pygame.key.stop_text_input()``, and whether it has cannot be
     asked; so a key that would write, and is followed by no text at all, writes what its own event says.
+
+    Attributes:
+        game_holds: the key that was pressed last, if the game got it and it is still held.
     """
 
     def __init__(self, pygame: Any, overlay: Overlay) -> None:
@@ -48,6 +51,7 @@ class TextKeys:
         self._unwritten = ""
         self._writes_itself = False
         self._area: Any = None
+        self.game_holds: int | None = None
 
     def down(self, event: Any) -> bool:
         """Take a key that was pressed. Returns whether it belongs to the text, and so means no action."""
@@ -67,12 +71,16 @@ class TextKeys:
 
     def up(self, event: Any) -> None:
         """Take a key that was released."""
+        if event.key == self.game_holds:
+            self.game_holds = None
         edit = self._held.pop(event.key, None)
         if edit is not None:
             self._overlay.edit(edit, pressed=False)
 
     def typed(self, text: str, *, composing: bool) -> bool:
-        """Take text that the system made of keys."""
+        """Take text that the system made of keys; but not of the one with which the player opened the text field."""
+        if self.game_holds is not None and not composing:
+            return self._overlay.modal
         self._unwritten, self._writes_itself = "", True
         return self._overlay.text(text, composing)
 

@@ -18,6 +18,8 @@ from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import BadgeWording
 
 _HEIGHT, _INSET = 52, 24
+_SMALLEST = 0.1
+"""Pixels per unit of the design that are left on the narrowest of screens."""
 
 
 class Status(NamedTuple):
@@ -79,7 +81,8 @@ class StatusBadge(Widget):
         """How it looks now."""
         stage, now = self.stage, self._now
         faces = self._portraits.of([now.avatar_url]) if self._portraits is not None else {}
-        return partial(paint_badge, now, faces.get(now.avatar_url), stage.theme, stage.scale, stage.wording.badge)
+        face, room = faces.get(now.avatar_url), stage.region.width - 2 * round(_INSET * stage.scale)
+        return partial(paint_badge, now, face, stage.theme, stage.scale, stage.wording.badge, room)
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame: the badge, a little away from the edge."""
@@ -99,14 +102,18 @@ class StatusBadge(Widget):
         return True
 
 
-def paint_badge(now: Status, face: Picture | None, theme: Theme, scale: float, words: BadgeWording) -> Picture:
-    """Paint the badge as wide as it has to be. Helper thread."""
+def paint_badge(
+    now: Status, face: Picture | None, theme: Theme, scale: float, words: BadgeWording, widest: int
+) -> Picture:
+    """Paint the badge as wide as it has to be, smaller where that is more than `widest` pixels. Helper thread."""
     letters = theme.lettering(20 * scale, bold=True)
     name = words.signing_in if now.signing_in else now.username or words.signed_out
     notes = _notes(now, words)
     room = min(round(letters.width(name)) + 1, round(280 * scale))
     width = round(66 * scale) + room + round(18 * scale)
     width += sum(round(letters.width(note)) + round(62 * scale) for _, note, _ in notes)
+    if width > widest and scale > _SMALLEST:
+        return paint_badge(now, face, theme, max(_SMALLEST, 0.98 * scale * widest / width), words, widest)
     sheet = Sheet(theme, scale, (width, round(_HEIGHT * scale)))
     px, colors = sheet.px, theme.colors
     side = px(36)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import NamedTuple
 
 from pygame_gameservices.widgets.board import BoardRow, View
@@ -19,10 +20,10 @@ from pygame_gameservices.widgets.furniture import (
     footer,
     header,
     message,
-    pill,
     scrollbar,
     segments,
     skeleton,
+    staleness,
     tabs,
 )
 from pygame_gameservices.widgets.input import Device
@@ -143,13 +144,13 @@ def frame_of(
 def _tabs(
     names: tuple[str, ...], chosen: int, room: Region, theme: Theme, scale: float
 ) -> tuple[tuple[Region, int], ...]:
-    """Place as many tabs as there is room for, the chosen one among them."""
-    letters = theme.lettering(21 * scale, bold=True)
+    """Place as many tabs as there is room for, the chosen one among them, and the next for whoever only points."""
+    letters = replace(theme.lettering(21 * scale, bold=True), glance=True)
     widths = [
         min(round(260 * scale), max(round(110 * scale), round(letters.width(name) + 44 * scale))) for name in names
     ]
     first = 0
-    while first < chosen and sum(widths[first : chosen + 1]) > room.width:
+    while first < chosen and sum(widths[first : chosen + 2]) > room.width:
         first += 1
     placed: list[tuple[Region, int]] = []
     x = room.x
@@ -223,8 +224,11 @@ def _body(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
 
 
 def _rows(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None:
+    ranked = look.rows if look.pinned is None else (*look.rows, look.pinned)
+    letters = sheet.lettering(21, bold=True)
+    ranks = max(sheet.px(64), *(ceil(letters.width(_place(row))) for row in ranked))
     for place, row in enumerate(look.rows):
-        _row(sheet, frame.row_box(place), row, look, wording, odd=(look.top + place) % 2 == 1)
+        _row(sheet, frame.row_box(place), row, look, wording, ranks, odd=(look.top + place) % 2 == 1)
     place = len(look.rows)
     if look.more and place < frame.capacity - (1 if look.pinned else 0):
         _skeleton_row(sheet, frame.row_box(place), place)
@@ -232,11 +236,12 @@ def _rows(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
         box = frame.row_box(frame.capacity - 1)
         sheet.fill(Region(box.x, box.y - max(1, sheet.px(1)), box.width, max(1, sheet.px(2))),
                    faint(sheet.theme.colors.text, 0.3))  # fmt: skip
-        _row(sheet, box, look.pinned, look, wording, odd=False)
+        _row(sheet, box, look.pinned, look, wording, ranks, odd=False)
     _bar(sheet, look, frame)
 
 
-def _row(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: Wording, *, odd: bool) -> None:
+def _row(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: Wording, ranks: int, *, odd: bool) -> None:
+    """Paint one row, with `ranks` pixels for its place."""
     px, colors = sheet.px, sheet.theme.colors
     inner = box.inset(0, max(1, px(1.5)))
     radius = sheet.theme.radii.control * sheet.scale
@@ -246,9 +251,9 @@ def _row(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: Wor
         sheet.icon(Region(box.x + px(6), box.y, px(20), box.height), "marker", colors.accent, 17)
     elif odd:
         sheet.fill(inner, colors.raised, radius)
-    _rank(sheet, Region(box.x + px(26), box.y, px(64), box.height), row)
+    _rank(sheet, Region(box.x + px(26), box.y, ranks, box.height), row)
     side = min(px(36), box.height - px(6))
-    x = box.x + px(106)
+    x = box.x + px(106) + ranks - px(64)
     picture = look.portraits.get(row.avatar_url)
     face = round_portrait(picture, side) if picture is not None else initial(row.name, side, sheet.theme)
     sheet.paste(face, x, box.y + (box.height - side) // 2)
@@ -274,13 +279,16 @@ def _tag(sheet: Sheet, box: Region, words: str, *, own: bool) -> None:
         sheet.text(box, words, 18, colors.muted, align=CENTER)
 
 
+def _place(row: BoardRow) -> str:
+    return "–" if row.rank is None else f"{row.rank:,}"
+
+
 def _rank(sheet: Sheet, box: Region, row: BoardRow) -> None:
     """The place; the first three on a coin of their metal."""
     colors, rank = sheet.theme.colors, row.rank
     metal = colors.metal(_PODIUM[rank]) if rank in _PODIUM else None
     if metal is None:
-        words = "–" if rank is None else f"{rank:,}"
-        sheet.text(box, words, 21, colors.text if row.own else colors.muted, bold=row.own, align=RIGHT)
+        sheet.text(box, _place(row), 21, colors.text if row.own else colors.muted, bold=row.own, align=RIGHT)
         return
     side = min(sheet.px(34), box.height - sheet.px(6))
     coin = Region(box.right - side + sheet.px(6), box.y + (box.height - side) // 2, side, side)
@@ -316,22 +324,6 @@ def _foot(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording, device:
         hints.insert(0, Hint("views", wording.hints.views))
     if len(look.tables) > 1:
         hints.insert(0, Hint("tabs", wording.hints.tabs))
-    footer(sheet, hints, device)
-    words: list[str] = []
-    if look.trouble is not None and look.rows:
-        words.append(wording.offline if look.trouble is Trouble.OFFLINE else wording.board.failed)
-    if look.as_of:
-        words.append(wording.board.as_of.format(time=look.as_of))
-    if words:
-        ink = sheet.theme.colors.bad if look.trouble else sheet.theme.colors.accent
-        text = " · ".join(words)
-        wide = round(sheet.lettering(18, bold=True).width(text)) + sheet.px(52)
-        middle = sheet.size[1] - sheet.px(FOOTER) // 2
-        pill(
-            sheet,
-            frame.spinner.right + sheet.px(10) + wide,
-            middle,
-            text,
-            "offline" if look.trouble else "refresh",
-            ink,
-        )
+    right = footer(sheet, hints, device)
+    trouble = look.trouble if look.rows else None
+    staleness(sheet, frame.spinner.right + sheet.px(10), right, trouble, look.as_of, wording)

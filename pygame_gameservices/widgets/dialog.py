@@ -21,6 +21,8 @@ _COMING = 0.18
 """Seconds that a dialog takes to come."""
 _RISE = 18
 """Units of the 1080p design that it comes up from."""
+_TREMBLE = 16
+"""Units of the 1080p design that a finger may move and still press."""
 
 
 class Dialog(Widget):
@@ -33,9 +35,11 @@ class Dialog(Widget):
         focus: the name of the control that has the focus.
         needs: units of the 1080p design that the smallest layout takes, across and down. Where the screen has less,
             as with large text on a small one, everything is painted smaller so that nothing is cut off.
+        wheel_rows: how many rows one step of the wheel scrolls.
     """
 
     needs = (640, 360)
+    wheel_rows = 3
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +47,7 @@ class Dialog(Widget):
         self._layout: Layout | None = None
         self._hover = ""
         self._pressed = ""
+        self._grip: float | None = None
         self._age = 0.0
         self._rings: dict[tuple[object, ...], Picture | None] = {}
         self._spinner: Spinner | None = None
@@ -63,6 +68,11 @@ class Dialog(Widget):
     def scroll(self, rows: int) -> bool:
         """Scroll down so many rows, or up. Returns whether there is anything to scroll."""
         return False
+
+    @property
+    def row_height(self) -> int:
+        """Pixels that a finger goes to scroll by one row; 0 when there is nothing to scroll."""
+        return 0
 
     def refresh(self) -> None:
         """Fetch anew what is shown."""
@@ -88,6 +98,7 @@ class Dialog(Widget):
         self._layout = None
         self._age = 0.0
         self._hover = self._pressed = ""
+        self._grip = None
         self._rings.clear()
 
     def changed(self) -> None:
@@ -187,19 +198,21 @@ class Dialog(Widget):
         self.focus = name
 
     def pointer(self, pointer: Pointer) -> bool:
-        """Point, press and release controls, and scroll."""
+        """Point, press and release controls, and scroll, with the wheel or by dragging."""
         if pointer.press is Press.WHEEL:
-            return self.scroll(-round(pointer.wheel * 3) or (-1 if pointer.wheel > 0 else 1))
+            return self.scroll(-round(pointer.wheel * self.wheel_rows) or (-1 if pointer.wheel > 0 else 1))
+        if pointer.press is Press.MOVE:
+            self._drag(pointer.y)
         left, top = self.origin
         at = self.layout.at(pointer.x - left, pointer.y - top)
         name = at.name if at is not None else ""
         self._hover = name if self.stage.device is not Device.TOUCH else ""
         if pointer.press is Press.DOWN and pointer.button == 1:
-            self._pressed = name
+            self._pressed, self._grip = name, pointer.y
             if at is not None:
                 self.pressed(at, pointer)
         elif pointer.press is Press.UP and pointer.button == 1:
-            pressed, self._pressed = self._pressed, ""
+            pressed, self._pressed, self._grip = self._pressed, "", None
             if name and name == pressed:
                 self.activate(name)
         return True
@@ -208,6 +221,17 @@ class Dialog(Widget):
         """A control was pressed with the pointer: it gets the focus, unless only a pointer reaches it."""
         if control.reachable:
             self.focus_on(control.name)
+
+    def _drag(self, y: float) -> None:
+        """Scroll as far as the pointer is dragged; whoever drags does not mean to press what is below."""
+        if self._grip is None or not self.row_height:
+            return
+        if abs(self._grip - y) > self.px(_TREMBLE):
+            self._pressed = ""
+        rows = int((self._grip - y) / self.row_height)
+        if rows:
+            self._grip -= rows * self.row_height
+            self.scroll(rows)
 
     def _marks(self) -> Iterator[tuple[Picture, int, int]]:
         """What lies over the panel: the pointer's light, the focus, what turns; and what a subclass adds."""
@@ -230,7 +254,7 @@ class Dialog(Widget):
         if key not in self._rings:
             self._rings[key] = None
             job = partial(paint, size, control.radius, self.stage.theme, self.scale)
-            self.stage.run(job, partial(self._rings.__setitem__, key), lambda: None)
+            self.stage.paint(job, partial(self._rings.__setitem__, key), lambda: None)
         picture = self._rings[key]
         if picture is not None:
             yield picture, control.box.x, control.box.y

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from pygame_gameservices.widgets.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.color import mix, with_alpha
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.painting import canvas, clipped, glow, horizontal, lay, rim, rounded, shadow, stamp
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import CENTER, RIGHT, Sheet, faint, ink_on
 from pygame_gameservices.widgets.theme import Theme
+from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.wording import Wording
 
 HEADER = 92
 """Height of a title with its emblem, in units of the 1080p design."""
@@ -78,18 +80,17 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
     sheet.text(words._replace(y=top + px(31), height=px(24)), subtitle, 19, colors.muted)
 
 
-def footer(sheet: Sheet, hints: Sequence[Hint], device: Device) -> None:
-    """Paint what keys or buttons do, along the lower edge. Nothing for touch."""
+def footer(sheet: Sheet, hints: Sequence[Hint], device: Device) -> int:
+    """Paint what keys or buttons do, along the lower edge. Nothing for touch. Returns where the first one begins."""
     px, colors = sheet.px, sheet.theme.colors
     top = sheet.size[1] - px(FOOTER)
     sheet.fill(
         Region(px(PADDING), top - px(2), sheet.size[0] - 2 * px(PADDING), max(1, px(1))), faint(colors.text, 0.14)
     )
-    if device is Device.TOUCH:
-        return
     right = sheet.size[0] - px(PADDING)
-    for hint in reversed(hints):
+    for hint in reversed(hints) if device is not Device.TOUCH else ():
         right = _hint(sheet, hint, device, right, top) - px(26)
+    return right
 
 
 def _hint(sheet: Sheet, hint: Hint, device: Device, right: int, top: int) -> int:
@@ -204,17 +205,27 @@ def message(sheet: Sheet, box: Region, name: str, title: str, text: str, *, bad:
         sheet.text(Region(box.x, y + px(36), box.width, px(26)), text, 20, colors.muted, align=CENTER)
 
 
-def pill(sheet: Sheet, right: int, middle: int, words: str, icon: str, ink: Color) -> int:
-    """Paint a small note that ends at `right`, such as "Offline · as of 12:03". Returns where it begins."""
-    px = sheet.px
-    wide = round(sheet.lettering(18, bold=True).width(words)) + px(52)
-    box = Region(right - wide, middle - px(17), wide, px(34))
+def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_of: str, wording: Wording) -> None:
+    """Paint at the foot, between `left` and `right`, that what is shown is old. Nothing while it is fresh.
+
+    Where there is no room for all of it, the time is what is said: sign and color tell of the trouble.
+    """
+    offline = trouble is Trouble.OFFLINE
+    words = [wording.offline if offline else wording.stale] if trouble is not None else []
+    words += [wording.board.as_of.format(time=as_of)] if as_of else []
+    if not words:
+        return
+    px, letters = sheet.px, sheet.lettering(18, bold=True)
+    room = right - left - px(52)
+    line = " · ".join(words)
+    line = line if letters.width(line) <= room else letters.fit(words[-1], room)
+    ink = sheet.theme.colors.accent if trouble is None else sheet.theme.colors.bad
+    box = Region(left, sheet.size[1] - px(FOOTER) // 2 - px(17), round(letters.width(line)) + px(52), px(34))
     sheet.fill(box, faint(ink, 0.15), px(17))
     sheet.outline(box, faint(ink, 0.55), px(17))
+    icon = "refresh" if trouble is None else "offline" if offline else "warning"
     sheet.icon(Region(box.x + px(12), box.y, px(20), box.height), icon, ink, 20)
-    words_box = Region(box.x + px(38), box.y, wide - px(48), box.height)
-    sheet.text(words_box, words, 18, ink, bold=True)
-    return box.x
+    sheet.text(Region(box.x + px(38), box.y, box.width - px(48), box.height), line, 18, ink, bold=True)
 
 
 def rule(sheet: Sheet, x: int, y: int, width: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import DIRECTIONS, Action
+from pygame_gameservices.widgets.stage import Stage
 
 CELL = "cell "
 """What the names of the things in a grid begin with; their number, from 0, follows."""
@@ -15,6 +16,8 @@ class Grid(Dialog):
     Attributes:
         top: the first row that is seen.
     """
+
+    wheel_rows = 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +34,11 @@ class Grid(Dialog):
         """The thing that has the focus; None when something else has it."""
         return int(self.focus.removeprefix(CELL)) if self.focus.startswith(CELL) else None
 
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`."""
+        super().enter(stage)
+        self.settle()
+
     def begin(self) -> None:
         """Show the grid from its first row again."""
         self.top = 0
@@ -38,7 +46,9 @@ class Grid(Dialog):
             self.focus = f"{CELL}0"
 
     def settle(self) -> None:
-        """Keep the focus and the rows within what there is, after that has changed."""
+        """Keep the focus and the rows within what there is, after that has changed; while it is shown."""
+        if self._stage is None:
+            return
         count = self.cells[0]
         if self.cell is not None:
             self.focus = f"{CELL}{max(0, min(self.cell, count - 1))}"
@@ -76,9 +86,19 @@ class Grid(Dialog):
         return super().action(action)
 
     def scroll(self, rows: int) -> bool:
-        """Scroll down so many rows; the wheel's three lines are one row of a grid."""
-        self._scroll_to(self.top + (1 if rows > 0 else -1))
+        """Scroll down so many rows. The focus stays in sight."""
+        self._scroll_to(self.top + rows)
+        if self.cell is not None:
+            count, columns, seen = self.cells
+            row = max(self.top, min(self.cell // columns, self.top + seen - 1))
+            self.focus_on(f"{CELL}{max(0, min(count - 1, row * columns + self.cell % columns))}")
         return True
+
+    @property
+    def row_height(self) -> int:
+        """Pixels that a finger goes to scroll by one row."""
+        cell = next((control for control in self.layout.controls if control.name.startswith(CELL)), None)
+        return cell.box.height if cell is not None else 0
 
     def go_to(self, cell: int) -> None:
         """Give the focus to a thing and bring it into sight."""

@@ -139,23 +139,22 @@ class HeldActions:
 
 
 class TakenPresses:
-    """Sees to it that who took a press takes its release, also when a widget closed in between. Frame thread only."""
+    """Sees to it that whoever got a press gets its release, also when a widget opened or closed in between: a ship must
+    not fly on because a leaderboard opened while a key was held. Frame thread only.
+    """
 
     def __init__(self) -> None:
-        self._taken: set[Hashable] = set()
+        self._taken: dict[Hashable, bool] = {}
 
     def settle(self, press: Hashable, down: bool, taken: bool) -> bool:
         """Return whether the game should not see an event.
 
         Args:
-            press: which key or button of which device.
-            down: whether it is a press, else a release.
+            press: which key or button of which device, or which stick.
+            down: whether it is a press or a repeat of it, else a release.
             taken: whether a widget took this very event.
         """
         if down:
-            (self._taken.add if taken else self._taken.discard)(press)
+            self._taken[press] = taken and self._taken.get(press, True)
             return taken
-        if press in self._taken:
-            self._taken.remove(press)
-            return True
-        return taken
+        return self._taken.pop(press, taken)

@@ -104,9 +104,16 @@ class Leaderboard(Dialog):
         self.model.refresh()
 
     def scroll(self, rows: int) -> bool:
-        """Scroll down so many rows."""
+        """Scroll down so many rows. The focus stays in sight."""
         self._scroll_to(self._top + rows)
+        if self._row is not None:
+            self.focus_on(f"{_ROW}{max(self._top, min(self._row, self._top + self._space - 1, self._last))}")
         return True
+
+    @property
+    def row_height(self) -> int:
+        """Pixels that a finger goes to scroll by one row."""
+        return self._frame.row
 
     def move(self, action: Action) -> None:
         """Move from row to row, through all there are; left and right change the view."""
@@ -213,20 +220,23 @@ class Leaderboard(Dialog):
     def _go_to(self, row: int) -> None:
         row = max(0, min(self._last, row))
         self.focus_on(f"{_ROW}{row}")
-        space = max(1, self._frame.capacity - (1 if self.model.listing.own else 0))
         if row < self._top:
             self._scroll_to(row)
-        elif row >= self._top + space:
-            self._scroll_to(row - space + 1)
+        elif row >= self._top + self._space:
+            self._scroll_to(row - self._space + 1)
         self.model.reach(row)
 
     def _scroll_to(self, top: int) -> None:
-        space = self._frame.capacity - (1 if self.model.listing.own else 0)
-        top = max(0, min(len(self.model.listing.rows) - space, top))
+        top = max(0, min(len(self.model.listing.rows) - self._space, top))
         if top != self._top:
             self._top = top
             self.changed()
-        self.model.reach(top + space)
+        self.model.reach(top + self._space)
+
+    @property
+    def _space(self) -> int:
+        """How many rows there is room for, beside the player's own one at the foot."""
+        return max(1, self._frame.capacity - (1 if self.model.listing.own else 0))
 
     def _news(self) -> None:
         """Rows came, or did not."""

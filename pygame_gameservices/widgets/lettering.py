@@ -28,12 +28,14 @@ class Lettering:
         size: height of the em in pixels; text is drawn at exactly this size, never scaled afterwards.
         weight: `REGULAR` or `BOLD` of the typeface module.
         tracking: extra space after each character, in em; for small capitals.
+        glance: whether to measure with the fonts at hand, on the frame thread; see `Typeface.runs`.
     """
 
     typeface: Typeface
     size: int
     weight: str = REGULAR
     tracking: float = 0.0
+    glance: bool = False
 
     @property
     def ascent(self) -> int:
@@ -94,7 +96,7 @@ class Lettering:
 
     def _pieces(self, text: str) -> list[Run]:
         """What is drawn in one go: whole runs, or single characters where there is space between them."""
-        runs = self.typeface.runs(_CONTROL.sub(" ", text), self.weight)
+        runs = self.typeface.runs(_CONTROL.sub(" ", text), self.weight, glance=self.glance)
         return [Run(each, run.path) for run in runs for each in run.text] if self.tracking else runs
 
     def _draw_piece(self, image: Image.Image, xy: tuple[float, float], piece: Run, color: Color) -> float:

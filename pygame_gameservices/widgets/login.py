@@ -154,7 +154,8 @@ class Login(TextEntry, Dialog):
         """Sign in with what was typed, unless something is missing."""
         if self._busy:
             return
-        empty = [name for name in FIELDS if not self._fields[name].text]
+        typed = {name: self._fields[name].text.strip() for name in FIELDS}
+        empty = [name for name in FIELDS if not typed[name]]
         self.trouble, self._missing = None, empty[0] if empty else ""
         if empty:
             self.focus_on(empty[0])
@@ -162,8 +163,7 @@ class Login(TextEntry, Dialog):
             self._busy = True
             self._try += 1
             self.focus = "cancel"
-            username, token = (self._fields[name].text for name in FIELDS)
-            self._source.sign_in(username, token, self.remember, partial(self._answered, self._try))
+            self._source.sign_in(typed["username"], typed["token"], self.remember, partial(self._answered, self._try))
         self.changed()
 
     def cancel(self) -> None:
@@ -235,6 +235,7 @@ class Login(TextEntry, Dialog):
         wording = self.stage.wording.login
         title = {"username": wording.username, "token": f"{wording.token} ({wording.not_password})"}[name]
         self.focus_on(name)
+        self._dragging = False  # the finger is lifted from the keyboard
         self.opacity = 0.0
         self.stage.show(ScreenKeyboard(self._fields[name], title, partial(self._typed, name)))
 
@@ -280,5 +281,5 @@ class Login(TextEntry, Dialog):
 
 
 def _plain_name(text: str) -> str:
-    """A username without what people paste along with it: blanks and the sign before it."""
-    return trimmed(text).lstrip("@").strip()
+    """A username without what people paste along with it: blanks around it and the sign before it."""
+    return trimmed(trimmed(text).lstrip("@"))

@@ -20,9 +20,9 @@ from pygame_gameservices.widgets.furniture import (
     footer,
     header,
     message,
-    pill,
     rule,
     skeleton,
+    staleness,
 )
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.painting import canvas, clipped, polygon, smooth, stamp, vertical
@@ -101,8 +101,9 @@ def paint_market(
             row = Region(left.x, left.y + px(_HEADING) + place * px(_ROW), left.width, px(_ROW))
             skeleton(sheet, row, (0.9, 0.75, 0.82)[place % 3])
             skeleton(sheet, row._replace(x=right.x, width=right.width), (0.8, 0.9, 0.7)[place % 3])
-    footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], device)
-    _note(sheet, market, trouble, wording)
+    hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], device)
+    if market is not None:
+        staleness(sheet, market_spinner(size, scale).right + px(10), hints, trouble, market.as_of, wording)
     return sheet.picture()
 
 
@@ -216,16 +217,3 @@ def _trades(sheet: Sheet, box: Region, trades: Sequence[TradeLine], words: Marke
 def _titled(sheet: Sheet, box: Region, title: str) -> None:
     column(sheet, Region(box.x, box.y, box.width, sheet.px(_HEADING)), title, align=LEFT)
     rule(sheet, box.x, box.y + sheet.px(_HEADING) - sheet.px(4), box.width)
-
-
-def _note(sheet: Sheet, market: Market | None, trouble: Trouble | None, wording: Wording) -> None:
-    """That what is shown is old, at the foot."""
-    if market is None or not (trouble or market.as_of):
-        return
-    as_of = wording.board.as_of.format(time=market.as_of) if market.as_of else ""
-    words = " · ".join(each for each in (wording.offline if trouble else "", as_of) if each)
-    wide = round(sheet.lettering(18, bold=True).width(words)) + sheet.px(52)
-    spinner = market_spinner(sheet.size, sheet.scale)
-    ink = sheet.theme.colors.bad if trouble else sheet.theme.colors.accent
-    middle = sheet.size[1] - sheet.px(FOOTER) // 2
-    pill(sheet, spinner.right + sheet.px(10) + wide, middle, words, "offline" if trouble else "refresh", ink)

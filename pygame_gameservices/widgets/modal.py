@@ -43,7 +43,8 @@ class WidgetStack:
     @property
     def text_area(self) -> Region | None:
         """Where the text is that the player edits now; None when there is none."""
-        return self._widgets[-1].text_area if self._widgets else None
+        writer = self._writer
+        return writer.text_area if writer is not None else None
 
     @property
     def modal(self) -> Widget | None:
@@ -52,6 +53,8 @@ class WidgetStack:
 
     def show(self, widget: Widget) -> None:
         """Put `widget` on top. One that is there already comes to the top and keeps its state."""
+        if widget.closed:
+            self.hide(widget)  # it was on its way out, and comes in anew
         if widget in self._widgets:
             self._widgets.remove(widget)
         else:
@@ -132,5 +135,10 @@ class WidgetStack:
         return any(widget.action(action) or widget.modal for widget in reversed(self._widgets))
 
     def _offer_edit(self, edit: Edit, select: bool) -> bool:
-        top = self._widgets[-1] if self._widgets else None
-        return top is not None and top.text_area is not None and top.edit(edit, select)
+        writer = self._writer
+        return writer is not None and writer.text_area is not None and writer.edit(edit, select)
+
+    @property
+    def _writer(self) -> Widget | None:
+        """Who may edit text: the topmost widget that does, unless a modal one lies over it."""
+        return next((each for each in reversed(self._widgets) if each.modal or each.text_area is not None), None)

@@ -119,7 +119,7 @@ class ScreenKeyboard(TextEntry):
             self.text(self._caps[int(name.removeprefix(_KEY_NAME))])
             self._shifted = False
         elif name == "space":
-            self._line.insert(" ")
+            self.text(" ")
         elif name in _EDITS:
             self.edit(_EDITS[name])
         elif name == "shift":

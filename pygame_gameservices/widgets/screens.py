@@ -37,6 +37,7 @@ class Screens:
         self._services = services
         self._show = show
         self._kept: dict[tuple[object, ...], Widget] = {}
+        self._login: tuple[object, Login] | None = None
         self._needed: Login | None = None
 
     def hear(self, event: Event) -> None:
@@ -49,8 +50,7 @@ class Screens:
             case SignInNeeded(service=service, username=username) if self.login_when_needed:
                 gj = next((each for each in self._services.services if each.name == service), None)
                 if isinstance(gj, GameJolt):
-                    self._needed = Login(GameJoltSignIn(gj, username))
-                    self._show(self._needed)
+                    self._needed = self._open_login(gj, username)
             case SignedIn() | SignedOut():
                 self._kept.clear()  # what was fetched was another player's
                 if isinstance(event, SignedIn) and self._needed is not None:
@@ -59,10 +59,7 @@ class Screens:
 
     def show_login(self, source: GameJolt | SignIn | None = None, **options: Any) -> Login:
         """Open the login and return it; see `Overlay.show_login`."""
-        source = source if source is not None else self._game_jolt()
-        login = Login(GameJoltSignIn(source) if isinstance(source, GameJolt) else source, **options)
-        self._show(login)
-        return login
+        return self._open_login(source if source is not None else self._game_jolt(), **options)
 
     def show_leaderboard(
         self, source: GameJolt | BoardSource | None = None, table_id: Hashable = None, **options: Any
@@ -109,6 +106,14 @@ class Screens:
             offline=offline,
             waiting=self._services.undelivered,
         )
+
+    def _open_login(self, source: GameJolt | SignIn, username: str = "", **options: Any) -> Login:
+        """Show a login of `source`: the one that is open, with what was typed, or a new one."""
+        if self._login is None or self._login[0] is not source or not self._login[1].is_open:
+            asked = GameJoltSignIn(source, username) if isinstance(source, GameJolt) else source
+            self._login = source, Login(asked, **options)
+        self._show(self._login[1])
+        return self._login[1]
 
     def _open(self, key: tuple[object, ...], make: Callable[[], W]) -> W:
         """Show the widget that was shown before, with what it knows, or make it."""

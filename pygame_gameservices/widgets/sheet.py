@@ -17,7 +17,7 @@ from pygame_gameservices.widgets.theme import Theme
 
 LEFT, CENTER, RIGHT = 0.0, 0.5, 1.0
 """Where words stand in their box."""
-_LONGEST = 300
+LONGEST = 300
 """Characters of a line that are looked at; what does not fit anyway need not be measured."""
 
 
@@ -65,7 +65,7 @@ class Sheet:
     ) -> int:
         """Write one line in the middle of the height of `box`, cut to its width. Returns the x where it ends."""
         letters = self.lettering(size, bold=bold, tracking=tracking)
-        line = letters.fit(words[:_LONGEST], box.width)
+        line = letters.fit(words[:LONGEST], box.width)
         left = box.x + (box.width - letters.width(line)) * align if align else box.x
         baseline = box.y + (box.height + letters.cap_height) / 2
         return round(letters.draw(self.image, (left + self._bleed, baseline + self._bleed), line, color)) - self._bleed

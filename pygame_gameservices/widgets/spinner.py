@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from math import cos, pi, sin
 
@@ -32,7 +33,7 @@ class Spinner:
         """How it looks now, `side` pixels wide; None until it has been painted."""
         if side not in self._sides:
             self._sides[side] = ()
-            job = partial(_paint, self._stage.theme, side)
+            job = partial(_paint, self._stage.theme, side, self._stage.finish)
             self._stage.run(job, partial(self._sides.__setitem__, side), lambda: None)
         frames = self._sides[side]
         if not frames:
@@ -40,7 +41,7 @@ class Spinner:
         return frames[0 if self._stage.reduced_motion else int(self._age / _TURN * _DOTS) % _DOTS]
 
 
-def _paint(theme: Theme, side: int) -> tuple[Picture, ...]:
+def _paint(theme: Theme, side: int, finish: Callable[[Picture], Picture]) -> tuple[Picture, ...]:
     dots = [smooth((side, side), partial(_dot, side, index)) for index in range(_DOTS)]
     frames = []
     for turn in range(_DOTS):
@@ -48,7 +49,7 @@ def _paint(theme: Theme, side: int) -> tuple[Picture, ...]:
         for index, mask in enumerate(dots):
             age = (turn - index) % _DOTS
             stamp(image, mask, with_alpha(theme.colors.accent, max(0.14, 1 - age / (_DOTS * 0.8))))
-        frames.append(Picture.of(image))
+        frames.append(finish(Picture.of(image)))
     return tuple(frames)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.errors import Closed
+from pygame_gameservices.errors import Cancelled, Closed
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Insets, Region
@@ -15,6 +15,8 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.wording import Wording
 
 logger = logging.getLogger("pygame_gameservices")
+_LEAST = 64
+"""Pixels that widgets have across and down even where there are none, as in a window of no size."""
 T = TypeVar("T")
 
 
@@ -100,7 +102,7 @@ class Stage:
         self.device = Device.KEYBOARD
         self.clipboard: Clipboard = PrivateClipboard()
         self.pictures: PictureSource | None = None
-        self.finish: Callable[[Picture], Picture] | None = None
+        self.finish: Callable[[Picture], Picture] = lambda picture: picture
         self._said: list[Event] = []
         self._shown: Callable[[Any], object] | None = None
 
@@ -125,7 +127,8 @@ class Stage:
     @property
     def region(self) -> Region:
         """The part of the screen that widgets may use."""
-        return Region.within(self.size, self.safe_area)
+        region = Region.within(self.size, self.safe_area)
+        return region._replace(width=max(_LEAST, region.width), height=max(_LEAST, region.height))
 
     @property
     def scale(self) -> float:
@@ -143,7 +146,8 @@ class Stage:
             if work.error is None:
                 then(work.value)
             else:
-                logger.error("painting failed", exc_info=work.error)
+                if not isinstance(work.error, Cancelled):  # that is only the end of the game
+                    logger.error("painting failed", exc_info=work.error)
                 failed()
 
         try:
@@ -152,6 +156,13 @@ class Stage:
             failed()
         else:
             work.then(deliver)
+
+    def paint(
+        self, job: Callable[[], Picture], then: Callable[[Picture], object], failed: Callable[[], object]
+    ) -> None:
+        """As `run`, for a picture: on the helper thread the engine does its part too."""
+        finish = self.finish
+        self.run(lambda: finish(job()), then, failed)
 
 
 class Easel:
@@ -182,8 +193,7 @@ class Easel:
             self._next = job
             return
         self._busy = True
-        finish = self._stage.finish
-        self._stage.run(job if finish is None else lambda: finish(job()), self._dry, self._spoiled)
+        self._stage.paint(job, self._dry, self._spoiled)
 
     def _dry(self, picture: Picture) -> None:
         self.picture, self.failed = picture, False

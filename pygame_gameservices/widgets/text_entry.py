@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pygame_gameservices.widgets.control import Control
 from pygame_gameservices.widgets.dialog import Dialog
@@ -152,4 +153,4 @@ class TextEntry(Dialog):
 
     @property
     def _letters(self) -> Lettering:
-        return self.stage.theme.lettering(FIELD_SIZE * self.scale)
+        return replace(self.stage.theme.lettering(FIELD_SIZE * self.scale), glance=True)

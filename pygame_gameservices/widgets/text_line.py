@@ -13,8 +13,8 @@ MASK = "•"
 
 
 def trimmed(text: str) -> str:
-    """Return pasted or typed text as one line without control characters and without blanks around it."""
-    return _CONTROL.sub(" ", text).strip()
+    """Return pasted or typed text as one line without control characters and blanks around it. A blank alone stays."""
+    return text if text == " " else _CONTROL.sub(" ", text).strip()
 
 
 class TextLine:

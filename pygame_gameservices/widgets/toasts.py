@@ -201,8 +201,14 @@ class Toasts:
             self.on_click(toast)
 
     def _ready(self, toast: Toast) -> bool:
+        """Whether a toast is painted, and there is room for it; on a screen too low for any, for one at a time."""
         look = self._looks.get(toast)
-        return look is not None and look.easel.picture is not None
+        if look is None or look.easel.picture is None:
+            return False
+        shown = [self._picture(self._looks[each]).body[1] for each in self.visible if each in self._looks]
+        room = self._pile().height // (1 if self.options.anchor.down else 2)
+        gaps = len(shown) * self.options.gap * self._stage.scale
+        return not shown or sum(shown) + gaps + look.easel.picture.body[1] <= room
 
     def _look(self, toast: Toast) -> _Look:
         """The look of `toast`; the first time, its painting and the search for its picture begin."""

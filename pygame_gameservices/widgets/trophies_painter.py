@@ -21,11 +21,11 @@ from pygame_gameservices.widgets.furniture import (
     footer,
     header,
     message,
-    pill,
     progress,
     scrollbar,
     segments,
     skeleton,
+    staleness,
 )
 from pygame_gameservices.widgets.grid import CELL
 from pygame_gameservices.widgets.input import Device
@@ -34,7 +34,7 @@ from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portrait import card
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import RIGHT, Sheet, faint
+from pygame_gameservices.widgets.sheet import LONGEST, RIGHT, Sheet, faint
 from pygame_gameservices.widgets.theme import Colors, Theme
 from pygame_gameservices.widgets.trophy_case import Filter, TrophyItem
 from pygame_gameservices.widgets.trouble import Trouble
@@ -138,9 +138,9 @@ def paint_trophies(
         _count(sheet, look, filters[0][0], words)
     _body(sheet, look, room, rows, wording)
     hints = [Hint("filter", wording.hints.filter), Hint("refresh", wording.hints.refresh)]
-    footer(sheet, [*hints, Hint("cancel", wording.hints.close)], device)
-    if look.trouble is not None and look.total:
-        _note(sheet, look, wording)
+    right = footer(sheet, [*hints, Hint("cancel", wording.hints.close)], device)
+    left = spinner_of(sheet.size, scale).right + px(10)
+    staleness(sheet, left, right, look.trouble if look.total else None, "", wording)
     return sheet.picture()
 
 
@@ -191,18 +191,21 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
     _emblem(sheet, place, trophy, portraits, hidden=hidden)
     left = place.right + px(18)
     room = Region(left, box.y + px(14), box.right - left - px(18), px(24))
+    text = words.secret_text if hidden else trophy.text
+    lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, 2)
+    title_at, text_at = (24, 48) if len(lines) > 1 else (27, 57)
+    room = room.moved(0, -px(6)) if len(lines) > 1 else room
     label = words.locked if not trophy.unlocked else trophy.when or words.unlocked
-    width = round(sheet.lettering(18).width(label)) + px(30)
-    name = trophy.rarity.name.capitalize() if trophy.rarity else ""
-    sheet.text(room, name.upper(), 18, metal.label, bold=True, tracking=0.06)
+    end = sheet.text(room, trophy.rarity.name if trophy.rarity else "", 18, metal.label, bold=True, tracking=0.06)
+    width = min(round(sheet.lettering(18).width(label)) + px(30), room.right - end - px(12))
     note = Region(room.right - width, room.y, width, room.height)
     ink = colors.good if trophy.unlocked else colors.muted
     sheet.icon(Region(note.x, note.y, px(22), note.height), "check" if trophy.unlocked else "lock", ink, 19)
-    sheet.text(note, label, 18, colors.muted, align=RIGHT)
+    sheet.text(note._replace(x=note.x + px(28), width=width - px(28)), label, 18, colors.muted, align=RIGHT)
     title = words.secret if hidden else trophy.title
-    sheet.text(room.moved(0, px(27)), title, 23, colors.text, bold=True)
-    text = words.secret_text if hidden else trophy.text
-    sheet.text(room.moved(0, px(57)), text, 19, colors.muted)
+    sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
+    for index, line in enumerate(lines):
+        sheet.text(room.moved(0, px(text_at + 22 * index)), line, 19, colors.muted)
 
 
 def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], *, hidden: bool) -> None:
@@ -250,12 +253,3 @@ def _skeleton_card(sheet: Sheet, box: Region) -> None:
     words = Region(box.x + px(112), box.y + px(14), box.width - px(140), px(24))
     for row, share in enumerate((0.22, 0.55, 0.8)):
         skeleton(sheet, words.moved(0, px(29) * row), share)
-
-
-def _note(sheet: Sheet, look: TrophiesLook, wording: Wording) -> None:
-    """That what is shown may be old, at the foot."""
-    words = wording.offline if look.trouble is Trouble.OFFLINE else wording.trophy_list.failed
-    wide = round(sheet.lettering(18, bold=True).width(words)) + sheet.px(52)
-    spinner = spinner_of(sheet.size, sheet.scale)
-    middle = sheet.size[1] - sheet.px(FOOTER) // 2
-    pill(sheet, spinner.right + sheet.px(10) + wide, middle, words, "offline", sheet.theme.colors.bad)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +26,7 @@ BOLD = "bold"
 """The weight of titles and labels."""
 
 _BUNDLED = {REGULAR: "Inter-Regular.otf", BOLD: "Inter-SemiBold.otf"}
-_REPLACEMENT = "?"
+_REPLACEMENT, _WIDE = "?", "W"
 _faces = threading.local()  # FreeType faces are not to be shared between threads
 _coverage = cache(Coverage.of)
 _unpacked = ExitStack()  # a package inside a zip: FreeType wants a file, so one is kept for the life of the process
@@ -59,16 +59,20 @@ class Typeface:
         self._found: dict[tuple[str, str], Path | None] = {}
         self._warned: set[str] = set()
 
-    def runs(self, text: str, weight: str) -> list[Run]:
+    def runs(self, text: str, weight: str, *, glance: bool = False) -> list[Run]:
         """Split `text` into stretches of one font file each, in the order in which they stand on the line.
 
-        A character that no font has is replaced by a question mark, and warned about once per script.
+        A character that no font has is replaced by a question mark, and warned about once per script; one that is not
+        seen by itself, such as an accent, is left out. At a `glance` no font is looked for that is not known yet, which
+        may mean reading all those of the system; a wide letter stands for what only such a font may have.
         """
         runs: list[Run] = []
         for character in text:
-            path = self._font_for(character, weight, runs[-1].path if runs else None)
+            path = self._font_for(character, weight, runs[-1].path if runs else None, glance=glance)
+            if path is None and _is_invisible(character):
+                continue
             if path is None:
-                character, path = _REPLACEMENT, self._own_with_replacement(weight)
+                character, path = _WIDE if glance else _REPLACEMENT, self._own_with_replacement(weight)
             if runs and runs[-1].path == path:
                 runs[-1] = Run(runs[-1].text + character, path)
             else:
@@ -89,25 +93,29 @@ class Typeface:
         """The file that sets the height of lines in this weight."""
         return self._own[weight]
 
-    def _font_for(self, character: str, weight: str, current: Path | None) -> Path | None:
+    def _font_for(self, character: str, weight: str, current: Path | None, *, glance: bool) -> Path | None:
         if current is not None and not _is_letter(character) and character in _coverage(current):
             return current  # blanks, digits, punctuation and accents stay with the word they belong to
         key = (character, weight)
         if key not in self._found:
-            self._found[key] = self._search(character, weight)
+            near = (path for path in (self._own[weight], _bundled(weight)) if character in _coverage(path))
+            found = next(near, None)
+            if found is None and glance:
+                return None
+            self._found[key] = found or self._search(character)
         return self._found[key]
 
-    def _search(self, character: str, weight: str) -> Path | None:
-        for path in (self._own[weight], _bundled(weight), *self._fallback):
+    def _search(self, character: str) -> Path | None:
+        for path in self._candidates():
             if character in _coverage(path):
                 return path
-        if _is_invisible(character):
-            return self._own[weight]
-        for path in system_fonts.candidates():
-            if character in _coverage(path):
-                return path
-        self._warn(character)
+        if not _is_invisible(character):
+            self._warn(character)
         return None
+
+    def _candidates(self) -> Iterator[Path]:
+        yield from self._fallback
+        yield from system_fonts.candidates()
 
     def _warn(self, character: str) -> None:
         """Say once per script that it cannot be shown; the first word of a character's name is its script."""

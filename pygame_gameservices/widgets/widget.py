@@ -65,6 +65,11 @@ class Widget:
         """Whether `close` was called since it was last shown."""
         return self._closed
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown, and stays."""
+        return self._stage is not None and not self._closed
+
     def enter(self, stage: Stage) -> None:
         """Be shown on `stage`. Called by the overlay; an override calls ``super().enter(stage)`` first."""
         self._stage, self._easel = stage, Easel(stage)

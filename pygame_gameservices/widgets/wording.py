@@ -156,6 +156,7 @@ class Wording:
         signed_in, signed_out: ``{username}``.
         offline, offline_text: when a service cannot be reached: ``{service}``.
         online: when it can again: ``{service}``.
+        stale: on what is shown when newer could not be had, though there is a connection.
         service_names: how players know a service that programmers call otherwise.
         trouble, hints, login, keyboard, board, trophy_list, badge, shelf, market: those of each widget.
     """
@@ -169,6 +170,7 @@ class Wording:
     offline: str = "No connection"
     offline_text: str = "Your progress is kept and sent later."
     online: str = "Back online"
+    stale: str = "Not up to date"
     service_names: tuple[tuple[str, str], ...] = (
         ("gamejolt", "Game Jolt"),
         ("itchio", "itch.io"),

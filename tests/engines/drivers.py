@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,6 +72,10 @@ class Driver:
     def type(self, text: str) -> None:
         raise NotImplementedError
 
+    def press_letter(self, letter: str, handle: Callable[[], Any]) -> Any:
+        """Press a letter that the game handles: its text comes afterwards, and once more since the key is held."""
+        raise NotImplementedError
+
     def pad(self, name: str) -> bool:
         raise NotImplementedError
 
@@ -135,6 +140,17 @@ class PygameDriver(Driver):
             assert self.overlay.process_event(make(self.pygame.TEXTINPUT, text=letter))
             self.overlay.process_event(make(self.pygame.KEYUP, key=code, mod=0, unicode=letter, scancode=0))
             self.frame()
+
+    def press_letter(self, letter: str, handle: Callable[[], Any]) -> Any:
+        key = {"key": ord(letter), "mod": 0, "unicode": letter, "scancode": 0}
+        make = self.pygame.event.Event
+        assert not self.overlay.process_event(make(self.pygame.KEYDOWN, **key))
+        done = handle()
+        for _ in range(2):
+            self.overlay.process_event(make(self.pygame.TEXTINPUT, text=letter))
+            self.run()
+        self.overlay.process_event(make(self.pygame.KEYUP, **key))
+        return done
 
     def pad(self, name: str) -> bool:
         taken = self.say("CONTROLLERBUTTONDOWN", instance_id=1, button=self.PADS[name])
@@ -217,6 +233,15 @@ class ArcadeDriver(Driver):
             assert self.say("on_text", letter)
             self.say("on_key_release", ord(letter.lower()), 0)
             self.frame()
+
+    def press_letter(self, letter: str, handle: Callable[[], Any]) -> Any:
+        assert not self.say("on_key_press", ord(letter), 0)
+        done = handle()
+        for _ in range(2):
+            self.say("on_text", letter)
+            self.run()
+        self.say("on_key_release", ord(letter), 0)
+        return done
 
     def pad(self, name: str) -> bool:
         if name in self.CROSS:

@@ -99,6 +99,10 @@ def test_a_modal_widget_takes_all_input_and_leaves_the_rest(pygame: Any, overlay
         Action.DOWN,
     ]
     assert ("a", False) in widget.told
+    key = {"key": pygame.K_b, "mod": 0, "unicode": "b", "scancode": 0}
+    assert overlay.process_event(pygame.event.Event(pygame.KEYDOWN, **key))
+    assert overlay.process_event(pygame.event.Event(pygame.TEXTINPUT, text="b"))
+    assert ("b", False) in widget.told
     assert ("a", True) in widget.told
     assert Pointer(Press.WHEEL, 1100, 60, 0, 1) in widget.told
 
@@ -134,6 +138,7 @@ def test_a_click_reaches_a_toast_through_the_scaling_of_the_game(pygame: Any, ov
     x, y = placed.x + placed.picture.size[0] // 2, placed.y + placed.picture.size[1] // 2
     make = pygame.event.Event
     assert not overlay.process_event(make(pygame.MOUSEBUTTONDOWN, pos=(x, y), button=1))
+    assert not overlay.process_event(make(pygame.MOUSEBUTTONUP, pos=(x, y), button=1))
     assert overlay.process_event(make(pygame.MOUSEBUTTONDOWN, pos=(x * 2, y * 2), button=1))
     assert overlay.process_event(make(pygame.MOUSEBUTTONUP, pos=(x * 2, y * 2), button=1))
     assert [type(event) for event in overlay.update(FRAME)] == [ToastClicked]

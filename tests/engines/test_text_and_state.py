@@ -57,6 +57,15 @@ def test_typing_works_where_the_game_has_turned_text_input_off(game: PygameDrive
     assert login.line.text == "aQ1z", "and with text input on nothing is written twice"
 
 
+def test_the_key_that_opens_the_login_is_not_typed_into_it(driver: Driver) -> None:
+    """The press is the game's, and the letter that the system makes of it comes when the login is there already."""
+    opened = driver.press_letter("l", lambda: driver.overlay.show_login(Accounts()))
+    driver.run()
+    assert opened.line.text == ""
+    driver.type("l")
+    assert opened.line.text == "l"
+
+
 def test_letters_of_a_text_are_no_actions(driver: Driver) -> None:
     login = driver.overlay.show_login(Accounts())
     driver.run()

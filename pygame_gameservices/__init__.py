@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+__version__ = "0.1.0"
+
 TYPE_CHECKING = False  # type checkers take it for True; `typing` itself would double the time of this import
 
 _HOMES = {
@@ -144,7 +146,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605
+_ENGINE_OF = {"ArcadeOverlay": "arcade", "PygameOverlay": "pygame"}
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.call import Call as Call
@@ -326,10 +328,8 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> object:
     """Import the home of a public name when it is first asked for."""
-    if name == "__version__":
-        from importlib.metadata import version
-
-        return version("pygame_gameservices")
+    if name == "__all__":
+        return _usable()
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -339,4 +339,11 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*_usable(), "__version__"]
+
+
+def _usable() -> list[str]:
+    """The public names: of the overlays only those whose engine is there, or ``help`` and ``import *`` would fail."""
+    from importlib.util import find_spec
+
+    return sorted(name for name in _HOME_OF if name not in _ENGINE_OF or find_spec(_ENGINE_OF[name]))

@@ -77,7 +77,10 @@ class CallError(GameServicesError):
     Attributes:
         operation: the operation that failed, or None when the error is not tied to one.
         service: the name of the service, such as ``"gamejolt"``; empty when unknown.
+        advice: what a developer can do about it, or empty.
     """
+
+    advice: ClassVar[str] = ""
 
     def __init__(self, message: str = "", *, service: str = "", operation: OperationLike | None = None) -> None:
         super().__init__(message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import pydoc
 from types import ModuleType
 
 import pytest
@@ -51,4 +53,25 @@ FakeClock FakeTransport SentRequest run_until sandbox
     ids=["package", "sandbox", "testing"],
 )
 def test_the_public_names_are_these(module: ModuleType, promised: str) -> None:
-    assert sorted(module.__all__) == sorted(promised.split())
+    names = getattr(module, "_HOME_OF", None) or module.__all__  # overlays are there where their engines are
+    assert sorted(names) == sorted(promised.split())
+
+
+def test_all_names_those_that_can_be_used_here() -> None:
+    here: dict[str, object] = {}
+    exec("from pygame_gameservices import *", here)
+    engines = {"PygameOverlay": "pygame", "ArcadeOverlay": "arcade"}
+    missing = {name for name, engine in engines.items() if importlib.util.find_spec(engine) is None}
+    assert set(PACKAGE.split()) - here.keys() == missing
+    assert set(dir(pygame_gameservices)) == {*PACKAGE.split(), "__version__"} - missing
+
+
+def test_help_of_the_package() -> None:
+    shown = pydoc.render_doc(pygame_gameservices, renderer=pydoc.plaintext)
+    assert "class ServiceManager" in shown
+    assert "is not installed" not in shown
+
+
+@pytest.mark.parametrize("name", pygame_gameservices.__all__)
+def test_help_of_each_name(name: str) -> None:
+    assert pydoc.render_doc(getattr(pygame_gameservices, name))

@@ -21,6 +21,7 @@ class Background:
     def __init__(self, events: EventQueue) -> None:
         self._events = events
         self._tasks: SimpleQueue[Task[Any] | None] = SimpleQueue()
+        self._under_way: Task[Any] | None = None
         self._closed = False
         threading.Thread(target=self._run, name="gameservices-background", daemon=True).start()
 
@@ -33,20 +34,27 @@ class Background:
         self._closed = True
         self._tasks.put(None)
 
+    def forked(self) -> list[Task[Any]]:
+        """Return the tasks that nobody carries out here: in a forked child, which has no helper thread."""
+        waiting = [self._tasks.get_nowait() for _ in range(self._tasks.qsize())]
+        return [task for task in (self._under_way, *waiting) if task is not None]
+
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
+            self._under_way = task
             if self._closed:
                 task.settle(error=Cancelled("the service manager was closed"))
             else:
                 self._carry_out(task)
+            self._under_way = None
             self._events.put(task)
 
     def _carry_out(self, task: Task[Any]) -> None:
         try:
             with in_short_breaths():
                 value = task.function()
-        except Exception as error:
+        except BaseException as error:  # the thread goes on even if somebody's painting calls sys.exit()
             logger.exception("%r raised", task)
-            task.settle(error=error)
+            task.settle(error=error if isinstance(error, Exception) else RuntimeError(f"{task!r} raised {error!r}"))
         else:
             task.settle(value)

@@ -39,7 +39,7 @@ class _Lane:
         calls: those that wait, oldest first.
         reads: how many among them are reads.
         parked: those among `calls` that wait for their retry.
-        under_way: how many are under way.
+        under_way: those that left it and are under way; a read that was let past it is not among them.
         mingling: the word that lets another call join those under way; empty for none.
     """
 
@@ -49,7 +49,7 @@ class _Lane:
         self.calls: deque[AnyCall] = deque()
         self.reads = 0
         self.parked: set[AnyCall] = set()
-        self.under_way = 0
+        self.under_way: set[AnyCall] = set()
         self.mingling = ""
 
     def lets_go(self, call: AnyCall, beside: int = 0) -> bool:
@@ -60,7 +60,7 @@ class _Lane:
         """
         if not self.calls or self.calls[0] is not call or call in self.parked or call.storing:
             return False
-        return self.under_way == beside or (bool(self.mingling) and self.mingling == _mingles(call.operation))
+        return len(self.under_way) == beside or (bool(self.mingling) and self.mingling == _mingles(call.operation))
 
     def insert(self, call: AnyCall) -> None:
         """Put `call` where its age says."""
@@ -87,9 +87,10 @@ class _Lane:
 
     def leave(self) -> None:
         """Note that the next call leaves."""
-        word = _mingles(self.pop().operation)
-        self.mingling = word if self.under_way == 0 or word == self.mingling else ""
-        self.under_way += 1
+        call = self.pop()
+        word = _mingles(call.operation)
+        self.mingling = word if not self.under_way or word == self.mingling else ""
+        self.under_way.add(call)
 
     def drop_settled(self) -> None:
         """Forget cancelled and expired calls at the head."""
@@ -201,7 +202,7 @@ class Backlog:
         lane = self._lanes.get(call.operation.lane)
         if lane is None:
             return
-        lane.under_way = max(0, lane.under_way - 1)
+        lane.under_way.discard(call)
         self._offer_next(lane)
         if not lane.calls and not lane.under_way:
             del self._lanes[call.operation.lane]
@@ -224,6 +225,14 @@ class Backlog:
         for waiting in lane.take_reads():
             self._offer(waiting, None)
         lane.parked.add(call)
+
+    def withdraw(self, call: AnyCall) -> None:
+        """Take a call that was put back out of its lane, which goes on without it. It may be put back again."""
+        lane = self._lanes.get(call.operation.lane)
+        if lane is not None and call in lane.parked:
+            lane.parked.discard(call)
+            lane.calls.remove(call)
+            self._offer_next(lane)
 
     def resume(self, call: AnyCall) -> None:
         """End the wait of a call that was put back."""

@@ -26,6 +26,7 @@ class Circuit:
         self._failures = 0
         self._failed_at = float("-inf")
         self._probing = False
+        self._held_until = float("-inf")
         self.retry_at = float("-inf")
         self.offline_since: float | None = None
         self.because: Exception | None = None
@@ -42,12 +43,17 @@ class Circuit:
     def hurry(self, now: float) -> None:
         """Let the next attempt go now, if the last one failed at least a second ago: a player is asking."""
         if self._failures and now - self._failed_at >= 1.0:
-            self.retry_at = min(self.retry_at, now)
+            self.retry_at = max(self._held_until, min(self.retry_at, now))
 
     def hold(self, until: float) -> None:
         """Start nothing before `until`, because the service asked for it."""
         self._probing = False
+        self._held_until = max(self._held_until, until)
         self.retry_at = max(self.retry_at, until)
+
+    def hung_up(self) -> None:
+        """Note that we broke an attempt off, which tells nothing of the host."""
+        self._probing = False
 
     def failed(self, now: float, started_at: float, wait: float | None) -> bool:
         """Note that an attempt did not get through.
@@ -63,7 +69,7 @@ class Circuit:
         if started_at >= self._failed_at:
             self._failures += 1
             pause = backoff(self._failures, chance=self._chance)
-            self.retry_at = now + (pause if wait is None else max(wait, pause))
+            self.retry_at = max(self._held_until, now + (pause if wait is None else max(wait, pause)))
             self._failed_at = now
         if self.offline_since is None and self._failures >= OFFLINE_AFTER:
             self.offline_since = now
@@ -74,6 +80,6 @@ class Circuit:
         """Note that the host answered. Returns for how many seconds it had been unreachable, or None."""
         self._failures = 0
         self._probing = False
-        self.retry_at = float("-inf")
+        self.retry_at = self._held_until
         since, self.offline_since = self.offline_since, None
         return None if since is None else now - since

@@ -91,11 +91,13 @@ class _Watched:
     def _dial(self, host: str, port: int, timeout: float | None) -> socket.socket:
         """Connect to the first address of `host` that takes us."""
         failed: OSError = OSError(f"{host} has no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, address in addresses:
             sock = self._make_socket(family, kind, protocol)
             try:
-                sock.settimeout(timeout)
+                sock.settimeout(timeout and timeout / len(addresses))  # one that is silent leaves time for the next
                 sock.connect(address)
+                sock.settimeout(timeout)
                 return sock
             except OSError as error:
                 failed = error

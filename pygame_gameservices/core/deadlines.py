@@ -39,6 +39,10 @@ class Deadlines:
         if second is not None:
             self._due[second].pop(call, None)
 
+    def passed(self, call: AnyCall) -> bool:
+        """Whether the deadline of `call`, which has one, has passed."""
+        return call not in self._second
+
     def _pass(self, second: int) -> None:
         for call in list(self._due[second]):
             self._expired(call)

@@ -130,9 +130,10 @@ class Dispatcher:
                     return
             else:
                 self._deadlines.watch(call, self.clock())
-            service.backlog.add(call)
-            if call.in_doubt:
-                service.backlog.park(call)
+            if not call.in_doubt:
+                service.backlog.add(call)
+            else:
+                service.backlog.put_back(call)
                 self._timers.at(self.clock() + SETTLING_S, lambda: self._doubts.look_up(call))
 
     def stored(self, calls: list[AnyCall]) -> None:
@@ -265,11 +266,11 @@ class Dispatcher:
     def _begin(self, job: Job, runner: Runner) -> None:
         """Send a job. What counts twice when sent twice is first marked on disk as perhaps sent."""
         additive = [call for call in job.calls if call.operation.kind is Kind.ADDITIVE]
+        for call in additive:
+            call.attempted_at = call.attempted_at or self.wall_clock()
         if self.outbox is not None and any(call.entry for call in additive):
             self.outbox.mark(additive, lambda: self._perform(job, runner))
         else:
-            for call in additive:
-                call.attempted_at = call.attempted_at or self.wall_clock()
             self._perform(job, runner)
 
     def _perform(self, job: Job, runner: Runner) -> None:
@@ -302,10 +303,8 @@ class Dispatcher:
         if not lost:
             runner.idle += 1
         job.service.under_way.discard(job)
-        if job.says_something():
-            job.service.note_health(done.error, job.started_at, self.clock())
-            if done.error is not None and job.service.circuit.offline_since is not None:
-                self._fail_reads(job.service, done.error)
+        if job.service.note_health(job, done.error, self.clock()) and done.error is not None:
+            self._fail_reads(job.service, done.error)
         retried: list[AnyCall] = []
         for index, call in enumerate(job.calls):
             if call.settled:
@@ -347,7 +346,7 @@ class Dispatcher:
             forget_attempt(self.outbox, call)
         if job.service.circuit.offline_since is not None and operation.kind is Kind.SAFE:
             return False
-        if call.nonsense >= MOST_NONSENSE:
+        if call.nonsense >= MOST_NONSENSE or (not operation.durable and self._deadlines.passed(call)):
             return False
         if judge(operation, error, call.attempts, call.nonsense) is Verdict.RETRY:
             return True
@@ -372,6 +371,8 @@ class Dispatcher:
 
     def _end_if_nothing_can_go(self) -> None:
         """While closing: stop early once nothing is left, or what is left waits for a host that is gone."""
+        if self.finished:
+            return
         for call, job in self._open.items():
             if job is not None:
                 return
@@ -389,7 +390,8 @@ class Dispatcher:
                 job.over = True
                 job.line.hang_up()
                 call.perhaps_applied = call.perhaps_applied or job.line.sent
-            if call.operation.durable and self.outbox is not None and (call.entry or call.storing):
+            outbox = self.outbox if call.operation.durable else None
+            if outbox is not None and (call.entry or (call.storing and outbox.works)):
                 self.settle(
                     call, None, Postponed("it is kept on disk and goes out next time", operation=call.operation)
                 )

@@ -110,11 +110,15 @@ class Doubts:
             call.attempts += 1
             dispatcher.retry_later(call, error)
             return
+        service = dispatcher.service(call)
+        if error is not None and dispatcher.players.refused(call, error):
+            service.backlog.withdraw(call)
+            dispatcher.players.look_again(call)
+            return
         if error is not None:
             call.perhaps_applied = True
             dispatcher.give_up(call, error)
             return
-        service = dispatcher.service(call)
         if any(_equal(other, call) for job in service.under_way for other in job.calls):
             dispatcher.retry_later(call, None)  # it could be the other one that is found
             return

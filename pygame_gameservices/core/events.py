@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from queue import SimpleQueue
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
-if TYPE_CHECKING:
-    from pygame_gameservices.core.call import Call
-    from pygame_gameservices.errors import CallError
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.errors import CallError
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -137,18 +136,19 @@ class EventQueue:
         """Append `item`. Any thread; about 0.1 us."""
         self._queue.put(item)
 
+    def take(self) -> Any:
+        """Take the oldest item, of which there must be one. By the one thread that drains."""
+        return self._queue.get_nowait()
+
     def drain(self, budget_s: float) -> list[Any]:
         """Take what is waiting, oldest first, until the queue is empty or `budget_s` seconds have passed.
 
         At least one waiting item is always taken, so a budget of 0 still makes progress.
         """
-        queue = self._queue
-        if queue.empty():
-            return []
+        taken: list[Any] = []
         until = perf_counter() + budget_s
-        taken = [queue.get_nowait()]
-        while not queue.empty() and perf_counter() < until:
-            taken.append(queue.get_nowait())
+        while self and (not taken or perf_counter() < until):
+            taken.append(self.take())
         return taken
 
     def __len__(self) -> int:

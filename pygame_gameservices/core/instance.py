@@ -31,6 +31,15 @@ else:
         return True
 
 
+def _let_go_of(path: Path) -> bool:
+    """Whether no process holds the lock at `path` any more."""
+    try:
+        with open(path, "r+b") as file:
+            return _try_lock(file)
+    except OSError:
+        return False
+
+
 def anyone_running(folder: Path) -> bool:
     """Whether any process that has its lock in `folder` is alive. Changes nothing there.
 
@@ -83,15 +92,11 @@ class Instance:
 
     def dead(self) -> list[str]:
         """The names of processes that died without closing. Their locks are removed, so each is named once."""
-        gone = []
-        for path in self._folder.iterdir():
-            if path.name == self.name:
-                continue
-            with contextlib.suppress(OSError), open(path, "r+b") as file:
-                if _try_lock(file):
-                    path.unlink(missing_ok=True)
-                    gone.append(path.name)
-        return gone
+        gone = [path for path in self._folder.iterdir() if path.name != self.name and _let_go_of(path)]
+        for path in gone:  # closed by now: Windows deletes no open file
+            with contextlib.suppress(OSError):
+                path.unlink()
+        return [path.name for path in gone]
 
     def alive(self) -> list[str]:
         """The names of the processes that are there, this one's among them."""

@@ -95,18 +95,23 @@ class ServiceQueue:
         self.under_way.add(job)
         return job
 
-    def note_health(self, error: CallError | None, started_at: float, now: float) -> None:
+    def note_health(self, job: Job, error: CallError | None, now: float) -> bool:
         """Learn from how a request as a whole ended whether the host is there, and say it when that changes.
 
         Args:
             error: why it failed as a whole, or None.
-            started_at: when it was sent.
+
+        Returns:
+            Whether it failed because the host is away.
         """
+        if not job.says_something():
+            self.circuit.hung_up()
+            return False
         if isinstance(error, RateLimited):
             self.circuit.hold(now + (retry_after(error) or PAUSE_S))
         elif isinstance(error, (NetworkError, ServiceUnavailable, ProtocolError)):
             self.circuit.because = error
-            if self.circuit.failed(now, started_at, retry_after(error)):
+            if self.circuit.failed(now, job.started_at, retry_after(error)):
                 wait = max(0.0, self.circuit.retry_at - now)
                 for name in self.circuit.services:
                     self._events.put(WentOffline(name, error, wait, self.endpoint.host))
@@ -116,6 +121,7 @@ class ServiceQueue:
             if away is not None:
                 for name in self.circuit.services:
                     self._events.put(BackOnline(name, away, self.endpoint.host))
+        return error is not None and self.circuit.offline_since is not None
 
     def away(self, detail: str) -> Offline:
         """The error of a read that is not even tried; its cause tells a service that is down from a network that is."""

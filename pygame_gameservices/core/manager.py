@@ -7,7 +7,7 @@ import os
 import random
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from time import monotonic, perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
@@ -15,19 +15,17 @@ from platformdirs import user_data_path
 
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.background import Background
-from pygame_gameservices.core.call import Call, Task
+from pygame_gameservices.core.call import Call, Pending, Task
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import (
-    BackOnline,
     CallFailed,
     CallRejected,
     CallSucceeded,
     DeliveryUnknown,
     Event,
     EventQueue,
-    WentOffline,
 )
 from pygame_gameservices.core.garbage import go_through_once
 from pygame_gameservices.core.operation import Operation
@@ -151,9 +149,9 @@ class ServiceManager:
         self._check_open()
         if service.name in self._services:
             raise UsageError(f"a service named {service.name!r} was added before; each name can be added once")
+        service.attach(self)
         self._services[service.name] = service
         self._dispatcher.inbox.put(lambda: self._dispatcher.register(service))
-        service.attach(self)
         frame = getattr(service, "frame", None)  # only some services have something to do as time goes by
         if frame is not None:
             self._frames.append(frame)
@@ -275,28 +273,31 @@ class ServiceManager:
         Call it once a frame, on the frame thread. Nearly free when nothing happened.
 
         Args:
-            budget_s: seconds after which the rest is left for the next frame. Callbacks are the game's own time.
+            budget_s: seconds after which the rest is left for the next frame, the game's own callbacks not counted.
         """
         if self._frames:
             now = self._clock()
             for frame in self._frames:
                 frame(now)
-        arrived = self._events.drain(budget_s)
-        if not arrived:
-            return arrived
         happened: list[Event] = []
-        for item in arrived:
-            if isinstance(item, Call):
-                self._waiting -= not item.loaded
+        if not self._events:
+            return happened
+        until = perf_counter() + budget_s
+        for _ in range(len(self._events)):  # one by one: should a callback leave by sys.exit(), the rest is still there
+            item = self._events.take()
+            if isinstance(item, Pending):
+                self._waiting -= isinstance(item, Call) and not item.loaded
+                begun = perf_counter()
                 item.deliver()
-                if item.operation.service not in self._quiet:
-                    self._tell_developer(item)
-                    happened.append(_event(item))
-                    happened.extend(self._concluded(item))
-            elif isinstance(item, Task):
-                item.deliver()
-            elif not (isinstance(item, (WentOffline, BackOnline)) and item.service in self._quiet):
+                until += perf_counter() - begun
+            if isinstance(item, Call) and item.operation.service not in self._quiet:
+                self._tell_developer(item)
+                happened.append(_event(item))
+                happened.extend(self._concluded(item))
+            elif not isinstance(item, Pending) and getattr(item, "service", None) not in self._quiet:
                 happened.append(item)
+            if perf_counter() >= until or not self._events:
+                break
         return happened
 
     def close(self, timeout: float = 2.0) -> list[Event]:
@@ -309,7 +310,10 @@ class ServiceManager:
             return []
         until = monotonic() + timeout
         for service in self._services.values():
-            service.closing()
+            try:
+                service.closing()
+            except Exception:  # such as a queue that is full; the others say goodbye all the same
+                logger.exception("%s could not say goodbye", service.name)
         self._closed = "the service manager was closed; make a new ServiceManager to go on"
         self._background.close()
         stop_at = self._dispatcher.clock() + timeout * CLOSE_MARGIN
@@ -326,14 +330,14 @@ class ServiceManager:
     def forked(self) -> None:
         """Become inert: in a forked child, where the threads, the connections and the outbox are the parent's.
 
-        The game's calls end as `Cancelled` here, without their callbacks, and go on in the parent.
+        The game's calls and tasks end as `Cancelled` here, without their callbacks, and go on in the parent.
         """
         self._closed = "this process was forked from the one that the service manager works in; make a new one here"
         self._frames.clear()
         self._events = EventQueue()
         error = Cancelled("it goes on in the process that this one was forked from")
-        for call in self._dispatcher.forked():
-            call.abandon(error)
+        for pending in (*self._dispatcher.forked(), *self._background.forked()):
+            pending.abandon(error)
         self._outbox.forked()
 
     def __enter__(self) -> Self:

@@ -19,8 +19,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import msgspec
-
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
@@ -32,11 +30,11 @@ from pygame_gameservices.core.outbox_file import (
     LEDGER_S,
     REJECTED,
     UNKNOWN,
-    Entry,
     OutboxFile,
     fingerprint,
 )
 from pygame_gameservices.core.outbox_opening import open_or_renew
+from pygame_gameservices.core.recall import Earlier, recalled, whose
 from pygame_gameservices.core.replay import Replay
 
 logger = logging.getLogger("pygame_gameservices")
@@ -45,18 +43,6 @@ AnyCall = Call[Any]
 WINDOW = 500
 """How many old entries of a player are in memory at once."""
 ADOPT_EVERY_S = 20.0
-EQUAL_WITHIN_S = 5.0
-"""How far apart the clocks of two attempts may be taken to be when equal operations are told apart."""
-
-
-class _Player:
-    """What of one player's old entries has been loaded."""
-
-    def __init__(self) -> None:
-        self.credential: Secret | None = None
-        self.last_id = 0
-        self.loaded = 0
-        self.exhausted = False
 
 
 class Outbox:
@@ -75,6 +61,7 @@ class Outbox:
         bytes: how large they are together, about now.
         waiting: how many of them are yet to be delivered by this process, about now.
         for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
+        works: whether what was written last is on disk.
     """
 
     def __init__(
@@ -90,15 +77,18 @@ class Outbox:
         self.bytes = 0
         self.waiting = 0
         self.for_anyone: set[str] = set()
+        self.works = True
         self._events = events
         self._post = post
         self._accept = accept
         self._stored = stored
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
+        self._owed: list[Callable[[OutboxFile, str], object]] = []
+        self._dead: list[str] = []
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
-        self._players: dict[tuple[str, str], _Player] = {}
+        self._players: dict[tuple[str, str], Earlier] = {}
         self._held: dict[tuple[str, str], list[AnyCall]] = {}
         self._sizes: dict[int, int] = {}
         self._replay = Replay(events.put)
@@ -171,12 +161,12 @@ class Outbox:
         with forking.guards.files:
             self._open()
         self._opened.set()
-        going = True
+        going, adopt_at = True, time.monotonic() + ADOPT_EVERY_S
         while going:
             try:
-                batch = [self._messages.get(timeout=ADOPT_EVERY_S)]
+                batch = [self._messages.get(timeout=max(0.0, adopt_at - time.monotonic()))]
             except Empty:
-                batch = [self._adopt]
+                batch, adopt_at = [self._adopt], time.monotonic() + ADOPT_EVERY_S
             while not self._messages.empty():
                 batch.append(self._messages.get_nowait())
             going = None not in batch
@@ -196,20 +186,25 @@ class Outbox:
         try:
             if self._file is not None:
                 self._file.begin()
+                for change in self._owed:
+                    self._change(change)
             for message in batch:
                 message()
             if self._file is not None:
                 self._file.commit()
-        except (sqlite3.Error, OSError) as error:
+                self._owed.clear()
+                self.works = True
+        except Exception as error:
+            if not isinstance(error, (sqlite3.Error, OSError)):
+                logger.exception("the outbox met an error; it goes on")
             self._failed(error, batch)
-        except Exception:
-            logger.exception("the outbox met an error; it goes on")
         after, self._after = self._after, []
         for tell in after:
             tell()
 
     def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
-        """The disk refused: say so, and carry on in memory, so that the calls are at least sent now."""
+        """The disk refused: say so, and carry on in memory, so that the calls are at least sent now. What was to become
+        of those that are on disk is made up for, or the next run would send them again."""
         self._trouble(error)
         self._after.clear()
         file, self._file = self._file, None
@@ -222,26 +217,32 @@ class Outbox:
         finally:
             self._file = file
 
+    def _change(self, change: Callable[[OutboxFile, str], object]) -> object:
+        """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None."""
+        if self._instance is None:
+            return None
+        if self._file is None:
+            self._owed.append(change)
+            return None
+        return change(self._file, self._instance.name)
+
     def _open(self) -> None:
         if os.path.realpath(self.path) in forking.inherited:
             self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
             return
-        self._file = open_or_renew(self.path, self._trouble)
-        if self._file is None:
-            return
-        try:
+        self._file = open_or_renew(self.path, self._move_in, self._trouble)
+
+    def _move_in(self, file: OutboxFile) -> None:
+        """Take over what nobody alive owns. In one transaction, in which nobody else can take us for dead."""
+        file.begin()
+        if self._instance is None:
             self._instance = Instance(self.path.parent / "running")
-            self._file.begin()  # first: whoever started just before us has its lock by now, so it counts as alive
-            self._instance.dead()
-            self._file.adopt_orphans(self._instance.name, self._instance.alive())
-            self._file.forget_delivered(time.time() - LEDGER_S)
-            self._file.commit()
-            self.count, self.bytes = self._file.size()
-            self._look_over(self._file, self._instance)
-        except (sqlite3.Error, OSError) as error:
-            self._trouble(error)
-            self._file.close()
-            self._file = None
+        file.adopt(self._instance.name, self._instance.dead())
+        file.adopt_orphans(self._instance.name, self._instance.alive())
+        file.forget_delivered(time.time() - LEDGER_S)
+        file.commit()
+        self.count, self.bytes = file.size()
+        self._look_over(file, self._instance)
 
     def _look_over(self, file: OutboxFile, instance: Instance) -> None:
         """Learn anew what of the file is this process's."""
@@ -250,6 +251,7 @@ class Outbox:
 
     def _trouble(self, error: Exception, what: str = "") -> None:
         text = what or f"{error}; operations are sent but not kept on disk"
+        self.works = bool(what)
         if text not in self._said:
             self._said.add(text)
             logger.warning("outbox %s: %s", self.path, text)
@@ -258,6 +260,7 @@ class Outbox:
     # -- messages carried out ------------------------------------------------------------------------------------------
 
     def _store(self, call: AnyCall, instead_of: AnyCall | None) -> None:
+        self._uncount(call)  # should this be the second time, without the disk
         call.entry = 0
         if instead_of is not None:
             self._done(instead_of, delivered=False)
@@ -277,7 +280,7 @@ class Outbox:
 
     def _let_go(self, call: AnyCall) -> None:
         """Let a stored call be sent, unless older entries of its player have yet to be loaded before it."""
-        key = (call.operation.service, call.operation.player)
+        key = whose(call)
         player = self._players.get(key)
         if player is not None and not player.exhausted:
             self._held.setdefault(key, []).append(call)
@@ -285,32 +288,40 @@ class Outbox:
             self._post(lambda: self._stored([call]))
 
     def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object]) -> None:
-        now = time.time()
-        if self._file is not None:
-            self._file.mark_in_flight([call.entry for call in calls if call.entry], now)
-        for call in calls:
-            call.attempted_at = call.attempted_at or now
+        ids, now = [call.entry for call in calls if call.entry], time.time()
+        if ids:
+            self._change(lambda file, mine: file.mark_in_flight(ids, now))
         self._after.append(lambda: self._post(then))
 
     def _unmark(self, call: AnyCall) -> None:
-        if self._file is not None and self._instance is not None:
-            self._file.wait_again(self._instance.name, [call.entry])
+        entry = call.entry
+        self._change(lambda file, mine: file.wait_again(mine, [entry]))
 
     def _done(self, call: AnyCall, delivered: bool) -> None:
-        if call.entry and self._file is not None and self._instance is not None:
-            self._file.remove([call.entry])
+        entry = call.entry
+        if entry:
+            self._change(lambda file, mine: file.remove([entry]))
             if delivered and call.operation.kind is Kind.ADDITIVE:
-                self._file.note_delivered(self._instance.name, [fingerprint(call.operation)], time.time())
-        if call.entry in self._sizes:
+                marks, now = [fingerprint(call.operation)], time.time()
+                self._change(lambda file, mine: file.note_delivered(mine, marks, now))
+        if entry in self._sizes:
             self.count -= 1
-            self.bytes -= self._sizes[call.entry]
+            self.bytes -= self._sizes[entry]
             if delivered:
-                self._replay.delivered(call.entry)
+                self._replay.delivered(entry)
         self._left(call)
 
+    def _uncount(self, call: AnyCall) -> None:
+        size = self._sizes.pop(call.entry, None)
+        if size is not None:
+            self.count -= 1
+            self.waiting -= 1
+            self.bytes -= size
+
     def _park(self, call: AnyCall, state: str, reason: str) -> None:
-        if call.entry and self._file is not None:
-            self._file.park(call.entry, state, reason)
+        entry = call.entry
+        if entry:
+            self._change(lambda file, mine: file.park(entry, state, reason))
         self._left(call)
 
     def _left(self, call: AnyCall) -> None:
@@ -318,7 +329,7 @@ class Outbox:
         if self._sizes.pop(call.entry, None) is None:
             return
         self.waiting -= 1
-        key = (call.operation.service, call.operation.player)
+        key = whose(call)
         player = self._players.get(key)
         if call.loaded and player is not None:
             player.loaded -= 1
@@ -328,65 +339,58 @@ class Outbox:
     def _player_ready(
         self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
     ) -> None:
-        key = (service, name)
-        player = self._players.setdefault(key, _Player())
-        player.credential = credential
-        if claims and self._file is not None and self._instance is not None:
+        key = (service, name.casefold())
+        player = self._players.setdefault(key, Earlier())
+        player.name, player.credential = name, credential
+        if claims:
             self.for_anyone.discard(service)
-            if self._file.claim(self._instance.name, service, name):
-                player.exhausted, player.last_id = False, 0
+            if self._change(lambda file, mine: file.claim(mine, service, name)) != 0:
+                player.begin_anew()
         self._load(key, player)
         self._after.extend(partial(self._let_go, call) for call in then)
 
-    def _load(self, key: tuple[str, str], player: _Player) -> None:
+    def _load(self, key: tuple[str, str], player: Earlier) -> None:
         """Bring the next old entries into memory, those that are there already passed over."""
         while not player.exhausted and player.loaded < WINDOW:
-            entries: list[Entry] = []
-            if self._file is not None and self._instance is not None:
-                entries = self._file.load(self._instance.name, *key, player.last_id, WINDOW)
+            if self._file is None or self._instance is None:
+                player.missed = True
+                self._exhaust(key, player)
+                return
+            mine = self._instance.name
+            entries = self._file.load(mine, key[0], player.name, player.last_id, WINDOW)
             for entry in entries:
                 player.last_id = entry.id
                 if entry.id not in self._sizes:
                     self._sizes[entry.id] = entry.bytes
                     player.loaded += 1
-                    self._hand_over(self._recall(entry, player.credential))
+                    self._hand_over(recalled(entry, player.credential, self._file, mine))
             if len(entries) < WINDOW:
                 self._exhaust(key, player)
 
     def _hand_over(self, call: AnyCall) -> None:
-        self._after.append(lambda: self._post(lambda: self._accept(call)))
+        """At once, whatever becomes of the transaction: it is on disk already, and passed over the next time."""
+        self._post(lambda: self._accept(call))
 
-    def _exhaust(self, key: tuple[str, str], player: _Player) -> None:
+    def _exhaust(self, key: tuple[str, str], player: Earlier) -> None:
         """All old entries are loaded, so those made since may go."""
         player.exhausted = True
         held = self._held.pop(key, [])
         if held:
-            self._after.append(lambda: self._post(lambda: self._stored(held)))
-
-    def _recall(self, entry: Entry, credential: Secret | None) -> AnyCall:
-        """Make a call of an entry that an earlier run wrote down."""
-        operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
-        call: AnyCall = Call(operation, lambda call: None)
-        call.entry, call.loaded, call.durable = entry.id, True, True
-        call.attempted_at = entry.attempted_at
-        call.in_doubt = entry.state == IN_FLIGHT
-        if call.in_doubt and self._file is not None and self._instance is not None and entry.attempted_at is not None:
-            since = entry.attempted_at - EQUAL_WITHIN_S
-            mine, mark = self._instance.name, fingerprint(operation)
-            call.equal_delivered = self._file.count_delivered(mine, mark, since)
-        return call
+            self._post(lambda: self._stored(held))
 
     def _adopt(self) -> None:
-        """Take over what another process of this game left behind when it died."""
+        """Take over what another process of this game left behind when it died, and load what could not be loaded."""
         if self._file is None or self._instance is None:
             return
-        dead = self._instance.dead()
-        if dead:
-            self._file.adopt(self._instance.name, dead)
+        self._dead += self._instance.dead()
+        if self._dead:
+            self._file.adopt(self._instance.name, self._dead)
             self._look_over(self._file, self._instance)
-            for key, player in self._players.items():
-                player.exhausted, player.last_id = False, 0
+        for key, player in self._players.items():
+            if self._dead or player.missed:
+                player.begin_anew()
                 self._load(key, player)
+        self._after.append(self._dead.clear)
 
 
 __all__ = ["IN_FLIGHT", "REJECTED", "UNKNOWN", "Outbox"]

@@ -14,6 +14,8 @@ from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Prio
 
 VERSION = 1
 WAITING, IN_FLIGHT, UNKNOWN, REJECTED = "waiting", "in flight", "unknown", "rejected"
+PATIENCE_S = 5.0
+"""Seconds to wait for another process that has the file."""
 LEDGER_S = 24 * 3600.0
 """Seconds for which delivered additive operations are remembered, to tell equal ones apart."""
 
@@ -92,7 +94,7 @@ class OutboxFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)  # saves and names are nobody else's business
         self.path = path
-        self._db = sqlite3.connect(path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
         except BaseException:
@@ -101,13 +103,25 @@ class OutboxFile:
 
     def _prepare(self) -> None:
         db = self._db
-        db.execute("PRAGMA journal_mode=WAL")
+        self._use_wal()
         db.execute("PRAGMA synchronous=FULL")  # the log is synced at each commit, so a commit survives a power cut
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise NewerFile(f"{self.path} was written by a newer version of pygame_gameservices")
         if version < VERSION:
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+
+    def _use_wal(self) -> None:
+        """SQLite does not wait for this by itself, and two processes may open a new file at the same moment."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
 
     def begin(self) -> None:
         """Start a transaction. Raises sqlite3.OperationalError when another process holds the file for too long."""

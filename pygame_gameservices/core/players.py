@@ -11,6 +11,7 @@ from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.keeping import Keeping
 from pygame_gameservices.core.operation import NOBODY_YET
+from pygame_gameservices.core.recall import whose
 from pygame_gameservices.errors import CallError, ServiceError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Players:
     def must_wait(self, call: AnyCall) -> bool:
         """Whether a durable call that was made just now has to wait; then it does."""
         operation = call.operation
-        unconfirmed = self._unconfirmed.get(operation.service) == operation.player and not call.loaded
+        unconfirmed = self._unconfirmed.get(operation.service) == whose(call)[1] and not call.loaded
         if operation.player == NOBODY_YET or unconfirmed:
             self._keep(call)
             return True
@@ -53,7 +54,7 @@ class Players:
 
     def look_again(self, call: AnyCall) -> None:
         """Bring a refused call back if its player has signed in with another token since it was made."""
-        service, player = call.operation.service, call.operation.player
+        service, player = whose(call)
         newest = self._credentials.get((service, player))
         if call.absent and newest not in (None, call.operation.credential) and self._unconfirmed.get(service) != player:
             assert newest is not None
@@ -61,10 +62,10 @@ class Players:
 
     def ready(self, service: str, player: str, credential: Secret) -> None:
         """Send what waited for a player, with the token of now, unless there is something to be claimed before it."""
-        self._credentials[service, player] = credential
+        self._credentials[service, player.casefold()] = credential
         self._unconfirmed.pop(service, None)
         if self._claimable(service):
-            self._unconfirmed[service] = player
+            self._unconfirmed[service] = player.casefold()
         else:
             self._bring_back(service, player, credential)
 
@@ -79,13 +80,13 @@ class Players:
 
     def gone(self, service: str, player: str) -> None:
         """Send a player's calls that waited to be confirmed: the player signed out, and calls made before go on."""
-        if self._unconfirmed.get(service) == player:
+        if self._unconfirmed.get(service) == player.casefold():
             del self._unconfirmed[service]
-            self._bring_back(service, player, self._credentials[service, player])
+            self._bring_back(service, player, self._credentials[service, player.casefold()])
 
     def _keep(self, call: AnyCall) -> None:
         call.absent = True
-        self._waiting.setdefault((call.operation.service, call.operation.player), []).append(call)
+        self._waiting.setdefault(whose(call), []).append(call)
 
     def _claimable(self, service: str) -> bool:
         outbox = self._dispatcher.outbox
@@ -97,12 +98,17 @@ class Players:
     ) -> None:
         """Queue what waited; it goes once the outbox has noted whose it is, and has loaded what is older."""
         outbox = self._dispatcher.outbox
-        back = [call for call in self._waiting.pop((service, player), ()) if not call.gone]
+        back = [call for call in self._waiting.pop((service, player.casefold()), ()) if not call.gone]
         back += claimed
         for call in back:
             call.absent = False
             call.operation = msgspec.structs.replace(call.operation, credential=credential)
-            call.storing += outbox is not None
-            self._dispatcher.service(call).backlog.add(call)
+            if call.in_doubt:
+                self._dispatcher.service(call).backlog.put_back(call)
+                self._dispatcher.retry_later(call, None)
+            else:
+                call.storing += outbox is not None
+                self._dispatcher.service(call).backlog.add(call)
         if outbox is not None:
-            outbox.player_ready(service, player, credential, back, claims=confirmed)
+            then = [call for call in back if not call.in_doubt]
+            outbox.player_ready(service, player, credential, then, claims=confirmed)

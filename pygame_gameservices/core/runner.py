@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -95,15 +96,14 @@ class ThreadRunner:
         dispatcher, inbox = self._dispatcher, self._dispatcher.inbox
         while not dispatcher.finished:
             try:
-                message = inbox.get(timeout=dispatcher.wait_s())
-                dispatcher.handle(message, self)
-                while not inbox.empty():  # what came in one burst is looked at together, and batched together
-                    dispatcher.handle(inbox.get_nowait(), self)
-            except queue.Empty:
-                pass
+                with contextlib.suppress(queue.Empty):
+                    message = inbox.get(timeout=dispatcher.wait_s())
+                    dispatcher.handle(message, self)
+                    while not inbox.empty():  # what came in one burst is looked at together, and batched together
+                        dispatcher.handle(inbox.get_nowait(), self)
+                dispatcher.step(self)
             except Exception:
                 logger.exception("the scheduler met an error; it goes on")
-            dispatcher.step(self)
         for desk in self._desks:
             desk.put(None)
         self._over.set()

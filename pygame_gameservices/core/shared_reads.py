@@ -41,8 +41,13 @@ class SharedReads:
         return False
 
     def follow(self, call: AnyCall, leader: AnyCall) -> None:
-        """Let `call` end the way `leader` does."""
-        self._followers.setdefault(leader, []).append(call)
+        """Let `call`, and those that followed it, end the way `leader` does: in one step for all."""
+        behind = self._followers.pop(call, [])
+        behind.append(call)
+        if leader in self._followers:
+            self._followers[leader] += behind
+        else:
+            self._followers[leader] = behind
 
     def released(self, leader: AnyCall) -> list[AnyCall]:
         """Those that followed `leader`, which has ended, and still wait. They follow nobody afterwards."""

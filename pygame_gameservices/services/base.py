@@ -121,12 +121,16 @@ def checked_url(url: str, *, allow_http: bool) -> str:
     Raises:
         UsageError: it is no absolute address, or http to another machine without `allow_http`.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except (ValueError, AttributeError):  # brackets that do not close, a port that is no number; no text at all
+        usable = False
+    if not usable:
         raise UsageError(f"base_url is {url!r}; pass an address such as 'https://api.example.com'")
     if parts.username or parts.query or parts.fragment:
         raise UsageError("base_url must not hold credentials, a query or a fragment; pass the bare address")
-    if parts.scheme == "http" and not allow_http and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not allow_http and not _is_loopback(parts.hostname or ""):
         raise UsageError(f"base_url is {url!r}; use https, or pass allow_http=True to send everything in the clear")
     return url.rstrip("/")
 

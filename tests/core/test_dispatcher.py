@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 
 import pytest
 
@@ -72,6 +73,33 @@ def test_an_earlier_runs_value_is_dropped_once_a_newer_one_was_written_and_read(
     hand.dispatcher.handle(late, hand)
     hand.dispatcher.step(hand)
     assert not hand.jobs
+
+
+def test_any_number_of_values_that_were_not_sent_end_with_the_last() -> None:
+    hand = ByHand(workers=1)
+    hand.call("in the way", Kind.IDEMPOTENT, lane="k", durable=True)
+    how = {"lane": "k", "durable": True, "latest_wins": True}
+    calls = [hand.call(str(n), Kind.IDEMPOTENT, **how) for n in range(3000)]
+    calls[7].cancel()
+    hand.answer()
+    assert hand.under_way() == [["2999"]]
+    hand.answer("kept")
+    assert isinstance(error_of(calls.pop(7)), Cancelled)
+    assert [call.result(0) for call in calls] == ["kept"] * 2999
+
+
+def test_what_may_have_been_sent_by_an_earlier_run_is_looked_up_first_with_or_without_a_lane() -> None:
+    for lane in ("", "l"):
+        hand = ByHand()
+        operation = Operation(service="game", name="score", kind=Kind.ADDITIVE, lane=lane, durable=True)
+        call: Call[str] = Call(operation, lambda call: None)
+        call.entry, call.loaded, call.in_doubt = 5, True, True
+        hand.dispatcher.accept(call)
+        hand.wait(1.5)
+        assert hand.under_way() == [["look"]]
+        hand.answer(1)
+        assert call.result(0) == "found"
+        assert hand.under_way() == []
 
 
 def test_lanes_go_side_by_side() -> None:
@@ -245,6 +273,19 @@ def test_retry_after_is_honoured_for_the_whole_service() -> None:
     assert sorted(hand.under_way()) == [["a"], ["b"]]
 
 
+def test_retry_after_is_honoured_whatever_the_requests_beside_it_bring() -> None:
+    hand = ByHand(workers=2)
+    hand.call("too much", Kind.IDEMPOTENT)
+    hand.call("beside it", Kind.IDEMPOTENT)
+    hand.fail(RateLimited("slow down", retry_after=20.0))
+    hand.answer()
+    hand.call("next", Kind.IDEMPOTENT)
+    hand.wait(19)
+    assert hand.under_way() == []
+    hand.wait(5)
+    assert ["next"] in hand.under_way()
+
+
 def test_retrying_ends_after_so_many_attempts() -> None:
     hand = ByHand()
     call = hand.call("a", Kind.IDEMPOTENT, attempts=3, deadline_s=1000)
@@ -274,6 +315,20 @@ def test_a_write_waits_in_its_lane_for_its_retry_and_a_read_goes_past() -> None:
     assert hand.under_way() == [["write"]]
     hand.answer()
     assert hand.under_way() == [["write2"]]
+
+
+def test_a_read_that_went_past_does_not_let_two_writes_of_its_lane_out_at_once() -> None:
+    hand = ByHand(workers=4)
+    read = hand.call("read", lane="l")
+    hand.fail(RateLimited("slow down", retry_after=1.0))
+    for name in ("first", "second"):
+        hand.call(name, Kind.IDEMPOTENT, lane="l")
+    hand.wait(3)
+    assert sorted(hand.under_way()) == [["first"], ["read"]]
+    hand.answer(1, job=next(job for job in hand.jobs if job.calls == [read]))
+    assert hand.under_way() == [["first"]]
+    hand.answer()
+    assert hand.under_way() == [["second"]]
 
 
 def test_the_calls_of_a_failed_batch_keep_their_order() -> None:
@@ -368,6 +423,16 @@ def test_a_deadline_ends_a_call_that_waits() -> None:
     assert isinstance(error_of(waiting), Timeout)
 
 
+def test_a_deadline_that_passes_during_an_attempt_leaves_no_time_for_another() -> None:
+    hand = ByHand()
+    call = hand.call("order", Kind.IDEMPOTENT, deadline_s=5.0)
+    hand.wait(8)
+    hand.fail(RateLimited("slow down", retry_after=300.0))
+    assert isinstance(error_of(call), RateLimited)
+    hand.wait(400)
+    assert hand.under_way() == []
+
+
 def test_an_attempt_is_cut_off_after_its_deadline_and_a_stuck_worker_is_replaced() -> None:
     hand = ByHand(workers=1)
     call = hand.call("a", attempts=1, timeout_s=5)
@@ -416,6 +481,19 @@ def test_cancelling_a_read_under_way_cuts_it_off() -> None:
     assert isinstance(error_of(call), Cancelled)
     hand.fail(LOST)
     assert hand.happened() == [call]
+
+
+def test_cancelling_the_one_probe_of_a_doubtful_host_lets_another_go() -> None:
+    hand = ByHand()
+    hand.call("lost", Kind.IDEMPOTENT, attempts=1)
+    hand.fail(REFUSED)
+    probe = hand.call("probe")
+    hand.wait(2)
+    assert hand.under_way() == [["probe"]]
+    probe.cancel()
+    hand.fail(Timeout("hung up on"))
+    hand.call("next", Kind.IDEMPOTENT)
+    assert hand.under_way() == [["next"]]
 
 
 def test_cancelling_a_write_under_way_lets_it_end() -> None:
@@ -480,6 +558,23 @@ def test_closing_does_not_wait_for_a_host_that_is_gone() -> None:
     hand.dispatcher.close(hand.now + 60)
     assert hand.dispatcher.finished
     assert call.settled
+
+
+def test_closing_ends_thousands_that_wait_for_a_host_that_is_gone_at_once() -> None:
+    took = {}
+    for many in (1_000, 10_000):
+        hand = ByHand(workers=1)
+        calls = [hand.post("write", Kind.IDEMPOTENT, durable=True) for _ in range(many)]
+        hand.wait(0)
+        for _ in range(3):
+            hand.fail(REFUSED)
+            hand.wait(9)
+        hand.fail(REFUSED)
+        begun = time.perf_counter()
+        hand.dispatcher.close(hand.now + 1.0)
+        took[many] = time.perf_counter() - begun
+        assert all(isinstance(error_of(call), Cancelled) for call in calls)
+    assert took[10_000] < 40 * took[1_000]
 
 
 def test_calls_that_mingle_leave_side_by_side_and_others_wait_for_them() -> None:

@@ -6,13 +6,14 @@ import os
 import socket
 import sqlite3
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pygame_gameservices import Closed, GameJolt, OutboxTrouble, ServiceManager
+from pygame_gameservices import Cancelled, Closed, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.core.outbox_file import OutboxFile
 from pygame_gameservices.sandbox import Sandbox
 from tests.conftest import run_until, settle
@@ -141,6 +142,23 @@ def test_calls_of_the_parent_end_in_the_child_and_nothing_of_them_is_sent(
     settle(busy, call)
     assert (call.value, len(ran)) == (True, 1)
     assert [row["sort"] for row in sandbox.dump("gamejolt_scores")].count(10_000) == 1
+    busy.close()
+
+
+def test_background_work_of_the_parent_ends_in_the_child(busy: ServiceManager) -> None:
+    go_on = threading.Event()
+    tasks = [busy.background(lambda: go_on.wait(HANG_S)), busy.background(lambda: True)]
+    time.sleep(0.1)
+
+    def look() -> None:
+        for task in tasks:
+            with pytest.raises(Cancelled):
+                task.result(1.0)
+
+    assert in_child(look) == ""
+    go_on.set()
+    settle(busy, *tasks)
+    assert [task.value for task in tasks] == [True, True]
     busy.close()
 
 

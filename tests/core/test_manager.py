@@ -16,10 +16,13 @@ from pygame_gameservices import (
     Closed,
     DeliveryUnknown,
     GameJolt,
+    QueueFull,
     ServiceManager,
     UsageError,
     WentOffline,
 )
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.pacing import TokenBucket
 from pygame_gameservices.sandbox import Sandbox, Stall
 from tests.conftest import WAIT_S, run_until, settle
 
@@ -49,6 +52,37 @@ def test_an_exception_in_a_callback_harms_nothing(
     settle(services, call)
     assert after == [call]
     assert "the game's own mistake" in caplog.text
+
+
+def test_a_callback_that_ends_the_game_costs_nothing_else_its_outcome(gj: GameJolt, services: ServiceManager) -> None:
+    operation = Operation(service=gj.name, name="anything", kind=Kind.SAFE)
+    calls = [services.resolve(operation, number) for number in range(5)]
+    calls[1].then(lambda ended: sys.exit("game over"))
+    with pytest.raises(SystemExit):
+        services.update()
+    services.close()
+    assert [call.value for call in calls] == [0, 1, 2, 3, 4]
+
+
+def test_thousands_of_calls_that_end_at_once_are_spread_over_frames(gj: GameJolt, services: ServiceManager) -> None:
+    operation = Operation(service=gj.name, name="anything", kind=Kind.SAFE)
+    calls = [services.resolve(operation, None) for _ in range(10_000)]
+    took, happened = [], 0
+    while happened < 10_000:
+        begun = time.perf_counter()
+        happened += len(services.update())
+        took.append(time.perf_counter() - begun)
+    assert sorted(took)[len(took) // 2] < 0.004
+    assert all(call.succeeded for call in calls)
+
+
+def test_a_frame_may_be_drawn_from_within_a_callback(gj: GameJolt, services: ServiceManager) -> None:
+    operation = Operation(service=gj.name, name="anything", kind=Kind.SAFE)
+    first, second = services.resolve(operation, 1), services.resolve(operation, 2)
+    within: list[object] = []
+    first.then(lambda ended: within.extend(services.update()))
+    happened = services.update()
+    assert [event.call for event in (*happened, *within)] == [first, second]
 
 
 def test_awaiting_needs_no_frames(gj: GameJolt) -> None:
@@ -103,6 +137,14 @@ def test_background_work_comes_home_on_the_frame_thread(services: ServiceManager
     assert isinstance(broken.error, ZeroDivisionError)
 
 
+def test_background_work_that_wants_to_end_the_game_is_an_error_like_others(services: ServiceManager) -> None:
+    rude = services.background(lambda: sys.exit("enough"))
+    after = services.background(lambda: 42)
+    settle(services, rude, after)
+    assert "enough" in str(rude.error)
+    assert after.value == 42
+
+
 @pytest.mark.parametrize("timeout", [0.3, 2.0])
 def test_closing_keeps_its_time_while_the_server_stalls(sandbox: Sandbox, timeout: float) -> None:
     sandbox.faults.set(Stall(seconds=30))
@@ -130,6 +172,36 @@ def test_closing_lets_what_is_quick_go_out(sandbox: Sandbox) -> None:
     services.close()
     assert call.value is True
     assert [row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")] == [3]
+
+
+def test_closing_goes_on_when_a_service_cannot_say_goodbye(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    class Rude(GameJolt):
+        def closing(self) -> None:
+            raise QueueFull("far too many calls wait")
+
+    services = ServiceManager("tests")
+    url, key = sandbox.gamejolt_url, sandbox.private_key
+    services.add(Rude(sandbox.game_id, key, base_url=url, presence=False))
+    polite = services.add(GameJolt(sandbox.game_id, key, base_url=url, presence=False, name="polite"))
+    call = polite.scores.add("10,000", 10_000, guest="Zoë")
+    services.close()
+    assert call.value is True
+    assert "could not say goodbye" in caplog.text
+
+
+def test_the_scheduler_goes_on_after_a_defect(gj: GameJolt, services: ServiceManager) -> None:
+    class Broken(TokenBucket):
+        def wait_s(self) -> float:
+            gj.pace = whole
+            raise ZeroDivisionError("a defect")
+
+    whole, gj.pace = gj.pace, Broken(1.0, 1)
+    calls = [gj.time.fetch()]
+    while gj.pace is not whole:
+        time.sleep(0.01)
+    calls.append(gj.users.fetch("ada"))
+    settle(services, *calls)
+    assert all(call.succeeded for call in calls)
 
 
 def test_after_closing(gj: GameJolt, services: ServiceManager) -> None:
@@ -166,6 +238,16 @@ def test_misuse_is_told_on_the_callers_line(services: ServiceManager, sandbox: S
         services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
     with pytest.raises(UsageError, match="letters, digits"):
         ServiceManager("../x")
+
+
+def test_a_service_of_another_manager_is_refused_and_left_alone(
+    gj: GameJolt, services: ServiceManager, sandbox: Sandbox
+) -> None:
+    gj.closing = lambda: pytest.fail("it is the other manager's")  # type: ignore[method-assign]
+    with ServiceManager("another") as another, pytest.raises(UsageError, match="belongs to a manager already"):
+        another.add(gj)
+    del gj.closing
+    settle(services, gj.time.fetch())
 
 
 def test_importing_costs_nothing_and_starts_nothing() -> None:

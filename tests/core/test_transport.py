@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -18,6 +19,7 @@ from pygame_gameservices.core.endpoint import Request, Response
 from pygame_gameservices.core.transport import HttpTransport, tls_context
 from pygame_gameservices.errors import CallError, Offline, ProtocolError, ResponseTooLarge, Timeout, TLSError
 from tests.core.raw_server import RawServer, reply
+from tests.core.test_close import black_hole
 
 SECRET = Secret("s3cret#token&")
 
@@ -141,6 +143,17 @@ def test_hanging_up_breaks_off_a_wait(transport: HttpTransport) -> None:
         started = time.monotonic()
         assert isinstance(failure(transport, server.url, line=line, timeout_s=20.0), Timeout)
         assert time.monotonic() - started < 1.0
+
+
+def test_an_address_that_is_silent_leaves_time_for_the_next(
+    transport: HttpTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a network whose IPv6 leads nowhere."""
+    with black_hole() as nowhere, RawServer(reply(b"hello")) as server:
+        kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        places = [(*kind, ("127.0.0.1", urlsplit(nowhere).port)), (*kind, ("127.0.0.1", server.port))]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+        assert send(transport, server.url).body == b"hello"
 
 
 def test_a_reset_may_have_been_applied(transport: HttpTransport) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pygame_gameservices import RateLimited, ServiceUnavailable
+from pygame_gameservices import RateLimited, ServiceUnavailable, UsageError
 from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.services.base import status_error
+from pygame_gameservices.services.base import checked_url, status_error
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,11 @@ def test_any_retry_after_is_understood_or_ignored(status: int, said: str, second
     error = status_error(Response(status=status, headers={"retry-after": said}, body=b""))
     assert isinstance(error, RateLimited | ServiceUnavailable)
     assert error.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "address", ["", "api.example.com", "ftp://a.b", "http://[::1", "https://a.b:x", "https://:80", 5]
+)
+def test_an_address_that_is_none(address: str) -> None:
+    with pytest.raises(UsageError, match="pass an address such as"):
+        checked_url(address, allow_http=True)

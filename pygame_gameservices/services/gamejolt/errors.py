@@ -15,10 +15,13 @@ from pygame_gameservices.errors import (
 class SignatureError(AuthError):
     """The private key does not belong to the game id. A mistake in the game's configuration, not the player's."""
 
+    advice = "copy game id and private key again from the game's API settings; they belong together"
+
 
 class InvalidCredentials(AuthError):
     """No such player, or the game token is wrong. (It is not the player's password.)"""
 
+    advice = "the game token is wanted, not the password; the account menu shows it"
     waits_for_player = True
 
 
@@ -28,6 +31,8 @@ class NotSignedIn(AuthError):
 
 class UnknownGame(NotFound):
     """The game id does not exist. A mistake in the game's configuration."""
+
+    advice = "copy the game id again from the game's API settings"
 
 
 class UserNotFound(NotFound):
@@ -41,9 +46,13 @@ class SessionNotOpen(NotFound):
 class TableNotFound(NotFound):
     """The score table does not exist, belongs to another game, or was deleted."""
 
+    advice = "take a number of the game's score tables; without table_id the primary one is meant"
+
 
 class TrophyNotFound(NotFound):
     """The trophy does not exist or belongs to another game."""
+
+    advice = "take a number of the game's trophies, which its trophy page shows"
 
 
 class TrophyAlreadyAchieved(ServiceError):

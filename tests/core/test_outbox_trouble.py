@@ -1,0 +1,307 @@
+"""The outbox when the disk, another process or the moment is against it: nothing is lost, doubled or miscounted."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pygame_gameservices import CallDurable, Cancelled, GameJolt, OutboxTrouble, ServiceManager
+from pygame_gameservices.core import outbox as outbox_module
+from pygame_gameservices.core.instance import Instance
+from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.sandbox import Latency, Refuse, Sandbox, Stall
+from tests.conftest import WAIT_S, run_until, settle
+from tests.core.test_outbox import Game, entries, sorts
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for other programs that have the file open for 0.05 s, not 5 s."""
+    opened = OutboxFile.__init__
+
+    def init(self: OutboxFile, path: Path) -> None:
+        opened(self, path)
+        self._db.execute("PRAGMA busy_timeout=50")
+
+    monkeypatch.setattr(OutboxFile, "__init__", init)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Another program has the file and lets nobody write."""
+    db = sqlite3.connect(folder / "outbox.sqlite3", isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    yield
+    db.execute("ROLLBACK")
+    db.close()
+
+
+def left_behind(sandbox: Sandbox, folder: Path, numbers: range) -> None:
+    """An earlier run's scores, which could not be sent."""
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder)
+    calls = [game.gj.scores.add(f"{n}", n) for n in numbers]
+    game.until(lambda: all(call.durable for call in calls))
+    game.services.close(timeout=0.5)
+    sandbox.faults.clear()
+
+
+def nobody(sandbox: Sandbox, folder: Path) -> tuple[ServiceManager, GameJolt]:
+    """A run in which nobody is signed in yet."""
+    services = ServiceManager("tests", folder=folder)
+    key, url = sandbox.private_key, sandbox.gamejolt_url
+    return services, services.add(GameJolt(sandbox.game_id, key, base_url=url, presence=False))
+
+
+def test_what_a_full_disk_refused_is_not_counted(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = OutboxFile.__init__
+
+    def small(self: OutboxFile, path: Path) -> None:
+        opened(self, path)
+        self._db.execute("PRAGMA max_page_count=12")
+
+    monkeypatch.setattr(OutboxFile, "__init__", small)
+    game = Game(sandbox, tmp_path)
+    calls = [game.gj.data_store.set(f"k{n}", "x" * 8000) for n in range(40)]
+    happened = settle(game.services, *calls)
+    assert any(isinstance(e, OutboxTrouble) and "full" in e.reason for e in happened)
+    game.until(lambda: game.services.undelivered == 0)
+    game.services.close()
+    assert entries(tmp_path) == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_was_delivered_while_the_disk_refused_leaves_it_later(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.gj.user is not None)
+    sandbox.faults.set(Latency(seconds=0.5))
+    call = game.gj.data_store.set("k", "old")
+    game.until(lambda: call.durable)
+    with held(tmp_path):
+        happened = settle(game.services, call)
+        happened += game.until(lambda: game.services.undelivered == 0)
+        time.sleep(0.2)
+    sandbox.faults.clear()
+    assert call.value is True
+    settle(game.services, game.gj.data_store.set("other", "1"))
+    game.services.close()
+    assert entries(tmp_path) == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_was_sent_while_the_disk_refused_is_marked_later(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    call = game.gj.scores.add("10,000", 10_000)
+    game.until(lambda: call.durable)
+    with held(tmp_path):
+        sandbox.faults.clear()
+        sandbox.faults.set(*(Stall(path=path, seconds=5.0, applied=True) for path in ("*/scores/add/", "*/batch/")))
+        game.until(lambda: sorts(sandbox))
+    game.services.close(timeout=0.5)
+    (entry,) = entries(tmp_path)
+    assert entry.state == "in flight"
+    sandbox.faults.clear()
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.services.undelivered == 0)
+    game.services.close()
+    assert sorts(sandbox) == [10_000]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_could_not_be_loaded_at_sign_in_is_loaded_later(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "ADOPT_EVERY_S", 0.5)
+    left_behind(sandbox, tmp_path, range(10_000, 10_001))
+    services, gj = nobody(sandbox, tmp_path)
+    services.update()
+    time.sleep(0.1)
+    with held(tmp_path):
+        gj.sign_in("ada", sandbox.player("ada").token)
+        run_until(services, lambda: gj.user is not None)
+        time.sleep(0.2)
+    run_until(services, lambda: services.undelivered == 0)
+    services.close()
+    assert sorts(sandbox) == [10_000]
+
+
+def test_closing_before_an_attempt_is_marked_leaves_nothing_in_doubt(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    call = game.gj.data_store.update("n", "add", 1)
+    game.until(lambda: call.durable)
+    with held(tmp_path):
+        before = call.attempts
+        game.until(lambda: call.attempts > before)
+        game.services.close(timeout=0.3)
+    assert game.services._outbox.join(WAIT_S)
+    (entry,) = entries(tmp_path)
+    assert (entry.state, entry.attempted_at) == ("waiting", None)
+
+
+def test_closing_promises_nothing_that_is_not_on_disk(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path / "file")
+    first = game.gj.trophies.add_achieved(1)
+    game.until(lambda: first.attempts > 3)
+    call = game.gj.trophies.add_achieved(2)
+    game.services.close(timeout=0.5)
+    assert [type(one.error) for one in (first, call)] == [Cancelled, Cancelled]
+
+
+def test_a_file_that_is_damaged_in_the_middle_is_set_aside(sandbox: Sandbox, tmp_path: Path) -> None:
+    left_behind(sandbox, tmp_path, range(10_000, 10_200))
+    path = tmp_path / "outbox.sqlite3"
+    content = bytearray(path.read_bytes())
+    for page in range(4096, len(content), 4096):
+        content[page : page + 200] = b"\xff" * 200
+    path.write_bytes(content)
+    game = Game(sandbox, tmp_path)
+    happened = settle(game.services, game.gj.scores.add("20,000", 20_000))
+    happened += game.services.close()
+    (trouble,) = [e for e in happened if isinstance(e, OutboxTrouble)]
+    assert "damaged" in trouble.reason
+    assert any(isinstance(e, CallDurable) for e in happened)
+    (kept,) = tmp_path.glob("outbox.sqlite3.damaged-*")
+    assert kept.read_bytes() == bytes(content)
+
+
+OPENING = """
+import sys, time
+from pathlib import Path
+from pygame_gameservices.core.outbox_file import OutboxFile
+time.sleep(max(0.0, float(sys.argv[2]) - time.time()))
+OutboxFile(Path(sys.argv[1])).close()
+"""
+
+
+def test_processes_that_start_at_the_same_moment_share_a_new_file(tmp_path: Path) -> None:
+    for turn in range(5):
+        arguments = [str(tmp_path / f"{turn}.sqlite3"), str(time.time() + 0.7)]
+        children = [
+            subprocess.Popen([sys.executable, "-c", OPENING, *arguments], stderr=subprocess.PIPE, text=True)
+            for _ in range(4)
+        ]
+        assert [child.communicate(timeout=WAIT_S)[1] for child in children] == [""] * 4
+
+
+def test_all_of_a_name_in_another_case_is_sent(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "WINDOW", 4)
+    left_behind(sandbox, tmp_path, range(10_000, 10_020))
+    services, gj = nobody(sandbox, tmp_path)
+    gj.sign_in("ADA", sandbox.player("ada").token)
+    run_until(services, lambda: services.undelivered == 0)
+    services.close()
+    assert sorted(sorts(sandbox)) == list(range(10_000, 10_020))
+
+
+def test_a_refused_call_goes_when_its_player_signs_in_in_another_case(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = Game(sandbox, tmp_path, token="outdated")
+    call = game.gj.trophies.add_achieved(1)
+    game.until(lambda: game.gj.player is None)
+    game.gj.sign_in("ADA", sandbox.player("ada").token)
+    settle(game.services, call)
+    assert call.value is True
+    game.services.close()
+
+
+def test_a_busy_game_takes_over_from_one_that_died(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "ADOPT_EVERY_S", 0.3)
+    left_behind(sandbox, tmp_path, range(10_000, 10_001))
+    other = Instance(tmp_path / "running")
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
+        db.execute("UPDATE entries SET owner = ?", (other.name,))
+    db.close()
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.gj.user is not None)
+    assert game.services.undelivered == 0
+    other.forget()
+    until = time.monotonic() + WAIT_S
+    while not sorts(sandbox):
+        assert time.monotonic() < until
+        game.gj.data_store.set("k", str(until))
+        game.services.update()
+        time.sleep(0.05)
+    game.services.close()
+    assert sorts(sandbox) == [10_000]
+
+
+def test_the_dead_are_recognised_where_open_files_cannot_be_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    unlink = Path.unlink
+
+    def careful(self: Path, missing_ok: bool = False) -> None:
+        if any(one.exists() and one.samefile(self) for one in Path("/proc/self/fd").iterdir()):
+            raise PermissionError(32, "it is being used by another process")
+        unlink(self, missing_ok)
+
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("cannot tell here which files are open")
+    gone, alive = Instance(tmp_path), Instance(tmp_path)
+    gone.forget()
+    monkeypatch.setattr(Path, "unlink", careful)
+    mine = Instance(tmp_path)
+    assert mine.dead() == [gone.name]
+    assert sorted(mine.alive()) == sorted([alive.name, mine.name])
+
+
+def test_what_is_in_doubt_while_the_token_is_refused_is_looked_up_with_the_right_one(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    left_behind(sandbox, tmp_path, range(10_000, 10_002))
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
+        db.execute("UPDATE entries SET state = 'in flight', attempted_at = ? WHERE id = 1", (time.time(),))
+    db.close()
+    game = Game(sandbox, tmp_path, token="outdated")
+    game.until(lambda: game.gj.player is None)
+    time.sleep(2.5)
+    game.gj.sign_in("grace", sandbox.player("grace").token)
+    settle(game.services, game.gj.scores.add("20,000", 20_000))
+    game.gj.sign_in("ada", sandbox.player("ada").token)
+    game.until(lambda: game.services.undelivered == 0)
+    game.services.close()
+    assert sorted(sorts(sandbox)) == [10_000, 10_001, 20_000]
+    assert entries(tmp_path) == []
+
+
+RENEWING = """
+import sys, time
+from pathlib import Path
+from pygame_gameservices.core.outbox_opening import open_or_renew
+time.sleep(max(0.0, float(sys.argv[2]) - time.time()))
+file = open_or_renew(Path(sys.argv[1]), lambda file: time.sleep(0.05), print)
+time.sleep(1)
+print(file.path.stat().st_ino)
+"""
+
+
+def test_processes_that_find_the_damage_at_the_same_moment_renew_the_file_once(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite3"
+    path.write_bytes(b"this is no database at all " * 100)
+    arguments = [str(path), str(time.time() + 0.7)]
+    children = [
+        subprocess.Popen([sys.executable, "-c", RENEWING, *arguments], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [child.communicate(timeout=WAIT_S)[0].splitlines() for child in children]
+    assert {lines[-1] for lines in said} == {str(path.stat().st_ino)}
+    assert sum("damaged" in line for lines in said for line in lines) == 1
+    (kept,) = tmp_path.glob("outbox.sqlite3.damaged-*")
+    assert kept.read_bytes().startswith(b"this is no database")

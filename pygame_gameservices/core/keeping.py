@@ -68,7 +68,9 @@ class Keeping:
         if not call.operation.latest_wins or not call.operation.lane:
             return None
         self._latest[lane] = call
-        if older is None or older.gone or older.in_doubt or open_calls.get(older, older) is not None:
+        if older is None or older.operation.name != call.operation.name:
+            return None  # what is set and then removed was there: that is what removing it says
+        if older.gone or older.in_doubt or open_calls.get(older, older) is not None:
             return None
         older.replaced = True
         return older

@@ -30,6 +30,7 @@ from pygame_gameservices.core.events import (
 from pygame_gameservices.core.garbage import go_through_once
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox import Outbox
+from pygame_gameservices.core.refusals import Refusals
 from pygame_gameservices.core.runner import Runner, ThreadRunner
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
@@ -117,7 +118,7 @@ class ServiceManager:
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
         self._waiting = 0
-        self._told: set[str] = set()
+        self._refusals = Refusals()
         self._closed = ""
         self._background = Background(self._events)
         self._dispatcher = Dispatcher(self._events, clock, random.Random())
@@ -291,7 +292,7 @@ class ServiceManager:
                 item.deliver()
                 until += perf_counter() - begun
             if isinstance(item, Call) and item.operation.service not in self._quiet:
-                self._tell_developer(item)
+                self._refusals.tell(item)
                 happened.append(_event(item))
                 happened.extend(self._concluded(item))
             elif not isinstance(item, Pending) and getattr(item, "service", None) not in self._quiet:
@@ -353,13 +354,6 @@ class ServiceManager:
 
     def _cancel(self, call: Call[Any]) -> None:
         self._dispatcher.inbox.put(lambda: self._dispatcher.cancel(call))
-
-    def _tell_developer(self, call: Call[Any]) -> None:
-        """Log what a service refused, once each: a wrong key or number would otherwise just look like nothing."""
-        text = "" if call.outcome != "rejected" else str(call.error)
-        if text and text not in self._told and len(self._told) < 1000:
-            self._told.add(text)
-            logger.warning("%s", text)
 
     def _concluded(self, call: Call[Any]) -> list[Event]:
         try:

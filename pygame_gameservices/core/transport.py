@@ -32,6 +32,10 @@ from pygame_gameservices.errors import (
 logger = logging.getLogger("pygame_gameservices")
 
 CHUNK = 64 << 10
+SILENCE_S = 20.0
+"""How long a service may say nothing at all; an answer that may take minutes is one that is large and comes slowly."""
+SLOWEST = 64 << 10
+"""Bytes a second at which a request may go out: what is on its way is not silence."""
 USER_AGENT = "pygame_gameservices (python-requests)"
 
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
@@ -113,11 +117,11 @@ class HttpTransport:
             _prepared(request),
             stream=True,
             allow_redirects=False,
-            timeout=request.timeout_s,
+            timeout=_patience(request),
             proxies=self._proxies_for(request.url, place),
         ) as answer:
             declared = answer.headers.get("Content-Length", "")
-            if declared.isdigit() and int(declared) > request.max_bytes:
+            if declared.isdecimal() and int(declared) > request.max_bytes:
                 answer.raw.close()  # not to be drained: it may be endless
                 raise _too_large(request)
             if 300 <= answer.status_code < 400:
@@ -139,6 +143,11 @@ class HttpTransport:
         if place not in self._proxies:
             self._proxies[place] = get_environ_proxies(url)
         return self._proxies[place]
+
+
+def _patience(request: Request) -> float:
+    """Seconds without a byte after which nobody answers."""
+    return min(request.timeout_s, SILENCE_S + len(request.body or b"") // SLOWEST)
 
 
 def _prepared(request: Request) -> requests.PreparedRequest:
@@ -168,7 +177,7 @@ def _explain(error: Exception, request: Request, place: str, line: Line) -> Call
             f"no secure connection to {place}: {detail}; check this machine's clock and network", sent=line.sent
         )
     if any(_is_timeout(c) for c in causes):
-        return Timeout(f"{place} did not answer within {request.timeout_s:g} s", sent=line.sent)
+        return Timeout(f"{place} did not answer within {_patience(request):g} s", sent=line.sent)
     if any(isinstance(c, (http.client.BadStatusLine, urllib3.exceptions.DecodeError)) for c in causes) and not any(
         isinstance(c, http.client.RemoteDisconnected) for c in causes
     ):

@@ -115,6 +115,16 @@ def test_silence_ends_at_the_deadline_and_may_have_been_applied(transport: HttpT
         assert 0.9 < time.monotonic() - started < 2.0
 
 
+def test_silence_is_not_waited_out_for_an_answer_that_may_take_minutes(
+    transport: HttpTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pygame_gameservices.core.transport.SILENCE_S", 0.3)
+    with RawServer(lambda connection, head: time.sleep(30)) as server:
+        started = time.monotonic()
+        assert isinstance(failure(transport, server.url, timeout_s=266.0), Timeout)
+        assert 0.2 < time.monotonic() - started < 5
+
+
 @pytest.mark.parametrize("where", ["head", "body"])
 def test_a_slow_drip_ends_when_the_line_is_hung_up(transport: HttpTransport, where: str) -> None:
     """Each byte comes in time, so no socket timeout ever fires; the watcher of the deadline hangs up."""

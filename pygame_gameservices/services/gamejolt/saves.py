@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import msgspec
 
 from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import Cancelled, ProtocolError
 from pygame_gameservices.services.base import text
 from pygame_gameservices.services.chain import Chain, Steps
@@ -131,7 +132,14 @@ class Saves:
     def _start(self, slot: str, name: str, steps: Callable[[_Keys], Steps[T]]) -> Chain[T]:
         """Begin once what is under way with the same slot is over."""
         keys = _Keys(self._gj, text("slot", slot))
+        if not keys.name[0]:
+            return Chain(name, self._for_nobody(name))
         return self._turns.take(keys.name, name, lambda: steps(keys))
+
+    def _for_nobody(self, name: str) -> Steps[Any]:
+        """End like other calls of a player do, which the log and the events tell of."""
+        nobody = NotSignedIn("nobody is signed in, so nothing was kept or read; call sign_in(username, token) first")
+        yield self._gj.refuse(Operation(service=self._gj.name, name=name, kind=Kind.SAFE), nobody)
 
     def _save(self, keys: _Keys, slot: str, value: Any, overwrite: bool) -> Steps[Save]:
         current = yield from keys.manifest(readable=not overwrite)
@@ -284,8 +292,6 @@ class _Keys:
         return self._gj.player is not None and self._gj.player.username.casefold() == self.name[0]
 
     def _check(self) -> None:
-        if not self.name[0]:
-            raise NotSignedIn("nobody is signed in; call sign_in(username, token) first")
         if not self._is_here():
             raise Cancelled("the player signed out meanwhile")
 

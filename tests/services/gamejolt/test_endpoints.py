@@ -319,3 +319,14 @@ def test_sha1_signatures(services: ServiceManager, sandbox: Sandbox) -> None:
 def test_a_game_that_cannot_be_is_refused_at_once(arguments: dict, hint: str) -> None:
     with pytest.raises(UsageError, match=hint):
         GameJolt(**arguments)
+
+
+def test_a_key_that_was_set_offline_and_then_removed_was_there(
+    gj: GameJolt, services: ServiceManager, sandbox: Sandbox
+) -> None:
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: gj.user is not None)
+    calls = gj.data_store.set("k", "v", mine=True), gj.data_store.remove("k", mine=True)
+    settle(services, *calls)
+    assert [call.value for call in calls] == [True, True]
+    assert sandbox.dump("gamejolt_items") == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import Cancelled, GameJolt, Offline, ServiceManager, Timeout, UsageError
+from pygame_gameservices import CallRejected, Cancelled, GameJolt, Offline, ServiceManager, Timeout, UsageError
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Reset
 from pygame_gameservices.services.gamejolt import save_format
@@ -202,10 +202,15 @@ class TestTrouble:
         do(ada.saves.save("slot", "mine", overwrite=True))
         assert do(ada.saves.load("slot")).value == "mine"
 
-    def test_nobody_signed_in(self, gj: GameJolt) -> None:
-        for work in (gj.saves.save("slot", "x"), gj.saves.load("slot"), gj.saves.delete("slot")):
+    def test_nobody_signed_in(self, gj: GameJolt, services: ServiceManager, caplog: pytest.LogCaptureFixture) -> None:
+        works = (gj.saves.save("slot", "x"), gj.saves.load("slot"), gj.saves.delete("slot"))
+        happened = run_until(services, lambda: all(work.done for work in works))
+        for work in works:
             with pytest.raises(NotSignedIn):
                 do(work)
+        told = [event.call.operation.name for event in happened if isinstance(event, CallRejected)]
+        assert told == ["saves.save slot", "saves.load slot", "saves.delete slot"]
+        assert "saves.save slot: nobody is signed in" in caplog.text
 
     def test_signing_out_in_the_middle_writes_nothing_into_the_next_players_store(
         self, ada: GameJolt, services: ServiceManager, sandbox: Sandbox

@@ -39,7 +39,7 @@ from pygame_gameservices.sandbox.faults.kinds import (
     Truncate,
 )
 from pygame_gameservices.services.gamejolt import errors
-from tests.conftest import WAIT_S
+from tests.conftest import WAIT_S, settle
 
 
 @pytest.fixture
@@ -156,3 +156,15 @@ def test_no_secret_shows_in_logs_or_errors(
     assert "/api/game/v1_2/" in caplog.text, "the HTTP library logs addresses, or this test looks at nothing"
     for secret in ("t0ken", "k3y&", "k3y%26"):
         assert secret not in everything
+
+
+def test_the_log_says_what_was_asked_for_and_what_to_do(
+    gj: GameJolt, services: ServiceManager, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    gj.sign_in("ada", sandbox.player("ada").token)
+    for _ in range(2):
+        settle(services, gj.trophies.add_achieved(9999))
+    assert caplog.text.count("Incorrect trophy ID. [TrophyNotFound; trophy_id=9999]: take a number of the game's") == 1
+    stranger = GameJolt(1, "mistyped", base_url=sandbox.gamejolt_url, name="stranger")
+    settle(services, services.add(stranger).time.fetch())
+    assert "[SignatureError]: copy game id and private key again" in caplog.text

@@ -34,7 +34,7 @@ from pygame_gameservices.core.outbox_file import (
     fingerprint,
 )
 from pygame_gameservices.core.outbox_opening import open_or_renew
-from pygame_gameservices.core.recall import Earlier, recalled, whose
+from pygame_gameservices.core.recall import Earlier, let_go_of_value, recalled, whose
 from pygame_gameservices.core.replay import Replay
 
 logger = logging.getLogger("pygame_gameservices")
@@ -264,6 +264,7 @@ class Outbox:
         call.entry = 0
         if instead_of is not None:
             self._done(instead_of, delivered=False)
+            let_go_of_value(instead_of)
         if self._file is not None and self._instance is not None:
             call.entry, size = self._file.insert(self._instance.name, call.operation)
             self._sizes[call.entry] = size

@@ -45,6 +45,11 @@ def whose(call: AnyCall) -> tuple[str, str]:
     return call.operation.service, call.operation.player.casefold()
 
 
+def let_go_of_value(call: AnyCall) -> None:
+    """Forget what a call was to write, which a later one made needless: it ends with that one, maybe days from now."""
+    call.operation = msgspec.structs.replace(call.operation, arguments={})
+
+
 def recalled(entry: Entry, credential: Secret | None, file: OutboxFile, owner: str) -> AnyCall:
     """Make a call of an entry that an earlier run wrote down.
 

@@ -134,6 +134,7 @@ def test_only_the_last_of_several_values_is_sent(sandbox: Sandbox, tmp_path: Pat
     game.until(lambda: calls[-1].durable)
     time.sleep(0.2)
     assert game.services.undelivered <= 2
+    assert [n for n, call in enumerate(calls) if call.operation.arguments] == [49], "days offline must not fill memory"
     sandbox.faults.clear()
     sandbox.clear_journal()
     settle(game.services, *calls)

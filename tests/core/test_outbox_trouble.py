@@ -104,7 +104,6 @@ def test_what_was_sent_while_the_disk_refused_is_marked_later(sandbox: Sandbox, 
     call = game.gj.scores.add("10,000", 10_000)
     game.until(lambda: call.durable)
     with held(tmp_path):
-        sandbox.faults.clear()
         sandbox.faults.set(*(Stall(path=path, seconds=5.0, applied=True) for path in ("*/scores/add/", "*/batch/")))
         game.until(lambda: sorts(sandbox))
     game.services.close(timeout=0.5)

@@ -164,8 +164,9 @@ class GameJolt(Gateway):
             return self._sign_in.automatic()
         if username is None or user_token is None:
             raise UsageError("pass both username and user_token, or neither to have them looked for")
-        token = user_token if isinstance(user_token, Secret) else Secret(text("user_token", user_token))
-        return self._sign_in.explicit(Candidate(SignInSource.EXPLICIT, text("username", username), token), remember)
+        token = user_token if isinstance(user_token, Secret) else Secret(text("user_token", user_token).strip())
+        name = text("username", username).strip()
+        return self._sign_in.explicit(Candidate(SignInSource.EXPLICIT, name, token), remember)
 
     def sign_out(self, *, forget: bool = False) -> None:
         """Sign the player out. Calls made before go on. Frame thread; never blocks.

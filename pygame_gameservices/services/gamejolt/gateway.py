@@ -93,7 +93,7 @@ class Gateway(Service, Caller):
             raise UsageError(f"format is {answer_format!r}; pass one of {', '.join(FORMATS)}")
         self.game_id = game_id
         self.player: Player | None = None
-        self._key = private_key if isinstance(private_key, Secret) else Secret(text("private_key", private_key))
+        self._key = private_key if isinstance(private_key, Secret) else Secret(text("private_key", private_key).strip())
         self._signer = Signer(self._key, signature)
         self._format = answer_format
 

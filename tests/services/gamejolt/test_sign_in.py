@@ -139,3 +139,11 @@ def test_the_manager_closes_while_a_player_waits_to_be_confirmed(
         services.close(timeout=0.5)
     finally:
         sandbox.faults.clear()
+
+
+def test_blanks_around_what_was_pasted_do_no_harm(services: ServiceManager, sandbox: Sandbox) -> None:
+    gj = services.add(GameJolt(sandbox.game_id, f" {sandbox.private_key}\n", base_url=sandbox.gamejolt_url))
+    gj.sign_in("ada ", f"{sandbox.player('ada').token}\n")
+    run_until(services, lambda: gj.user is not None)
+    assert gj.player is not None
+    assert gj.player.username == "ada"

@@ -109,11 +109,11 @@ def test_a_trophy_that_the_player_has_is_no_news(sandbox: Sandbox, folder: Path)
 
 
 def test_a_trophy_that_was_taken_away_elsewhere_is_said_when_it_is_back(sandbox: Sandbox, folder: Path) -> None:
+    _take_away(sandbox, folder.parent / "elsewhere")
     sandbox.faults.set(Refuse())
     game = Game(sandbox, folder, "ada")
     game.until(lambda: game.gj.trophies._memory._early is None)
     call = game.gj.trophies.add_achieved(1)
-    _take_away(sandbox, folder.parent / "elsewhere")
     sandbox.faults.clear()
     happened = settle(game.services, call)
     assert call.value is True
@@ -122,7 +122,6 @@ def test_a_trophy_that_was_taken_away_elsewhere_is_said_when_it_is_back(sandbox:
 
 
 def _take_away(sandbox: Sandbox, folder: Path) -> None:
-    sandbox.faults.clear()
     other = Game(sandbox, folder, "ada")
     settle(other.services, other.gj.trophies.remove_achieved(1))
     other.close()

@@ -24,6 +24,7 @@ from pygame_gameservices.cli.doctor_checks import (
     kept,
     libraries,
 )
+from pygame_gameservices.cli.doctor_services import others
 from pygame_gameservices.cli.output import echo_json, reported, wait_for
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.credential_store import CredentialStore
@@ -41,7 +42,7 @@ STYLES = {FINE: "green", NOTE: "yellow", FAILED: "bold red"}
 @click.command()
 @click.option("--config", metavar="FILE", help="Default: gameservices.toml in this folder, if there is one.")
 @click.option("--app", metavar="NAME", help="Name of the game; default: app in the configuration.")
-@click.option("--offline", is_flag=True, help="Ask no service.")
+@click.option("--offline", is_flag=True, help="Ask no service, and connect to none.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(config: str | None, app: str | None, offline: bool, as_json: bool) -> None:
     """Check configuration, credentials, clock, network, folders and versions, and say what to do.
@@ -75,6 +76,7 @@ def _examine(settings: Config, app: str | None, offline: bool) -> Iterator[Findi
         yield from folders(name)
         yield from kept(name)
     yield from _gamejolt(settings, name, offline)
+    yield from others(settings, offline)
 
 
 def _gamejolt(settings: Config, app: str | None, offline: bool) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def engines() -> Iterator[Finding]:
     elif there:
         yield Finding("engine", FINE, ", ".join(f"{name} {found}" for name, found in there.items()))
     else:
-        yield Finding("engine", NOTE, "none is installed", "pip install pygame_gameservices[pygame], or [arcade]")
+        yield Finding("engine", NOTE, "none is installed", 'pip install "pygame_gameservices[pygame]", or "[arcade]"')
 
 
 def folders(app: str) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ def main() -> None:
     try:
         command = _group()
     except ImportError as error:
-        needed = "pip install pygame_gameservices[tools]"
+        needed = 'pip install "pygame_gameservices[tools]"'
         print(f"gameservices needs {error.name or 'more libraries'}: {needed}", file=sys.stderr)
         sys.exit(1)
     command(prog_name="gameservices")

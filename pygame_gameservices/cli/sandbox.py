@@ -6,20 +6,27 @@ import asyncio
 import json
 import signal
 import sys
+import textwrap
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from pygame_gameservices.cli.output import clean
+from pygame_gameservices.cli.sandbox_facts import addresses
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.child import missing_libraries
 from pygame_gameservices.sandbox.faults.kinds import KINDS
 from pygame_gameservices.sandbox.faults.spec import fault_to_json, parse_fault
 from pygame_gameservices.sandbox.options import Options
+
+LABEL = 13
+"""Columns that a fact's label takes."""
+INDENT = 4
 
 
 @click.command(epilog=f"Faults: {', '.join(KINDS)}. Example: --fault 'stall:seconds=30,path=/gamejolt/*,count=5'")
@@ -91,32 +98,25 @@ def _print_json(facts: dict[str, Any]) -> None:
 
 def _print_facts(facts: dict[str, Any]) -> None:
     console = Console(highlight=False)
-    gamejolt = facts["gamejolt"]
-
-    def row(label: str, text: str) -> None:
-        table.add_row(label, Text(text))  # not markup: names of games may hold brackets
-
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    row("Game Jolt", f"{facts['url']}{gamejolt['path']}")
-    for game in gamejolt["games"]:
-        row("  game", f"{game['name']}: id {game['id']}, private key {game['private_key']}")
-        row("    tables", _listed(game["tables"], "name"))
-        row("    trophies", _listed(game["trophies"], "title"))
-    for player in facts["players"]:
-        row("player", f"{player['username']}, token {player['token']}")
-    if facts["ca_file"]:
-        row("trust", facts["ca_file"])
     console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.")
-    console.print(table)
+    for label, text in addresses(facts):
+        for line in _row(label, clean(text), console.width):  # never broken inside a word: they are clicked and copied
+            console.print(line, soft_wrap=True)
     for label, text in (
         ("console, opens once", facts["console_url"]),
         ("admin", f"{facts['admin_url']}/_sandbox/"),
         ("admin token", facts["admin_token"]),
-    ):  # never broken into lines: they are clicked and copied
+    ):
         console.print(Text.assemble((f"{label}  ", "bold"), text), soft_wrap=True)
 
 
-def _listed(things: list[dict[str, Any]], label: str) -> str:
-    return ", ".join(f"{thing['id']} {thing[label]}" for thing in things) or "none"
+def _row(label: str, text: str, width: int) -> Iterator[Text]:
+    """The lines of a fact: beside its label, or below it where a single word would not fit."""
+    words = textwrap.wrap(text, max(20, width - LABEL), break_long_words=False, break_on_hyphens=False) or [""]
+    indent = LABEL
+    if label and max(map(len, words)) > width - LABEL:
+        yield Text(label, "bold")
+        label, indent = "", INDENT
+    for line in words:
+        yield Text.assemble((label.ljust(indent), "bold"), line)
+        label = ""

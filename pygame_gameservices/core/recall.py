@@ -14,6 +14,9 @@ AnyCall = Call[Any]
 EQUAL_WITHIN_S = 5.0
 """How far apart the clocks of two attempts may be taken to be when equal operations are told apart."""
 
+SHORT = 256
+"""How long a text of a needless call may be to stay in memory, as keys do."""
+
 
 class Earlier:
     """What of one player's old entries has been loaded.
@@ -46,8 +49,9 @@ def whose(call: AnyCall) -> tuple[str, str]:
 
 
 def let_go_of_value(call: AnyCall) -> None:
-    """Forget what a call was to write, which a later one made needless: it ends with that one, maybe days from now."""
-    call.operation = msgspec.structs.replace(call.operation, arguments={})
+    """Forget the long texts of a call that a later one made needless: it ends with that one, maybe days from now."""
+    short = {name: text if len(text) <= SHORT else "" for name, text in call.operation.arguments.items()}
+    call.operation = msgspec.structs.replace(call.operation, arguments=short)
 
 
 def recalled(entry: Entry, credential: Secret | None, file: OutboxFile, owner: str) -> AnyCall:

@@ -80,6 +80,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
             wording: what widgets say; None is English.
 
         Raises:
+            UsageError: one of them is something else, such as one service in place of the manager.
             RuntimeError: there is no window yet.
         """
         self.window = window or arcade.get_window()

@@ -45,7 +45,11 @@ class Facade:
         return self.overlay.update(dt)
 
     def show(self, widget: Widget) -> None:
-        """Put `widget` on top of the others, under the toasts."""
+        """Put `widget` on top of the others, under the toasts.
+
+        Raises:
+            UsageError: it is no widget, or a class of widgets.
+        """
         self.overlay.show(widget)
 
     def hide(self, widget: Widget) -> None:
@@ -61,15 +65,16 @@ class Facade:
     ) -> Login:
         """Open the login and return it; one that is open already stays, with what was typed.
 
-        It opens by itself when ``gj.sign_in()`` finds no player; ``overlay.overlay.screens.login_when_needed = False``
-        keeps it from that.
+        It opens by itself, with all its buttons, when ``gj.sign_in()`` finds no player. A game that wants another one
+        sets ``overlay.overlay.screens.login_when_needed = False`` and calls this when it hears `SignInNeeded`.
 
         Args:
             source: a `GameJolt`, or a `SignIn` of the game's own; None is the manager's first `GameJolt`.
-            guests, offline: whether there are buttons to play as a guest, and offline.
+            guests, offline: whether there are buttons to play as a guest, and offline; what the game should do when
+                they are used stands at `PlayAsGuest` and `PlayOffline`.
 
         Raises:
-            UsageError: there is no source.
+            UsageError: there is no source, or what was passed is none.
         """
         return self.overlay.screens.show_login(source, guests=guests, offline=offline)
 
@@ -80,11 +85,11 @@ class Facade:
 
         Args:
             source: a `GameJolt`, or a `BoardSource` of the game's own; None is the manager's first `GameJolt`.
-            table_id: the table to begin with; None for the primary one.
+            table_id: the table to begin with; None for the primary one. Where there is no such table, it says so.
             rows: how many to show at once, where the screen is large enough.
 
         Raises:
-            UsageError: there is no source.
+            UsageError: there is no source, or what was passed is none.
         """
         return self.overlay.screens.show_leaderboard(source, table_id, rows=rows)
 
@@ -96,7 +101,7 @@ class Facade:
             columns: of the grid; 1 makes a list.
 
         Raises:
-            UsageError: there is no source.
+            UsageError: there is no source, or what was passed is none.
         """
         return self.overlay.screens.show_trophies(source, columns=columns)
 
@@ -108,7 +113,7 @@ class Facade:
             options: ``anchor``, an `Anchor`; ``on_click``, a function without arguments.
 
         Raises:
-            UsageError: there is no source.
+            UsageError: there is no source, or what was passed is none.
         """
         return self.overlay.screens.show_status(source, **options)
 

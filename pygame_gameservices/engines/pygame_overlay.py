@@ -82,6 +82,7 @@ class PygameOverlay(Facade):
                 want to hear of everything in one place.
 
         Raises:
+            UsageError: one of them is something else, such as one service in place of the manager.
             ModuleNotFoundError: neither pygame nor pygame-ce is installed; the text says what to install.
         """
         self._pygame = pygame = _import_pygame()

@@ -54,13 +54,13 @@ def run_child() -> int:
 
 def missing_libraries(error: ImportError) -> str:
     """Word an import error of the server's modules as what to do about it."""
-    return f"the sandbox needs {error.name or 'more libraries'}: pip install pygame_gameservices[tools]"
+    return f'the sandbox needs {error.name or "more libraries"}: pip install "pygame_gameservices[tools]"'
 
 
 def _ready(facts: dict[str, Any]) -> None:
-    _print(facts)
     if hasattr(os, "nice"):  # on Windows the parent starts it with less priority
         os.nice(_NICENESS)
+    _print(facts)
 
 
 def _print(message: dict[str, Any]) -> None:

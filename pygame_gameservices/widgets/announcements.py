@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from pygame_gameservices.core.events import BackOnline, Event, WentOffline
-from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, TrophyUnlocked
+from pygame_gameservices.errors import Cancelled
+from pygame_gameservices.services.gamejolt.events import (
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+    SignInTrouble,
+    TrophyUnlocked,
+)
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
 
 _NAMED = 2
 """How many trophies of a burst are named."""
 _STOCK_PICTURE = "/trophy-"
 """Part of the address of the pictures that Game Jolt shows for trophies without one; our medals say more."""
+_SIGN_IN = "sign-in"
+"""The topic of what is said about signing in: what came of the last try is what counts."""
+_TROUBLES = {
+    SignInTrouble.WRONG_CREDENTIALS: Trouble.WRONG,
+    SignInTrouble.NO_NETWORK: Trouble.OFFLINE,
+    SignInTrouble.SERVER_DOWN: Trouble.DOWN,
+    SignInTrouble.RATE_LIMITED: Trouble.BUSY,
+    SignInTrouble.MISCONFIGURED_GAME: Trouble.SETUP,
+    SignInTrouble.OTHER: Trouble.DOWN,
+}
 
 
 class Announcer:
@@ -30,17 +48,21 @@ class Announcer:
             case SignedIn(user=user):
                 title = self.wording.signed_in.format(username=user.username)
                 label = self.wording.service("gamejolt")
-                return Toast(title=title, label=label, kind=ToastKind.ACCOUNT, sign="person", source=user)
+                return Toast(
+                    title=title, label=label, kind=ToastKind.ACCOUNT, sign="person", topic=_SIGN_IN, source=user
+                )
+            case SignInFailed() if not isinstance(event.error, Cancelled):
+                return self._sign_in_failed(event)
             case SignedOut(username=username):
                 title = self.wording.signed_out.format(username=username)
                 label = self.wording.service("gamejolt")
                 return Toast(title=title, text=username, label=label, kind=ToastKind.ACCOUNT, sign="leave")
             case WentOffline(service=service, host=host) if not host or host not in self._away:
                 self._away.add(host)
-                return self._connection(service, "offline", self.wording.offline, self.wording.offline_text)
+                return self._connection(service, host, ends=False)
             case BackOnline(service=service, host=host) if not host or host in self._away:
                 self._away.discard(host)
-                return self._connection(service, "online", self.wording.online, "")
+                return self._connection(service, host, ends=True)
         return None
 
     def burst(self, toasts: list[Toast]) -> Toast:
@@ -72,14 +94,32 @@ class Announcer:
             source=trophy,
         )
 
-    def _connection(self, service: str, sign: str, title: str, text: str) -> Toast:
-        name = self.wording.service(service)
+    def _sign_in_failed(self, event: SignInFailed) -> Toast | None:
+        """Say why; not for an outage that is told already, after which the player is confirmed anyway."""
+        trouble = _TROUBLES[event.reason]
+        if trouble is Trouble.OFFLINE and self._away:
+            return None
+        name = self.wording.service(event.error.service or "gamejolt")
         return Toast(
-            title=title.format(service=name),
-            text=text.format(service=name),
+            title=self.wording.sign_in_failed.format(service=name),
+            text=self.wording.trouble.of(trouble, name),
             label=name,
             kind=ToastKind.CONNECTION,
-            sign=sign,
+            sign="offline" if trouble is Trouble.OFFLINE else "person",
+            topic=_SIGN_IN,
+            source=event,
+        )
+
+    def _connection(self, service: str, host: str, *, ends: bool) -> Toast:
+        name, wording = self.wording.service(service), self.wording
+        return Toast(
+            title=(wording.online if ends else wording.offline).format(service=name),
+            text="" if ends else wording.offline_text.format(service=name),
+            label=name,
+            kind=ToastKind.CONNECTION,
+            sign="online" if ends else "offline",
+            topic=("connection", host) if host else None,
+            ends=ends and bool(host),
         )
 
 

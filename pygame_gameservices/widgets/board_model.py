@@ -45,9 +45,9 @@ class BoardModel:
 
     Attributes:
         tables: those there are; empty until they came.
-        table: which one is chosen, by its place.
+        table: which one is chosen, by its place; -1 for the one that was asked for and does not exist.
         view: which view is chosen.
-        trouble: why the tables did not come; None when they did.
+        trouble: why the tables did not come, or not the one asked for; None when they did.
         changed: called when there is something new to show.
     """
 
@@ -78,7 +78,7 @@ class BoardModel:
     @property
     def listing(self) -> Listing:
         """The rows of what is chosen now."""
-        if not self.tables:
+        if not self.tables or self.table < 0:
             return self._nothing
         return self._listings.setdefault((self.tables[self.table].key, self.view), Listing())
 
@@ -113,12 +113,14 @@ class BoardModel:
     def choose(self, table: int, view: View) -> None:
         """Show another table or view. What was known of it is there at once."""
         self.table, self.view = table, view
+        if table >= 0:
+            self.trouble = None
         self.refresh()
         self.changed()
 
     def refresh(self) -> None:
         """Fetch the rows that are shown anew, unless they were fetched a moment ago."""
-        if not self.tables:
+        if not self.tables or self.table < 0:
             self._ask_tables()
             return
         listing = self.listing
@@ -148,7 +150,9 @@ class BoardModel:
             self.tables = tuple(answer)
             keys = [table.key for table in self.tables]
             self.table = keys.index(self._wanted) if self._wanted in keys else 0
-            if self.tables:
+            if self._wanted is not None and self._wanted not in keys:
+                self.table, self.trouble = -1, Trouble.NO_TABLE
+            elif self.tables:
                 self.refresh()
         self.changed()
 

@@ -180,14 +180,14 @@ def paint_board(look: BoardLook, frame: Frame, theme: Theme, wording: Wording, d
     sheet = Sheet(theme, frame.scale, frame.size)
     words, px = wording.board, sheet.px
     room = sheet.size[0] - frame.views[0][0].x - px(12) if frame.views else px(60)
-    subtitle = look.tables[0] if len(look.tables) == 1 else ""
+    subtitle = look.tables[0] if len(look.tables) == 1 and look.table == 0 else ""
     header(sheet, "podium", words.title, subtitle, room=room)
     if frame.views:
         names = {View.TOP: words.top, View.AROUND: words.around, View.FRIENDS: words.friends}
         boxes = [(box, names[view], _VIEW_ICONS[view]) for box, view in frame.views]
         segments(sheet, boxes, look.views.index(look.view))
     if frame.tabs:
-        chosen = [index for _, index in frame.tabs].index(look.table)
+        chosen = next((place for place, (_, index) in enumerate(frame.tabs) if index == look.table), None)
         sheet.fill(Region(px(PADDING), px(HEADER + TAB), sheet.size[0] - 2 * px(PADDING), max(1, px(1))),
                    faint(theme.colors.text, 0.14))  # fmt: skip
         tabs(sheet, [(box, look.tables[index]) for box, index in frame.tabs], chosen)
@@ -211,7 +211,7 @@ def _body(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
         name = (
             "offline" if look.trouble is Trouble.OFFLINE else "person" if look.trouble is Trouble.SIGN_IN else "warning"
         )
-        text = getattr(wording.trouble, look.trouble).format(service=look.service)
+        text = wording.trouble.of(look.trouble, look.service)
         message(sheet, frame.rows._replace(height=frame.rows.height - sheet.px(60)), name, words.failed, text, bad=True)
         button(sheet, frame.retry, words.retry, icon="refresh")
     else:

@@ -128,7 +128,7 @@ class Dialog(Widget):
         if control is not None or self.busy_at is not None:
             return control
         stops = [each for each in self.layout.controls if each.reachable]
-        return self.layout.control("retry") or (stops[0] if stops else None)
+        return self.layout.control("retry") or self.layout.control("sign_in") or (stops[0] if stops else None)
 
     @property
     def scale(self) -> float:

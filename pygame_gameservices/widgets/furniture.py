@@ -157,7 +157,7 @@ def checkbox(sheet: Sheet, box: Region, words: str, checked: bool) -> None:
     )
 
 
-def tabs(sheet: Sheet, boxes: Sequence[tuple[Region, str]], chosen: int) -> None:
+def tabs(sheet: Sheet, boxes: Sequence[tuple[Region, str]], chosen: int | None) -> None:
     """Paint a row of tabs. The chosen one has a bar below it and heavier letters, not only another color."""
     px, colors = sheet.px, sheet.theme.colors
     for index, (box, words) in enumerate(boxes):

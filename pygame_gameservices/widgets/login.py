@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.gamejolt.events import SignInFailed
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import Action, Device, Pointer
@@ -47,11 +48,24 @@ class SignIn(Protocol):
 
 
 class PlayAsGuest(Event, frozen=True):
-    """The player chose in the login to play without an account."""
+    """The player chose in the login to play without an account. The login is closed, and nobody is signed in.
+
+    What to do: let the game begin. Scores can be sent under a name that the game asks for or makes up,
+    ``gj.scores.add("500 points", 500, guest=name)``, where the table allows guests. Trophies, cloud saves and sessions
+    need an account; offer the login again where they would count.
+
+    Comes out of ``overlay.update()``, on the frame thread. ``overlay.show_login(guests=False)`` has no such button.
+    """
 
 
 class PlayOffline(Event, frozen=True):
-    """The player chose in the login to play without the service."""
+    """The player chose in the login to play without the service. The login is closed, and nobody is signed in.
+
+    What to do: let the game begin, and send nothing for this player; keep what counts in a file of the game's own. The
+    connection itself is left alone. ``overlay.show_login()`` asks again, say from the game's menu.
+
+    Comes out of ``overlay.update()``, on the frame thread. ``overlay.show_login(offline=False)`` has no such button.
+    """
 
 
 class Login(TextEntry, Dialog):
@@ -107,6 +121,10 @@ class Login(TextEntry, Dialog):
         """Be shown on `stage`."""
         super().enter(stage)
         self.trouble, self._missing = None, ""
+
+    def tells(self, event: Event) -> bool:
+        """A sign-in that it asked for itself and that failed is told in the form."""
+        return isinstance(event, SignInFailed) and self.trouble is not None
 
     def arrange(self) -> Layout:
         """Where everything is."""
@@ -271,8 +289,7 @@ class Login(TextEntry, Dialog):
             return wording.login.username_missing if self._missing == "username" else wording.login.token_missing
         if self.trouble is None:
             return ""
-        words: str = getattr(wording.trouble, self.trouble)
-        return words.format(service=wording.service(self._source.service))
+        return wording.trouble.of(self.trouble, wording.service(self._source.service))
 
     def _bad_fields(self) -> tuple[str, ...]:
         if self._missing:

@@ -92,7 +92,7 @@ def paint_market(
         _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market.trades, words)
         _book(sheet, left, market, words)
     elif trouble is not None:
-        text = getattr(wording.trouble, trouble).format(service=service)
+        text = wording.trouble.of(trouble, service)
         name = "offline" if trouble is Trouble.OFFLINE else "warning"
         message(sheet, body._replace(height=body.height - px(60)), name, words.failed, text, bad=True)
         button(sheet, _retry(size, scale), words.retry, icon="refresh")

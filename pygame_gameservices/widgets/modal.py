@@ -99,6 +99,10 @@ class WidgetStack:
         for widget in self._widgets:
             yield from widget.pictures()
 
+    def tell(self, event: Event) -> bool:
+        """Whether a widget that is open shows by itself what `event` is about."""
+        return any(widget.tells(event) for widget in self._widgets)
+
     def hear(self, event: Event) -> None:
         """Tell every widget what happened."""
         for widget in tuple(self._widgets):

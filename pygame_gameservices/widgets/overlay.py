@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.checks import (
+    check_callable,
+    check_is,
+    check_key,
+    check_services,
+    check_widget,
+    checked_size,
+)
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer
 from pygame_gameservices.widgets.modal import WidgetStack
 from pygame_gameservices.widgets.picture import Picture, Placed
@@ -48,10 +55,17 @@ class Overlay:
             wording: what toasts say; None is English.
 
         Raises:
-            UsageError: `size` is not positive.
+            UsageError: one of them is something else, such as the name of a theme, or `size` is not positive.
         """
+        check_services(services)
+        for name, value, kind in (
+            ("theme", theme, Theme),
+            ("toasts", toasts, ToastOptions),
+            ("wording", wording, Wording),
+        ):
+            check_is(name, value, kind, optional=True)
         self._services = services
-        self._stage = Stage(services, _checked(size), theme or DARK)
+        self._stage = Stage(services, checked_size(size), theme or DARK)
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
         self._widgets = WidgetStack(self._stage)
         self._stage.connect(self._widgets.show)
@@ -94,6 +108,7 @@ class Overlay:
 
     @theme.setter
     def theme(self, theme: Theme) -> None:
+        check_is("theme", theme, Theme)
         if theme is not self._stage.theme:
             self._stage.theme = theme
             self._changed()
@@ -146,10 +161,12 @@ class Overlay:
         """
         events = list(self._services.update())
         for event in events:
-            self._toasts.announce(event)
+            if not self._widgets.tell(event):
+                self._toasts.announce(event)
             self._widgets.hear(event)
             self._screens.hear(event)
         if not self._toasts.idle:
+            self._toasts.over_dialog = self.modal
             events += self._toasts.update(dt)
         if not self._widgets.idle:
             self._widgets.update(dt)
@@ -163,7 +180,12 @@ class Overlay:
         return [*self._widgets.pictures(), *self._toasts.pictures_now()]
 
     def show(self, widget: Widget) -> None:
-        """Put `widget` on top of the others, under the toasts."""
+        """Put `widget` on top of the others, under the toasts.
+
+        Raises:
+            UsageError: it is no widget, or a class of widgets.
+        """
+        check_widget(widget, Widget)
         self._widgets.show(widget)
 
     def hide(self, widget: Widget) -> None:
@@ -192,7 +214,15 @@ class Overlay:
 
         Returns:
             Whether it will be shown.
+
+        Raises:
+            UsageError: one of them is of another type.
         """
+        for name, value in (("title", title), ("text", text), ("label", label)):
+            check_is(name, value, str)
+        check_is("icon", icon, Picture, optional=True)
+        check_key("key", key)
+        check_callable("on_click", on_click)
         kind = ToastKind.MESSAGE
         toast = Toast(title=title, text=text, label=label, kind=kind, icon=icon, key=key, on_click=on_click)
         return self._toasts.push(toast)
@@ -204,7 +234,7 @@ class Overlay:
             UsageError: `size` is not positive.
         """
         if size != self._stage.size:
-            self._stage.size = _checked(size)
+            self._stage.size = checked_size(size)
             self._changed()
 
     def action(self, action: Action, pressed: bool = True) -> bool:
@@ -230,10 +260,3 @@ class Overlay:
     def _changed(self) -> None:
         self._toasts.changed()
         self._widgets.changed()
-
-
-def _checked(size: tuple[int, int]) -> tuple[int, int]:
-    if size[0] < 1 or size[1] < 1:
-        msg = f"an overlay of size {size!r}: width and height must be at least 1"
-        raise UsageError(msg)
-    return size[0], size[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, TypeVar
 
 from pygame_gameservices.core.events import BackOnline, Event, WentOffline
@@ -11,6 +12,7 @@ from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInNeeded
 from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.board import BoardSource
+from pygame_gameservices.widgets.checks import check_key, check_source
 from pygame_gameservices.widgets.gamejolt_sources import GameJoltBoards, GameJoltSignIn, GameJoltTrophies
 from pygame_gameservices.widgets.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login import Login, SignIn
@@ -59,13 +61,16 @@ class Screens:
 
     def show_login(self, source: GameJolt | SignIn | None = None, **options: Any) -> Login:
         """Open the login and return it; see `Overlay.show_login`."""
-        return self._open_login(source if source is not None else self._game_jolt(), **options)
+        return self._open_login(self._chosen(source, "SignIn", "sign_in", "cancel"), **options)
 
     def show_leaderboard(
         self, source: GameJolt | BoardSource | None = None, table_id: Hashable = None, **options: Any
     ) -> Leaderboard:
         """Open the leaderboard and return it; see `Overlay.show_leaderboard`."""
-        given = source if source is not None else self._game_jolt()
+        if isinstance(source, int):
+            raise UsageError(f"show_leaderboard({source}): the source comes first; pass table_id={source}")
+        check_key("table_id", table_id)
+        given = self._chosen(source, "BoardSource", "tables", "page")
 
         def make() -> Leaderboard:
             chosen = GameJoltBoards(given) if isinstance(given, GameJolt) else given
@@ -75,10 +80,13 @@ class Screens:
 
     def show_trophies(self, source: GameJolt | TrophySource | None = None, **options: Any) -> Trophies:
         """Open the trophy list and return it; see `Overlay.show_trophies`."""
-        given = source if source is not None else self._game_jolt()
+        given = self._chosen(source, "TrophySource", "trophies")
 
         def make() -> Trophies:
-            return Trophies(GameJoltTrophies(given) if isinstance(given, GameJolt) else given, **options)
+            if isinstance(given, GameJolt):
+                sign_in = partial(self._open_login, given, guests=False, offline=False)
+                return Trophies(GameJoltTrophies(given), sign_in=sign_in, **options)
+            return Trophies(given, **options)
 
         return self._open((Trophies, id(given), *options.items()), make)
 
@@ -90,7 +98,7 @@ class Screens:
         on_click: Callable[[], object] | None = None,
     ) -> StatusBadge:
         """Show the status badge and return it; see `Overlay.show_status`."""
-        given = source if source is not None else self._game_jolt()
+        given = self._chosen(source, "function that returns a Status", "__call__")
         status = (lambda: self._status(given)) if isinstance(given, GameJolt) else given
         badge = StatusBadge(status, anchor=anchor, on_click=on_click)
         self._show(badge)
@@ -122,6 +130,14 @@ class Screens:
             widget = self._kept[key] = make()
         self._show(widget)
         return widget  # type: ignore[return-value]
+
+    def _chosen(self, source: Any, kind: str, *needs: str) -> Any:
+        """The source that was passed, once it is known to be one; else the manager's first `GameJolt`."""
+        if source is None:
+            return self._game_jolt()
+        if not isinstance(source, GameJolt):
+            check_source(source, kind, *needs)
+        return source
 
     def _game_jolt(self) -> GameJolt:
         services = getattr(self._services, "services", ())

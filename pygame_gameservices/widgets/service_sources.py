@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pygame_gameservices.core.call import Pending
 from pygame_gameservices.services.easyjam.client import EasyJam
-from pygame_gameservices.services.easyjam.models import JamDocument
+from pygame_gameservices.services.easyjam.models import JamDocument, TokenResult
 from pygame_gameservices.services.shelf import ShelfGame, shelf_of_easyjam
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.models import BookLevel, Trade
@@ -38,6 +38,9 @@ class ListedShelf:
 class JamShelf:
     """A shelf of games by makers of a jam site, asked by EasyJam at its own unhurried pace.
 
+    The first time that is at least 10 s a maker, and each maker's games show as soon as they are there; afterwards they
+    come from memory.
+
     Args:
         jam: asks the site.
         tokens: the makers.
@@ -51,25 +54,53 @@ class JamShelf:
 
     def __init__(self, jam: EasyJam, tokens: Iterable[str]) -> None:
         self._jam = jam
-        self._tokens = tuple(tokens)
+        self._tokens = (tokens,) if isinstance(tokens, str) else tuple(tokens)
+        self._results: dict[str, TokenResult] = {}
         self.known: tuple[ShelfGame, ...] = ()
 
     def refresh(self) -> None:
-        """Ask for the games, for `known`: so that they are there before the shelf is opened. Never blocks."""
-        self._jam.fetch(self._tokens).then(self._keep)
+        """Ask for the games, for `known`: so that they are there before the shelf is opened. Never blocks.
+
+        A shelf opened meanwhile waits for the same requests.
+        """
+        self._jam.fetch(self._tokens, on_progress=self._learn).then(self._keep)
 
     def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
         """Ask for the games; what was asked within the last day comes from memory."""
+        self.growing_games(deliver, lambda games: None)
+
+    def growing_games(
+        self,
+        deliver: Callable[[Sequence[ShelfItem] | Exception], object],
+        show: Callable[[Sequence[ShelfItem]], object],
+        /,
+    ) -> None:
+        """The same, and show what is known meanwhile: at once, and again with every answer of the site."""
+
+        def learned(document: JamDocument) -> None:
+            self._learn(document)
+            show(_items(self.known))
 
         def arrived(asked: Pending[JamDocument]) -> None:
             self._keep(asked)
             deliver(asked.error if asked.error is not None and not self.known else _items(self.known))
 
-        self._jam.fetch(self._tokens).then(arrived)
+        if self.known:
+            show(_items(self.known))
+        self._jam.fetch(self._tokens, on_progress=learned).then(arrived)
 
     def _keep(self, asked: Pending[JamDocument]) -> None:
         if asked.value is not None:
+            self._results = dict(asked.value.results)
             self.known = shelf_of_easyjam(asked.value)
+
+    def _learn(self, document: JamDocument) -> None:
+        """Take in what is known on the way; a maker's first page hides none of their games that are known already."""
+        for token, result in document.results.items():
+            before = self._results.get(token)
+            if before is None or not result.more or len(result.items) > len(before.items):
+                self._results[token] = result
+        self.known = shelf_of_easyjam(JamDocument(results=self._results))
 
 
 class FeedMarket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.events import Event
@@ -44,6 +44,19 @@ class ShelfSource(Protocol):
 
     def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
         """Call ``deliver(games)`` later, or ``deliver(error)``."""
+
+
+@runtime_checkable
+class GrowingShelfSource(ShelfSource, Protocol):
+    """A source that is slow, and knows some games before it knows all. The shelf shows those meanwhile."""
+
+    def growing_games(
+        self,
+        deliver: Callable[[Sequence[ShelfItem] | Exception], object],
+        show: Callable[[Sequence[ShelfItem]], object],
+        /,
+    ) -> None:
+        """As `games`; until then, call ``show(games)`` with all that are known, each time that they are more."""
 
 
 class LinkOpened(Event, frozen=True):
@@ -97,7 +110,10 @@ class GamesShelf(Grid):
         """Fetch the games anew."""
         if not self._loading:
             self._loading = True
-            self._source.games(self._came)
+            if isinstance(self._source, GrowingShelfSource):
+                self._source.growing_games(self._came, self._came_so_far)
+            else:
+                self._source.games(self._came)
             self.changed()
 
     @property
@@ -182,11 +198,26 @@ class GamesShelf(Grid):
         self._loading = False
         if isinstance(answer, Exception):
             self._trouble = Trouble.of(answer)
+            self._put(self._games)
         else:
-            self._trouble, self._known, self._games = None, True, tuple(answer)
-            if self._asking not in self._games:
-                self._asking = None
+            self._trouble, self._known = None, True
+            self._put(answer)
+
+    def _came_so_far(self, games: Sequence[ShelfItem]) -> None:
+        if games:
+            self._trouble, self._known = None, True
+            self._put(games)
+
+    def _put(self, games: Sequence[ShelfItem]) -> None:
+        """Show these games. The focus stays on its game, wherever that is now; the first place stays the first."""
+        cell = self.cell
+        chosen = self._games[cell] if cell and cell < len(self._games) else None
+        self._games = tuple(games)
+        if self._asking not in self._games:
+            self._asking = None
         if self._asking is None:
+            if chosen in self._games and self._stage is not None:
+                self.go_to(self._games.index(chosen))
             self.settle()
         self.changed()
 

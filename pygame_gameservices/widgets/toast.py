@@ -32,6 +32,8 @@ class Toast:
         sign: which painted sign stands for it when it is not about a trophy; see `emblem.SIGNS`.
         icon: a picture of its own, or None.
         icon_url: where the picture can be had, or empty. A toast never waits for it.
+        topic: what it is news of, any hashable value: it takes the place of earlier news of the same; or None.
+        ends: whether its topic is over with it; then it is shown only to a player who was shown that it began.
         key: two toasts with the same key are the same news: the second is dropped. None is never the same.
         source: what it tells of, such as a `Trophy`; for whoever is told of the click.
         on_click: called on the frame thread when the player clicks it, or None.
@@ -46,6 +48,8 @@ class Toast:
     sign: str = "message"
     icon: Picture | None = None
     icon_url: str = ""
+    topic: Hashable = None
+    ends: bool = False
     key: Hashable = None
     source: object = None
     on_click: Callable[[], object] | None = field(default=None, repr=False)

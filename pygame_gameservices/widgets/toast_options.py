@@ -18,6 +18,7 @@ class ToastOptions:
         inset: distance to the edges of the safe area, in pixels at 1080p.
         gap: distance between two, in pixels at 1080p.
         max_visible: how many are shown at once; the others wait.
+        max_over_dialog: the same while a dialog is open, which toasts would cover.
         collapse_above: when more trophies than this wait, they become one toast ("7 trophies unlocked").
         gather: seconds that a toast waits for others of its burst.
         fade: seconds it takes to come, and to go.
@@ -36,6 +37,7 @@ class ToastOptions:
     inset: float = 36
     gap: float = 14
     max_visible: int = 3
+    max_over_dialog: int = 1
     collapse_above: int = 3
     gather: float = 0.1
     fade: float = 0.25
@@ -52,8 +54,11 @@ class ToastOptions:
             if isinstance(value, int | float) and value < 0:
                 msg = f"ToastOptions({name}={value!r}): write a number that is not negative"
                 raise UsageError(msg)
-        if self.max_visible < 1 or self.collapse_above < 1:
-            msg = "ToastOptions: max_visible and collapse_above are at least 1; toasts.enabled = False shows none"
+        if min(self.max_visible, self.max_over_dialog, self.collapse_above) < 1:
+            msg = (
+                "ToastOptions: max_visible, max_over_dialog and collapse_above are at least 1; "
+                "toasts.enabled = False shows none"
+            )
             raise UsageError(msg)
 
     def hold_for(self, toast: Toast) -> float:

@@ -54,15 +54,18 @@ class ToastQueue:
     Attributes:
         options: how it behaves; may be replaced at any time.
         paused: nothing new is shown while this is True; what is shown goes its way.
+        over_dialog: whether a dialog is open: fewer are shown then, and the others wait.
     """
 
     def __init__(self, options: ToastOptions, summary: Summary) -> None:
         self.options = options
         self.paused = False
+        self.over_dialog = False
         self._summary = summary
         self._waiting: list[_Waiting] = []
         self._shown: list[Shown] = []
         self._known: set[Hashable] = set()
+        self._begun: set[Hashable] = set()
 
     @property
     def shown(self) -> tuple[Shown, ...]:
@@ -80,12 +83,19 @@ class ToastQueue:
         return not self._waiting and not self._shown
 
     def push(self, toast: Toast) -> bool:
-        """Line up `toast`. Returns False when its key is known: the player has been told already."""
+        """Line up `toast`, before the others if it takes the place of one that is shown.
+
+        Returns:
+            False when it is no news: its key is known, or it ends what the player never heard of.
+        """
         if toast.key is not None:
             if toast.key in self._known:
                 return False
             self._known.add(toast.key)
-        self._waiting.append(_Waiting(toast))
+        replaces = toast.topic is not None and self._make_way(toast.topic)
+        if toast.ends and toast.topic not in self._begun:
+            return False
+        self._waiting.insert(0 if replaces else len(self._waiting), _Waiting(toast))
         return True
 
     def next_up(self) -> list[Toast]:
@@ -105,6 +115,8 @@ class ToastQueue:
         self._shown = [shown for shown in self._shown if shown.age < shown.hold + 2 * fade]
         for waiting in self._waiting:
             waiting.since += dt
+        if self.over_dialog:
+            self._send_back()
         self._collapse()
         return [] if self.paused else self._admit(ready)
 
@@ -129,17 +141,53 @@ class ToastQueue:
         """Forget what has been told, as when another player signs in."""
         self._known.clear()
 
+    @property
+    def _room(self) -> int:
+        """How many may be shown now."""
+        most = self.options.max_visible
+        return min(most, self.options.max_over_dialog) if self.over_dialog else most
+
+    def _make_way(self, topic: Hashable) -> bool:
+        """Take earlier news of `topic` away. Returns whether any of it was shown."""
+        self._waiting = [waiting for waiting in self._waiting if waiting.toast.topic != topic]
+        stale = [shown for shown in self._shown if shown.toast.topic == topic]
+        for shown in stale:
+            shown.leave(self.options.fade)
+        return bool(stale)
+
+    def _send_back(self) -> None:
+        """Make those go for which there is no room now; one that was hardly seen comes again."""
+        fade = self.options.fade
+        staying = [shown for shown in self._shown if not shown.leaving(fade)]
+        for shown in reversed(staying[self._room :]):
+            if shown.age < fade + shown.hold / 2:
+                self._waiting.insert(0, _Waiting(shown.toast, self.options.gather))
+            shown.leave(fade)
+
     def _admit(self, ready: Callable[[Toast], bool]) -> list[Toast]:
         """Show the first ones in line while there is room. One that is not painted yet holds up those behind it."""
         came: list[Toast] = []
-        while self._waiting and len(self._shown) < self.options.max_visible:
+        while self._waiting and len(self._shown) < self._room:
             first = self._waiting[0]
-            if first.since < self.options.gather or not ready(first.toast):
+            if first.since < self.options.gather or self._in_the_way(first.toast) or not ready(first.toast):
                 break
             self._waiting.pop(0)
             self._shown.append(Shown(first.toast, self.options.hold_for(first.toast)))
+            self._note(first.toast)
             came.append(first.toast)
         return came
+
+    def _note(self, toast: Toast) -> None:
+        """Keep in mind what the player was shown the beginning of, and not yet the end."""
+        if toast.ends:
+            self._begun.discard(toast.topic)
+        elif toast.topic is not None:
+            self._begun.add(toast.topic)
+
+    def _in_the_way(self, toast: Toast) -> bool:
+        """Whether `toast` itself, or what it takes the place of, is still on its way out."""
+        topic = toast.topic
+        return any(shown.toast is toast or (topic is not None and shown.toast.topic == topic) for shown in self._shown)
 
     def _collapse(self) -> None:
         """Make one toast of the waiting trophies when there are too many of them to show one by one.

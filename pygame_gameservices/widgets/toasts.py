@@ -112,6 +112,15 @@ class Toasts:
         self._queue.paused = paused
 
     @property
+    def over_dialog(self) -> bool:
+        """Whether a dialog is open; then fewer are shown at once. Set by the overlay."""
+        return self._queue.over_dialog
+
+    @over_dialog.setter
+    def over_dialog(self, over_dialog: bool) -> None:
+        self._queue.over_dialog = over_dialog
+
+    @property
     def visible(self) -> tuple[Toast, ...]:
         """The toasts on the screen, in the order in which they came."""
         return tuple(shown.toast for shown in self._queue.shown)
@@ -237,6 +246,9 @@ class Toasts:
         if spoiled:
             self._queue.discard(spoiled)
         alive = {*self.visible, *self._queue.waiting}
+        for toast in self._queue.waiting:
+            if toast in self._looks and toast not in self.visible:
+                self._looks[toast].slot = None  # one that comes again gets a new place
         for toast in [toast for toast in self._looks if toast not in alive]:
             del self._looks[toast]
 

@@ -33,10 +33,17 @@ class Trophies(Grid, Dialog):
 
     needs = (960, 540)
 
-    def __init__(self, source: TrophySource, *, columns: int = 2) -> None:
-        """Show the trophies of `source` in so many columns; 1 makes a list."""
+    def __init__(self, source: TrophySource, *, columns: int = 2, sign_in: Callable[[], object] | None = None) -> None:
+        """Show the trophies of `source`.
+
+        Args:
+            source: where they come from.
+            columns: of the grid; 1 makes a list.
+            sign_in: opens the login; there is a button for it when the source's error is `NotSignedIn`. None for none.
+        """
         super().__init__()
         self._source = source
+        self._sign_in = sign_in
         self._columns = max(1, columns)
         self._trophies: tuple[TrophyItem, ...] = ()
         self._filter = Filter.ALL
@@ -89,11 +96,13 @@ class Trophies(Grid, Dialog):
         )
 
     def activate(self, name: str) -> None:
-        """Choose a filter, try again, or close."""
+        """Choose a filter, try again, sign in, or close."""
         if name.startswith("filter "):
             self._choose(Filter(name.removeprefix("filter ")))
         elif name == "retry":
             self.refresh()
+        elif name == "sign_in" and self._sign_in is not None:
+            self._sign_in()
         elif name == "close":
             self.close()
 
@@ -123,6 +132,7 @@ class Trophies(Grid, Dialog):
             total=len(self._trophies),
             loading=self._loading and not self._known,
             trouble=self._trouble,
+            remedy="sign_in" if self._trouble is Trouble.SIGN_IN and self._sign_in is not None else "retry",
             service=self.stage.wording.service(self._source.service),
             portraits=self._portraits.of(urls) if self._portraits is not None else {},
         )

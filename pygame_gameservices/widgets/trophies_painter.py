@@ -56,6 +56,7 @@ class TrophiesLook(NamedTuple):
     total: int
     loading: bool
     trouble: Trouble | None
+    remedy: str
     service: str
     portraits: dict[str, Picture]
 
@@ -102,7 +103,7 @@ def trophies_layout(look: TrophiesLook, size: tuple[int, int], scale: float, the
         for place in range(len(look.trophies))
     ]
     if look.trouble is not None and not look.total:
-        controls.append(Control("retry", retry_box(room, scale), radius))
+        controls.append(Control(look.remedy, retry_box(room, scale), radius))
     side = round(44 * scale)
     close = Region(size[0] - round(66 * scale), round(24 * scale), side, side)
     controls.append(Control("close", close, side / 2, reachable=False))
@@ -166,11 +167,14 @@ def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wo
         total = -(-look.amount // look.columns)
         scrollbar(sheet, Region(room.right, room.y, 0, room.height), look.top, rows, total)
     elif look.trouble is not None and not look.total:
-        text = getattr(wording.trouble, look.trouble).format(service=look.service)
+        text = wording.trouble.of(look.trouble, look.service)
         icons = {Trouble.OFFLINE: "offline", Trouble.SIGN_IN: "person"}
         area = room._replace(height=room.height - sheet.px(60))
         message(sheet, area, icons.get(look.trouble, "warning"), words.failed, text, bad=True)
-        button(sheet, retry_box(room, sheet.scale), words.retry, icon="refresh")
+        does, icon = (wording.login.sign_in, "person") if look.remedy == "sign_in" else (words.retry, "refresh")
+        button(sheet, retry_box(room, sheet.scale), does, icon=icon)
+    elif not look.total:
+        message(sheet, room, "trophy", words.none, "")
     else:
         message(sheet, room, _ICONS[look.filter], words.empty, words.empty_text)
 

@@ -11,7 +11,7 @@ from pygame_gameservices.errors import (
     ServiceError,
     ServiceUnavailable,
 )
-from pygame_gameservices.services.gamejolt.errors import NotSignedIn, SignatureError, UnknownGame
+from pygame_gameservices.services.gamejolt.errors import NotSignedIn, SignatureError, TableNotFound, UnknownGame
 
 
 class Trouble(StrEnum):
@@ -29,6 +29,8 @@ class Trouble(StrEnum):
     """The game is not set up correctly; the player can do nothing."""
     SIGN_IN = "sign_in"
     """It needs a player, and nobody is signed in."""
+    NO_TABLE = "no_table"
+    """The score table does not exist."""
 
     @classmethod
     def of(cls, error: Exception) -> Trouble:
@@ -40,6 +42,7 @@ _BY_ERROR: tuple[tuple[type[Exception], Trouble], ...] = (
     (NotSignedIn, Trouble.SIGN_IN),
     (SignatureError, Trouble.SETUP),
     (UnknownGame, Trouble.SETUP),
+    (TableNotFound, Trouble.NO_TABLE),
     (AuthError, Trouble.WRONG),
     (NetworkError, Trouble.OFFLINE),
     (OSError, Trouble.OFFLINE),

@@ -141,3 +141,7 @@ class Widget:
 
     def hear(self, event: Event) -> None:
         """Be told what happened. Called for every event of the services while the widget is shown."""
+
+    def tells(self, event: Event) -> bool:
+        """Whether it shows by itself what `event` is about, so that no toast needs to."""
+        return False

@@ -18,6 +18,12 @@ class TroubleWording:
     busy: str = "Too many tries. Wait a moment."
     setup: str = "This game is not set up correctly."
     sign_in: str = "Sign in first."
+    no_table: str = "There is no such table."
+
+    def of(self, trouble: str, service: str) -> str:
+        """The line for a `Trouble` with a service that players know as `service`."""
+        words: str = getattr(self, trouble)
+        return words.format(service=service)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +102,7 @@ class TrophyWording:
     secret_text: str = "Keep playing to find out."
     empty: str = "Nothing here yet"
     empty_text: str = "Choose another filter, or go and earn some."
+    none: str = "This game has no trophies"
     failed: str = "The trophies could not be loaded"
     retry: str = "Try again"
 
@@ -154,6 +161,7 @@ class Wording:
         trophies: the title of a burst: ``{count}``.
         and_more: the end of a burst's list: ``{titles}``, ``{count}`` that are not named.
         signed_in, signed_out: ``{username}``.
+        sign_in_failed: the title when signing in failed; why stands below.
         offline, offline_text: when a service cannot be reached: ``{service}``.
         online: when it can again: ``{service}``.
         stale: on what is shown when newer could not be had, though there is a connection.
@@ -167,6 +175,7 @@ class Wording:
     and_more: str = "{titles} and {count} more"
     signed_in: str = "Signed in as {username}"
     signed_out: str = "Signed out"
+    sign_in_failed: str = "Signing in failed"
     offline: str = "No connection"
     offline_text: str = "Your progress is kept and sent later."
     online: str = "Back online"

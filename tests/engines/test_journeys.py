@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pygame_gameservices.services.gamejolt.errors import NotSignedIn
 from pygame_gameservices.widgets.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login import Login
 from pygame_gameservices.widgets.screen_keyboard import ScreenKeyboard
@@ -191,3 +192,25 @@ def test_escape_cancels_a_sign_in_under_way_and_then_closes(driver: Driver) -> N
     driver.key("ESCAPE")
     driver.run()
     assert driver.open == 0
+
+
+@pytest.mark.parametrize("hand", ["pad", "mouse"])
+def test_from_the_trophies_of_nobody_to_the_login(driver: Driver, hand: str) -> None:
+    source, accounts = Cabinet(), Accounts()
+    source.trouble = NotSignedIn()
+    trophies = Trophies(source, sign_in=lambda: driver.overlay.show_login(accounts, guests=False, offline=False))
+    driver.overlay.show(trophies)
+    driver.run()
+    if hand == "pad":
+        driver.pad("a")
+    else:
+        driver.click_on("sign_in")
+    driver.run()
+    assert isinstance(driver.top, Login)
+    source.trouble = None
+    driver.key("ESCAPE")
+    driver.run()
+    assert driver.top is trophies
+    trophies.refresh()
+    driver.run()
+    assert trophies.shown

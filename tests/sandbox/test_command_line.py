@@ -95,4 +95,4 @@ def test_missing_libraries_are_named(tmp_path: Path, library: str) -> None:
     (tmp_path / f"{library}.py").write_text(stub)
     status, _, err = run("sandbox", cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     assert status == 1
-    assert f"needs {library}: pip install pygame_gameservices[tools]" in err
+    assert f'needs {library}: pip install "pygame_gameservices[tools]"' in err

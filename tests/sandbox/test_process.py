@@ -136,7 +136,7 @@ def test_the_child_dies_with_its_parent(fork: bool) -> None:
 
 def test_a_missing_library_is_named(tmp_path: Path) -> None:
     (tmp_path / "uvicorn.py").write_text("raise ModuleNotFoundError(\"No module named 'uvicorn'\", name='uvicorn')")
-    with pytest.raises(SandboxError, match=r"needs uvicorn: pip install pygame_gameservices\[tools\]"):
+    with pytest.raises(SandboxError, match=r'needs uvicorn: pip install "pygame_gameservices\[tools\]"'):
         Sandbox.start({}, env={"PYTHONPATH": str(tmp_path)})
 
 

@@ -111,6 +111,13 @@ TOASTS: dict[str, Toast] = {
         kind=ToastKind.CONNECTION,
         sign="offline",
     ),
+    "sign_in_failed": Toast(
+        title="Signing in failed",
+        text="Username and token do not match.",
+        label="Game Jolt",
+        kind=ToastKind.CONNECTION,
+        sign="person",
+    ),
     "online": Toast(title="Back online", label="Game Jolt", kind=ToastKind.CONNECTION, sign="online"),
     "message": Toast(title="Wave 3 begins"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PIL import Image
 
@@ -16,7 +17,7 @@ from pygame_gameservices.widgets.market import Market, MarketBoard
 from pygame_gameservices.widgets.shelf import GamesShelf
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trophies import Trophies
-from tests.widgets.sources import Accounts, Cabinet, Gallery, Games, Prices, Scores
+from tests.widgets.sources import TROPHIES, Accounts, Cabinet, Gallery, Games, Prices, Scores
 from tests.widgets.stagecraft import GAME, Scene
 
 Act = Callable[[Scene], None]
@@ -83,7 +84,7 @@ def _keyboard_signs(scene: Scene) -> None:
     keyboard.activate("signs")  # type: ignore[attr-defined]
 
 
-def _board(source: Scores, **options: int) -> Act:
+def _board(source: Scores, **options: Any) -> Act:
     def act(scene: Scene) -> None:
         scene.overlay.toasts.pictures = Gallery()
         scene.show(Leaderboard(source, **options))
@@ -126,7 +127,7 @@ def _trophies(source: Cabinet, columns: int = 2, turn: int = 0) -> Act:
 def _trophies_failed(scene: Scene) -> None:
     source = Cabinet()
     source.trouble = NotSignedIn("nobody")
-    scene.show(Trophies(source))
+    scene.show(Trophies(source, sign_in=lambda: None))
 
 
 def _badge(status: Status) -> Act:
@@ -179,13 +180,15 @@ SCENES: dict[str, dict[str, Act]] = {
         "empty": _board(Scores(0, own=None)),
         "failed": _board_failed(NetworkError("no")),
         "stale": _board_failed(NetworkError("no"), stale=True),
+        "no_table": _board(Scores(), table="Nowhere"),
     },
     "trophies": {
         "grid": _trophies(Cabinet()),
         "list": _trophies(Cabinet(), columns=1),
         "locked": _trophies(Cabinet(), turn=2),
         "loading": _trophies(Cabinet(instant=False)),
-        "empty": _trophies(Cabinet([])),
+        "empty": _trophies(Cabinet(TROPHIES[4:5]), turn=1),
+        "none": _trophies(Cabinet([])),
         "failed": _trophies_failed,
     },
     "badge": {

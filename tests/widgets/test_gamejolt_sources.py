@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pygame_gameservices import GameJolt, ServiceManager
@@ -11,6 +13,7 @@ from pygame_gameservices.widgets.badge import Status
 from pygame_gameservices.widgets.input import Action, Device
 from pygame_gameservices.widgets.login import Login
 from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.trouble import Trouble
 from tests.conftest import run_until
 
 
@@ -117,3 +120,59 @@ def test_without_game_jolt_it_says_what_to_do(overlay: Overlay) -> None:
     with pytest.raises(UsageError, match=r"services\.add\(GameJolt"):
         overlay.screens.show_leaderboard()
     assert overlay.device is Device.KEYBOARD
+
+
+def titles(overlay: Overlay) -> list[str]:
+    return [toast.title for toast in overlay.toasts.visible]
+
+
+def test_a_refused_sign_in_of_the_games_own_is_told(overlay: Overlay, gj: GameJolt) -> None:
+    gj.sign_in("ada", "wrong")
+    wait(overlay, lambda: titles(overlay) == ["Signing in failed"])
+    assert not overlay.modal
+
+
+def test_a_sign_in_that_the_form_shows_or_that_found_nobody_is_not(
+    overlay: Overlay, gj: GameJolt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    gj.sign_in()
+    wait(overlay, lambda: overlay.modal)
+    login = overlay.screens.show_login()
+    for word in ("ada", "nonsense"):
+        overlay.text(word)
+        overlay.action(Action.ACCEPT)
+    login.cancel()
+    login.submit()
+    wait(overlay, lambda: login.trouble is not None)
+    for _ in range(30):
+        overlay.update(0.05)
+    assert overlay.toasts.idle
+
+
+def test_trophies_of_nobody_offer_to_sign_in(overlay: Overlay, gj: GameJolt, sandbox: Sandbox) -> None:
+    overlay.device = Device.PAD
+    trophies = overlay.screens.show_trophies()
+    wait(overlay, lambda: trophies.focused is not None and trophies.focused.name == "sign_in")
+    overlay.action(Action.ACCEPT)
+    *_, login = overlay._widgets
+    assert isinstance(login, Login)
+    overlay.action(Action.CANCEL)
+    overlay.update(0.01)
+    assert overlay._widgets.modal is trophies, "who does not sign in comes back to the list"
+    overlay.action(Action.ACCEPT)
+    gj.sign_in("ada", sandbox.player("ada").token)
+    wait(overlay, lambda: trophies.shown)
+
+
+def test_a_table_that_does_not_exist_is_not_silently_another(overlay: Overlay, ada: GameJolt) -> None:
+    board = overlay.screens.show_leaderboard(table_id=77)
+    wait(overlay, lambda: board.model.trouble is Trouble.NO_TABLE)
+    overlay.update(0.01)
+    assert board.layout.control("retry") is not None
+    assert not board.model.listing.rows
+    overlay.action(Action.ACCEPT)
+    wait(overlay, lambda: board.model.trouble is Trouble.NO_TABLE and not board.model.loading)
+    overlay.action(Action.TAB_RIGHT)
+    wait(overlay, lambda: board.model.listing.known and not board.model.loading)
+    assert (board.model.table, board.model.trouble) == (0, None)

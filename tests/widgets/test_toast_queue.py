@@ -231,3 +231,86 @@ def test_every_piece_of_news_is_shown_exactly_once(story: list[tuple[str, Any]],
         step(2.0)
     assert toasts.idle
     assert came == told
+
+
+def news(title: str, *, ends: bool = False) -> Toast:
+    return Toast(title=title, topic="connection", ends=ends)
+
+
+def test_the_end_of_something_takes_the_place_of_its_beginning() -> None:
+    toasts = queue(max_visible=2)
+    away, other, third, back = news("away"), Toast(title="other"), Toast(title="third"), news("back", ends=True)
+    for each in (away, other, third):
+        toasts.push(each)
+    run(toasts, 1)
+    assert toasts.push(back)
+    assert run(toasts, 1) == [back], "before what waited already"
+    assert [shown.toast for shown in toasts.shown] == [other, back]
+    run(toasts, 20)
+    assert toasts.idle
+    assert toasts.push(news("away")), "the next one is news again"
+
+
+def test_nobody_needs_to_hear_of_the_end_of_what_was_never_shown() -> None:
+    toasts = queue()
+    toasts.paused = True
+    toasts.push(news("away"))
+    run(toasts, 1)
+    assert not toasts.push(news("back", ends=True))
+    assert toasts.idle
+
+
+def test_an_outage_that_comes_again_while_its_end_waits_is_told_to_its_end() -> None:
+    toasts = queue()
+    toasts.push(news("away"))
+    run(toasts, 1)
+    toasts.paused = True
+    for _ in range(2):
+        assert toasts.push(news("back", ends=True))
+        toasts.push(news("away"))
+    back = news("back", ends=True)
+    assert toasts.push(back)
+    assert toasts.waiting == (back,)
+
+
+def test_over_a_dialog_one_at_a_time_and_the_others_come_after() -> None:
+    toasts = queue(hold=2, fade=0.25)
+    messages = [Toast(title=str(number)) for number in range(5)]
+    for message in messages:
+        toasts.push(message)
+    run(toasts, 0.5)
+    toasts.over_dialog = True
+    run(toasts, 0.4)
+    assert [shown.toast for shown in toasts.shown] == messages[:1]
+    assert toasts.waiting == tuple(messages[1:])
+    run(toasts, 2.0)
+    assert [shown.toast for shown in toasts.shown] == messages[1:2]
+    toasts.over_dialog = False
+    run(toasts, 0.4)
+    assert [shown.toast for shown in toasts.shown] == messages[1:4]
+
+
+def test_a_toast_that_was_seen_well_enough_does_not_come_again() -> None:
+    toasts = queue(hold=2, fade=0.25)
+    first, second = Toast(title="1"), Toast(title="2")
+    toasts.push(first)
+    toasts.push(second)
+    run(toasts, 2.0)
+    toasts.over_dialog = True
+    run(toasts, 0.4)
+    assert toasts.waiting == ()
+
+
+def test_a_toast_sent_back_while_it_fades_is_never_shown_twice_at_once() -> None:
+    toasts = queue(hold=2, fade=0.25)
+    messages = [Toast(title=str(number)) for number in range(3)]
+    for message in messages:
+        toasts.push(message)
+    run(toasts, 0.5)
+    for over in (True, False) * 3:
+        toasts.over_dialog = over
+        run(toasts, 0.05)
+        shown = [each.toast for each in toasts.shown]
+        assert len(shown) == len(set(shown))
+    run(toasts, 0.5)
+    assert {each.toast for each in toasts.shown} == set(messages)

@@ -16,11 +16,13 @@ from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import text
 from pygame_gameservices.services.chain import Chain
+from pygame_gameservices.services.easyjam.fetching import Fetching
 from pygame_gameservices.services.easyjam.gateway import Gateway, Parameters
 from pygame_gameservices.services.easyjam.manners import KNOWN_QUIET_HOURS, SPACING_S, Manners, QuietHours, QuietTime
 from pygame_gameservices.services.easyjam.memory import Memory
 from pygame_gameservices.services.easyjam.models import JamDocument, More
-from pygame_gameservices.services.easyjam.reading import Reading
+from pygame_gameservices.services.easyjam.remembering import Remembering
+from pygame_gameservices.services.easyjam.site import Site
 from pygame_gameservices.services.easyjam.tokens import checked_token
 
 TOKENS_PER_REQUEST = 20
@@ -84,16 +86,25 @@ class EasyJam(Gateway):
         self.manners = self.pace = Manners(spacing_s, tuple(quiet_hours), clock)
         self.multi = multi
         self._memory_at = memory
-        self._memory: Memory | None = None
+        self._site: Site | None = None
 
-    def fetch(self, tokens: str | Iterable[str], *, again: bool = False) -> Pending[JamDocument]:
+    def fetch(
+        self,
+        tokens: str | Iterable[str],
+        *,
+        again: bool = False,
+        on_progress: Callable[[JamDocument], object] | None = None,
+    ) -> Pending[JamDocument]:
         """Fetch all games of these makers, page by page. What was fetched within a day is taken from memory.
 
-        One bad token spoils nothing: look at ``call.value[token].ok``.
+        That is one request a maker, or more, and 10 s between two. What several fetches want at the same time is asked
+        for once. One bad token spoils nothing: look at ``call.value[token].ok``.
 
         Args:
             tokens: one token, or several.
             again: ask the site even for what is remembered.
+            on_progress: called on the frame thread, each time that more is known, with a document of that. A maker
+                whose result has a ``more`` is not complete yet.
 
         Returns:
             A pending document with a result for every token, in the order of `tokens`. It ends with a `JamError` when
@@ -103,8 +114,7 @@ class EasyJam(Gateway):
             UsageError: a token cannot be one, or there is none.
         """
         wanted = _checked(tokens)
-        reading = Reading(wanted, TOKENS_PER_REQUEST if self.multi else 1, self.fetch_page, self._open_memory(), again)
-        return Chain("easyjam.fetch", reading.steps(self.manager.background))
+        return Chain("easyjam.fetch", Fetching(wanted, self._reading_site(), again, on_progress).steps())
 
     def fetch_page(self, tokens: str | Iterable[str], *, offset: More | None = None) -> Call[JamDocument]:
         """Ask the site once: the first items of these makers, or those from `offset` on. Nothing is remembered.
@@ -132,11 +142,18 @@ class EasyJam(Gateway):
             return self.manager.refuse(operation, quiet)
         return self.manager.submit(operation)
 
-    def _open_memory(self) -> Memory | None:
-        """The memory of this client; its file is opened when it is first used, off the frame thread."""
-        if self._memory is None and self._memory_at is not False:
-            self._memory = Memory(self._memory_path(), self.base_url, self.manners)
-        return self._memory
+    def __repr__(self) -> str:
+        return f"<EasyJam {self.name!r}, {'with a' if self._key else 'no'} key, at {self.base_url}>"
+
+    def _reading_site(self) -> Site:
+        """What is being read; the memory's file is opened when it is first used, off the frame thread."""
+        if self._site is None:
+            memory = None
+            if self._memory_at is not False:
+                memory = Memory(self._memory_path(), self.base_url, self.manners)
+            remembering = Remembering(memory, self.manager.background)
+            self._site = Site(self.fetch_page, remembering, TOKENS_PER_REQUEST if self.multi else 1)
+        return self._site
 
     def _memory_path(self) -> Path:
         if not isinstance(self._memory_at, bool):
@@ -146,10 +163,17 @@ class EasyJam(Gateway):
 
 def _checked(tokens: str | Iterable[str]) -> tuple[str, ...]:
     given: Iterable[Any] = (tokens,) if isinstance(tokens, str) else tokens
-    wanted = tuple(dict.fromkeys(checked_token(token) for token in given))
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        raise UsageError(f"tokens is {type(given).__name__}; pass one token, or a list of tokens")
+    wanted = tuple(dict.fromkeys(checked_token(_bare(token)) for token in given))
     if not wanted:
         raise UsageError("there are no tokens; pass at least one")
     return wanted
+
+
+def _bare(token: Any) -> Any:
+    """A pasted token without the blanks or the line's end that came along."""
+    return token.strip() if isinstance(token, str) else token
 
 
 def tokens_from(lines: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from pygame_gameservices.services.easyjam.errors import error_for
 from pygame_gameservices.services.easyjam.models import JamDocument, TokenResult
 from pygame_gameservices.services.easyjam.reader import read_document
 
+_LONGEST_ERROR = 500
 SHORTEST_SECRET = 6
 """Characters. A shorter token is no secret, and may well be a part of a word."""
 
@@ -63,7 +64,7 @@ class Gateway(Service):
         super().__init__(name, base_url, allow_http=allow_http)
         if method not in (None, "GET", "POST"):
             raise UsageError(f"method is {method!r}; pass 'GET', 'POST' or None")
-        self._key = key if key is None or isinstance(key, Secret) else Secret(text("key", key))
+        self._key = None if key is None else Secret(_bare_key(key))
         self._post = method == "POST" or (method is None and key is not None)
         self._parameters = parameters
         self._address = self.base_url + "/" * base_url.endswith("/")
@@ -99,7 +100,7 @@ class Gateway(Service):
             return [Answer(None, status_error(response) or senseless)]
         secrets = [secret for secret in response.secrets if len(secret.reveal()) >= SHORTEST_SECRET]
         if document.error is not None:
-            return [Answer(None, error_for(redact(document.error, secrets), response.status))]
+            return [Answer(None, error_for(redact(document.error, secrets)[:_LONGEST_ERROR], response.status))]
         by_status = status_error(response)
         if by_status is not None and not _answers(document):
             return [Answer(None, by_status)]
@@ -110,9 +111,15 @@ class Gateway(Service):
         return [Answer(msgspec.structs.replace(document, results=results))]
 
 
+def _bare_key(key: str | Secret) -> str:
+    """A key without the blanks or the line's end that were pasted along."""
+    given = text("key", key.reveal() if isinstance(key, Secret) else key)
+    return text("key", given.strip())
+
+
 def _without(secrets: Sequence[Secret], result: TokenResult) -> TokenResult:
     """A result whose error repeats no token: errors are kept on disk and logged."""
-    return msgspec.structs.replace(result, error=redact(result.error or "", secrets))
+    return msgspec.structs.replace(result, error=redact(result.error or "", secrets)[:_LONGEST_ERROR])
 
 
 def _answers(document: JamDocument) -> bool:

@@ -1,25 +1,19 @@
-"""Reading all pages of many tokens: which request comes next, and when there is no next one. Frame thread."""
+"""Reading the makers of one request to their last page, for all who wait for them. Frame thread."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
-from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Task
-from pygame_gameservices.services.chain import Steps
-from pygame_gameservices.services.easyjam.memory import Memory
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, More, Problem, TokenResult
-
-logger = logging.getLogger("pygame_gameservices")
+from pygame_gameservices.services.easyjam.remembering import Remembering
 
 MOST_PAGES = 100
 """Pages of one token, after which a site is taken to go in circles."""
-
-Background = Callable[[Callable[[], Any]], Task[Any]]
 
 
 class FetchPage(Protocol):
@@ -29,73 +23,66 @@ class FetchPage(Protocol):
         """See above."""
 
 
-class Reading:
-    """One `EasyJam.fetch`, from the memory over the last page to the whole document.
+class Reading(Chain[None]):
+    """The makers of one request, from the memory to their last page. Several fetches may wait for the same one.
 
     Args:
-        tokens: all that are wanted, in order.
-        at_once: how many tokens go into one request.
+        tokens: the makers.
         fetch_page: asks the site once.
-        memory: remembers complete results for a day; None remembers nothing.
+        remembering: is asked first, and told what came.
         again: ask the site even for what is remembered.
+
+    Attributes:
+        results: what is known so far; of every maker at the end.
+        info: what the site said about itself.
+        problems: what it got wrong.
+        listeners: called after each page but the last.
+        waiting: how many fetches wait for it.
     """
 
-    def __init__(
-        self, tokens: tuple[str, ...], at_once: int, fetch_page: FetchPage, memory: Memory | None, again: bool
-    ) -> None:
-        self._tokens = tokens
-        self._at_once = at_once
-        self._fetch_page = fetch_page
-        self._memory = memory
-        self._again = again
-        self._results: dict[str, TokenResult] = {}
-        self._info: JamInfo | None = None
-        self._problems: list[Problem] = []
+    __slots__ = ("info", "listeners", "problems", "results", "waiting")
 
-    def steps(self, background: Background) -> Steps[JamDocument]:
-        """Make the requests, one after another.
+    def __init__(self, tokens: tuple[str, ...], fetch_page: FetchPage, remembering: Remembering, again: bool) -> None:
+        self.results: dict[str, TokenResult] = {}
+        self.info: JamInfo | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.listeners: list[Callable[[], object]] = []
+        self.waiting = 0
+        super().__init__("easyjam makers", self._read(tokens, fetch_page, remembering, again))
 
-        Args:
-            background: runs what touches the disk off the frame thread.
-        """
-        memory = self._memory
-        if memory is not None:
-            known = yield from self._remembering(background, lambda: memory.recall(self._tokens))
-            if not self._again:
-                self._results.update(known or {})
-        missing = [token for token in self._tokens if token not in self._results]
-        for first in range(0, len(missing), self._at_once):
-            group = tuple(missing[first : first + self._at_once])
-            yield from self._read_group(group)
-            if memory is not None:
-                complete = {token: result for token in group if (result := self._results[token]).ok and not result.more}
-                yield from self._remembering(background, partial(memory.keep, complete))
-        ordered = {token: self._results[token] for token in self._tokens}
-        return JamDocument(results=ordered, info=self._info, problems=tuple(self._problems))
+    def cancel(self) -> None:
+        """Wait no longer. What is under way is taken back when nobody else waits for it."""
+        self.waiting -= 1
+        if self.waiting <= 0:
+            super().cancel()
 
-    def _remembering(self, background: Background, work: Callable[[], Any]) -> Steps[Any]:
-        """Use the memory; None when it cannot be used, which costs requests and no games."""
-        try:
-            return (yield background(work))
-        except Exception as error:  # whatever a disk or somebody else's file comes up with
-            logger.warning("what was fetched from a jam site cannot be remembered: %s", error)
-            return None
+    def _read(
+        self, tokens: tuple[str, ...], fetch_page: FetchPage, remembering: Remembering, again: bool
+    ) -> Steps[None]:
+        if not again:  # whoever had their turn before may have asked for the same makers
+            self.results.update((yield from remembering.recall(tokens)))
+        asked = tuple(token for token in tokens if token not in self.results)
+        if asked:
+            yield from self._pages(asked, fetch_page)
+            yield from remembering.keep({token: self.results[token] for token in asked})
 
-    def _read_group(self, group: tuple[str, ...]) -> Steps[None]:
-        """Read the tokens of one request to their last page."""
-        left: list[tuple[tuple[str, ...], More | None, int]] = [(group, None, 1)]
+    def _pages(self, asked: tuple[str, ...], fetch_page: FetchPage) -> Steps[None]:
+        left: list[tuple[tuple[str, ...], More | None, int]] = [(asked, None, 1)]
         while left:
             tokens, offset, page = left.pop(0)
-            document: JamDocument = yield self._fetch_page(tokens, offset=offset)
-            self._info = self._info or document.info
-            self._problems += document.problems
+            document: JamDocument = yield fetch_page(tokens, offset=offset)
+            self.info = self.info or document.info
+            self.problems += document.problems
             following: dict[More, list[str]] = {}
-            for token, more in merge(self._results, tokens, document).items():
+            for token, more in merge(self.results, tokens, document).items():
                 if page >= MOST_PAGES or not is_further(more, offset):
-                    self._problems.append(Problem(token, f"is said to have more from {more!r} on, which is no end"))
+                    self.problems += (Problem(token, f"is said to have more from {more!r} on, which is no end"),)
                 else:
                     following.setdefault(more, []).append(token)
             left += [(tuple(some), more, page + 1) for more, some in following.items()]
+            if left:
+                for listener in tuple(self.listeners):
+                    listener()
 
 
 def merge(results: dict[str, TokenResult], tokens: tuple[str, ...], document: JamDocument) -> dict[str, More]:

@@ -39,6 +39,9 @@ class WireAnswer(msgspec.Struct):
 
 _decoder = msgspec.json.Decoder(WireAnswer)
 _DAY_S = 86_400.0
+_LONGEST_MESSAGE = 500
+_MOST_REASONS = 10
+_MOST_UNMAPPED = 100
 
 
 def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Receipt:
@@ -66,7 +69,7 @@ def _read(response: Response) -> WireAnswer | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     for error in answer.errors or ():
-        error.message = redact(error.message or "", response.secrets)
+        error.message = redact(error.message or "", response.secrets)[:_LONGEST_MESSAGE]
     return answer
 
 
@@ -77,7 +80,7 @@ def _partly(answer: WireAnswer, record_ids: Sequence[str], status: int) -> Recei
         return got
     reasons = [failure.message for failure in got.failures] + list(got.unmapped)
     raise RecordsRejected(
-        "; ".join(dict.fromkeys(reasons)) or "the records were rejected",
+        _joined(reasons) or "the records were rejected",
         failures=got.failures,
         reasons=got.unmapped,
         status=status,
@@ -93,7 +96,7 @@ def _receipt(answer: WireAnswer, record_ids: Sequence[str]) -> Receipt:
         index = 0 if len(record_ids) == 1 else places.get(name)
         if index is None:
             # "1" could count from 0 or from 1: a guess would blame the wrong player's record.
-            unmapped.append(f"{name}: {error.message}" if name else error.message or "")
+            unmapped.append((f"{name}: {error.message}" if name else error.message or "")[:_LONGEST_MESSAGE])
         else:
             failures.append(RecordFailure(index=index, record_id=record_ids[index], message=error.message or ""))
     failures.sort(key=lambda failure: failure.index)
@@ -101,7 +104,7 @@ def _receipt(answer: WireAnswer, record_ids: Sequence[str]) -> Receipt:
         processed=answer.records_processed or 0,
         failures=tuple(failures),
         failed=answer.records_failed if answer.records_failed is not None else len(failures) + len(unmapped),
-        unmapped=tuple(unmapped),
+        unmapped=tuple(unmapped[:_MOST_UNMAPPED]),
     )
 
 
@@ -123,7 +126,12 @@ def _error(response: Response, answer: WireAnswer | None, now: datetime) -> Call
 
 
 def _said(answer: WireAnswer | None) -> str:
-    return "; ".join(error.message for error in (answer.errors if answer else None) or () if error.message)
+    return _joined([error.message or "" for error in (answer.errors if answer else None) or ()])
+
+
+def _joined(reasons: Sequence[str]) -> str:
+    """Different reasons as one text: all of them, unless somebody sends thousands."""
+    return "; ".join([reason for reason in dict.fromkeys(reasons) if reason][:_MOST_REASONS])
 
 
 def _quota(response: Response, said: str, now: datetime) -> DailyQuotaExceeded:

@@ -170,7 +170,7 @@ class Forge(Service):
         *,
         description: str = "",
         unlocked: bool = True,
-        unlock_time: datetime | None = None,
+        unlock_time: datetime | int | str | None = None,
         player: ForgePlayer | None = None,
         durable: bool | None = None,
     ) -> Call[Receipt]:
@@ -180,7 +180,8 @@ class Forge(Service):
             title: as the quests on Forge name it.
             description: its text.
             unlocked: whether the player has it.
-            unlock_time: since when, an aware datetime; now if not given and `unlocked`.
+            unlock_time: since when, an aware datetime or Unix seconds; now if not given and `unlocked`. A text goes to
+                Forge as it is, whatever `unlock_time_format` is.
             player: who it is; `Forge.player` if not given.
             durable: False keeps it off the disk; see `DURABLE`.
 
@@ -263,6 +264,10 @@ class Forge(Service):
         except DailyQuotaExceeded as quota:
             self._parked = (self._clock() + (quota.retry_after or 0.0), quota)
             raise _quota_error(operation, quota, quota.retry_after or 0.0) from None
+
+    def __repr__(self) -> str:
+        game = f"game {self.key.game_id!r}" if self.key is not None else "no key"
+        return f"<Forge {self.name!r}, {game}, at {self.base_url}>"
 
     def _who(self, player: ForgePlayer | None) -> ForgePlayer:
         who = player if player is not None else self._player

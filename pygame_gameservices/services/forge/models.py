@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import msgspec
+
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.base import text
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class ForgePlayer(msgspec.Struct, frozen=True):
     """Who played: an e-mail address, or a wallet and its blockchain, or both.
 
-    Forge matches it with its own users, now or when such a user joins later.
+    Forge matches it with its own users, now or when such a user joins later. Making one raises `UsageError` when there
+    is neither, or when one of them cannot be right.
 
     Attributes:
         email: the player's address.
@@ -21,6 +28,20 @@ class ForgePlayer(msgspec.Struct, frozen=True):
     email: str = ""
     wallet_address: str = ""
     blockchain: str = ""
+
+    def __post_init__(self) -> None:
+        """Check who it is."""
+        email = text("email", self.email, empty=True)
+        wallet = text("wallet_address", self.wallet_address, empty=True)
+        blockchain = text("blockchain", self.blockchain, empty=True)
+        if not email and not wallet:
+            raise UsageError("a ForgePlayer has neither email nor wallet_address; pass one of them")
+        if email and not _EMAIL.fullmatch(email):
+            raise UsageError("email is no e-mail address; pass one such as 'ada@example.com'")
+        if bool(wallet) != bool(blockchain):
+            raise UsageError("wallet_address and blockchain belong together; pass both or neither")
+        if wallet != wallet.strip() or " " in wallet:
+            raise UsageError("wallet_address holds blanks; pass the bare address")
 
 
 class PlaytimeRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +68,7 @@ class AchievementRecord(msgspec.Struct, frozen=True, kw_only=True):
         title: the achievement's title, as the quests on Forge name it.
         description: its text; may be empty.
         unlocked: whether the player has it.
-        unlock_time: since when, an aware datetime, or None.
+        unlock_time: since when, an aware datetime or Unix seconds, or None. A text goes to Forge as it is.
         record_id: names the record in an answer about a batch; empty lets the client choose one.
     """
 
@@ -55,7 +76,7 @@ class AchievementRecord(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str = ""
     unlocked: bool = True
-    unlock_time: datetime | None = None
+    unlock_time: datetime | int | str | None = None
     record_id: str = ""
 
 

@@ -35,14 +35,20 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         state: `OPEN`, `READY`, `SENT` or `UNCLEAR`.
         seconds: how long was played.
         ended: when the last second of it was played, in Unix seconds.
-        player: who played.
+        player: who played; None when that is not known yet.
     """
 
     id: str
     state: str
     seconds: float
     ended: float
-    player: ForgePlayer
+    player: ForgePlayer | None
+
+    @property
+    def who(self) -> ForgePlayer:
+        """Who played, of a session that was sent."""
+        assert self.player is not None
+        return self.player
 
 
 class SessionFolder:
@@ -116,7 +122,7 @@ class SessionFolder:
         for file in sorted(run.glob("*.json")):
             session = _read(file)
             if session is not None:
-                state = {OPEN: READY, SENT: UNCLEAR}.get(session.state, session.state)
+                state = {OPEN: READY, SENT: UNCLEAR}.get(session.state, session.state) if session.player else READY
                 session = msgspec.structs.replace(session, state=state)
                 self.save(session)
                 found.append(session)

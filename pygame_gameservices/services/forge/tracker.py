@@ -17,7 +17,7 @@ from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.forge.errors import RecordsRejected
 from pygame_gameservices.services.forge.events import PlaytimeRejected, PlaytimeReported, PlaytimeUnclear
-from pygame_gameservices.services.forge.models import ForgePlayer, Receipt
+from pygame_gameservices.services.forge.models import Receipt
 from pygame_gameservices.services.forge.sessions import OPEN, READY, SENT, UNCLEAR, Session, SessionFolder
 
 if TYPE_CHECKING:
@@ -170,8 +170,13 @@ class PlaytimeTracker:
             with contextlib.suppress(Exception):
                 self._writing.result(_GOODBYE_S)
         session = self._current(READY)
-        if session.seconds >= LEAST_S and self._save_now(msgspec.structs.replace(session, state=SENT)):
+        state = READY if session.player is None else SENT
+        if session.seconds >= LEAST_S and self._save_now(msgspec.structs.replace(session, state=state)):
             self._submit(session)
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "playing" if self.playing else "not playing"
+        return f"<PlaytimeTracker {state}, {self.seconds:.0f} s, {self.waiting} waiting>"
 
     def _begin(self) -> None:
         self._id = uuid.uuid4().hex
@@ -180,8 +185,7 @@ class PlaytimeTracker:
         self._saved_seconds = 0.0
 
     def _current(self, state: str) -> Session:
-        player = self._forge.player or ForgePlayer()
-        return Session(id=self._id, state=state, seconds=self.seconds, ended=self._ended, player=player)
+        return Session(id=self._id, state=state, seconds=self.seconds, ended=self._ended, player=self._forge.player)
 
     def _save(self) -> None:
         busy = self._writing is not None and not self._writing.done
@@ -207,10 +211,10 @@ class PlaytimeTracker:
 
     def _send(self, session: Session) -> None:
         """Write down that it is being sent, and only then send it: so no crash makes it go out twice."""
-        if session.player == ForgePlayer() and self._forge.player is None:
+        if session.player is None and self._forge.player is None:
             self._off_frame(lambda: self._folder.save(session))  # nobody to report for yet
             return
-        if session.player == ForgePlayer():
+        if session.player is None:
             session = msgspec.structs.replace(session, player=self._forge.player)
         self._ready.pop(session.id, None)
         self._sent.add(session.id)
@@ -228,7 +232,7 @@ class PlaytimeTracker:
 
     def _submit(self, session: Session) -> None:
         self._sent.add(session.id)
-        if session.player == ForgePlayer():
+        if session.player is None:
             self._came_back(session)
             return
         try:
@@ -264,13 +268,13 @@ class PlaytimeTracker:
         hours, error = session.seconds / 3600, call.error
         if error is None:
             self._forget(session)
-            self._forge.say(PlaytimeReported(hours, session.player))
+            self._forge.say(PlaytimeReported(hours, session.who))
         elif isinstance(error, RecordsRejected):
             self._forget(session)
-            self._forge.say(PlaytimeRejected(hours, session.player, error))
+            self._forge.say(PlaytimeRejected(hours, session.who, error))
         elif handed_over:
             if call.outcome == "unknown":
-                self._forge.say(PlaytimeUnclear("", hours, session.player))
+                self._forge.say(PlaytimeUnclear("", hours, session.who))
         elif call.outcome == "unknown":
             session = msgspec.structs.replace(session, state=UNCLEAR)
             self._off_frame(lambda: self._folder.save(session))
@@ -287,7 +291,7 @@ class PlaytimeTracker:
 
     def _keep_unclear(self, session: Session) -> None:
         self._unclear[session.id] = session
-        self._forge.say(PlaytimeUnclear(session.id, session.seconds / 3600, session.player))
+        self._forge.say(PlaytimeUnclear(session.id, session.seconds / 3600, session.who))
 
     def _save_now(self, session: Session) -> bool:
         try:

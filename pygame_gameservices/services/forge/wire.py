@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -20,8 +19,6 @@ BLOCKCHAINS = frozenset({"avalanche", "base", "ethereum", "polygon", "ronin", "s
 UNLOCK_TIME_FORMATS = ("unix", "datetime")
 LONG_SESSION_HOURS = 24.0
 MOST_HOURS = 1_000_000.0
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 def playtime_fields(record: PlaytimeRecord) -> dict[str, Any]:
@@ -58,27 +55,13 @@ def achievement_fields(record: AchievementRecord, unlock_time_format: str) -> di
 
 
 def player_fields(player: ForgePlayer) -> dict[str, str]:
-    """Check who it is and return the identity's fields: an e-mail address, a wallet with its chain, or both.
-
-    Raises:
-        UsageError: there is neither, or a wallet and its chain do not come together.
-    """
+    """Return the identity's fields: an e-mail address, a wallet with its chain, or both. Raises `UsageError`."""
     if not isinstance(player, ForgePlayer):
         raise UsageError(f"player is {type(player).__name__}; pass a ForgePlayer")
-    email = text("email", player.email, empty=True)
-    wallet = text("wallet_address", player.wallet_address, empty=True)
-    blockchain = text("blockchain", player.blockchain, empty=True)
-    if not email and not wallet:
-        raise UsageError("the player has neither email nor wallet_address; pass one of them")
-    if email and not _EMAIL.fullmatch(email):
-        raise UsageError("email is no e-mail address; pass one such as 'ada@example.com'")
-    if bool(wallet) != bool(blockchain):
-        raise UsageError("wallet_address and blockchain belong together; pass both or neither")
-    if wallet != wallet.strip() or " " in wallet:
-        raise UsageError("wallet_address holds blanks; pass the bare address")
-    if blockchain and blockchain not in BLOCKCHAINS:
-        logger.warning("blockchain %r is none that Forge documents: %s", blockchain, ", ".join(sorted(BLOCKCHAINS)))
-    fields = {"user_email": email, "wallet_address": wallet, "blockchain": blockchain}
+    if player.blockchain and player.blockchain not in BLOCKCHAINS:
+        known = ", ".join(sorted(BLOCKCHAINS))
+        logger.warning("blockchain %r is none that Forge documents: %s", player.blockchain, known)
+    fields = {"user_email": player.email, "wallet_address": player.wallet_address, "blockchain": player.blockchain}
     return {name: value for name, value in fields.items() if value}
 
 
@@ -124,9 +107,23 @@ def _hours(value: object) -> float:
     return value
 
 
-def _unlock_time(value: datetime, form: str) -> str:
-    when = moment("unlock_time", value)
+def _unlock_time(value: object, form: str) -> str:
+    """A moment or Unix seconds in the form that is set; a text as it is, since Forge's own editions differ."""
+    if isinstance(value, str):
+        if not text("unlock_time", value).strip():
+            raise UsageError("unlock_time is blank; pass None when the time is not known")
+        return value
+    when = moment("unlock_time", _of_unix(value) if isinstance(value, int) else value)
     return str(int(when.timestamp())) if form == "unix" else when.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _of_unix(seconds: int) -> datetime:
+    if isinstance(seconds, bool):
+        raise UsageError(f"unlock_time is {seconds!r}; pass an aware datetime, Unix seconds or a text")
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"unlock_time is {seconds}; pass Unix seconds (not milliseconds)") from None
 
 
 def _named(record_id: str) -> dict[str, str]:

@@ -95,6 +95,10 @@ class Itchio(Gateway):
         client.expires_at = launch.expires_at
         return client
 
+    def __repr__(self) -> str:
+        who = self.user.username if self.user is not None else "with a key" if self.has_key else "no key"
+        return f"<Itchio {self.name!r}, {who}, {self.dialect.name}, at {self.base_url}>"
+
     @property
     def has_key(self) -> bool:
         """Whether there is a key, so that calls which need one are worth making."""

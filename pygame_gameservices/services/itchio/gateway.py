@@ -152,11 +152,13 @@ class Gateway(Service):
 
 
 def secret(name: str, given: str | Secret) -> Secret:
-    """Wrap a key. Raises `UsageError` when it is no text, is empty, or cannot stand in a header."""
-    plain = text(name, given.reveal() if isinstance(given, Secret) else given)
+    """Wrap a key, without blanks pasted around it. Raises `UsageError` when it is no text, is empty, or cannot stand in
+    a header.
+    """
+    plain = text(name, text(name, given.reveal() if isinstance(given, Secret) else given).strip())
     if not plain.isascii() or not plain.isprintable() or " " in plain:
         raise UsageError(f"{name} holds blanks or other characters that no key has; pass the key alone")
-    return given if isinstance(given, Secret) else Secret(plain)
+    return Secret(plain)
 
 
 def _date_of(response: Response) -> datetime:

@@ -48,6 +48,9 @@ class Trading(Gateway):
         UsageError: an argument cannot be right.
     """
 
+    def __repr__(self) -> str:
+        return f"<Trading {self.name!r}, {'may trade' if self.allow_trading else 'reads only'}, at {self.base_url}>"
+
     @cached_property
     def orders(self) -> Orders:
         """Placing, listing and deleting."""

@@ -54,8 +54,8 @@ class Gateway(Service):
 
     def __init__(
         self,
-        token: str | Secret,
-        base_url: str,
+        token: str | Secret = "",
+        base_url: str = "",
         *,
         allow_trading: bool = False,
         strict: bool = True,
@@ -67,12 +67,14 @@ class Gateway(Service):
         clock: Callable[[], float] = monotonic,
         now: Callable[[], datetime] | None = None,
     ) -> None:
+        if not base_url:
+            raise UsageError("Trading needs a base_url; pass where your API is, such as 'https://game.example'")
         super().__init__(name, base_url, allow_http=allow_http)
         if self.base_url.endswith(API):
             raise UsageError(f"base_url ends in {API}; leave that out, it is added")
         personal = Secret((token.reveal() if isinstance(token, Secret) else text("token", token, empty=True)).strip())
         if not personal:
-            raise UsageError("token is empty; pass your personal token")
+            raise UsageError("Trading has no token, or an empty one; pass your personal token")
         if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)) or not 0 < timeout_s < math.inf:
             raise UsageError(f"timeout_s is {timeout_s!r}; pass seconds, more than 0")
         if min_price is not None and not (isinstance(min_price, (int, float)) and math.isfinite(min_price)):

@@ -33,10 +33,13 @@ from pygame_gameservices.core.call import Call
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.client import tokens_from
 from pygame_gameservices.services.easyjam.errors import JamError, JamForbidden, JamUnauthorized
+from pygame_gameservices.services.easyjam.fetching import Fetching
 from pygame_gameservices.services.easyjam.manners import LUDUM_DARE_QUIET_HOURS, Manners
 from pygame_gameservices.services.easyjam.models import JamItem
 from pygame_gameservices.services.easyjam.producer import write_document
-from pygame_gameservices.services.easyjam.reading import MOST_PAGES, Reading
+from pygame_gameservices.services.easyjam.reading import MOST_PAGES
+from pygame_gameservices.services.easyjam.remembering import Remembering
+from pygame_gameservices.services.easyjam.site import Site
 from tests.conftest import settle
 
 
@@ -266,7 +269,8 @@ def read_by_hand(pages: Any, tokens: tuple[str, ...] = ("t",)) -> tuple[JamDocum
         call.settle(pages(tuple(tokens), offset))
         return call
 
-    steps = Reading(tokens, len(tokens), fetch_page, None, False).steps(lambda function: pytest.fail("no disk here"))
+    nothing = Remembering(None, lambda function: pytest.fail("no disk here"))
+    steps = Fetching(tokens, Site(fetch_page, nothing, len(tokens)), False, None).steps()
     value: Any = None
     while True:
         try:

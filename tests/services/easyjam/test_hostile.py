@@ -142,3 +142,30 @@ def test_a_file_with_other_tables_is_no_catalogue(tmp_path: Path) -> None:
     sql.close()
     with pytest.raises(UsageError, match="catalogue"):
         Catalogue(tmp_path / "other", "https://jam.example")
+
+
+def test_what_a_site_says_at_length_is_clipped() -> None:
+    assert len(answered({TOKEN: {"Error": "x" * 10_000}}).value[TOKEN].error) == 500
+    for status in (200, 400, 429):
+        assert len(str(answered({"Error": "x" * 10_000}, status).error)) < 600
+
+
+@pytest.mark.parametrize("tokens", [5, None, b"myjam_a", 1.5])
+def test_what_is_no_list_of_tokens_is_refused(jam: EasyJam, tokens: Any) -> None:
+    with pytest.raises(UsageError, match="pass one token, or a list of tokens"):
+        jam.fetch(tokens)
+    with pytest.raises(UsageError, match="pass one token, or a list of tokens"):
+        jam.fetch_page(tokens)
+
+
+def test_tokens_and_keys_may_be_pasted_with_their_line_end(jam: EasyJam, sandbox: Sandbox) -> None:
+    token = sandbox.easyjam_tokens["grace"]
+    assert len(jam.fetch([f" {token}\r\n"]).result(20)[token].items) == 3
+    for key in (f" {SECRET_KEY}\n", Secret(f"{SECRET_KEY}\n")):
+        operation = Operation(service="easyjam", name="fetch", kind=Kind.SAFE, credential=Secret(TOKEN))
+        request = EasyJam("https://jam.example", key=key).request([operation])
+        assert (request.body or b"").endswith(f"key={SECRET_KEY}".encode())
+    with pytest.raises(UsageError, match="key is empty"):
+        EasyJam("https://jam.example", key=" \n")
+    assert repr(jam) == f"<EasyJam 'easyjam', no key, at {sandbox.easyjam_url.rstrip('/')}>"
+    assert SECRET_KEY not in repr(EasyJam("https://jam.example", key=SECRET_KEY))

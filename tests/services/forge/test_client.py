@@ -83,6 +83,30 @@ def test_achievement_not_unlocked_and_without_a_time(forge: Forge, sandbox: Sand
     assert (row["unlocked"], row["unlock_time"], row["description"]) == (0, "", "")
 
 
+@pytest.mark.parametrize(
+    ("form", "given", "sent"),
+    [
+        ("unix", int(NOON.timestamp()), str(int(NOON.timestamp()))),
+        ("datetime", int(NOON.timestamp()), "2026-01-05 12:00:00"),
+        ("unix", "2026-01-05 12:00:00", "2026-01-05 12:00:00"),
+        ("datetime", "1508053252", "1508053252"),
+    ],
+)
+def test_unlock_time_in_unix_seconds_or_as_it_is(
+    services: ServiceManager, sandbox: Sandbox, form: str, given: Any, sent: str
+) -> None:
+    url = sandbox.forge_url
+    forge = services.add(Forge(sandbox.forge_key, base_url=url, player=ADA, unlock_time_format=form))
+    forge.achievement("Sample", unlock_time=given).result(10)
+    assert rows(sandbox, "achievements")[0]["unlock_time"] == sent
+
+
+@pytest.mark.parametrize("given", [True, 1.5, " ", 10**15, -(10**30)])
+def test_an_unlock_time_that_cannot_be_one(forge: Forge, given: Any) -> None:
+    with pytest.raises(UsageError, match="unlock_time"):
+        forge.achievement("x", unlock_time=given)
+
+
 def test_unlock_time_as_a_date(services: ServiceManager, sandbox: Sandbox) -> None:
     forge = services.add(
         Forge(sandbox.forge_key, base_url=sandbox.forge_url, player=ADA, unlock_time_format="datetime")
@@ -252,6 +276,18 @@ def test_key_that_is_no_base64() -> None:
     assert "not*base64" not in str(caught.value)
 
 
+def test_what_a_person_sees_of_it_holds_no_secret(forge: Forge, sandbox: Sandbox) -> None:
+    tracker = forge.track_playtime()
+    assert repr(forge) == f"<Forge 'forge', game 'light-harvest-01', at {sandbox.forge_url}>"
+    assert repr(tracker) == "<PlaytimeTracker not playing, 0 s, 0 waiting>"
+    assert "no key" in repr(Forge(base_url="https://relay.example.com"))
+
+
+def test_a_key_may_be_pasted_with_its_line_end(services: ServiceManager, sandbox: Sandbox) -> None:
+    forge = services.add(Forge(f" {sandbox.forge_key}\n", base_url=sandbox.forge_url, player=ADA))
+    forge.achievement("Sample").result(10)
+
+
 def test_key_may_only_be_left_out_for_a_relay() -> None:
     with pytest.raises(UsageError, match="relay"):
         Forge()
@@ -279,17 +315,24 @@ def test_naive_moments_are_refused(forge: Forge) -> None:
 @pytest.mark.parametrize(
     ("player", "match"),
     [
-        (ForgePlayer(), "neither"),
-        (ForgePlayer(wallet_address="0x1"), "belong together"),
-        (ForgePlayer(email="a@b.cc", blockchain="base"), "belong together"),
-        (ForgePlayer(email="nobody"), "email"),
-        (ForgePlayer(wallet_address="0x1 2", blockchain="base"), "blanks"),
+        ({}, "neither"),
+        ({"wallet_address": "0x1"}, "belong together"),
+        ({"email": "a@b.cc", "blockchain": "base"}, "belong together"),
+        ({"email": "ada"}, "ada@example.com"),
+        ({"email": 5}, "email is int"),
+        ({"wallet_address": "0x1 2", "blockchain": "base"}, "blanks"),
     ],
 )
-def test_identity(forge: Forge, player: ForgePlayer, match: str) -> None:
+def test_a_player_who_cannot_be_one_is_not_made(player: dict[str, Any], match: str) -> None:
     with pytest.raises(UsageError, match=match):
+        ForgePlayer(**player)
+
+
+@pytest.mark.parametrize("player", ["ada@example.com", 5])
+def test_a_player_is_a_forge_player(forge: Forge, player: Any) -> None:
+    with pytest.raises(UsageError, match="pass a ForgePlayer"):
         forge.playtime(1, player=player)
-    with pytest.raises(UsageError, match=match):
+    with pytest.raises(UsageError, match="pass a ForgePlayer"):
         forge.player = player
 
 

@@ -226,3 +226,26 @@ def test_reporting_after_the_end_does_not_report_it_again(sandbox: Sandbox, tmp_
         tracker.report()
         forge.player = GRACE
     assert len(sandbox.dump("forge_playtime")) == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 429, 503])
+def test_what_a_server_says_at_length_is_clipped(status: int) -> None:
+    long = {"records_processed": 0, "errors": [{"message": f"{number} " + "x" * 10_000} for number in range(1000)]}
+    error = refused(status, long)
+    assert len(str(error)) < 6_000
+    assert str(error).count("x; ") <= 9
+    assert all(len(reason) <= 500 for reason in getattr(error, "reasons", ()))
+    assert len(getattr(error, "reasons", ())) <= 100
+
+
+def test_a_session_of_nobody_waits_on_disk_for_the_first_who_plays(
+    frames: Frames, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """Nobody is no `ForgePlayer`: what the folder holds for them must be readable all the same."""
+    from pygame_gameservices.services.forge.sessions import READY, SENT, Session, SessionFolder
+
+    folder = SessionFolder(tmp_path / "sessions")
+    folder.save(Session(id="a", state=SENT, seconds=60.0, ended=1.0, player=None))
+    folder.close()
+    (heir,) = SessionFolder(tmp_path / "sessions").inherit()
+    assert (heir.player, heir.state) == (None, READY), "it cannot have been sent"

@@ -97,7 +97,7 @@ def test_any_name_and_score(ada: GameJolt, guest: str, score: str, extra: str, s
 
 
 @FEW
-@given(token=SOME_TEXT)
+@given(token=SOME_TEXT.filter(lambda token: token == token.strip()))  # blanks around it come from pasting
 @example(token=AWKWARD)
 @example(token="a#b")
 def test_any_token(gj: GameJolt, sandbox: Sandbox, token: str) -> None:

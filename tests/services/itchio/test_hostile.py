@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import CallError, Itchio, Kind, Operation, UsageError
+from pygame_gameservices import CallError, Itchio, Kind, Operation, Secret, ServiceManager, UsageError
 from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.download_urls import download_key_from_url
 from pygame_gameservices.services.itchio.gateway import _date_of
 from tests.services.itchio.conftest import answer
@@ -45,3 +46,16 @@ def test_an_address_that_is_none_is_told_so(url: str) -> None:
 @pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 -2300", "Mon, 05 Jan 2026 12:00:00 -0000", "x", ""])
 def test_odd_dates_of_answers(date: str) -> None:
     assert _date_of(Response(status=200, headers={"date": date}, body=b"")).utcoffset() is not None
+
+
+@pytest.mark.parametrize("wrap", [str, Secret])
+def test_a_key_may_be_pasted_with_its_line_end(services: ServiceManager, sandbox: Sandbox, wrap: Any) -> None:
+    itch = services.add(Itchio(wrap(f" {sandbox.itchio_key}\n"), base_url=sandbox.itchio_url))
+    assert itch.profile().result(20).username == "hedy"
+    assert repr(itch) == f"<Itchio 'itchio', with a key, modern, at {sandbox.itchio_url}>"
+    services.update()
+    assert ", hedy, " in repr(itch)
+    itch.sign_in(wrap(f"{sandbox.itchio_tokens['ada']}\r\n")).result(20)
+    assert ", no key, " in repr(Itchio())
+    with pytest.raises(UsageError, match="empty"):
+        Itchio(wrap(" \n"))

@@ -224,3 +224,19 @@ def test_an_order_of_a_bulk_that_the_answer_does_not_mention_is_unclear(
     (unclear,) = [event for event in happened if isinstance(event, OrderUnclear)]
     assert [one.price for one in unclear.orders] == [2]
     assert "look_for" in unclear.advice
+
+
+def test_a_missing_argument_is_named_and_what_to_pass(sandbox: Sandbox) -> None:
+    with pytest.raises(UsageError, match="Trading needs a base_url; pass where your API is"):
+        Trading("x")
+    with pytest.raises(UsageError, match="Trading needs a base_url"):
+        Trading()
+    for token in ("", " \n"):
+        with pytest.raises(UsageError, match="Trading has no token, or an empty one"):
+            Trading(token, sandbox.trading_url)
+
+
+def test_a_token_may_be_pasted_with_its_line_end(services: ServiceManager, sandbox: Sandbox) -> None:
+    trading = services.add(Trading(f" {sandbox.trading_token}\n", sandbox.trading_url))
+    trading.status().result(20)
+    assert repr(trading) == f"<Trading 'trading', reads only, at {sandbox.trading_url}>"

@@ -108,7 +108,7 @@ class Source:
         try:
             from pyarrow import parquet
         except ImportError:
-            raise UsageError("Parquet needs pyarrow: pip install pygame_gameservices[parquet]") from None
+            raise UsageError('Parquet needs pyarrow: pip install "pygame_gameservices[parquet]"') from None
         with parquet.ParquetFile(self.path) as file:
             self.total = file.metadata.num_rows
             for batch in file.iter_batches(batch_size=_PARQUET_ROWS):

@@ -166,11 +166,12 @@ def test_the_pause_holds_from_one_run_to_the_next_and_a_wrong_clock_costs_one_pa
 
 
 def test_requests_really_wait_for_each_other(services: ServiceManager, sandbox: Sandbox) -> None:
-    jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.3, memory=False))
+    jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.5, memory=False))
+    jam.fetch("warmed_up").result(20)  # the first request of all takes a site longer to note
     jam.fetch(sandbox.easyjam_tokens["ada"]).result(20)
-    times = [row["time"] for row in sandbox.dump("easyjam_asked")]
+    times = [row["time"] for row in sandbox.dump("easyjam_asked")][-3:]
     assert len(times) == 3
-    assert all(later - earlier >= 0.28 for earlier, later in itertools.pairwise(times))
+    assert all(later - earlier >= 0.4 for earlier, later in itertools.pairwise(times))
 
 
 @pytest.mark.parametrize(

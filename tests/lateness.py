@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 LATE_S = 0.025
+_STAT = Path("/proc/stat")
 
 
 class Lateness:
@@ -29,6 +32,7 @@ class Lateness:
         self._in_our_calls = 0.0
         self._started = time.perf_counter()
         self._others = _others_s()
+        self._stolen = _stolen_s()
 
     def called(self, seconds: float) -> None:
         """Note what our calls took in this frame, usually ``cost_of(...).own_s``."""
@@ -36,13 +40,14 @@ class Lateness:
 
     def frame(self) -> None:
         """Note that a frame has ended, and the next one begins."""
-        now, others = time.perf_counter(), _others_s()
+        now, others, stolen = time.perf_counter(), _others_s(), _stolen_s()
         taken = now - self._started
         if taken > LATE_S:
+            in_time_without_us = taken - self._in_our_calls - (others - self._others) <= LATE_S
             self.late += 1
-            self.ours += taken - self._in_our_calls - (others - self._others) <= LATE_S
+            self.ours += in_time_without_us and stolen == self._stolen
         self.longest_s = max(self.longest_s, taken)
-        self._started, self._others, self._in_our_calls = now, others, 0.0
+        self._started, self._others, self._stolen, self._in_our_calls = now, others, stolen, 0.0
 
 
 class Cost(NamedTuple):
@@ -68,3 +73,11 @@ def cost_of(function: Callable[[], object]) -> Cost:
 def _others_s() -> float:
     """Processor seconds of all threads but this one."""
     return time.process_time() - time.thread_time()
+
+
+def _stolen_s() -> float:
+    """Seconds that the host took from this machine's processors; 0 where no kernel tells."""
+    try:
+        return int(_STAT.read_text().split(maxsplit=9)[8]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError, ValueError):
+        return 0.0

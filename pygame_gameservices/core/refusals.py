@@ -24,8 +24,8 @@ class Refusals:
         error = call.error
         if call.outcome != "rejected" or error is None or len(self._told) >= MOST:
             return
-        # Numbers only: texts may be long, or a player's own affair.
-        asked = ", ".join(f"{name}={value}" for name, value in call.operation.arguments.items() if value.isdecimal())
+        # Of what was asked for only the ids: the rest differs from call to call, or is a player's own affair.
+        asked = ", ".join(f"{name}={value}" for name, value in call.operation.arguments.items() if name.endswith("_id"))
         text = f"{error} [{type(error).__name__}{'; ' if asked else ''}{asked}]"
         if error.advice:
             text += f": {error.advice}"

@@ -13,7 +13,8 @@ from typing import IO
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(file: IO[bytes]) -> bool:
+    def try_lock(file: IO[bytes]) -> bool:
+        """Lock `file` until it is closed, unless another process has; returns whether it is ours. Never waits."""
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -23,7 +24,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(file: IO[bytes]) -> bool:
+    def try_lock(file: IO[bytes]) -> bool:
+        """Lock `file` until it is closed, unless another process has; returns whether it is ours. Never waits."""
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -35,7 +37,7 @@ def _let_go_of(path: Path) -> bool:
     """Whether no process holds the lock at `path` any more."""
     try:
         with open(path, "r+b") as file:
-            return _try_lock(file)
+            return try_lock(file)
     except OSError:
         return False
 
@@ -48,7 +50,7 @@ def anyone_running(folder: Path) -> bool:
     """
     for path in folder.iterdir() if folder.is_dir() else ():
         with contextlib.suppress(FileNotFoundError), open(path, "r+b") as file:
-            if not _try_lock(file):
+            if not try_lock(file):
                 return True
     return False
 
@@ -65,7 +67,7 @@ def alone_with(path: Path, patience_s: float = 2.0) -> Iterator[None]:
     """
     until = time.monotonic() + patience_s
     with open(path.with_name(f"{path.name}.lock"), "wb") as file:
-        while not _try_lock(file) and time.monotonic() < until:
+        while not try_lock(file) and time.monotonic() < until:
             time.sleep(0.01)
         yield
 
@@ -88,7 +90,7 @@ class Instance:
         self._folder = folder
         self.name = uuid.uuid4().hex
         self._file = open(folder / self.name, "wb")  # noqa: SIM115 - held for as long as the process lives
-        _try_lock(self._file)
+        try_lock(self._file)
 
     def dead(self) -> list[str]:
         """The names of processes that died without closing. Their locks are removed, so each is named once."""

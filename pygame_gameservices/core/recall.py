@@ -1,4 +1,4 @@
-"""What earlier runs wrote down, on its way back into memory. The outbox's thread only."""
+"""Whose the calls on disk are, what earlier runs wrote down on its way back into memory, and what may leave it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHORT = 256
 
 
 class Earlier:
-    """What of one player's old entries has been loaded.
+    """What of one player's old entries has been loaded. The outbox's thread only.
 
     Attributes:
         name: the player, as spelled at the last sign-in.
@@ -44,7 +44,7 @@ class Earlier:
 
 
 def whose(call: AnyCall) -> tuple[str, str]:
-    """The service and the player of `call`: a name is the same player in any case."""
+    """The service and the player of `call`: a name is the same player in any case. Any thread."""
     return call.operation.service, call.operation.player.casefold()
 
 
@@ -55,7 +55,7 @@ def let_go_of_value(call: AnyCall) -> None:
 
 
 def recalled(entry: Entry, credential: Secret | None, file: OutboxFile, owner: str) -> AnyCall:
-    """Make a call of an entry that an earlier run wrote down.
+    """Make a call of an entry that an earlier run wrote down. The outbox's thread only.
 
     Args:
         owner: the name of this process in `file`.

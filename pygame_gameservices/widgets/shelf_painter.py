@@ -131,7 +131,7 @@ def paint_shelf(
         rows, total = shelf_rows(size, scale), -(-look.amount // look.columns)
         scrollbar(sheet, _room(size, scale), look.top, rows, total)
     elif look.trouble is not None:
-        text = getattr(wording.trouble, look.trouble).format(service=look.service)
+        text = wording.trouble.of(look.trouble, look.service)
         name = "offline" if look.trouble is Trouble.OFFLINE else "warning"
         message(sheet, room._replace(height=room.height - sheet.px(60)), name, words.failed, text, bad=True)
         button(sheet, _retry(whole, scale), words.retry, icon="refresh")

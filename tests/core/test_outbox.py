@@ -126,6 +126,17 @@ def test_a_refused_token_loses_nothing(sandbox: Sandbox, tmp_path: Path) -> None
     game.services.close()
 
 
+def outboxes_with(monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
+    """Open outboxes with this setting of SQLite from now on."""
+    opened = OutboxFile.__init__
+
+    def init(self: OutboxFile, path: Path) -> None:
+        opened(self, path)
+        self._db.execute(f"PRAGMA {pragma}")
+
+    monkeypatch.setattr(OutboxFile, "__init__", init)
+
+
 def test_only_the_last_of_several_values_is_sent(sandbox: Sandbox, tmp_path: Path) -> None:
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.gj.user is not None)
@@ -305,13 +316,7 @@ class TestTrouble:
 
     @pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="needs a small file system to fill")
     def test_a_full_disk(self, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        opened = OutboxFile.__init__
-
-        def small(self: OutboxFile, path: Path) -> None:
-            opened(self, path)
-            self._db.execute("PRAGMA max_page_count=12")
-
-        monkeypatch.setattr(OutboxFile, "__init__", small)
+        outboxes_with(monkeypatch, "max_page_count=12")
         game = Game(sandbox, tmp_path)
         calls = [game.gj.data_store.set(f"k{n}", "x" * 8000) for n in range(40)]
         happened = settle(game.services, *calls)

@@ -15,22 +15,15 @@ import pytest
 from pygame_gameservices import CallDurable, Cancelled, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.core import outbox as outbox_module
 from pygame_gameservices.core.instance import Instance
-from pygame_gameservices.core.outbox_file import OutboxFile
 from pygame_gameservices.sandbox import Latency, Refuse, Sandbox, Stall
 from tests.conftest import WAIT_S, run_until, settle
-from tests.core.test_outbox import Game, entries, sorts
+from tests.core.test_outbox import Game, entries, outboxes_with, sorts
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for other programs that have the file open for 0.05 s, not 5 s."""
-    opened = OutboxFile.__init__
-
-    def init(self: OutboxFile, path: Path) -> None:
-        opened(self, path)
-        self._db.execute("PRAGMA busy_timeout=50")
-
-    monkeypatch.setattr(OutboxFile, "__init__", init)
+    outboxes_with(monkeypatch, "busy_timeout=50")
 
 
 @contextmanager
@@ -63,13 +56,7 @@ def nobody(sandbox: Sandbox, folder: Path) -> tuple[ServiceManager, GameJolt]:
 def test_what_a_full_disk_refused_is_not_counted(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = OutboxFile.__init__
-
-    def small(self: OutboxFile, path: Path) -> None:
-        opened(self, path)
-        self._db.execute("PRAGMA max_page_count=12")
-
-    monkeypatch.setattr(OutboxFile, "__init__", small)
+    outboxes_with(monkeypatch, "max_page_count=12")
     game = Game(sandbox, tmp_path)
     calls = [game.gj.data_store.set(f"k{n}", "x" * 8000) for n in range(40)]
     happened = settle(game.services, *calls)

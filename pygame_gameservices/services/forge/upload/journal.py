@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pygame_gameservices.core.instance import _try_lock
+from pygame_gameservices.core.instance import try_lock
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 _LOCKED_AT = 1 << 40
@@ -121,7 +121,7 @@ class Journal:
         self.totals = Totals()
         self._lock: BinaryIO = path.open("ab")
         self._lock.seek(_LOCKED_AT)
-        if not _try_lock(self._lock):
+        if not try_lock(self._lock):
             self._lock.close()
             raise GameServicesError(f"this file is being uploaded already ({path.name} is in use); wait for that")
         if restart:

@@ -34,6 +34,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pygame_gameservices.core.endpoint import Request, Response
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import GameServicesError, Offline
 
 if TYPE_CHECKING:
@@ -168,7 +169,8 @@ class FakeTransport:
         line.sent = True
         answer = self.answers[max(fitting, key=len)]
         if callable(answer):
-            answer = answer(sent)
+            with aside:  # it may wait, as a server would
+                answer = answer(sent)
         if isinstance(answer, GameServicesError):
             raise answer
         if isinstance(answer, Response):

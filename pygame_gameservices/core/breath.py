@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pygame_gameservices.core.workbench import aside
+
 WORK_S = 0.001
 REST_S = 0.0005
 
@@ -26,7 +28,8 @@ class Breath:
         some 30 ms of decoding would take twice as long and be late.
         """
         if time.perf_counter() - self._since >= WORK_S:
-            time.sleep(REST_S)
+            with aside:
+                time.sleep(REST_S)
             self._since = time.perf_counter()
 
 

@@ -19,6 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pygame_gameservices.core import forking
+from pygame_gameservices.core.workbench import aside
 
 
 class Line:
@@ -68,6 +69,48 @@ current = _Current()
 """The attempt that this thread makes right now."""
 
 
+_AT_ONCE = 16 << 10
+"""Bytes that an idle connection takes at once, so that sending them is no wait to step aside for."""
+
+
+class _Socket(socket.socket):
+    """A socket whose worker steps aside while it waits."""
+
+    def connect(self, address: Any) -> None:
+        with aside:
+            super().connect(address)
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        with contextlib.nullcontext() if len(data) <= _AT_ONCE else aside:
+            super().sendall(data, flags)
+
+    def recv_into(self, *args: Any) -> int:
+        with aside:
+            return super().recv_into(*args)
+
+
+class _TLSSocket(ssl.SSLSocket):
+    """The same for TLS."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        with aside:
+            super().do_handshake(block)
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        with contextlib.nullcontext() if len(data) <= _AT_ONCE else aside:
+            super().sendall(data, flags)
+
+    def recv_into(self, *args: Any) -> int:
+        with aside:
+            return super().recv_into(*args)
+
+
+def let_wait_aside(tls: ssl.SSLContext) -> ssl.SSLContext:
+    """Have a worker step aside while it waits on a connection of this context. Any thread. Returns the context."""
+    tls.sslsocket_class = _TLSSocket
+    return tls
+
+
 class _Watched:
     """What both kinds of connection add to urllib3's: a second handle on the socket, and note of what was sent.
 
@@ -91,7 +134,8 @@ class _Watched:
     def _dial(self, host: str, port: int, timeout: float | None) -> socket.socket:
         """Connect to the first address of `host` that takes us."""
         failed: OSError = OSError(f"{host} has no address")
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with aside:
+            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         for family, kind, protocol, _, address in addresses:
             sock = self._make_socket(family, kind, protocol)
             try:
@@ -107,7 +151,7 @@ class _Watched:
 
     def _make_socket(self, family: int, kind: int, protocol: int) -> socket.socket:
         with forking.guards.sockets:
-            sock = socket.socket(family, kind, protocol)
+            sock = _Socket(family, kind, protocol)
             forking.note_socket(sock)
             handle = self._handle = sock.dup()
             forking.note_socket(handle)

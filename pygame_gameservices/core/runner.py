@@ -14,6 +14,7 @@ from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.job import Done, Job
 from pygame_gameservices.core.transport import Transport
+from pygame_gameservices.core.workbench import Workbench
 from pygame_gameservices.errors import CallError, ProtocolError
 
 logger = logging.getLogger("pygame_gameservices")
@@ -58,6 +59,7 @@ class ThreadRunner:
         self._transport = transport
         self._desks: list[SimpleQueue[Job | None]] = []
         self._free: list[SimpleQueue[Job | None]] = []
+        self._bench = Workbench()
         self._over = threading.Event()
 
     def start(self, dispatcher: Dispatcher) -> None:
@@ -111,7 +113,8 @@ class ThreadRunner:
     def _work(self, desk: SimpleQueue[Job | None]) -> None:
         transport = self._transport()
         while (job := desk.get()) is not None:
-            done = attempt(job, transport)
+            with self._bench:
+                done = attempt(job, transport)
             self._free.append(desk)  # before anybody can know of it
             self._dispatcher.inbox.put(done)
         transport.close()

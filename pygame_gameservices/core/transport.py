@@ -16,9 +16,10 @@ import requests
 import urllib3.exceptions
 from requests.utils import get_environ_proxies
 
-from pygame_gameservices.core.connection import Adapter, Line, current, hide_addresses_in_logs
+from pygame_gameservices.core.connection import Adapter, Line, current, hide_addresses_in_logs, let_wait_aside
 from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import (
     CallError,
     NetworkError,
@@ -50,14 +51,18 @@ def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
     """
     if ca_file is None:
         return _usual_tls_context()
-    context = ssl.create_default_context(cafile=certifi.where())
+    context = _tls_context()
     context.load_verify_locations(cafile=ca_file)
     return context
 
 
 @cache
 def _usual_tls_context() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=certifi.where())
+    return _tls_context()
+
+
+def _tls_context() -> ssl.SSLContext:
+    return let_wait_aside(ssl.create_default_context(cafile=certifi.where()))
 
 
 class Transport(Protocol):
@@ -141,7 +146,8 @@ class HttpTransport:
 
     def _proxies_for(self, url: str, place: str) -> dict[str, str]:
         if place not in self._proxies:
-            self._proxies[place] = get_environ_proxies(url)
+            with aside:  # some systems look the name up
+                self._proxies[place] = get_environ_proxies(url)
         return self._proxies[place]
 
 

@@ -12,6 +12,7 @@ from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request, Response
 from pygame_gameservices.core.transport import HttpTransport, tls_context
+from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
 from pygame_gameservices.services.trading.errors import NoAccess
 
@@ -70,7 +71,9 @@ class Access:
             AuthError: the personal token was refused.
             RateLimited: too many requests.
         """
-        if not self._lock.acquire(timeout=self._timeout_s):
+        with aside:
+            turn = self._lock.acquire(timeout=self._timeout_s)
+        if not turn:
             raise NoAccess("another call has been waiting for an access token for too long")
         try:
             if self._token is None or self._clock() >= self._good_until:
@@ -82,7 +85,7 @@ class Access:
 
     def worked(self, token: Secret) -> None:
         """Note that the service took this token."""
-        with self._lock:
+        with aside, self._lock:
             self._proved = self._proved or token == self._token
 
     def refused(self, token: Secret) -> bool:
@@ -90,7 +93,7 @@ class Access:
 
         It does not when the token was fresh and never worked: a new one would be refused just as well.
         """
-        with self._lock:
+        with aside, self._lock:
             if token != self._token:
                 return True  # another call has noticed before and there is a newer one
             proved, self._token, self._proved = self._proved, None, False

@@ -7,6 +7,7 @@ uvicorn's protocol as asyncio would do it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import sys
@@ -70,6 +71,9 @@ class Listener:
     def close(self) -> None:
         """Stop listening, reset all connections and give the port back."""
         if self._accepting is not None:
+            with contextlib.suppress(NotImplementedError):  # not every loop has readers
+                # Or what it is about to accept would meet a socket that is closed.
+                self._accepting.get_loop().remove_reader(self._socket)
             self._accepting.cancel()
             self._accepting = None
         for task in self._greeting:

@@ -57,7 +57,9 @@ def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Rec
     """
     answer = _read(response)
     if response.status < 300 and answer is not None and answer.records_processed is not None:
-        return _receipt(answer, record_ids)
+        if answer.records_processed > 0:
+            return _receipt(answer, record_ids)
+        return _partly(answer, record_ids, response.status)  # a yes that took nothing is none
     if response.status == 400 and answer is not None:
         return _partly(answer, record_ids, response.status)
     raise _error(response, answer, now)
@@ -80,7 +82,7 @@ def _partly(answer: WireAnswer, record_ids: Sequence[str], status: int) -> Recei
         return got
     reasons = [failure.message for failure in got.failures] + list(got.unmapped)
     raise RecordsRejected(
-        _joined(reasons) or "the records were rejected",
+        _joined(reasons) or f"no record was taken (records_processed: {answer.records_processed or 0})",
         failures=got.failures,
         reasons=got.unmapped,
         status=status,

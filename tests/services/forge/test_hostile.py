@@ -49,6 +49,14 @@ def refused(status: int, content: Any, **headers: str) -> Any:
     return caught.value
 
 
+def test_a_yes_that_took_no_record_is_no_success() -> None:
+    error = refused(200, {"records_processed": 0})
+    assert isinstance(error, RecordsRejected)
+    assert str(error).count("no record was taken") == 1
+    told = refused(200, {"records_processed": 0, "errors": [{"message": "Unknown game."}]})
+    assert (told.message, told.failures[0].index) == ("Unknown game.", 0)
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_cache_path, user_data_path
 
-from pygame_gameservices.core.outbox_file import NewerFile, OutboxFile
+from pygame_gameservices.core.outbox_file import ASIDE, NewerFile, OutboxFile
 
 FINE, NOTE, FAILED = "fine", "note", "failed"
 
@@ -96,8 +96,7 @@ def kept(app: str) -> Iterator[Finding]:
         yield Finding("outbox", FAILED, f"{path}: {error}", "the game goes on without it; move the file away")
         return
     said = ", ".join(f"{count:,} {state}" for state, count in sorted(counts.items())) or "is empty"
-    aside = counts.get("unknown", 0) + counts.get("rejected", 0)
-    if aside:
+    if any(counts.get(state) for state in ASIDE):
         yield Finding("outbox", NOTE, said, f"look at them with: gameservices outbox list --app {app!r}")
     else:
         yield Finding("outbox", FINE, said)

@@ -17,13 +17,14 @@ from platformdirs import user_data_path
 from pygame_gameservices.cli.output import Rows, echo_json, reported
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.instance import Instance, anyone_running
-from pygame_gameservices.core.outbox_file import REJECTED, UNKNOWN, Entry, NewerFile, OutboxFile
+from pygame_gameservices.core.outbox_file import ASIDE, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 FILE_NAME = "outbox.sqlite3"
 SHOWN = 200
 """Entries that a table shows at most."""
-STATES = ("waiting", "in flight", UNKNOWN, REJECTED)
+STATES = ("waiting", "in flight", *ASIDE)
+_SENT_NO_MORE = "cannot be read, so it cannot be sent; export has it as it stands, discard deletes it"
 NUMBER = click.IntRange(1, 2**63 - 1)
 
 Command = Callable[..., Any]
@@ -34,7 +35,8 @@ def outbox() -> None:
     """Look after the calls that a game keeps on disk until they are delivered.
 
     Waiting ones go out by themselves when the game runs. Those set aside as "unknown" may have been applied, and the
-    service cannot be asked; those "rejected" were refused by the service. Both stay until you decide.
+    service cannot be asked; those "rejected" were refused by the service; "unreadable" ones are damaged and cannot be
+    sent. All of these stay until you decide.
     """
 
 
@@ -92,7 +94,9 @@ def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: b
     with reported("outbox retry"), _opened(app, folder) as file:
         entries = _chosen(file, numbers)
         for entry in entries:
-            if entry.state not in (UNKNOWN, REJECTED):
+            if entry.state == UNREADABLE:
+                raise UsageError(f"entry {entry.id} {_SENT_NO_MORE}")
+            if entry.state not in ASIDE:
                 raise UsageError(f"entry {entry.id} is {entry.state}: it goes out by itself when the game runs")
         unknown = sum(entry.state == UNKNOWN for entry in entries)
         if unknown and not yes:
@@ -113,7 +117,7 @@ def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes:
     with reported("outbox discard"), _opened(app, folder) as file:
         entries = _chosen(file, numbers)
         assert file is not None
-        active = [entry for entry in entries if entry.state not in (UNKNOWN, REJECTED)]
+        active = [entry for entry in entries if entry.state not in ASIDE]
         if active and anyone_running(file.path.parent / "running"):
             raise GameServicesError(
                 f"entry {active[0].id} is {active[0].state} and the game is running; close it first"

@@ -30,18 +30,18 @@ from pygame_gameservices.core.outbox_file import (
     LEDGER_S,
     REJECTED,
     UNKNOWN,
+    UNREADABLE,
+    Entry,
     OutboxFile,
     fingerprint,
 )
 from pygame_gameservices.core.outbox_opening import open_or_renew
-from pygame_gameservices.core.recall import Earlier, let_go_of_value, recalled, whose
+from pygame_gameservices.core.recall import Ours, Recall, let_go_of_value
 from pygame_gameservices.core.replay import Replay
 
 logger = logging.getLogger("pygame_gameservices")
 
 AnyCall = Call[Any]
-WINDOW = 500
-"""How many old entries of a player are in memory at once."""
 ADOPT_EVERY_S = 20.0
 
 
@@ -80,7 +80,6 @@ class Outbox:
         self.works = True
         self._events = events
         self._post = post
-        self._accept = accept
         self._stored = stored
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
@@ -88,9 +87,13 @@ class Outbox:
         self._dead: list[str] = []
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
-        self._players: dict[tuple[str, str], Earlier] = {}
-        self._held: dict[tuple[str, str], list[AnyCall]] = {}
         self._sizes: dict[int, int] = {}
+        self._recall = Recall(
+            self._sizes,
+            accept=lambda call: post(lambda: accept(call)),
+            stored=lambda calls: post(lambda: stored(calls)),
+            aside=self._set_aside,
+        )
         self._replay = Replay(events.put)
         self._said: set[str] = set()
         self._opened = threading.Event()
@@ -242,12 +245,16 @@ class Outbox:
         file.forget_delivered(time.time() - LEDGER_S)
         file.commit()
         self.count, self.bytes = file.size()
-        self._look_over(file, self._instance)
+        self._look_over(Ours(file, self._instance.name))
 
-    def _look_over(self, file: OutboxFile, instance: Instance) -> None:
+    def _look_over(self, ours: Ours) -> None:
         """Learn anew what of the file is this process's."""
-        self.waiting = file.waiting(instance.name)
-        self.for_anyone = file.kept_for_anyone(instance.name)
+        self.waiting = ours.file.waiting(ours.name)
+        self.for_anyone = ours.file.kept_for_anyone(ours.name)
+
+    def _ours(self) -> Ours | None:
+        """The file, unless the disk refuses."""
+        return None if self._file is None or self._instance is None else Ours(self._file, self._instance.name)
 
     def _trouble(self, error: Exception, what: str = "") -> None:
         text = what or f"{error}; operations are sent but not kept on disk"
@@ -281,11 +288,7 @@ class Outbox:
 
     def _let_go(self, call: AnyCall) -> None:
         """Let a stored call be sent, unless older entries of its player have yet to be loaded before it."""
-        key = whose(call)
-        player = self._players.get(key)
-        if player is not None and not player.exhausted:
-            self._held.setdefault(key, []).append(call)
-        else:
+        if not self._recall.holds(call):
             self._post(lambda: self._stored([call]))
 
     def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object]) -> None:
@@ -330,67 +333,35 @@ class Outbox:
         if self._sizes.pop(call.entry, None) is None:
             return
         self.waiting -= 1
-        key = whose(call)
-        player = self._players.get(key)
-        if call.loaded and player is not None:
-            player.loaded -= 1
-            if player.loaded <= WINDOW // 2:
-                self._load(key, player)
+        self._recall.left(self._ours(), call)
 
     def _player_ready(
         self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
     ) -> None:
-        key = (service, name.casefold())
-        player = self._players.setdefault(key, Earlier())
-        player.name, player.credential = name, credential
+        anew = False
         if claims:
             self.for_anyone.discard(service)
-            if self._change(lambda file, mine: file.claim(mine, service, name)) != 0:
-                player.begin_anew()
-        self._load(key, player)
+            anew = self._change(lambda file, mine: file.claim(mine, service, name)) != 0
+        self._recall.ready(self._ours(), service, name, credential, anew=anew)
         self._after.extend(partial(self._let_go, call) for call in then)
 
-    def _load(self, key: tuple[str, str], player: Earlier) -> None:
-        """Bring the next old entries into memory, those that are there already passed over."""
-        while not player.exhausted and player.loaded < WINDOW:
-            if self._file is None or self._instance is None:
-                player.missed = True
-                self._exhaust(key, player)
-                return
-            mine = self._instance.name
-            entries = self._file.load(mine, key[0], player.name, player.last_id, WINDOW)
-            for entry in entries:
-                player.last_id = entry.id
-                if entry.id not in self._sizes:
-                    self._sizes[entry.id] = entry.bytes
-                    player.loaded += 1
-                    self._hand_over(recalled(entry, player.credential, self._file, mine))
-            if len(entries) < WINDOW:
-                self._exhaust(key, player)
-
-    def _hand_over(self, call: AnyCall) -> None:
-        """At once, whatever becomes of the transaction: it is on disk already, and passed over the next time."""
-        self._post(lambda: self._accept(call))
-
-    def _exhaust(self, key: tuple[str, str], player: Earlier) -> None:
-        """All old entries are loaded, so those made since may go."""
-        player.exhausted = True
-        held = self._held.pop(key, [])
-        if held:
-            self._post(lambda: self._stored(held))
+    def _set_aside(self, entry: Entry) -> None:
+        """What cannot be read cannot be sent, and holds up nothing."""
+        self._change(lambda file, mine: file.park(entry.id, UNREADABLE, entry.reason))
+        self.waiting -= 1
+        what = f"entry {entry.id} ({entry.operation.service} {entry.operation.name}) is set aside: {entry.reason}"
+        self._trouble(ValueError(entry.reason), f"{what}; see gameservices outbox show {entry.id}")
 
     def _adopt(self) -> None:
         """Take over what another process of this game left behind when it died, and load what could not be loaded."""
-        if self._file is None or self._instance is None:
+        ours = self._ours()
+        if ours is None or self._instance is None:
             return
         self._dead += self._instance.dead()
         if self._dead:
-            self._file.adopt(self._instance.name, self._dead)
-            self._look_over(self._file, self._instance)
-        for key, player in self._players.items():
-            if self._dead or player.missed:
-                player.begin_anew()
-                self._load(key, player)
+            ours.file.adopt(ours.name, self._dead)
+            self._look_over(ours)
+        self._recall.again(ours, all_players=bool(self._dead))
         self._after.append(self._dead.clear)
 
 

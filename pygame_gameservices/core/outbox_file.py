@@ -14,6 +14,10 @@ from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Prio
 
 VERSION = 1
 WAITING, IN_FLIGHT, UNKNOWN, REJECTED = "waiting", "in flight", "unknown", "rejected"
+UNREADABLE = "unreadable"
+"""Damaged, or changed by hand: it can be looked at, but not be sent."""
+ASIDE = (UNKNOWN, REJECTED, UNREADABLE)
+"""States that last until a person decides."""
 PATIENCE_S = 5.0
 """Seconds to wait for another process that has the file."""
 LEDGER_S = 24 * 3600.0
@@ -62,7 +66,7 @@ class Entry(msgspec.Struct, frozen=True):
     Attributes:
         id: grows with time, so it is the order of entries.
         operation: the operation, without the player's token.
-        state: ``"waiting"``, ``"in flight"``, ``"unknown"`` or ``"rejected"``.
+        state: ``"waiting"``, ``"in flight"``, ``"unknown"``, ``"rejected"`` or ``"unreadable"``.
         attempted_at: Unix seconds of the first attempt whose outcome is not known, or None.
         created_at: Unix seconds of its making.
         reason: why it is unknown or was rejected.
@@ -201,7 +205,7 @@ class OutboxFile:
         return self._db.execute(query, (player, owner, service, NOBODY_YET)).rowcount
 
     def load(self, owner: str, service: str, player: str, after: int, limit: int) -> list[Entry]:
-        """The next entries of a player that are to be sent, oldest first."""
+        """The next entries of a player that are to be sent, oldest first; what cannot be read is among them."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM entries WHERE service = ? AND player = ? AND id > ? AND owner = ?"
             " AND state IN ('waiting', 'in flight') ORDER BY id LIMIT ?",
@@ -239,7 +243,7 @@ class OutboxFile:
         self._db.close()
 
 
-_COLUMNS = "id, service, player, name, body, state, attempted_at, created_at, reason"
+_COLUMNS = "id, service, player, name, CAST(body AS BLOB), state, attempted_at, created_at, reason"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(StoredOperation)
 
@@ -268,7 +272,12 @@ def _to_bytes(operation: Operation) -> bytes:
 
 def _entry(row: tuple[int, str, str, str, bytes, str, float | None, float, str]) -> Entry:
     id_, service, player, name, body, state, attempted_at, created_at, reason = row
-    stored = _decoder.decode(body)
+    try:
+        stored = _decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        as_it_stands = {"as it stands": body.decode("utf-8", "backslashreplace")}
+        operation = Operation(service=service, name=name, kind=Kind.DANGEROUS, arguments=as_it_stands, player=player)
+        return Entry(id_, operation, UNREADABLE, attempted_at, created_at, f"it cannot be read: {error}", len(body))
     operation = Operation(
         service=service,
         name=name,

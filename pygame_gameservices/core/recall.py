@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import msgspec
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.outbox_file import IN_FLIGHT, Entry, OutboxFile, fingerprint
+from pygame_gameservices.core.outbox_file import IN_FLIGHT, UNREADABLE, Entry, OutboxFile, fingerprint
 
 AnyCall = Call[Any]
+WINDOW = 500
+"""How many old entries of a player are in memory at once."""
 EQUAL_WITHIN_S = 5.0
 """How far apart the clocks of two attempts may be taken to be when equal operations are told apart."""
 
@@ -43,6 +46,101 @@ class Earlier:
         self.last_id, self.exhausted, self.missed = 0, False, False
 
 
+class Ours(NamedTuple):
+    """The open file, and the name of this process in it."""
+
+    file: OutboxFile
+    name: str
+
+
+class Recall:
+    """Brings what earlier runs wrote down back into memory, some of each player's at a time; later calls wait for it.
+
+    The outbox's thread only.
+
+    Args:
+        here: the bytes of each entry that is in memory, by id; what is loaded is entered.
+        accept: takes a loaded call. At once, whatever becomes of the transaction: it is on disk already, and passed
+            over the next time.
+        stored: takes calls that waited for those and may be sent now.
+        aside: takes an entry that cannot be read.
+    """
+
+    def __init__(
+        self,
+        here: dict[int, int],
+        accept: Callable[[AnyCall], object],
+        stored: Callable[[list[AnyCall]], object],
+        aside: Callable[[Entry], object],
+    ) -> None:
+        self._here = here
+        self._accept = accept
+        self._stored = stored
+        self._aside = aside
+        self._players: dict[tuple[str, str], Earlier] = {}
+        self._held: dict[tuple[str, str], list[AnyCall]] = {}
+
+    def ready(self, ours: Ours | None, service: str, name: str, credential: Secret | None, *, anew: bool) -> None:
+        """Load what waits for a player, who has a token now; `anew` if there may be more than there was."""
+        key = (service, name.casefold())
+        player = self._players.setdefault(key, Earlier())
+        player.name, player.credential = name, credential
+        if anew:
+            player.begin_anew()
+        self._load(ours, key, player)
+
+    def again(self, ours: Ours, *, all_players: bool) -> None:
+        """Load what could not be loaded before; of `all_players` where there is more now."""
+        for key, player in self._players.items():
+            if all_players or player.missed:
+                player.begin_anew()
+                self._load(ours, key, player)
+
+    def holds(self, call: AnyCall) -> bool:
+        """Keep `call` back if older ones of its player have yet to be loaded before it. Returns whether it does."""
+        key = whose(call)
+        player = self._players.get(key)
+        if player is None or player.exhausted:
+            return False
+        self._held.setdefault(key, []).append(call)
+        return True
+
+    def left(self, ours: Ours | None, call: AnyCall) -> None:
+        """An entry is not waiting any more: there is room for the next ones of its player."""
+        key = whose(call)
+        player = self._players.get(key)
+        if call.loaded and player is not None:
+            player.loaded -= 1
+            if player.loaded <= WINDOW // 2:
+                self._load(ours, key, player)
+
+    def _load(self, ours: Ours | None, key: tuple[str, str], player: Earlier) -> None:
+        """Bring the next old entries into memory, those that are there already passed over."""
+        while not player.exhausted and player.loaded < WINDOW:
+            if ours is None:
+                player.missed = True
+                self._exhaust(key, player)
+                return
+            entries = ours.file.load(ours.name, key[0], player.name, player.last_id, WINDOW)
+            for entry in entries:
+                player.last_id = entry.id
+                if entry.state == UNREADABLE:
+                    self._aside(entry)
+                elif entry.id not in self._here:
+                    self._here[entry.id] = entry.bytes
+                    player.loaded += 1
+                    self._accept(recalled(entry, player.credential, ours))
+            if len(entries) < WINDOW:
+                self._exhaust(key, player)
+
+    def _exhaust(self, key: tuple[str, str], player: Earlier) -> None:
+        """All old entries are loaded, so those made since may go."""
+        player.exhausted = True
+        held = self._held.pop(key, [])
+        if held:
+            self._stored(held)
+
+
 def whose(call: AnyCall) -> tuple[str, str]:
     """The service and the player of `call`: a name is the same player in any case. Any thread."""
     return call.operation.service, call.operation.player.casefold()
@@ -54,12 +152,8 @@ def let_go_of_value(call: AnyCall) -> None:
     call.operation = msgspec.structs.replace(call.operation, arguments=short)
 
 
-def recalled(entry: Entry, credential: Secret | None, file: OutboxFile, owner: str) -> AnyCall:
-    """Make a call of an entry that an earlier run wrote down. The outbox's thread only.
-
-    Args:
-        owner: the name of this process in `file`.
-    """
+def recalled(entry: Entry, credential: Secret | None, ours: Ours) -> AnyCall:
+    """Make a call of an entry that an earlier run wrote down. The outbox's thread only."""
     operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
     call: AnyCall = Call(operation, lambda call: None)
     call.entry, call.loaded, call.durable = entry.id, True, True
@@ -67,5 +161,5 @@ def recalled(entry: Entry, credential: Secret | None, file: OutboxFile, owner: s
     call.in_doubt = entry.state == IN_FLIGHT
     if call.in_doubt and entry.attempted_at is not None:
         since = entry.attempted_at - EQUAL_WITHIN_S
-        call.equal_delivered = file.count_delivered(owner, fingerprint(operation), since)
+        call.equal_delivered = ours.file.count_delivered(ours.name, fingerprint(operation), since)
     return call

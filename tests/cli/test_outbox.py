@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,21 @@ def test_show(kept: Path) -> None:
     assert json.loads(run("show", str(unknown["id"]), "--folder", str(kept), "--json").stdout) == unknown
     result = run("show", "9999", "--folder", str(kept))
     assert (result.exit_code, "there is no entry 9999" in result.stderr) == (2, True)
+
+
+def test_what_cannot_be_read_can_be_looked_at_and_deleted_but_not_sent(kept: Path) -> None:
+    number = listed(kept)[2]["id"]
+    with contextlib.closing(sqlite3.connect(kept / "outbox.sqlite3", isolation_level=None)) as db:
+        db.execute("UPDATE entries SET body = ? WHERE id = ?", (b'{"kind": \xff', number))
+    assert "1 waiting, 1 unknown, 1 rejected, 1 unreadable" in run("list", "--folder", str(kept)).stdout
+    (entry,) = listed(kept, "--state", "unreadable")
+    assert entry["arguments"] == {"as it stands": '{"kind": \\xff'}
+    assert "it cannot be read" in run("show", str(number), "--folder", str(kept)).stdout
+    assert len(run("export", "--folder", str(kept)).stdout.splitlines()) == 4
+    refused = run("retry", str(number), "--folder", str(kept), "--yes")
+    assert (refused.exit_code, "discard deletes it" in refused.stderr) == (2, True)
+    assert run("discard", str(number), "--folder", str(kept), "--yes").exit_code == 0
+    assert len(listed(kept)) == 3
 
 
 def test_discard(kept: Path) -> None:

@@ -7,13 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from pygame_gameservices import CallDurable, Cancelled, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.core import outbox as outbox_module
+from pygame_gameservices.core import recall
 from pygame_gameservices.core.instance import Instance
 from pygame_gameservices.sandbox import Latency, Refuse, Sandbox, Stall
 from tests.conftest import WAIT_S, run_until, settle
@@ -163,6 +164,30 @@ def test_a_file_that_is_damaged_in_the_middle_is_set_aside(sandbox: Sandbox, tmp
     assert kept.read_bytes() == bytes(content)
 
 
+@pytest.mark.parametrize("body", [b"\xff\x00", b"{", b"{}", b'{"kind": "new"}', b"", "text", 7], ids=repr)
+def test_an_entry_that_cannot_be_read_holds_up_none_of_the_others(
+    body: bytes | str | int, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recall, "WINDOW", 2)
+    left_behind(sandbox, tmp_path, range(10_000, 10_006))
+    with closing(sqlite3.connect(tmp_path / "outbox.sqlite3", isolation_level=None)) as db:
+        ids = [id_ for (id_,) in db.execute("SELECT id FROM entries ORDER BY id")]
+        damaged = [ids[0], ids[1], ids[4]]
+        db.executemany("UPDATE entries SET body = ? WHERE id = ?", [(body, id_) for id_ in damaged])
+    game = Game(sandbox, tmp_path)
+    late = game.gj.scores.add("20,000", 20_000)
+    happened = game.until(lambda: game.services.undelivered == 0 and late.done)
+    happened += game.services.close()
+    assert sorted(sorts(sandbox)) == [10_002, 10_003, 10_005, 20_000]
+    told = [e.reason.partition(": ")[0] for e in happened if isinstance(e, OutboxTrouble)]
+    assert told == [f"entry {id_} (gamejolt scores.add) is set aside" for id_ in damaged]
+    assert [(e.id, e.state) for e in entries(tmp_path)] == [(id_, "unreadable") for id_ in damaged]
+    again = Game(sandbox, tmp_path)
+    happened = again.until(lambda: again.services.undelivered == 0) + settle(again.services, again.gj.time.fetch())
+    assert not [e for e in happened if isinstance(e, OutboxTrouble)]
+    again.services.close()
+
+
 OPENING = """
 import sys, time
 from pathlib import Path
@@ -185,7 +210,7 @@ def test_processes_that_start_at_the_same_moment_share_a_new_file(tmp_path: Path
 def test_all_of_a_name_in_another_case_is_sent(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox_module, "WINDOW", 4)
+    monkeypatch.setattr(recall, "WINDOW", 4)
     left_behind(sandbox, tmp_path, range(10_000, 10_020))
     services, gj = nobody(sandbox, tmp_path)
     gj.sign_in("ADA", sandbox.player("ada").token)

@@ -29,6 +29,7 @@ from pygame_gameservices import (
 )
 from pygame_gameservices.core import manager as manager_module
 from pygame_gameservices.core import outbox as outbox_module
+from pygame_gameservices.core import recall
 from pygame_gameservices.core.outbox_file import OutboxFile
 from pygame_gameservices.sandbox import Latency, Refuse, Reset, Sandbox
 from pygame_gameservices.services.gamejolt import sign_in as sign_in_module
@@ -322,7 +323,7 @@ def test_more_than_memory_takes_from_several_runs_keeps_its_order(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More than are in memory at once, of nobody and of ada in turn, each adding one word to one key."""
-    monkeypatch.setattr(outbox_module, "WINDOW", 8)
+    monkeypatch.setattr(recall, "WINDOW", 8)
     words = []
     for run, player in enumerate(("", "ada", "", "ada", "")):
         sandbox.faults.set(Refuse())

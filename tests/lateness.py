@@ -12,6 +12,24 @@ LATE_S = 0.025
 _STAT = Path("/proc/stat")
 
 
+class Late(NamedTuple):
+    """A late frame.
+
+    Attributes:
+        ours: whether it was ours.
+        taken_s: what it took in all.
+        calls_s: what our calls took of that.
+        threads_s: processor time of the other threads of this process meanwhile.
+        stolen_s: what the host took from all processors meanwhile.
+    """
+
+    ours: bool
+    taken_s: float
+    calls_s: float
+    threads_s: float
+    stolen_s: float
+
+
 class Lateness:
     """Counts the frames that came late, and of those the ones that this package made late. Frame thread.
 
@@ -20,19 +38,27 @@ class Lateness:
     a shared one happens to a loop that makes no calls at all just as well.
 
     Attributes:
-        late: frames that took over 25 ms, whoever was to blame.
-        ours: those of them that were ours.
+        frames: those that took over 25 ms, whoever was to blame.
         longest_s: the longest frame of all.
     """
 
     def __init__(self) -> None:
-        self.late = 0
-        self.ours = 0
+        self.frames: list[Late] = []
         self.longest_s = 0.0
         self._in_our_calls = 0.0
         self._started = time.perf_counter()
         self._others = _others_s()
         self._stolen = _stolen_s()
+
+    @property
+    def late(self) -> int:
+        """How many frames came late, whoever was to blame."""
+        return len(self.frames)
+
+    @property
+    def ours(self) -> int:
+        """How many of them were ours."""
+        return sum(frame.ours for frame in self.frames)
 
     def called(self, seconds: float) -> None:
         """Note what our calls took in this frame, usually ``cost_of(...).own_s``."""
@@ -43,9 +69,10 @@ class Lateness:
         now, others, stolen = time.perf_counter(), _others_s(), _stolen_s()
         taken = now - self._started
         if taken > LATE_S:
-            in_time_without_us = taken - self._in_our_calls - (others - self._others) <= LATE_S
-            self.late += 1
-            self.ours += in_time_without_us and stolen == self._stolen
+            threads, taken_away = others - self._others, stolen - self._stolen
+            in_time_without_us = taken - self._in_our_calls - threads <= LATE_S
+            ours = in_time_without_us and not taken_away
+            self.frames.append(Late(ours, taken, self._in_our_calls, threads, taken_away))
         self.longest_s = max(self.longest_s, taken)
         self._started, self._others, self._stolen, self._in_our_calls = now, others, stolen, 0.0
 

@@ -37,7 +37,7 @@ from pygame_gameservices.sandbox import (
     Truncate,
     WrongLength,
 )
-from tests.lateness import LATE_S, Lateness, cost_of
+from tests.lateness import LATE_S, Late, Lateness, cost_of
 
 FPS = 60
 CALLS_PER_S = 20.0
@@ -211,6 +211,7 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         "frames": frames.frames,
         "late_frames": frames.lateness.ours,
         "late_for_the_machine": frames.lateness.late - frames.lateness.ours,
+        "late": [_in_ms(late) for late in frames.lateness.frames],
         "worst_ms": round(frames.lateness.longest_s * 1000, 1),
         "calls": player.calls,
         "outcomes": sum(player.outcomes.values()),
@@ -219,6 +220,12 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         "outcomes_twice": player.twice,
         **sizes.grown(),
     }
+
+
+def _in_ms(late: Late) -> dict[str, Any]:
+    """Why a frame was late, to read."""
+    figures = {"taken": late.taken_s, "calls": late.calls_s, "threads": late.threads_s, "stolen": late.stolen_s}
+    return {"ours": late.ours, **{f"{name}_ms": round(seconds * 1000, 1) for name, seconds in figures.items()}}
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ have been late through us, every call must have had exactly one outcome, and not
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -201,12 +202,15 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
             player.hear(services.update())
             sizes.look()
 
+        gc.collect()
+        gc.freeze()  # as README advises a game that has loaded
         weather = Weather(sandbox, random.Random(seed + 1))
         weather.start()
         frames.run(seconds, frame)
         weather.stop()
         frames.run(1.5, lambda: player.hear(services.update()))
         player.hear(services.close(timeout=5))
+        gc.unfreeze()
     return {
         "frames": frames.frames,
         "late_frames": frames.lateness.ours,

@@ -37,12 +37,12 @@ class Pending(Generic[T]):
     __slots__ = ("_callbacks", "_done", "_error", "_open", "_settled", "_value", "_watchers")
 
     def __init__(self) -> None:
-        self._open = [True]
+        self._open = bytearray(1)  # these are made by the hundred: nothing here that the collector would have to visit
         self._settled = False
         self._done = False
         self._value: T | None = None
         self._error: Exception | None = None
-        self._callbacks: list[Callable[[Any], object]] = []
+        self._callbacks: list[Callable[[Any], object]] | None = None
         self._watchers: list[Callable[[], object]] = []
 
     @property
@@ -73,6 +73,8 @@ class Pending(Generic[T]):
         """
         if self._done:
             self._run(callback)
+        elif self._callbacks is None:
+            self._callbacks = [callback]
         else:
             self._callbacks.append(callback)
         return self
@@ -145,8 +147,8 @@ class Pending(Generic[T]):
         if self._done:
             return
         self._done = True
-        callbacks, self._callbacks = self._callbacks, []
-        for callback in callbacks:
+        callbacks, self._callbacks = self._callbacks, None
+        for callback in callbacks or ():
             self._run(callback)
 
     def _watch(self, wake: Callable[[], object]) -> None:

@@ -71,6 +71,10 @@ def may_ask_again(error: CallError) -> bool:
     return isinstance(error, (NetworkError, ServiceUnavailable, RateLimited, ProtocolError, Cancelled))
 
 
+REMEMBERED = 10_000
+"""Deliveries that are remembered."""
+
+
 class Doubts:
     """Finds out about calls in doubt, for the dispatcher. Scheduler thread."""
 
@@ -137,23 +141,37 @@ class Doubts:
 
 
 def _equal(one: AnyCall, other: AnyCall) -> bool:
-    return one.operation.name == other.operation.name and fingerprint(one.operation) == fingerprint(other.operation)
+    """Whether two calls of one service do the same."""
+    this, that = one.operation, other.operation
+    return this.name == that.name and this.player == that.player and this.arguments == that.arguments
 
 
 class Ledger:
     """Which additive calls were delivered lately, so that of two equal ones the second is not taken for the first."""
 
     def __init__(self) -> None:
-        self._delivered: deque[tuple[float, str]] = deque(maxlen=10_000)
+        self._marks: deque[str] = deque()
+        self._times: dict[str, tuple[float, ...]] = {}
 
     def note(self, call: AnyCall, at: float) -> None:
         """Remember a delivery, at `at` in Unix seconds."""
-        if call.operation.kind is Kind.ADDITIVE:
-            self._delivered.append((at, fingerprint(call.operation)))
+        if call.operation.kind is not Kind.ADDITIVE:
+            return
+        mark = fingerprint(call.operation)
+        self._times[mark] = (*self._times.get(mark, ()), at)
+        self._marks.append(mark)
+        if len(self._marks) > REMEMBERED:
+            self._forget(self._marks.popleft())
+
+    def _forget(self, mark: str) -> None:
+        """The oldest of these."""
+        times = self._times.pop(mark)[1:]
+        if times:
+            self._times[mark] = times
 
     def equal_to(self, call: AnyCall) -> int:
         """How many calls equal to `call` were delivered since shortly before its attempt."""
         if call.attempted_at is None:
             return call.equal_delivered
         since, mark = call.attempted_at - EQUAL_WITHIN_S, fingerprint(call.operation)
-        return call.equal_delivered + sum(1 for at, other in self._delivered if at >= since and other == mark)
+        return call.equal_delivered + sum(at >= since for at in self._times.get(mark, ()))

@@ -42,7 +42,7 @@ class Priority(enum.IntEnum):
     """Nobody waits, such as a picture."""
 
 
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
+class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One API call, described. Built by a service, carried out by the dispatcher, shown in errors.
 
     Attributes:

@@ -172,29 +172,32 @@ class Crowd:
 
     def send(self, request: Request, line: Line) -> Response:
         line.sent = True
-        self._for_a_moment("computing")
+        self._for_a_moment("computing", 0.002)
         with aside:
-            self._for_a_moment("waiting")
-        self._for_a_moment("computing")
+            self._for_a_moment("waiting", 0.03)
+        self._for_a_moment("computing", 0.002)
         return Response(status=200, headers={}, body=b'{"response": {"success": "true", "timestamp": 5}}')
 
     def close(self) -> None:
         pass
 
-    def _for_a_moment(self, what: str) -> None:
+    def _for_a_moment(self, what: str, seconds: float) -> None:
         with self._lock:
             self._now[what] += 1
             self.most[what] = max(self.most[what], self._now[what])
-        time.sleep(0.004)
+        time.sleep(seconds)
         with self._lock:
             self._now[what] -= 1
 
 
-def test_the_workers_of_a_manager_compute_one_at_a_time_and_wait_all_at_once(tmp_path: Path) -> None:
+def test_the_workers_of_a_manager_compute_one_at_a_time_and_wait_all_at_once(bench: Workbench, tmp_path: Path) -> None:
     crowd = Crowd()
     with ServiceManager("bench", folder=tmp_path, transport=crowd) as services:
         gj = services.add(GameJolt(1, "key", presence=False))
-        calls = [gj.data_store.set(f"key {n}", "x") for n in range(40)]
+        calls = []
+        for number in range(40):
+            calls.append(gj.data_store.set(f"key {number}", "x"))
+            time.sleep(0.002)
         run_until(services, lambda: all(call.done for call in calls))
     assert crowd.most["computing"] == 1
     assert crowd.most["waiting"] > 1

@@ -283,7 +283,7 @@ class GameJolt(Gateway):
         """Return what happened since the last time, such as a trophy unlocked. Frame thread."""
         if call.loaded and call.succeeded:  # kept by an earlier run, so no callback of ours knows of it
             self.trophies.replayed(call)
-            self.scores.replayed(call)
+            self.scores.ended(call)
         return super().concluded(call)
 
     def closing(self) -> None:

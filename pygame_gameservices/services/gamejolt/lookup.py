@@ -62,15 +62,22 @@ def score_found(
     clock: ServerTime = values[0]
     ago = now - attempted_at if now >= attempted_at else LONG_AGO_S  # the clock was set back since
     earliest = clock.timestamp - ago - TOLERANCE_S
-    given = operation.arguments
-    if max(sum(_is(row, given, earliest) for row in rows) for rows in values[1:]) > equal_delivered:
+    sort, wanted = int(operation.arguments["sort"]), _told(operation.arguments)
+    same = [
+        sum(row.sort == sort and _of(row) == wanted and not 0 < row.stored_timestamp < earliest for row in rows)
+        for rows in values[1:]
+    ]
+    if max(same) > equal_delivered:
         return True
-    crowded = any(len(rows) >= MOST_ROWS and rows[-1].sort == int(given["sort"]) for rows in values[1:])
+    crowded = any(len(rows) >= MOST_ROWS and rows[-1].sort == sort for rows in values[1:])
     return None if crowded else False
 
 
-def _is(row: Score, given: dict[str, str], earliest: float) -> bool:
-    if row.stored_timestamp and row.stored_timestamp < earliest:
-        return False
-    same = (row.score, row.sort, row.extra_data) == (given["score"], int(given["sort"]), given.get("extra_data", ""))
-    return same and row.guest == given.get("guest", "")
+def _told(given: dict[str, str]) -> tuple[str, str, str]:
+    """What beside its sort value tells the score that was given from others."""
+    return given["score"], given.get("extra_data", ""), given.get("guest", "")
+
+
+def _of(row: Score) -> tuple[str, str, str]:
+    """The same of a score that was found."""
+    return row.score, row.extra_data, row.guest

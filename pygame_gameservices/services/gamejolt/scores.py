@@ -72,7 +72,7 @@ class Scores:
             call = self._gateway.call("scores.add", Kind.ADDITIVE, arguments, **how)
         else:
             call = self._gateway.call_as_player("scores.add", Kind.ADDITIVE, arguments, **how)
-        return call.then(lambda ended: self._added(ended, ScoreSubmitted(score, sort, table_id, guest or "")))
+        return call.then(self.ended)
 
     def fetch(
         self,
@@ -149,17 +149,12 @@ class Scores:
             self._tables.put(call.value, ticket)
             self._primary = next((table.id for table in call.value if table.primary), None)
 
-    def replayed(self, call: Call[bool]) -> None:
-        """Say what a score that an earlier run of the game had kept means, now that it is delivered."""
-        given = call.operation.arguments
-        if call.operation.name != "scores.add":
-            return
-        table_id = int(given["table_id"]) if "table_id" in given else None
-        self._added(call, ScoreSubmitted(given["score"], int(given["sort"]), table_id, given.get("guest", "")))
-
-    def _added(self, call: Call[bool], event: ScoreSubmitted) -> None:
-        if call.succeeded:
-            self._gateway.say(event)
+    def ended(self, call: Call[bool]) -> None:
+        """Say what it means that a score was delivered, one that an earlier run of the game had kept, too."""
+        if call.operation.name == "scores.add" and call.succeeded:
+            given = call.operation.arguments
+            table_id = int(given["table_id"]) if "table_id" in given else None
+            self._gateway.say(ScoreSubmitted(given["score"], int(given["sort"]), table_id, given.get("guest", "")))
 
 
 def _table(table_id: int | None) -> dict[str, str]:

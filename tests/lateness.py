@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 LATE_S = 0.025
+FRAME_S = 1 / 60
 _STAT = os.open("/proc/stat", os.O_RDONLY) if os.path.exists("/proc/stat") else None
 
 
@@ -15,26 +16,30 @@ class Late(NamedTuple):
     """A late frame.
 
     Attributes:
-        ours: whether it was ours.
         taken_s: what it took in all.
         calls_s: what our calls took of that.
         threads_s: processor time of the other threads of this process meanwhile.
         stolen_s: what the host took from all processors meanwhile.
     """
 
-    ours: bool
     taken_s: float
     calls_s: float
     threads_s: float
     stolen_s: float
 
+    @property
+    def blame(self) -> str:
+        """``"ours"`` when it would have been late on a machine that takes nothing for others, ``"machine"`` when
+        it would have been late without us, as happens on a shared one to a loop that makes no calls at all, and
+        ``"both"`` when it took both: neither would have made it late alone."""
+        ours = self.calls_s + self.threads_s
+        if FRAME_S + ours > LATE_S and not self.stolen_s:
+            return "ours"
+        return "machine" if self.taken_s - ours > LATE_S or self.stolen_s else "both"
+
 
 class Lateness:
-    """Counts the frames that came late, and of those the ones that this package made late. Frame thread.
-
-    A late frame is ours when it would have been in time without us: without the processor time of all threads but the
-    frame thread, and without what our calls cost on it. The others were late for the machine's sake, which on
-    a shared one happens to a loop that makes no calls at all just as well.
+    """Collects the frames that came late in a loop of 60 a second, with what it takes to blame somebody. Frame thread.
 
     Attributes:
         frames: those that took over 25 ms, whoever was to blame.
@@ -49,15 +54,9 @@ class Lateness:
         self._others = _others_s()
         self._stolen = _stolen_s()
 
-    @property
-    def late(self) -> int:
-        """How many frames came late, whoever was to blame."""
-        return len(self.frames)
-
-    @property
-    def ours(self) -> int:
-        """How many of them were ours."""
-        return sum(frame.ours for frame in self.frames)
+    def late(self, *blame: str) -> int:
+        """How many came late, or how many of those for which this is to `blame`."""
+        return sum(not blame or frame.blame in blame for frame in self.frames)
 
     def called(self, seconds: float) -> None:
         """Note what our calls took in this frame, usually ``cost_of(...).own_s``."""
@@ -69,9 +68,7 @@ class Lateness:
         taken = now - self._started
         if taken > LATE_S:
             threads, taken_away = others - self._others, stolen - self._stolen
-            in_time_without_us = taken - self._in_our_calls - threads <= LATE_S
-            ours = in_time_without_us and not taken_away
-            self.frames.append(Late(ours, taken, self._in_our_calls, threads, taken_away))
+            self.frames.append(Late(taken, self._in_our_calls, threads, taken_away))
         self.longest_s = max(self.longest_s, taken)
         self._started, self._others, self._stolen, self._in_our_calls = now, others, stolen, 0.0
 

@@ -38,9 +38,9 @@ from pygame_gameservices.sandbox import (
     Truncate,
     WrongLength,
 )
-from tests.lateness import LATE_S, Late, Lateness, cost_of
+from tests.lateness import FRAME_S, LATE_S, Late, Lateness, cost_of
 
-FPS = 60
+FPS = round(1 / FRAME_S)
 CALLS_PER_S = 20.0
 WEATHER: tuple[Fault, ...] = (
     Latency(0.1, 0.1),
@@ -213,8 +213,9 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         gc.unfreeze()
     return {
         "frames": frames.frames,
-        "late_frames": frames.lateness.ours,
-        "late_for_the_machine": frames.lateness.late - frames.lateness.ours,
+        "late_frames": frames.lateness.late("ours"),
+        "late_for_both": frames.lateness.late("both"),
+        "late_for_the_machine": frames.lateness.late("machine"),
         "late": [_in_ms(late) for late in frames.lateness.frames],
         "worst_ms": round(frames.lateness.longest_s * 1000, 1),
         "calls": player.calls,
@@ -229,7 +230,7 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
 def _in_ms(late: Late) -> dict[str, Any]:
     """Why a frame was late, to read."""
     figures = {"taken": late.taken_s, "calls": late.calls_s, "threads": late.threads_s, "stolen": late.stolen_s}
-    return {"ours": late.ours, **{f"{name}_ms": round(seconds * 1000, 1) for name, seconds in figures.items()}}
+    return {"blame": late.blame, **{f"{name}_ms": round(seconds * 1000, 1) for name, seconds in figures.items()}}
 
 
 def main() -> int:

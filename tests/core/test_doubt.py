@@ -1,0 +1,58 @@
+"""What is remembered of equal calls, so that of two of them the second is not taken for the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pygame_gameservices.core import doubt
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.doubt import Ledger
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.recall import EQUAL_WITHIN_S
+
+
+def call(sort: int, *, attempted_at: float | None = None, kind: Kind = Kind.ADDITIVE) -> Call[Any]:
+    made: Call[Any] = Call(
+        Operation(service="game", name="scores.add", kind=kind, arguments={"sort": str(sort)}), lambda call: None
+    )
+    made.attempted_at = attempted_at
+    return made
+
+
+def test_equal_calls_are_counted_that_were_delivered_since_shortly_before_the_attempt() -> None:
+    ledger = Ledger()
+    for sort, at in ((1, 10.0), (1, 100.0), (2, 100.0), (1, 101.0)):
+        ledger.note(call(sort), at)
+    assert ledger.equal_to(call(1, attempted_at=100.0 + EQUAL_WITHIN_S)) == 2
+    assert ledger.equal_to(call(1, attempted_at=100.5 + EQUAL_WITHIN_S)) == 1
+    assert ledger.equal_to(call(2, attempted_at=0.0)) == 1
+    assert ledger.equal_to(call(3, attempted_at=0.0)) == 0
+
+
+def test_those_of_earlier_runs_are_added() -> None:
+    ledger = Ledger()
+    ledger.note(call(1), 100.0)
+    again = call(1, attempted_at=100.0)
+    again.equal_delivered = 2
+    assert ledger.equal_to(again) == 3
+    again.attempted_at = None
+    assert ledger.equal_to(again) == 2
+
+
+def test_what_may_be_done_twice_is_not_counted() -> None:
+    ledger = Ledger()
+    ledger.note(call(1, kind=Kind.IDEMPOTENT), 100.0)
+    assert ledger.equal_to(call(1, attempted_at=100.0)) == 0
+
+
+def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doubt, "REMEMBERED", 3)
+    ledger = Ledger()
+    for sort in (1, 1, 2, 1, 2):
+        ledger.note(call(sort), 100.0)
+    assert [ledger.equal_to(call(sort, attempted_at=100.0)) for sort in (1, 2)] == [1, 2]
+    ledger.note(call(3), 100.0)
+    ledger.note(call(3), 100.0)
+    assert [ledger.equal_to(call(sort, attempted_at=100.0)) for sort in (1, 2, 3)] == [0, 1, 2]

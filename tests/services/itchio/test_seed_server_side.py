@@ -21,6 +21,7 @@ from pygame_gameservices.services.itchio.errors import (
     NoKey,
     ScopeMissing,
 )
+from tests.conftest import settle
 from tests.services.itchio.conftest import answer
 
 USER = {
@@ -157,8 +158,7 @@ def test_scopes_explain_a_refusal(services: ServiceManager, sandbox: Sandbox, pl
     assert refused.value.scope == "profile:games"
     assert "api key does not permit `profile:games`" in refused.value.message
     assert isinstance(refused.value, Forbidden)
-    player.credentials_info().result(20)
-    services.update()
+    settle(services, player.credentials_info())
     with pytest.raises(ScopeMissing, match="it has: profile:me, profile:owned"):
         player.games().result(20)
 

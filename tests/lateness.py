@@ -28,14 +28,13 @@ class Late(NamedTuple):
     stolen_s: float
 
     @property
-    def blame(self) -> str:
-        """``"ours"`` when it would have been late on a machine that takes nothing for others, ``"machine"`` when
-        it would have been late without us, as happens on a shared one to a loop that makes no calls at all, and
-        ``"both"`` when it took both: neither would have made it late alone."""
+    def ours(self) -> bool:
+        """Whether it would have been in time without us, or late even on a machine that takes nothing for others.
+
+        The others were late for the machine's sake, which on a shared one happens to a loop that makes no calls, too.
+        """
         ours = self.calls_s + self.threads_s
-        if FRAME_S + ours > LATE_S and not self.stolen_s:
-            return "ours"
-        return "machine" if self.taken_s - ours > LATE_S or self.stolen_s else "both"
+        return not self.stolen_s and (self.taken_s - ours <= LATE_S or FRAME_S + ours > LATE_S)
 
 
 class Lateness:
@@ -54,9 +53,15 @@ class Lateness:
         self._others = _others_s()
         self._stolen = _stolen_s()
 
-    def late(self, *blame: str) -> int:
-        """How many came late, or how many of those for which this is to `blame`."""
-        return sum(not blame or frame.blame in blame for frame in self.frames)
+    @property
+    def late(self) -> int:
+        """How many came late, whoever was to blame."""
+        return len(self.frames)
+
+    @property
+    def ours(self) -> int:
+        """How many of them were ours."""
+        return sum(frame.ours for frame in self.frames)
 
     def called(self, seconds: float) -> None:
         """Note what our calls took in this frame, usually ``cost_of(...).own_s``."""

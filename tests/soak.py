@@ -213,9 +213,8 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
         gc.unfreeze()
     return {
         "frames": frames.frames,
-        "late_frames": frames.lateness.late("ours"),
-        "late_for_both": frames.lateness.late("both"),
-        "late_for_the_machine": frames.lateness.late("machine"),
+        "late_frames": frames.lateness.ours,
+        "late_for_the_machine": frames.lateness.late - frames.lateness.ours,
         "late": [_in_ms(late) for late in frames.lateness.frames],
         "worst_ms": round(frames.lateness.longest_s * 1000, 1),
         "calls": player.calls,
@@ -230,7 +229,7 @@ def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
 def _in_ms(late: Late) -> dict[str, Any]:
     """Why a frame was late, to read."""
     figures = {"taken": late.taken_s, "calls": late.calls_s, "threads": late.threads_s, "stolen": late.stolen_s}
-    return {"blame": late.blame, **{f"{name}_ms": round(seconds * 1000, 1) for name, seconds in figures.items()}}
+    return {"ours": late.ours, **{f"{name}_ms": round(seconds * 1000, 1) for name, seconds in figures.items()}}
 
 
 def main() -> int:

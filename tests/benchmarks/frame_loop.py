@@ -176,12 +176,7 @@ def _play(seconds: float, frame: Callable[[], object], *, blocks: bool = False) 
         lateness.called(cost.wall_s if blocks else cost.own_s)
         next(ticks)
         lateness.frame()
-    return {
-        "work": work,
-        "late": lateness.late(),
-        "ours": lateness.late("ours", "both"),
-        "longest": lateness.longest_s * 1e3,
-    }
+    return {"work": work, "late": lateness.late, "ours": lateness.ours, "longest": lateness.longest_s * 1e3}
 
 
 def _ticks() -> Iterator[float]:

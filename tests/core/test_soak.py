@@ -15,4 +15,5 @@ def test_nothing_is_late_lost_or_grown_while_everything_goes_wrong(tmp_path: Pat
     assert report["threads_grown"] <= 0, report
     assert report["handles_grown"] <= 8, report  # two per connection, of which each worker may have one
     assert report["rss_grown_mib"] < 20, report
-    assert report["late_frames"] <= 1 + report["late_for_the_machine"] // 5, report
+    late = report["late_for_the_machine"]  # where that makes many late, some are for want of a millisecond of ours
+    assert report["late_frames"] <= 1 + late // 5, report

@@ -24,7 +24,6 @@ FILE_NAME = "outbox.sqlite3"
 SHOWN = 200
 """Entries that a table shows at most."""
 STATES = ("waiting", "in flight", *ASIDE)
-_SENT_NO_MORE = "cannot be read, so it cannot be sent; export has it as it stands, discard deletes it"
 NUMBER = click.IntRange(1, 2**63 - 1)
 
 Command = Callable[..., Any]
@@ -95,7 +94,10 @@ def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: b
         entries = _chosen(file, numbers)
         for entry in entries:
             if entry.state == UNREADABLE:
-                raise UsageError(f"entry {entry.id} {_SENT_NO_MORE}")
+                raise UsageError(
+                    f"entry {entry.id} cannot be read, so it cannot be sent;"
+                    " export has it as it stands, discard deletes it"
+                )
             if entry.state not in ASIDE:
                 raise UsageError(f"entry {entry.id} is {entry.state}: it goes out by itself when the game runs")
         unknown = sum(entry.state == UNKNOWN for entry in entries)

@@ -73,36 +73,28 @@ _AT_ONCE = 16 << 10
 """Bytes that an idle connection takes at once, so that sending them is no wait to step aside for."""
 
 
-class _Socket(socket.socket):
-    """A socket whose worker steps aside while it waits."""
+class _WaitsAside:
+    """What both kinds of socket add: a worker steps aside while it waits."""
 
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        with contextlib.nullcontext() if len(data) <= _AT_ONCE else aside:
+            super().sendall(data, flags)  # type: ignore[misc]
+
+    def recv_into(self, *args: Any) -> int:
+        with aside:
+            return super().recv_into(*args)  # type: ignore[misc, no-any-return]
+
+
+class _Socket(_WaitsAside, socket.socket):
     def connect(self, address: Any) -> None:
         with aside:
             super().connect(address)
 
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        with contextlib.nullcontext() if len(data) <= _AT_ONCE else aside:
-            super().sendall(data, flags)
 
-    def recv_into(self, *args: Any) -> int:
-        with aside:
-            return super().recv_into(*args)
-
-
-class _TLSSocket(ssl.SSLSocket):
-    """The same for TLS."""
-
+class _TLSSocket(_WaitsAside, ssl.SSLSocket):
     def do_handshake(self, block: bool = False) -> None:
         with aside:
             super().do_handshake(block)
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        with contextlib.nullcontext() if len(data) <= _AT_ONCE else aside:
-            super().sendall(data, flags)
-
-    def recv_into(self, *args: Any) -> int:
-        with aside:
-            return super().recv_into(*args)
 
 
 def let_wait_aside(tls: ssl.SSLContext) -> ssl.SSLContext:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.core import breath as breath_module
 from pygame_gameservices.core import workbench
 from pygame_gameservices.core.breath import WORK_S, Breath
 from pygame_gameservices.core.connection import Line
@@ -120,15 +121,12 @@ def test_elsewhere_there_is_nothing_to_step_aside_from() -> None:
 
 
 def test_a_rest_is_a_step_aside(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    sleep = time.sleep
-
     def work() -> None:
         breath = Breath()
-        sleep(2 * WORK_S)
-        with monkeypatch.context() as patch:
-            patch.setattr("pygame_gameservices.core.breath.REST_S", 0.5)
-            breath.take()
+        time.sleep(2 * WORK_S)
+        breath.take()
 
+    monkeypatch.setattr(breath_module, "REST_S", 0.5)
     with at_work(bench, work):
         assert seconds_until_our_turn(bench) < 0.2
 
@@ -151,7 +149,7 @@ def test_the_network_is_waited_for_aside(
         assert seconds_until_our_turn(bench) < 0.5
 
 
-def test_so_is_an_answer_over_tls(bench: Workbench, tmp_path: Path) -> None:
+def test_so_is_an_answer_over_tls(bench: Workbench) -> None:
     with Sandbox.start({}, tls=True) as secure:
         secure.faults.set(Latency(WAIT_S))
         url = f"{secure.gamejolt_url}/time/"

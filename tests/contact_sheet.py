@@ -13,7 +13,7 @@ from pygame_gameservices.widgets.toast_painter import ToastPainter
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES, shot
 
-SIZES = ((1280, 720), (640, 360))
+SIZES = ((1280, 720), (640, 360), (320, 180))
 THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 _SHEET_WIDTH = 4000
 _MARGIN = 12

@@ -28,6 +28,8 @@ WIDGETS = {
     "shelf": ("shelf", "games"),
     "market": ("market", "open"),
 }
+COMPACT = (("login", "filled"), ("leaderboard", "own_in_sight"), ("trophies", "grid"), ("market", "open"))
+LOW = (320, 180)
 DEMO = {"07-": "demo-play.jpg", "08-": "demo-offline.jpg", "14-": "demo-end.jpg"}
 
 
@@ -75,6 +77,17 @@ def overview() -> Image.Image:
     return whole
 
 
+def compact() -> Image.Image:
+    """Dialogs on a screen of 320x180, each of its pixels as four."""
+    whole = dusk((4 * LOW[0], 4 * LOW[1]))
+    for place, (widget, state) in enumerate(COMPACT):
+        image = shot(SCENES[widget][state], DARK, LOW, dusk(LOW))
+        image = image.resize((2 * image.width, 2 * image.height), Image.Resampling.NEAREST)
+        left, top = 2 * LOW[0] * (place % 2), 2 * LOW[1] * (place // 2)
+        whole.paste(image, (left + LOW[0] - image.width // 2, top + LOW[1] - image.height // 2))
+    return whole
+
+
 def demo() -> None:
     """Play the demo and keep some of its pictures."""
     from demo_game.playthrough import Options, playthrough
@@ -105,6 +118,7 @@ def main() -> None:
         _save(shot(SCENES[widget][state], DARK, SIZE, dusk(SIZE)), f"{name}.png")
     _save(shot(SCENES["leaderboard"]["own_in_sight"], LIGHT, SIZE, dusk(SIZE)), "leaderboard-light.png")
     _save(toasts(DARK), "toasts.png")
+    _save(compact(), "compact.png")
     _save(overview(), "contact-sheet.png")
     demo()
 

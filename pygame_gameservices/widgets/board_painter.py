@@ -9,11 +9,8 @@ from typing import NamedTuple
 from pygame_gameservices.widgets.board import BoardRow, View
 from pygame_gameservices.widgets.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import (
-    FOOTER,
-    HEADER,
-    PADDING,
-    TAB,
     Hint,
     button,
     close_button,
@@ -37,7 +34,21 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
 
-_LOWEST, _HIGHEST = 36, 56
+_LOWEST, _LOWEST_COMPACT, _HIGHEST = 36, 34, 56
+
+
+class _Columns(NamedTuple):
+    """How wide the columns of a row are, in units of the 1080p design."""
+
+    marker: int
+    ranks: int
+    gap: int
+    when: int
+    score: int
+
+
+_USUAL = _Columns(marker=26, ranks=64, gap=16, when=170, score=220)
+_COMPACT = _Columns(marker=24, ranks=36, gap=10, when=0, score=200)
 _VIEW_ICONS = {View.TOP: "podium", View.AROUND: "person", View.FRIENDS: "people"}
 _PODIUM = {1: Rarity.GOLD, 2: Rarity.SILVER, 3: Rarity.BRONZE}
 _NAMES = (0.34, 0.22, 0.4, 0.28, 0.3)
@@ -69,7 +80,7 @@ class Frame:
 
     Attributes:
         size: of the panel.
-        scale: pixels per unit of the design.
+        fit: how it is fitted to the screen.
         tabs: the place and number of each table's tab that can be seen.
         views: the place of each view's switch.
         rows: the place of all rows together.
@@ -81,7 +92,7 @@ class Frame:
     """
 
     size: tuple[int, int]
-    scale: float
+    fit: Fit
     tabs: tuple[tuple[Region, int], ...]
     views: tuple[tuple[Region, View], ...]
     rows: Region
@@ -98,14 +109,12 @@ class Frame:
     @property
     def retry(self) -> Region:
         """The button below the message that something went wrong."""
-        width, height = round(240 * self.scale), round(50 * self.scale)
-        middle = self.rows.y + self.rows.height // 2
-        return Region(self.rows.x + (self.rows.width - width) // 2, middle + round(92 * self.scale), width, height)
+        return self.fit.retry(self.rows)
 
 
 def frame_of(
     size: tuple[int, int],
-    scale: float,
+    fit: Fit,
     theme: Theme,
     tables: tuple[str, ...],
     chosen: int,
@@ -113,31 +122,30 @@ def frame_of(
     wanted: int,
 ) -> Frame:
     """Lay a leaderboard out. Frame thread; measures the names of the tables."""
-
-    def px(length: float) -> int:
-        return round(length * scale)
-
-    left, wide = px(PADDING), size[0] - 2 * px(PADDING)
-    top = px(HEADER) + (px(4) if len(tables) == 1 else px(TAB) + px(10))
-    space = size[1] - top - px(FOOTER) - px(12)
-    row = max(px(_LOWEST), min(px(_HIGHEST), space // max(1, wanted)))
+    px = fit.px
+    left, wide = px(fit.padding), size[0] - 2 * px(fit.padding)
+    foot = px(fit.footer) + px(5 if fit.compact else 12)
+    top = px(fit.header) + (px(4) if len(tables) == 1 else px(fit.tab) + px(5 if fit.compact else 10))
+    space = size[1] - top - foot
+    row = max(px(_LOWEST if not fit.compact else _LOWEST_COMPACT), min(px(_HIGHEST), space // max(1, wanted)))
     capacity = max(1, space // row)
-    height = top + capacity * row + px(FOOTER) + px(12)
-    close = Region(size[0] - px(66), px(24), px(44), px(44))
-    width = px(152)
+    height = top + capacity * row + foot
+    close = fit.close(size[0])
+    width, side, down = (px(60), px(36), px(7)) if fit.compact else (px(152), px(42), px(26))
     first = close.x - px(14) - width * len(views)
-    switches = tuple((Region(first + index * width, px(26), width, px(42)), view) for index, view in enumerate(views))
+    switches = tuple((Region(first + index * width, down, width, side), view) for index, view in enumerate(views))
+    tabs = Region(left, px(fit.header), wide, px(fit.tab))
     return Frame(
         size=(size[0], height),
-        scale=scale,
-        tabs=_tabs(tables, chosen, Region(left, px(HEADER), wide, px(TAB)), theme, scale) if len(tables) > 1 else (),
+        fit=fit,
+        tabs=_tabs(tables, chosen, tabs, theme, fit.scale) if len(tables) > 1 else (),
         views=switches if len(views) > 1 else (),
         rows=Region(left - px(8), top, wide + px(16), capacity * row),
         row=row,
         capacity=capacity,
-        spinner=Region(left, height - px(FOOTER) + px(11), px(26), px(26)),
+        spinner=fit.spinner(height),
         close=close,
-        radius=theme.radii.control * scale,
+        radius=theme.radii.control * fit.scale,
     )
 
 
@@ -146,9 +154,8 @@ def _tabs(
 ) -> tuple[tuple[Region, int], ...]:
     """Place as many tabs as there is room for, the chosen one among them, and the next for whoever only points."""
     letters = replace(theme.lettering(21 * scale, bold=True), glance=True)
-    widths = [
-        min(round(260 * scale), max(round(110 * scale), round(letters.width(name) + 44 * scale))) for name in names
-    ]
+    widest = min(round(260 * scale), room.width // 3)  # the chosen one, and one on either side for whoever only points
+    widths = [min(widest, max(round(110 * scale), round(letters.width(name) + 44 * scale))) for name in names]
     first = 0
     while first < chosen and sum(widths[first : chosen + 2]) > room.width:
         first += 1
@@ -177,7 +184,8 @@ def layout_of(frame: Frame, look: BoardLook) -> Layout:
 
 def paint_board(look: BoardLook, frame: Frame, theme: Theme, wording: Wording, device: Device) -> Picture:
     """Paint the whole leaderboard. Helper thread."""
-    sheet = Sheet(theme, frame.scale, frame.size)
+    fit = frame.fit
+    sheet = Sheet(theme, fit.scale, frame.size, compact=fit.compact)
     words, px = wording.board, sheet.px
     room = sheet.size[0] - frame.views[0][0].x - px(12) if frame.views else px(60)
     subtitle = look.tables[0] if len(look.tables) == 1 and look.table == 0 else ""
@@ -188,12 +196,13 @@ def paint_board(look: BoardLook, frame: Frame, theme: Theme, wording: Wording, d
         segments(sheet, boxes, look.views.index(look.view))
     if frame.tabs:
         chosen = next((place for place, (_, index) in enumerate(frame.tabs) if index == look.table), None)
-        sheet.fill(Region(px(PADDING), px(HEADER + TAB), sheet.size[0] - 2 * px(PADDING), max(1, px(1))),
-                   faint(theme.colors.text, 0.14))  # fmt: skip
+        line = Region(px(fit.padding), px(fit.header + fit.tab), sheet.size[0] - 2 * px(fit.padding), max(1, px(1)))
+        sheet.fill(line, faint(theme.colors.text, 0.14))
         tabs(sheet, [(box, look.tables[index]) for box, index in frame.tabs], chosen)
     elif look.loading and not look.tables:
         for place, share in enumerate((0.8, 1.0, 0.6)):
-            skeleton(sheet, Region(px(PADDING + 16) + place * px(150), px(HEADER), px(100), px(TAB)), share)
+            tab = Region(px(fit.padding + 16) + place * px(150), px(fit.header), px(100), px(fit.tab))
+            skeleton(sheet, tab, share)
     close_button(sheet, frame.close)
     _body(sheet, look, frame, wording)
     _foot(sheet, look, frame, wording, device)
@@ -226,7 +235,7 @@ def _body(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
 def _rows(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None:
     ranked = look.rows if look.pinned is None else (*look.rows, look.pinned)
     letters = sheet.lettering(21, bold=True)
-    ranks = max(sheet.px(64), *(ceil(letters.width(_place(row))) for row in ranked))
+    ranks = max(sheet.px(_columns(sheet).ranks), *(ceil(letters.width(_place(row))) for row in ranked))
     for place, row in enumerate(look.rows):
         _row(sheet, frame.row_box(place), row, look, wording, ranks, odd=(look.top + place) % 2 == 1)
     place = len(look.rows)
@@ -242,7 +251,7 @@ def _rows(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
 
 def _row(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: Wording, ranks: int, *, odd: bool) -> None:
     """Paint one row, with `ranks` pixels for its place."""
-    px, colors = sheet.px, sheet.theme.colors
+    px, colors, columns = sheet.px, sheet.theme.colors, _columns(sheet)
     inner = box.inset(0, max(1, px(1.5)))
     radius = sheet.theme.radii.control * sheet.scale
     if row.own:
@@ -251,23 +260,33 @@ def _row(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: Wor
         sheet.icon(Region(box.x + px(6), box.y, px(20), box.height), "marker", colors.accent, 17)
     elif odd:
         sheet.fill(inner, colors.raised, radius)
-    _rank(sheet, Region(box.x + px(26), box.y, ranks, box.height), row)
-    side = min(px(36), box.height - px(6))
-    x = box.x + px(106) + ranks - px(64)
+    place = Region(box.x + px(columns.marker), box.y, ranks, box.height)
+    _rank(sheet, place, row)
+    side, x = _face(sheet, place)
     picture = look.portraits.get(row.avatar_url)
     face = round_portrait(picture, side) if picture is not None else initial(row.name, side, sheet.theme)
     sheet.paste(face, x, box.y + (box.height - side) // 2)
-    score = Region(box.right - px(16) - px(220), box.y, px(220), box.height)
+    score = Region(box.right - px(16) - px(columns.score), box.y, px(columns.score), box.height)
     sheet.text(score, row.score, 21, colors.text, bold=True, align=RIGHT)
-    when = Region(score.x - px(190), box.y, px(170), box.height)
-    sheet.text(when, row.when, 18, colors.muted, align=RIGHT)
-    left = x + side + px(16)
+    when = Region(score.x - px(20 + columns.when), box.y, px(columns.when), box.height)
+    if columns.when:
+        sheet.text(when, row.when, 18, colors.muted, align=RIGHT)
+    left = x + side + px(columns.gap)
     tag = wording.board.you if row.own else wording.board.guest if row.guest else ""
     wide = round(sheet.lettering(18, bold=row.own).width(tag)) + px(20) if tag else 0
     room = Region(left, box.y, when.x - left - px(14) - wide - px(12), box.height)
     end = sheet.text(room, row.name, 21, colors.text, bold=row.own)
     if tag:
         _tag(sheet, Region(end + px(12), box.y + (box.height - px(27)) // 2, wide, px(27)), tag, own=row.own)
+
+
+def _columns(sheet: Sheet) -> _Columns:
+    return _COMPACT if sheet.fit.compact else _USUAL
+
+
+def _face(sheet: Sheet, ranks: Region) -> tuple[int, int]:
+    """How large a portrait is, and where it begins: behind the place."""
+    return min(sheet.px(36), ranks.height - sheet.px(6)), ranks.right + sheet.px(_columns(sheet).gap)
 
 
 def _tag(sheet: Sheet, box: Region, words: str, *, own: bool) -> None:
@@ -300,14 +319,15 @@ def _rank(sheet: Sheet, box: Region, row: BoardRow) -> None:
 
 
 def _skeleton_row(sheet: Sheet, box: Region, place: int) -> None:
-    px = sheet.px
-    side = min(px(36), box.height - px(6))
-    dot = Region(box.x + px(106), box.y + (box.height - side) // 2, side, side)
-    sheet.fill(dot, faint(sheet.theme.colors.text, 0.13), side / 2)
-    skeleton(sheet, Region(box.x + px(58), box.y, px(32), box.height), 1.0)
-    names = Region(dot.right + px(16), box.y, box.width - px(560), box.height)
-    skeleton(sheet, names, _NAMES[place % len(_NAMES)] * 1.8)
+    px, columns = sheet.px, _columns(sheet)
+    ranks = Region(box.x + px(columns.marker), box.y, px(columns.ranks), box.height)
+    side, x = _face(sheet, ranks)
+    sheet.fill(Region(x, box.y + (box.height - side) // 2, side, side), faint(sheet.theme.colors.text, 0.13), side / 2)
+    skeleton(sheet, Region(ranks.right - px(32), box.y, px(32), box.height), 1.0)
+    left = x + side + px(columns.gap)
     score = Region(box.right - px(16) - px(110), box.y, px(110), box.height)
+    names = Region(left, box.y, box.right - left - px(columns.score + columns.when + 12), box.height)
+    skeleton(sheet, names, _NAMES[place % len(_NAMES)] * 1.8)
     skeleton(sheet, score, 1.0)
 
 
@@ -324,6 +344,7 @@ def _foot(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording, device:
         hints.insert(0, Hint("views", wording.hints.views))
     if len(look.tables) > 1:
         hints.insert(0, Hint("tabs", wording.hints.tabs))
-    right = footer(sheet, hints, device)
     trouble = look.trouble if look.rows else None
+    old = sheet.px(200) if frame.fit.compact and (trouble is not None or look.as_of) else 0
+    right = footer(sheet, hints, device, room=old)
     staleness(sheet, frame.spinner.right + sheet.px(10), right, trouble, look.as_of, wording)

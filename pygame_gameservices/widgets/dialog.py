@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
@@ -23,6 +24,8 @@ _RISE = 18
 """Units of the 1080p design that it comes up from."""
 _TREMBLE = 16
 """Units of the 1080p design that a finger may move and still press."""
+_READABLE = 0.8
+"""How much smaller than it should be the usual layout may get before the compact one takes its place."""
 
 
 class Dialog(Widget):
@@ -35,10 +38,12 @@ class Dialog(Widget):
         focus: the name of the control that has the focus.
         needs: units of the 1080p design that the smallest layout takes, across and down. Where the screen has less,
             as with large text on a small one, everything is painted smaller so that nothing is cut off.
+        compact: the same for a layout that gets by with less; None where there is no other.
         wheel_rows: how many rows one step of the wheel scrolls.
     """
 
     needs = (640, 360)
+    compact: tuple[int, int] | None = None
     wheel_rows = 3
 
     def __init__(self) -> None:
@@ -131,9 +136,22 @@ class Dialog(Widget):
         return self.layout.control("retry") or self.layout.control("sign_in") or (stops[0] if stops else None)
 
     @property
+    def fit(self) -> Fit:
+        """How it is fitted to the screen: the usual layout, or the compact one where that would be too small."""
+        usual = self._scale_for(self.needs)
+        if self.compact is not None and usual < _READABLE * self.stage.scale:
+            compact = self._scale_for(self.compact)
+            if compact > usual:
+                return Fit(compact, compact=True)
+        return Fit(usual)
+
+    @property
     def scale(self) -> float:
         """Pixels per unit of the 1080p design, such that the widget fits the screen."""
-        region, (across, down) = self.stage.region, self.needs
+        return self.fit.scale
+
+    def _scale_for(self, needs: tuple[int, int]) -> float:
+        region, (across, down) = self.stage.region, needs
         return max(
             0.1, min(self.stage.scale, region.width / (across + 2 * MARGIN), region.height / (down + 2 * MARGIN))
         )

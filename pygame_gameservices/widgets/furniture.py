@@ -21,15 +21,6 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
 
-HEADER = 92
-"""Height of a title with its emblem, in units of the 1080p design."""
-FOOTER = 48
-"""Height of the hints."""
-TAB = 50
-"""Height of a row of tabs."""
-PADDING = 32
-"""From the edge of a panel to what is on it."""
-
 _KEYS = {
     "accept": "Enter",
     "cancel": "Esc",
@@ -64,15 +55,18 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
         subtitle: below it; may be empty.
         room: pixels at the right that belong to something else.
     """
-    px, colors = sheet.px, sheet.theme.colors
-    side, left, top = px(52), px(PADDING), px(24)
+    px, colors, fit = sheet.px, sheet.theme.colors, sheet.fit
     _accent(sheet)
+    if fit.compact:
+        _title(sheet, title, subtitle, room)
+        return
+    side, left, top = px(52), px(fit.padding), px(24)
     _light(sheet, left + side / 2, top + side / 2, px(190))
     box = Region(left, top, side, side)
     sheet.fill(box, faint(colors.accent, 0.2), px(14))
     sheet.outline(box, faint(colors.accent, 0.55), px(14))
     sheet.icon(box, emblem, colors.accent, 32)
-    words = Region(left + side + px(18), top, sheet.size[0] - left - side - px(18 + PADDING) - room, side)
+    words = Region(left + side + px(18), top, sheet.size[0] - left - side - px(18 + fit.padding) - room, side)
     if not subtitle:
         sheet.text(words, title, 30, colors.text, bold=True)
         return
@@ -80,30 +74,52 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
     sheet.text(words._replace(y=top + px(31), height=px(24)), subtitle, 19, colors.muted)
 
 
-def footer(sheet: Sheet, hints: Sequence[Hint], device: Device) -> int:
-    """Paint what keys or buttons do, along the lower edge. Nothing for touch. Returns where the first one begins."""
-    px, colors = sheet.px, sheet.theme.colors
-    top = sheet.size[1] - px(FOOTER)
-    sheet.fill(
-        Region(px(PADDING), top - px(2), sheet.size[0] - 2 * px(PADDING), max(1, px(1))), faint(colors.text, 0.14)
-    )
-    right = sheet.size[0] - px(PADDING)
+def _title(sheet: Sheet, title: str, subtitle: str, room: int) -> None:
+    """Both in one line, and no emblem."""
+    px, colors, left = sheet.px, sheet.theme.colors, sheet.px(sheet.fit.padding)
+    words = Region(left, px(4), sheet.size[0] - left - room, px(sheet.fit.header - 6))
+    end = sheet.text(words, title, 23, colors.text, bold=True) + px(14)
+    if words.right - end > px(60):
+        sheet.text(Region(end, words.y, words.right - end, words.height), subtitle, 19, colors.muted)
+
+
+def footer(sheet: Sheet, hints: Sequence[Hint], device: Device, *, room: int = 0) -> int:
+    """Paint what keys or buttons do, along the lower edge. Nothing for touch.
+
+    Args:
+        sheet: what to paint on.
+        hints: what to say, the most important last.
+        device: whose keys to name.
+        room: pixels at the left that belong to something else. Hints for which there is no room are left out.
+
+    Returns:
+        Where the first one begins.
+    """
+    px, colors, fit = sheet.px, sheet.theme.colors, sheet.fit
+    top, left = sheet.size[1] - px(fit.footer), px(fit.padding)
+    sheet.fill(Region(left, top - px(2), sheet.size[0] - 2 * left, max(1, px(1))), faint(colors.text, 0.14))
+    right, gap = sheet.size[0] - left, px(16 if fit.compact else 26)
     for hint in reversed(hints) if device is not Device.TOUCH else ():
-        right = _hint(sheet, hint, device, right, top) - px(26)
+        names = (_PAD if device is Device.PAD else _KEYS)[hint.what].split()
+        chips = [(name, _chip(sheet, name)) for name in names]
+        words = round(sheet.lettering(18).width(hint.words)) + 1
+        if right - words - px(10) - sum(wide + px(5) for _, wide in chips) < left + room:
+            break
+        sheet.text(Region(right - words, top, words, px(fit.footer)), hint.words, 18, colors.muted)
+        right = _keys(sheet, chips, right - words - px(10), top, device) - gap
     return right
 
 
-def _hint(sheet: Sheet, hint: Hint, device: Device, right: int, top: int) -> int:
-    """Paint one hint that ends at `right`. Returns where it begins."""
+def _chip(sheet: Sheet, name: str) -> int:
+    """How wide a key is that has `name` on it."""
+    return max(sheet.px(28), round(sheet.lettering(18, bold=True).width(name)) + sheet.px(16))
+
+
+def _keys(sheet: Sheet, chips: Sequence[tuple[str, int]], right: int, top: int, device: Device) -> int:
+    """Paint keys, each with its width, that end at `right`. Returns where they begin."""
     px, colors = sheet.px, sheet.theme.colors
-    height = px(FOOTER)
-    letters, key = sheet.lettering(18), sheet.lettering(18, bold=True)
-    width = round(letters.width(hint.words)) + 1
-    sheet.text(Region(right - width, top, width, height), hint.words, 18, colors.muted)
-    names = (_PAD if device is Device.PAD else _KEYS)[hint.what].split()
-    x = right - width - px(10)
-    for name in reversed(names):
-        wide = max(px(28), round(key.width(name)) + px(16))
+    height, x = px(sheet.fit.footer), right
+    for name, wide in reversed(chips):
         chip = Region(x - wide, top + (height - px(28)) // 2, wide, px(28))
         radius = px(14) if device is Device.PAD else px(7)
         sheet.fill(chip, colors.raised, radius)
@@ -169,7 +185,10 @@ def tabs(sheet: Sheet, boxes: Sequence[tuple[Region, str]], chosen: int | None) 
 
 
 def segments(sheet: Sheet, boxes: Sequence[tuple[Region, str, str]], chosen: int) -> None:
-    """Paint a switch between a few views, each with an icon: the chosen one is raised and framed."""
+    """Paint a switch between a few views, each with an icon: the chosen one is raised and framed.
+
+    In a compact layout the icons stand alone.
+    """
     px, colors = sheet.px, sheet.theme.colors
     radius = sheet.theme.radii.control * sheet.scale
     first, last = boxes[0][0], boxes[-1][0]
@@ -181,6 +200,9 @@ def segments(sheet: Sheet, boxes: Sequence[tuple[Region, str, str]], chosen: int
             sheet.fill(box, faint(colors.accent, 0.24), radius)
             sheet.outline(box, faint(colors.accent, 0.9), radius)
         ink = colors.text if here else colors.muted
+        if sheet.fit.compact:
+            sheet.icon(box, icon, ink, 24)
+            continue
         wide = round(sheet.lettering(19, bold=here).width(words)) + 1
         left = box.x + max(px(8), (box.width - wide - px(30)) // 2)
         sheet.icon(Region(left, box.y, px(22), box.height), icon, ink, 21)
@@ -189,17 +211,17 @@ def segments(sheet: Sheet, boxes: Sequence[tuple[Region, str, str]], chosen: int
 
 def message(sheet: Sheet, box: Region, name: str, title: str, text: str, *, bad: bool = False) -> None:
     """Paint a sign and a few words in the middle of `box`, where there is nothing else to show."""
-    px, colors = sheet.px, sheet.theme.colors
-    side = px(76)
-    total = side + px(24) + px(30) + (px(28) if text else 0)
+    px, colors, compact = sheet.px, sheet.theme.colors, sheet.fit.compact
+    side, gap = (px(48), px(10)) if compact else (px(76), px(18))
+    total = side + gap + px(36) + (px(28) if text else 0)
     top = box.y + max(0, (box.height - total) // 2)
     ink = colors.bad if bad else colors.accent
     x = box.x + (box.width - side) // 2
     ring = Region(x, top, side, side)
     sheet.fill(ring, faint(ink, 0.16), side / 2)
     sheet.outline(ring, faint(ink, 0.7), side / 2)
-    sheet.icon(ring, name, ink, 42)
-    y = top + side + px(18)
+    sheet.icon(ring, name, ink, 27 if compact else 42)
+    y = top + side + gap
     sheet.text(Region(box.x, y, box.width, px(34)), title, 25, colors.text, bold=True, align=CENTER)
     if text:
         sheet.text(Region(box.x, y + px(36), box.width, px(26)), text, 20, colors.muted, align=CENTER)
@@ -220,7 +242,9 @@ def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_o
     line = " · ".join(words)
     line = line if letters.width(line) <= room else letters.fit(words[-1], room)
     ink = sheet.theme.colors.accent if trouble is None else sheet.theme.colors.bad
-    box = Region(left, sheet.size[1] - px(FOOTER) // 2 - px(17), round(letters.width(line)) + px(52), px(34))
+    high = min(34, sheet.fit.footer - 6)
+    middle = sheet.size[1] - px(sheet.fit.footer) // 2
+    box = Region(left, middle - px(high) // 2, round(letters.width(line)) + px(52), px(high))
     sheet.fill(box, faint(ink, 0.15), px(17))
     sheet.outline(box, faint(ink, 0.55), px(17))
     icon = "refresh" if trouble is None else "offline" if offline else "warning"

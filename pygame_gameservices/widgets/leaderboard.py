@@ -29,6 +29,7 @@ class Leaderboard(Dialog):
     """
 
     needs = (960, 540)
+    compact = (616, 336)
 
     def __init__(self, source: BoardSource, table: Hashable = None, *, rows: int = 14) -> None:
         """Show the scores of `source`.
@@ -167,9 +168,7 @@ class Leaderboard(Dialog):
     def _lay_out(self) -> Frame:
         tables = tuple(table.name for table in self.model.tables)
         size = self.room(1000, 940)
-        return frame_of(
-            size, self.scale, self.stage.theme, tables, self.model.table, tuple(self.model.views), self._rows
-        )
+        return frame_of(size, self.fit, self.stage.theme, tables, self.model.table, tuple(self.model.views), self._rows)
 
     def _look(self) -> BoardLook:
         model, listing, frame = self.model, self.model.listing, self._frame

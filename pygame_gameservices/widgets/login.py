@@ -80,6 +80,7 @@ class Login(TextEntry, Dialog):
     """
 
     needs = (640, 558)
+    compact = (616, 336)
 
     def __init__(self, source: SignIn, *, guests: bool = True, offline: bool = True) -> None:
         """Ask for an account of `source`.
@@ -128,7 +129,9 @@ class Login(TextEntry, Dialog):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return login_layout(self.room(*self.needs), self.scale, self.stage.theme, self._choices, busy=self._busy)
+        fit = self.fit
+        size = self.room(*(self.compact if fit.compact else self.needs))
+        return login_layout(size, fit, self.stage.theme, self._choices, busy=self._busy)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
@@ -147,7 +150,7 @@ class Login(TextEntry, Dialog):
             service=wording.service(self._source.service),
             device=self.stage.device,
         )
-        return partial(paint_login, look, self.stage.theme, self.scale, wording)
+        return partial(paint_login, look, self.stage.theme, self.fit, wording)
 
     def activate(self, name: str) -> None:
         """Do what a control does."""

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.field import FieldLook, paint_field, text_room
-from pygame_gameservices.widgets.furniture import PADDING, Hint, button, checkbox, close_button, footer, header
+from pygame_gameservices.widgets.fit import Fit
+from pygame_gameservices.widgets.furniture import Hint, button, checkbox, close_button, footer, header
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
@@ -16,7 +17,27 @@ from pygame_gameservices.widgets.wording import Wording
 
 FIELDS = ("username", "token")
 """The names of the two fields."""
-_FIELD, _SIGN_IN, _CHOICE, _ICON = 52, 54, 46, 46
+_ICON = 46
+
+
+class _Places(NamedTuple):
+    """Where the parts of a login begin, from above, and how high some are, in units of the 1080p design."""
+
+    username: int
+    token: int
+    help: int
+    trouble: int
+    remember: int
+    sign_in: int
+    choices: int
+    field: int
+    button: int
+    choice: int
+
+
+_USUAL = _Places(126, 218, 276, 306, 337, 388, 454, field=52, button=54, choice=46)
+_COMPACT = _Places(82, 82, 132, 155, 183, 222, 277, field=46, button=46, choice=42)
+"""In the compact layout the fields stand side by side, and there are no hints at the foot."""
 
 
 class LoginLook(NamedTuple):
@@ -38,40 +59,44 @@ class LoginLook(NamedTuple):
         return "LoginLook(...)"
 
 
-def login_layout(size: tuple[int, int], scale: float, theme: Theme, choices: tuple[str, ...], *, busy: bool) -> Layout:
+def login_layout(size: tuple[int, int], fit: Fit, theme: Theme, choices: tuple[str, ...], *, busy: bool) -> Layout:
     """Work out where the controls are. While it is busy there is only the one that cancels."""
-
-    def px(length: float) -> int:
-        return round(length * scale)
-
-    radius = theme.radii.control * scale
-    left, wide = px(PADDING), size[0] - 2 * px(PADDING)
-    icon = px(_ICON)
-    username = Region(left, px(126), wide, px(_FIELD))
-    token = Region(left, px(218), wide, px(_FIELD))
-    sign_in = Region(left, px(388), wide, px(_SIGN_IN))
+    px, at = fit.px, _places(fit)
+    radius = theme.radii.control * fit.scale
+    left, wide = px(fit.padding), size[0] - 2 * px(fit.padding)
+    icon, gap = px(_ICON), px(10)
+    share = (wide - gap) * 44 // 100 if fit.compact else wide
+    beside = left + share + gap if fit.compact else left
+    username = Region(left, px(at.username), share, px(at.field))
+    token = Region(beside, px(at.token), left + wide - beside, px(at.field))
+    sign_in = Region(left, px(at.sign_in), wide, px(at.button))
     if busy:
         shown = tuple(
             Control(name, box, radius, reachable=False) for name, box in (("username", username), ("token", token))
         )
         return Layout(size, (*shown, Control("cancel", sign_in, radius)))
+    secret = token._replace(width=token.width - icon - gap)
     controls = [
         Control("username", username, radius),
         Control("username keyboard", _within(username, 0, icon), radius, reachable=False),
-        Control("token", token._replace(width=wide - icon - px(10)), radius),
-        Control(
-            "token keyboard", _within(token._replace(width=wide - icon - px(10)), 0, icon), radius, reachable=False
-        ),
+        Control("token", secret, radius),
+        Control("token keyboard", _within(secret, 0, icon), radius, reachable=False),
         Control("reveal", Region(left + wide - icon, token.y, icon, token.height), radius),
-        Control("remember", Region(left - px(6), px(337), px(380), px(40)), radius),
+        Control("remember", Region(left - px(6), px(at.remember), px(380), px(40 if not fit.compact else 36)), radius),
         Control("sign_in", sign_in, radius),
     ]
     gap = px(12)
     share = (wide - gap * (len(choices) - 1)) // max(1, len(choices))
     for index, name in enumerate(choices):
-        controls.append(Control(name, Region(left + index * (share + gap), px(454), share, px(_CHOICE)), radius))
-    controls.append(Control("close", Region(size[0] - px(62), px(18), px(44), px(44)), px(22), reachable=False))
+        box = Region(left + index * (share + gap), px(at.choices), share, px(at.choice))
+        controls.append(Control(name, box, radius))
+    close = fit.close(size[0]) if fit.compact else Region(size[0] - px(62), px(18), px(44), px(44))
+    controls.append(Control("close", close, close.height / 2, reachable=False))
     return Layout(size, tuple(controls))
+
+
+def _places(fit: Fit) -> _Places:
+    return _COMPACT if fit.compact else _USUAL
 
 
 def fields_of(layout: Layout, scale: float) -> dict[str, Region]:
@@ -80,13 +105,13 @@ def fields_of(layout: Layout, scale: float) -> dict[str, Region]:
     return {name: text_room(_box(layout, name), scale, buttons) for name in FIELDS}
 
 
-def paint_login(look: LoginLook, theme: Theme, scale: float, wording: Wording) -> Picture:
+def paint_login(look: LoginLook, theme: Theme, fit: Fit, wording: Wording) -> Picture:
     """Paint the whole login. Helper thread."""
     layout, words = look.layout, wording.login
-    sheet = Sheet(theme, scale, layout.size)
-    px, colors = sheet.px, theme.colors
+    sheet = Sheet(theme, fit.scale, layout.size, compact=fit.compact)
+    px, colors, at = sheet.px, theme.colors, _places(fit)
     header(sheet, "person", words.title.format(service=look.service), words.subtitle, room=px(40))
-    rooms = fields_of(layout, scale)
+    rooms = fields_of(layout, fit.scale)
     for name, label in (("username", words.username), ("token", words.token)):
         box = _box(layout, name)
         _label(sheet, box, label, words.not_password if name == "token" else "")
@@ -94,16 +119,17 @@ def paint_login(look: LoginLook, theme: Theme, scale: float, wording: Wording) -
         keys = layout.control(f"{name} keyboard")
         if keys is not None:
             sheet.icon(keys.box, "keyboard", colors.muted, 25)
-    below = Region(px(PADDING), px(276), layout.size[0] - 2 * px(PADDING), px(28))
+    below = Region(px(fit.padding), px(at.help), layout.size[0] - 2 * px(fit.padding), px(28))
     sheet.text(below, words.help, 18, colors.muted)
     if look.trouble:
-        _trouble(sheet, below.moved(0, px(30)), look)
+        _trouble(sheet, below._replace(y=px(at.trouble)), look)
     if look.busy:
         _busy(sheet, layout, wording)
     else:
         _buttons(sheet, look, wording)
-    hints = [Hint("cancel", wording.hints.close), Hint("accept", wording.hints.select)]
-    footer(sheet, hints[::-1] if not look.busy else [Hint("cancel", words.cancel)], look.device)
+    if not fit.compact:
+        hints = [Hint("accept", wording.hints.select), Hint("cancel", wording.hints.close)]
+        footer(sheet, hints if not look.busy else [Hint("cancel", words.cancel)], look.device)
     return sheet.picture()
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
-from pygame_gameservices.widgets.market_painter import market_layout, market_size, market_spinner, paint_market
+from pygame_gameservices.widgets.market_painter import market_layout, market_size, paint_market
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Stage
@@ -83,6 +83,7 @@ class MarketBoard(Dialog):
     """Shows a market, and fetches it anew every now and then. Frame thread only."""
 
     needs = (960, 540)
+    compact = (616, 336)
 
     def __init__(self, source: MarketSource, *, every: float = 15.0) -> None:
         """Show the market of `source`, fetched anew every so many seconds; 0 is only when the player asks."""
@@ -116,7 +117,7 @@ class MarketBoard(Dialog):
     def arrange(self) -> Layout:
         """Where everything is."""
         failed = self._trouble is not None and self._market is None
-        return market_layout(self._size, self.scale, self.stage.theme, failed=failed)
+        return market_layout(self._size, self.fit, self.stage.theme, failed=failed)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
@@ -128,7 +129,7 @@ class MarketBoard(Dialog):
             self._trouble,
             service,
             self._size,
-            self.scale,
+            self.fit,
             stage.theme,
             stage.wording,
             stage.device,
@@ -144,11 +145,11 @@ class MarketBoard(Dialog):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return market_spinner(self._size, self.scale) if self._loading else None
+        return self.fit.spinner(self._size[1]) if self._loading else None
 
     @property
     def _size(self) -> tuple[int, int]:
-        return market_size(self.room(1120, 830), self.scale)
+        return market_size(self.room(1120, 830), self.fit)
 
     def _came(self, answer: Market | Exception) -> None:
         self._loading = False

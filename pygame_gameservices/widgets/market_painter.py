@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
 from pygame_gameservices.widgets.color import Color, with_alpha
 from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import (
-    FOOTER,
-    HEADER,
-    PADDING,
     Hint,
     button,
     close_button,
@@ -36,35 +34,63 @@ from pygame_gameservices.widgets.wording import MarketWording, Wording
 if TYPE_CHECKING:
     from pygame_gameservices.widgets.market import Market, Offer, TradeLine
 
-_ROW = 34
-_HEADING = 36
+
+class _Lines(NamedTuple):
+    """The measures of the two columns, in units of the 1080p design.
+
+    Attributes:
+        row: height of one row.
+        heading: height of what is written over a column.
+        gap: between the columns.
+        below: from the columns to the hints.
+        side: width of the word before a price.
+        spot: how many hundredths of a column's height the price and its chart have.
+        price: size of the price's letters.
+    """
+
+    row: int
+    heading: int
+    gap: int
+    below: int
+    side: int
+    spot: int
+    price: int
 
 
-def market_size(room: tuple[int, int], scale: float) -> tuple[int, int]:
+_USUAL = _Lines(row=34, heading=36, gap=36, below=16, side=66, spot=48, price=38)
+_COMPACT = _Lines(row=27, heading=28, gap=22, below=5, side=50, spot=55, price=27)
+
+
+def _lines(fit: Fit) -> _Lines:
+    return _COMPACT if fit.compact else _USUAL
+
+
+def _heights(fit: Fit) -> tuple[int, int]:
+    """Pixels of what is written over a column, and of a row."""
+    return fit.px(_lines(fit).heading), fit.px(_lines(fit).row)
+
+
+def market_size(room: tuple[int, int], fit: Fit) -> tuple[int, int]:
     """The panel, so high that whole rows fit."""
-    around, row = round((HEADER + FOOTER + 16) * scale), round(_ROW * scale)
+    lines = _lines(fit)
+    around, row = fit.px(fit.header + fit.footer + lines.below), fit.px(lines.row)
     return room[0], around + (room[1] - around) // row * row
 
 
-def market_spinner(size: tuple[int, int], scale: float) -> Region:
-    """Where something turns while the market is on its way."""
-    side = round(26 * scale)
-    return Region(round(PADDING * scale), size[1] - round(FOOTER * scale) + round(11 * scale), side, side)
-
-
-def market_layout(size: tuple[int, int], scale: float, theme: Theme, *, failed: bool) -> Layout:
+def market_layout(size: tuple[int, int], fit: Fit, theme: Theme, *, failed: bool) -> Layout:
     """The controls: the cross, and a button when there is nothing to show."""
-    side = round(44 * scale)
-    close = Region(size[0] - round(66 * scale), round(24 * scale), side, side)
-    controls = (Control("close", close, side / 2, reachable=False),)
+    corner = fit.close(size[0])
+    controls = (Control("close", corner, corner.height / 2, reachable=False),)
     if failed:
-        return Layout(size, (Control("retry", _retry(size, scale), theme.radii.control * scale), *controls))
+        retry = fit.retry(_body(size, fit))
+        return Layout(size, (Control("retry", retry, theme.radii.control * fit.scale), *controls))
     return Layout(size, controls)
 
 
-def _retry(size: tuple[int, int], scale: float) -> Region:
-    width = round(240 * scale)
-    return Region((size[0] - width) // 2, size[1] // 2 + round(110 * scale), width, round(50 * scale))
+def _body(size: tuple[int, int], fit: Fit) -> Region:
+    """The part of the panel between title and hints."""
+    high = size[1] - fit.px(fit.header + fit.footer + _lines(fit).below)
+    return Region(fit.px(fit.padding), fit.px(fit.header), size[0] - 2 * fit.px(fit.padding), high)
 
 
 def paint_market(
@@ -72,63 +98,64 @@ def paint_market(
     trouble: Trouble | None,
     service: str,
     size: tuple[int, int],
-    scale: float,
+    fit: Fit,
     theme: Theme,
     wording: Wording,
     device: Device,
 ) -> Picture:
     """Paint the whole board. Helper thread."""
-    sheet = Sheet(theme, scale, size)
-    px, words = sheet.px, wording.market
+    sheet = Sheet(theme, fit.scale, size, compact=fit.compact)
+    px, words, lines = sheet.px, wording.market, _lines(fit)
     header(sheet, "chart", words.title, market.name if market else "", room=px(60))
-    close_button(sheet, Region(size[0] - px(66), px(24), px(44), px(44)))
-    body = Region(px(PADDING), px(HEADER), size[0] - 2 * px(PADDING), size[1] - px(HEADER + FOOTER + 16))
-    gap = px(36)
+    close_button(sheet, fit.close(size[0]))
+    body, gap = _body(size, fit), px(lines.gap)
     left = body._replace(width=(body.width - gap) * 46 // 100)
     right = Region(left.right + gap, body.y, body.right - left.right - gap, body.height)
     if market is not None:
-        _spot(sheet, right._replace(height=right.height * 48 // 100), market, words)
-        lower = right.height * 48 // 100 + px(14)
+        spot = right.height * lines.spot // 100
+        _spot(sheet, right._replace(height=spot), market, words)
+        lower = spot + px(14)
         _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market.trades, words)
         _book(sheet, left, market, words)
     elif trouble is not None:
         text = wording.trouble.of(trouble, service)
         name = "offline" if trouble is Trouble.OFFLINE else "warning"
         message(sheet, body._replace(height=body.height - px(60)), name, words.failed, text, bad=True)
-        button(sheet, _retry(size, scale), words.retry, icon="refresh")
+        button(sheet, fit.retry(body), words.retry, icon="refresh")
     else:
-        for place in range(body.height // px(_ROW) - 1):
-            row = Region(left.x, left.y + px(_HEADING) + place * px(_ROW), left.width, px(_ROW))
+        for place in range(body.height // px(lines.row) - 1):
+            row = Region(left.x, left.y + px(lines.heading) + place * px(lines.row), left.width, px(lines.row))
             skeleton(sheet, row, (0.9, 0.75, 0.82)[place % 3])
             skeleton(sheet, row._replace(x=right.x, width=right.width), (0.8, 0.9, 0.7)[place % 3])
     hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], device)
     if market is not None:
-        staleness(sheet, market_spinner(size, scale).right + px(10), hints, trouble, market.as_of, wording)
+        staleness(sheet, fit.spinner(size[1]).right + px(10), hints, trouble, market.as_of, wording)
     return sheet.picture()
 
 
 def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
     """What is offered above, what is wanted below; the best prices meet in the middle."""
     px, colors = sheet.px, sheet.theme.colors
+    heading, high = _heights(sheet.fit)
     _titled(sheet, box, words.book)
-    heads = Region(box.x, box.y, box.width, px(_HEADING))
+    heads = Region(box.x, box.y, box.width, heading)
     column(sheet, heads._replace(x=box.x + box.width // 2, width=box.width // 2 - px(10)), words.amount)
-    rows = max(2, (box.height - px(_HEADING) - px(_ROW)) // px(_ROW))
+    rows = max(2, (box.height - heading - high) // high)
     half = rows // 2
     asks, bids = list(market.asks)[:half], list(market.bids)[:half]
-    y = box.y + px(_HEADING)
+    y = box.y + heading
     if not asks and not bids:
-        message(sheet, Region(box.x, y, box.width, box.height - px(_HEADING)), "chart", words.no_orders, "")
+        message(sheet, Region(box.x, y, box.width, box.height - heading), "chart", words.no_orders, "")
         return
     for place, offer in enumerate(reversed(asks)):
-        top = y + (half - len(asks) + place) * px(_ROW)
-        _offer(sheet, Region(box.x, top, box.width, px(_ROW)), offer, words.sell, colors.bad)
-    middle = Region(box.x, y + half * px(_ROW), box.width, px(_ROW))
+        top = y + (half - len(asks) + place) * high
+        _offer(sheet, Region(box.x, top, box.width, high), offer, words.sell, colors.bad)
+    middle = Region(box.x, y + half * high, box.width, high)
     sheet.text(
         middle, words.spread.format(spread=market.spread) if market.spread else "", 18, colors.muted, align=CENTER
     )
     for place, offer in enumerate(bids):
-        row = Region(box.x, middle.bottom + place * px(_ROW), box.width, px(_ROW))
+        row = Region(box.x, middle.bottom + place * high, box.width, high)
         _offer(sheet, row, offer, words.buy, colors.good)
 
 
@@ -137,18 +164,21 @@ def _offer(sheet: Sheet, box: Region, offer: Offer, side: str, ink: Color) -> No
     inner = box.inset(0, max(1, px(2)))
     width = round(inner.width * max(0.0, min(1.0, offer.depth)))
     sheet.fill(Region(inner.right - width, inner.y, width, inner.height), faint(ink, 0.2), px(5))
-    sheet.text(Region(box.x + px(4), box.y, px(58), box.height), side, 18, ink, bold=True)
-    price = Region(box.x + px(66), box.y, box.width // 2 - px(66), box.height)
+    word = _lines(sheet.fit).side
+    sheet.text(Region(box.x + px(4), box.y, px(word - 8), box.height), side, 18, ink, bold=True)
+    price = Region(box.x + px(word), box.y, box.width * 62 // 100 - px(word), box.height)
     sheet.text(price, offer.price, 20, colors.text, bold=True)
-    amount = Region(box.x + box.width // 2, box.y, box.width // 2 - px(10), box.height)
+    amount = Region(price.right, box.y, box.right - price.right - px(10), box.height)
     sheet.text(amount, offer.amount, 20, colors.text, align=RIGHT)
 
 
 def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
     px, colors = sheet.px, sheet.theme.colors
+    heading, _ = _heights(sheet.fit)
+    price = _lines(sheet.fit).price
     _titled(sheet, box, words.spot)
-    line = Region(box.x, box.y + px(_HEADING), box.width, px(46))
-    end = sheet.text(line, market.spot or words.no_price, 38 if market.spot else 24, colors.text, bold=True)
+    line = Region(box.x, box.y + heading, box.width, px(price + 8))
+    end = sheet.text(line, market.spot or words.no_price, price if market.spot else 24, colors.text, bold=True)
     if market.change:
         down = market.change.lstrip().startswith(("-", "−"))
         ink = colors.bad if down else colors.good
@@ -198,14 +228,15 @@ def _line(size: tuple[int, int], points: Sequence[tuple[float, float]], ink: Col
 
 def _trades(sheet: Sheet, box: Region, trades: Sequence[TradeLine], words: MarketWording) -> None:
     px, colors = sheet.px, sheet.theme.colors
+    heading, high = _heights(sheet.fit)
     _titled(sheet, box, words.trades)
     if not trades:
-        sheet.text(Region(box.x, box.y + px(_HEADING), box.width, px(_ROW)), words.no_trades, 20, colors.muted)
+        sheet.text(Region(box.x, box.y + heading, box.width, high), words.no_trades, 20, colors.muted)
         return
     third = box.width // 3
-    rows = (box.height - px(_HEADING)) // px(_ROW)
+    rows = (box.height - heading) // high
     for place, trade in enumerate(list(trades)[:rows]):
-        row = Region(box.x, box.y + px(_HEADING) + place * px(_ROW), third, px(_ROW))
+        row = Region(box.x, box.y + heading + place * high, third, high)
         if trade.up is not None:
             ink = colors.good if trade.up else colors.bad
             sheet.icon(row._replace(width=px(22)), "up" if trade.up else "down", ink, 17)
@@ -215,5 +246,6 @@ def _trades(sheet: Sheet, box: Region, trades: Sequence[TradeLine], words: Marke
 
 
 def _titled(sheet: Sheet, box: Region, title: str) -> None:
-    column(sheet, Region(box.x, box.y, box.width, sheet.px(_HEADING)), title, align=LEFT)
-    rule(sheet, box.x, box.y + sheet.px(_HEADING) - sheet.px(4), box.width)
+    heading, _ = _heights(sheet.fit)
+    column(sheet, Region(box.x, box.y, box.width, heading), title, align=LEFT)
+    rule(sheet, box.x, box.y + heading - sheet.px(4), box.width)

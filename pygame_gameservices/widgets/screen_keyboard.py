@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.field import FIELD_SIZE, FieldLook, paint_field, text_room
-from pygame_gameservices.widgets.furniture import PADDING, Hint, button, footer
+from pygame_gameservices.widgets.fit import Fit
+from pygame_gameservices.widgets.furniture import Hint, button, footer
 from pygame_gameservices.widgets.input import Action, Device, Edit
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
@@ -30,14 +32,31 @@ _SPECIAL: tuple[tuple[str, int], ...] = (
     ("backspace", 1),
     ("done", 2),
 )
+_SPECIAL_COMPACT = tuple((name, {"space": 1, "paste": 2}.get(name, columns)) for name, columns in _SPECIAL)
 _KEY_NAME = "key "
-_KEY_HEIGHT, _GAP, _TOP = 54, 8, 138
+
+
+class _Places(NamedTuple):
+    """Where the parts of a keyboard are, in units of the 1080p design."""
+
+    title: int
+    field: int
+    field_height: int
+    keys: int
+    key_height: int
+    gap: int
+
+
+_USUAL = _Places(title=22, field=66, field_height=56, keys=138, key_height=54, gap=8)
+_COMPACT = _Places(title=6, field=40, field_height=44, keys=92, key_height=42, gap=5)
+"""Without hints at the foot."""
 
 
 class ScreenKeyboard(TextEntry):
     """Types into a `TextLine`. Keys of a real keyboard work too. Frame thread only."""
 
     needs = (820, 508)
+    compact = (616, 336)
 
     def __init__(self, line: TextLine, title: str, on_close: Callable[[bool], object]) -> None:
         """Type into `line`.
@@ -78,23 +97,26 @@ class ScreenKeyboard(TextEntry):
 
     def arrange(self) -> Layout:
         """Where the keys are."""
-        size = self.room(*self.needs)
+        fit, px = self.fit, self.px
+        at = _places(fit)
+        size = self.room(*(self.compact if fit.compact else self.needs))
         radius = self.stage.theme.radii.control * self.scale
-        px = self.px
-        left, wide, gap = px(PADDING), size[0] - 2 * px(PADDING), px(_GAP)
+        left, wide, gap = px(fit.padding), size[0] - 2 * px(fit.padding), px(at.gap)
         eye = px(54) + gap if self._secret else 0
-        controls = [Control("field", Region(left, px(66), wide - eye, px(56)), radius, reachable=False)]
+        field = Region(left, px(at.field), wide - eye, px(at.field_height))
+        controls = [Control("field", field, radius, reachable=False)]
         if self._secret:
-            controls.append(Control("reveal", Region(left + wide - px(54), px(66), px(54), px(56)), radius))
+            controls.append(Control("reveal", field._replace(x=left + wide - px(54), width=px(54)), radius))
+        high = px(at.key_height)
         for index in range(_COLUMNS * len(_LETTERS)):
             row, column = divmod(index, _COLUMNS)
             x, width = _columns(wide, gap, column, 1)
-            box = Region(left + x, px(_TOP) + row * px(_KEY_HEIGHT + _GAP), width, px(_KEY_HEIGHT))
+            box = Region(left + x, px(at.keys) + row * px(at.key_height + at.gap), width, high)
             controls.append(Control(f"{_KEY_NAME}{index}", box, radius))
-        column, top = 0, px(_TOP) + len(_LETTERS) * px(_KEY_HEIGHT + _GAP)
-        for name, columns in _SPECIAL:
+        column, top = 0, px(at.keys) + len(_LETTERS) * px(at.key_height + at.gap)
+        for name, columns in _SPECIAL_COMPACT if fit.compact else _SPECIAL:
             x, width = _columns(wide, gap, column, columns)
-            controls.append(Control(name, Region(left + x, top, width, px(_KEY_HEIGHT)), radius))
+            controls.append(Control(name, Region(left + x, top, width, high), radius))
             column += columns
         return Layout(size, tuple(controls))
 
@@ -108,7 +130,7 @@ class ScreenKeyboard(TextEntry):
             self._caps,
             (self._shifted, self._signs, self._line.masked),
             self.stage.theme,
-            self.scale,
+            self.fit,
             self.stage.wording,
             self.stage.device,
         )
@@ -194,6 +216,10 @@ class ScreenKeyboard(TextEntry):
 _EDITS = {"left": Edit.LEFT, "right": Edit.RIGHT, "backspace": Edit.BACKSPACE, "paste": Edit.PASTE}
 
 
+def _places(fit: Fit) -> _Places:
+    return _COMPACT if fit.compact else _USUAL
+
+
 def _columns(wide: int, gap: int, first: int, count: int) -> tuple[int, int]:
     """Where so many columns begin and how wide they are; rounding never adds up."""
     start = round(first * (wide + gap) / _COLUMNS)
@@ -207,19 +233,20 @@ def _paint(
     caps: str,
     switches: tuple[bool, bool, bool],
     theme: Theme,
-    scale: float,
+    fit: Fit,
     wording: Wording,
     device: Device,
 ) -> Picture:
     """Paint the keyboard. Helper thread."""
     shifted, signs, masked = switches
-    sheet = Sheet(theme, scale, layout.size)
-    px, colors = sheet.px, theme.colors
-    sheet.text(Region(px(PADDING), px(22), layout.size[0] - 2 * px(PADDING), px(36)), title, 22, colors.text, bold=True)
+    sheet = Sheet(theme, fit.scale, layout.size, compact=fit.compact)
+    px, colors, left = sheet.px, theme.colors, fit.px(fit.padding)
+    above = Region(left, px(_places(fit).title), layout.size[0] - 2 * left, px(36))
+    sheet.text(above, title, 22, colors.text, bold=True)
     for control in layout.controls:
         name, box = control.name, control.box
         if name == "field":
-            paint_field(sheet, box, text_room(box, scale), look)
+            paint_field(sheet, box, text_room(box, fit.scale), look)
         elif name.startswith(_KEY_NAME):
             _key(sheet, box, control.radius)
             words = caps[int(name.removeprefix(_KEY_NAME))]
@@ -229,8 +256,9 @@ def _paint(
         else:
             _key(sheet, box, control.radius, held=(name == "shift" and shifted) or (name == "signs" and signs))
             _legend(sheet, box, name, wording, shifted=shifted, signs=signs, masked=masked)
-    hints = [Hint("tabs", wording.hints.move), Hint("refresh", wording.hints.erase)] if device is Device.PAD else []
-    footer(sheet, [*hints, Hint("accept", wording.hints.select), Hint("cancel", wording.hints.back)], device)
+    if not fit.compact:
+        hints = [Hint("tabs", wording.hints.move), Hint("refresh", wording.hints.erase)] if device is Device.PAD else []
+        footer(sheet, [*hints, Hint("accept", wording.hints.select), Hint("cancel", wording.hints.back)], device)
     return sheet.picture()
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from PIL import Image
 
 from pygame_gameservices.widgets.color import Color, contrast, mix, over, with_alpha
+from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.icons import icon
 from pygame_gameservices.widgets.lettering import Lettering
 from pygame_gameservices.widgets.painting import lay, rim, rounded, stamp
@@ -28,14 +29,16 @@ class Sheet:
 
     Attributes:
         theme, scale: as the stage has them.
+        fit: how much room the parts of a dialog take.
         size: of the panel, without its shadow.
         image: what is painted so far, with the shadow around it.
     """
 
-    def __init__(self, theme: Theme, scale: float, size: tuple[int, int]) -> None:
+    def __init__(self, theme: Theme, scale: float, size: tuple[int, int], *, compact: bool = False) -> None:
         """Begin with an empty panel."""
         self.theme = theme
         self.scale = scale
+        self.fit = Fit(scale, compact)
         self.size = size
         self.image = panel(size, theme, scale)
         self._bleed = bleed_of(theme, scale)

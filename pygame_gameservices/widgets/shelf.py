@@ -14,7 +14,7 @@ from pygame_gameservices.widgets.grid import CELL, Grid
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portraits import Portraits
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.shelf_painter import ShelfLook, paint_shelf, shelf_layout, shelf_rows, shelf_spinner
+from pygame_gameservices.widgets.shelf_painter import ShelfLook, paint_shelf, shelf_layout, shelf_rows
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.trouble import Trouble
 
@@ -73,6 +73,7 @@ class GamesShelf(Grid):
     """Shows games with their covers. Frame thread only."""
 
     needs = (960, 540)
+    compact = (616, 336)
     columns = 4
 
     def __init__(
@@ -119,16 +120,18 @@ class GamesShelf(Grid):
     @property
     def cells(self) -> tuple[int, int, int]:
         """How many games, columns, and rows at once."""
-        return len(self._games), self.columns, shelf_rows(self._size, self.scale)
+        fit = self.fit
+        columns = max(1, self.columns - 1) if fit.compact else self.columns
+        return len(self._games), columns, shelf_rows(self._size, fit, columns)
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return shelf_layout(self._look(), self._size, self.scale, self.stage.theme)
+        return shelf_layout(self._look(), self._size, self.fit, self.stage.theme)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
         return partial(
-            paint_shelf, self._look(), self._size, self.scale, self.stage.theme, self.stage.wording, self.stage.device
+            paint_shelf, self._look(), self._size, self.fit, self.stage.theme, self.stage.wording, self.stage.device
         )
 
     def activate(self, name: str) -> None:
@@ -156,7 +159,7 @@ class GamesShelf(Grid):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return shelf_spinner(self._size, self.scale) if self._loading else None
+        return self.fit.spinner(self.layout.size[1]) if self._loading else None
 
     @property
     def _size(self) -> tuple[int, int]:

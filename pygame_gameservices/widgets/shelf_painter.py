@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import (
-    FOOTER,
-    HEADER,
-    PADDING,
     Hint,
     button,
     close_button,
@@ -28,7 +26,7 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import ShelfWording, Wording
 
-_GAP, _WORDS = 18, 66
+_GAP, _WORDS, _WORDS_COMPACT = 18, 66, 58
 _COVER = 315 / 250
 """Width by height of the covers that itch.io asks for."""
 
@@ -50,91 +48,93 @@ class ShelfLook(NamedTuple):
     portraits: dict[str, Picture]
 
 
-def _room(size: tuple[int, int], scale: float) -> Region:
-    top, left = round((HEADER + 4) * scale), round(PADDING * scale)
-    return Region(left, top, size[0] - 2 * left, size[1] - top - round((FOOTER + 14) * scale))
+def _words(fit: Fit) -> int:
+    """Pixels for a title and a line about it."""
+    return fit.px(_WORDS_COMPACT if fit.compact else _WORDS)
 
 
-def _cell(size: tuple[int, int], scale: float, place: int, columns: int) -> Region:
-    room, gap = _room(size, scale), round(_GAP * scale)
+def _room(size: tuple[int, int], fit: Fit) -> Region:
+    top, left = fit.px(fit.header + 4), fit.px(fit.padding)
+    return Region(left, top, size[0] - 2 * left, size[1] - top - _below(fit))
+
+
+def _below(fit: Fit) -> int:
+    """Pixels from the lowest row to the lower edge of the panel."""
+    return fit.px(fit.footer + (6 if fit.compact else 14))
+
+
+def _cell(size: tuple[int, int], fit: Fit, place: int, columns: int) -> Region:
+    room, gap = _room(size, fit), fit.px(_GAP)
     row, column = divmod(place, columns)
     wide = (room.width - gap * (columns - 1)) // columns
-    high = round(wide / _COVER) + round(_WORDS * scale)
+    high = round(wide / _COVER) + _words(fit)
     return Region(room.x + column * (wide + gap), room.y + row * (high + gap), wide, high)
 
 
-def shelf_rows(size: tuple[int, int], scale: float, columns: int = 4) -> int:
+def shelf_rows(size: tuple[int, int], fit: Fit, columns: int) -> int:
     """How many rows of games can be seen."""
-    room, gap = _room(size, scale), round(_GAP * scale)
-    return max(1, (room.height + gap) // (_cell(size, scale, 0, columns).height + gap))
+    room, gap = _room(size, fit), fit.px(_GAP)
+    return max(1, (room.height + gap) // (_cell(size, fit, 0, columns).height + gap))
 
 
-def shelf_spinner(size: tuple[int, int], scale: float) -> Region:
-    """Where something turns while games are on their way."""
-    side, height = round(26 * scale), _size(size, scale)[1]
-    return Region(round(PADDING * scale), height - round(FOOTER * scale) + round(11 * scale), side, side)
-
-
-def _size(size: tuple[int, int], scale: float, columns: int = 4) -> tuple[int, int]:
+def _size(size: tuple[int, int], fit: Fit, columns: int) -> tuple[int, int]:
     """The panel, no higher than its rows need."""
-    rows = shelf_rows(size, scale, columns)
-    return size[0], _cell(size, scale, (rows - 1) * columns, columns).bottom + round((FOOTER + 14) * scale)
+    rows = shelf_rows(size, fit, columns)
+    return size[0], _cell(size, fit, (rows - 1) * columns, columns).bottom + _below(fit)
 
 
-def shelf_layout(look: ShelfLook, size: tuple[int, int], scale: float, theme: Theme) -> Layout:
+def shelf_layout(look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme) -> Layout:
     """The controls of a shelf as it is now; while it asks something, only the answers."""
-    whole, radius = _size(size, scale), theme.radii.control * scale
-    side = round(44 * scale)
-    close = Control(
-        "close", Region(size[0] - round(66 * scale), round(24 * scale), side, side), side / 2, reachable=False
-    )
+    whole, radius = _size(size, fit, look.columns), theme.radii.control * fit.scale
+    corner = fit.close(size[0])
+    close = Control("close", corner, corner.height / 2, reachable=False)
     if look.question is not None:
-        return Layout(whole, (*(Control(name, box, radius) for name, box in _answers(whole, scale)), close))
+        return Layout(whole, (*(Control(name, box, radius) for name, box in _answers(whole, fit)), close))
     first = look.top * look.columns
     cells = [
-        Control(f"{CELL}{first + place}", _cell(size, scale, place, look.columns), theme.radii.picture * scale)
+        Control(f"{CELL}{first + place}", _cell(size, fit, place, look.columns), theme.radii.picture * fit.scale)
         for place in range(len(look.titles))
     ]
     if look.trouble is not None and not look.amount:
-        cells.append(Control("retry", _retry(whole, scale), radius))
+        cells.append(Control("retry", fit.retry(_message_room(whole, fit)), radius))
     return Layout(whole, (*cells, close))
 
 
-def _answers(size: tuple[int, int], scale: float) -> list[tuple[str, Region]]:
-    wide, high, gap = round(230 * scale), round(54 * scale), round(16 * scale)
-    left, top = (size[0] - 2 * wide - gap) // 2, size[1] - round((FOOTER + 96) * scale)
+def _answers(size: tuple[int, int], fit: Fit) -> list[tuple[str, Region]]:
+    wide, high, gap = fit.px(230), fit.px(46 if fit.compact else 54), fit.px(16)
+    left, top = (size[0] - 2 * wide - gap) // 2, size[1] - fit.px(fit.footer + (54 if fit.compact else 96))
     return [("open", Region(left, top, wide, high)), ("stay", Region(left + wide + gap, top, wide, high))]
 
 
-def _retry(size: tuple[int, int], scale: float) -> Region:
-    width = round(240 * scale)
-    return Region((size[0] - width) // 2, size[1] // 2 + round(110 * scale), width, round(50 * scale))
+def _message_room(size: tuple[int, int], fit: Fit) -> Region:
+    """The part of the panel between title and hints."""
+    return Region(0, fit.px(fit.header), size[0], size[1] - fit.px(fit.header + fit.footer))
 
 
 def paint_shelf(
-    look: ShelfLook, size: tuple[int, int], scale: float, theme: Theme, wording: Wording, device: Device
+    look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, device: Device
 ) -> Picture:
     """Paint the whole shelf. Helper thread."""
-    whole, words = _size(size, scale), wording.shelf
-    sheet = Sheet(theme, scale, whole)
+    whole, words = _size(size, fit, look.columns), wording.shelf
+    sheet = Sheet(theme, fit.scale, whole, compact=fit.compact)
     header(sheet, "games", words.title, words.subtitle, room=sheet.px(60))
-    close_button(sheet, Region(size[0] - sheet.px(66), sheet.px(24), sheet.px(44), sheet.px(44)))
-    room = Region(0, sheet.px(HEADER), whole[0], whole[1] - sheet.px(HEADER + FOOTER))
+    close_button(sheet, fit.close(size[0]))
+    room = _message_room(whole, fit)
     if look.question is not None:
         _question(sheet, look, words, room)
     elif look.loading:
-        for place in range(look.columns * shelf_rows(size, scale)):
-            _skeleton_cell(sheet, _cell(size, scale, place, look.columns))
+        for place in range(look.columns * shelf_rows(size, fit, look.columns)):
+            _skeleton_cell(sheet, _cell(size, fit, place, look.columns))
     elif look.amount:
         for place in range(len(look.titles)):
-            _game(sheet, _cell(size, scale, place, look.columns), look, place)
-        rows, total = shelf_rows(size, scale), -(-look.amount // look.columns)
-        scrollbar(sheet, _room(size, scale), look.top, rows, total)
+            _game(sheet, _cell(size, fit, place, look.columns), look, place)
+        rows, total = shelf_rows(size, fit, look.columns), -(-look.amount // look.columns)
+        scrollbar(sheet, _room(size, fit), look.top, rows, total)
     elif look.trouble is not None:
         text = wording.trouble.of(look.trouble, look.service)
         name = "offline" if look.trouble is Trouble.OFFLINE else "warning"
         message(sheet, room._replace(height=room.height - sheet.px(60)), name, words.failed, text, bad=True)
-        button(sheet, _retry(whole, scale), words.retry, icon="refresh")
+        button(sheet, fit.retry(_message_room(whole, fit)), words.retry, icon="refresh")
     else:
         message(sheet, room, "games", words.empty, "")
     back = wording.hints.back if look.question else wording.hints.close
@@ -146,9 +146,9 @@ def _game(sheet: Sheet, box: Region, look: ShelfLook, place: int) -> None:
     px, colors = sheet.px, sheet.theme.colors
     radius = sheet.theme.radii.picture * sheet.scale
     sheet.fill(box, colors.raised, radius)
-    high = box.height - px(_WORDS)
+    high = box.height - _words(sheet.fit)
     _cover(sheet, box._replace(height=high), look.titles[place], look.portraits.get(look.covers[place]))
-    words = Region(box.x + px(12), box.y + high + px(7), box.width - px(24), px(28))
+    words = Region(box.x + px(12), box.y + high + px(4 if sheet.fit.compact else 7), box.width - px(24), px(28))
     title = words._replace(width=words.width - px(28)) if look.linked[place] else words
     sheet.text(title, look.titles[place], 20, colors.text, bold=True)
     if look.linked[place]:
@@ -168,14 +168,18 @@ def _question(sheet: Sheet, look: ShelfLook, words: ShelfWording, room: Region) 
     assert look.question is not None
     px, colors = sheet.px, sheet.theme.colors
     title, host, cover = look.question
-    high = max(px(60), min(px(250), room.height - px(250)))
+    fit = sheet.fit
+    others, least = (186, 48) if fit.compact else (250, 60)
+    high = max(px(least), min(px(250), room.height - px(others)))
     box = Region((sheet.size[0] - round(high * _COVER)) // 2, room.y + px(8), round(high * _COVER), high)
     _cover(sheet, box, title, look.portraits.get(cover))
-    line = Region(px(PADDING), box.bottom + px(18), sheet.size[0] - 2 * px(PADDING), px(34))
+    line = Region(
+        px(fit.padding), box.bottom + px(10 if fit.compact else 18), sheet.size[0] - 2 * px(fit.padding), px(34)
+    )
     sheet.text(line, words.question.format(title=title), 25, colors.text, bold=True, align=CENTER)
     text = words.question_text.format(host=host)
     sheet.text(line.moved(0, px(36)), text, 20, colors.muted, align=CENTER)
-    (_, yes), (_, no) = _answers(sheet.size, sheet.scale)
+    (_, yes), (_, no) = _answers(sheet.size, fit)
     button(sheet, yes, words.open, primary=True, icon="link")
     button(sheet, no, words.stay)
 
@@ -184,7 +188,7 @@ def _skeleton_cell(sheet: Sheet, box: Region) -> None:
     px, colors = sheet.px, sheet.theme.colors
     radius = sheet.theme.radii.picture * sheet.scale
     sheet.fill(box, colors.raised, radius)
-    sheet.fill(box._replace(height=box.height - px(_WORDS)), faint(colors.text, 0.1), radius)
-    words = Region(box.x + px(12), box.bottom - px(_WORDS) + px(7), box.width - px(24), px(28))
+    sheet.fill(box._replace(height=box.height - _words(sheet.fit)), faint(colors.text, 0.1), radius)
+    words = Region(box.x + px(12), box.bottom - _words(sheet.fit) + px(7), box.width - px(24), px(28))
     skeleton(sheet, words, 0.7)
     skeleton(sheet, words.moved(0, px(26)), 0.5)

@@ -17,7 +17,6 @@ from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.trophies_painter import (
     TrophiesLook,
     paint_trophies,
-    spinner_of,
     trophies_layout,
     trophies_room,
 )
@@ -32,6 +31,7 @@ class Trophies(Grid, Dialog):
     """
 
     needs = (960, 540)
+    compact = (616, 336)
 
     def __init__(self, source: TrophySource, *, columns: int = 2, sign_in: Callable[[], object] | None = None) -> None:
         """Show the trophies of `source`.
@@ -77,7 +77,7 @@ class Trophies(Grid, Dialog):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return trophies_layout(self._look(), self.size, self.scale, self.stage.theme)
+        return trophies_layout(self._look(), self.size, self.fit, self.stage.theme)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,12 +87,13 @@ class Trophies(Grid, Dialog):
     @property
     def cells(self) -> tuple[int, int, int]:
         """How many trophies there are, in how many columns, and in how many rows at once."""
-        return len(self.shown), self._columns, trophies_room(self.size, self.scale)[1]
+        fit = self.fit
+        return len(self.shown), 1 if fit.compact else self._columns, trophies_room(self.size, fit)[1]
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
         return partial(
-            paint_trophies, self._look(), self.size, self.scale, self.stage.theme, self.stage.wording, self.stage.device
+            paint_trophies, self._look(), self.size, self.fit, self.stage.theme, self.stage.wording, self.stage.device
         )
 
     def activate(self, name: str) -> None:
@@ -115,7 +116,7 @@ class Trophies(Grid, Dialog):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return spinner_of(self.size, self.scale) if self._loading else None
+        return self.fit.spinner(self.layout.size[1]) if self._loading else None
 
     def _look(self) -> TrophiesLook:
         count, columns, rows = self.cells

@@ -10,11 +10,8 @@ from PIL import Image, ImageEnhance
 from pygame_gameservices.widgets.color import with_alpha
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.emblem import medal
+from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import (
-    FOOTER,
-    HEADER,
-    PADDING,
-    TAB,
     Hint,
     button,
     close_button,
@@ -40,7 +37,29 @@ from pygame_gameservices.widgets.trophy_case import Filter, TrophyItem
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import TrophyWording, Wording
 
-_CARD, _GAP = 112, 12
+
+class _Card(NamedTuple):
+    """The measures of a card, in units of the 1080p design.
+
+    Attributes:
+        height: of the whole card.
+        gap: between two.
+        emblem: its emblem's width and height.
+        edge: from the card's edge to the emblem, and from there to the words.
+        top: above the words.
+        lines: how many lines of text there may be.
+    """
+
+    height: int
+    gap: int
+    emblem: int
+    edge: int
+    top: int
+    lines: int
+
+
+_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=14, lines=2)
+_COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=3, lines=1)
 _ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
 
 
@@ -61,86 +80,84 @@ class TrophiesLook(NamedTuple):
     portraits: dict[str, Picture]
 
 
-def trophies_room(size: tuple[int, int], scale: float) -> tuple[Region, int]:
+def _card_of(fit: Fit) -> _Card:
+    return _COMPACT if fit.compact else _USUAL
+
+
+def trophies_room(size: tuple[int, int], fit: Fit) -> tuple[Region, int]:
     """The part of the panel for the cards, and how many rows of them fit."""
-    top, bottom = round((HEADER + TAB + 14) * scale), round((FOOTER + 12) * scale)
+    above, below = (2, 6) if fit.compact else (fit.tab + 14, 12)  # the compact one has the filter beside the title
+    top, bottom = fit.px(fit.header + above), fit.px(fit.footer + below)
     height = size[1] - top - bottom
-    left = round(PADDING * scale)
-    rows = max(1, (height + round(_GAP * scale)) // (round(_CARD * scale) + round(_GAP * scale)))
+    left = fit.px(fit.padding)
+    card = _card_of(fit)
+    rows = max(1, (height + fit.px(card.gap)) // (fit.px(card.height) + fit.px(card.gap)))
     return Region(left, top, size[0] - 2 * left, height), rows
 
 
-def spinner_of(size: tuple[int, int], scale: float) -> Region:
-    """Where something turns while trophies are on their way."""
-    side = round(26 * scale)
-    return Region(round(PADDING * scale), size[1] - round(FOOTER * scale) + round(11 * scale), side, side)
-
-
-def card_box(room: Region, columns: int, place: int, scale: float) -> Region:
+def card_box(room: Region, columns: int, place: int, fit: Fit) -> Region:
     """The card at a place, counted from the first one that is seen."""
-    gap, high = round(_GAP * scale), round(_CARD * scale)
+    gap, high = fit.px(_card_of(fit).gap), fit.px(_card_of(fit).height)
     row, column = divmod(place, columns)
     wide = (room.width - gap * (columns - 1)) // columns
     return Region(room.x + column * (wide + gap), room.y + row * (high + gap), wide, high)
 
 
-def _height(look: TrophiesLook, size: tuple[int, int], scale: float) -> tuple[int, int]:
+def _height(look: TrophiesLook, size: tuple[int, int], fit: Fit) -> tuple[int, int]:
     """The panel, no higher than its rows need."""
-    room, rows = trophies_room(size, scale)
-    used = rows * (round(_CARD * scale) + round(_GAP * scale)) - round(_GAP * scale)
+    room, rows = trophies_room(size, fit)
+    card = _card_of(fit)
+    used = rows * (fit.px(card.height) + fit.px(card.gap)) - fit.px(card.gap)
     return size[0], size[1] - max(0, room.height - used)
 
 
-def trophies_layout(look: TrophiesLook, size: tuple[int, int], scale: float, theme: Theme) -> Layout:
+def trophies_layout(look: TrophiesLook, size: tuple[int, int], fit: Fit, theme: Theme) -> Layout:
     """The controls of a trophy list as it is now."""
-    size = _height(look, size, scale)
-    room, _ = trophies_room(size, scale)
-    radius = theme.radii.control * scale
-    controls = [Control(f"filter {each}", box, radius) for box, each in _filters(size, scale)]
+    size = _height(look, size, fit)
+    room, _ = trophies_room(size, fit)
+    radius = theme.radii.control * fit.scale
+    controls = [Control(f"filter {each}", box, radius) for box, each in _filters(size, fit)]
     first = look.top * look.columns
     controls += [
-        Control(f"{CELL}{first + place}", card_box(room, look.columns, place, scale), theme.radii.picture * scale)
+        Control(f"{CELL}{first + place}", card_box(room, look.columns, place, fit), theme.radii.picture * fit.scale)
         for place in range(len(look.trophies))
     ]
     if look.trouble is not None and not look.total:
-        controls.append(Control(look.remedy, retry_box(room, scale), radius))
-    side = round(44 * scale)
-    close = Region(size[0] - round(66 * scale), round(24 * scale), side, side)
-    controls.append(Control("close", close, side / 2, reachable=False))
+        controls.append(Control(look.remedy, fit.retry(room), radius))
+    close = fit.close(size[0])
+    controls.append(Control("close", close, close.height / 2, reachable=False))
     return Layout(size, tuple(controls))
 
 
-def retry_box(room: Region, scale: float) -> Region:
-    """The button below the message that something went wrong."""
-    width, height = round(240 * scale), round(50 * scale)
-    middle = room.y + room.height // 2
-    return Region(room.x + (room.width - width) // 2, middle + round(92 * scale), width, height)
-
-
-def _filters(size: tuple[int, int], scale: float) -> list[tuple[Region, Filter]]:
-    wide, high = round(156 * scale), round(42 * scale)
-    left, top = round(PADDING * scale), round((HEADER + 2) * scale)
+def _filters(size: tuple[int, int], fit: Fit) -> list[tuple[Region, Filter]]:
+    if fit.compact:
+        wide, high, top = fit.px(60), fit.px(36), fit.px(7)
+        left = fit.close(size[0]).x - fit.px(14) - wide * len(Filter)
+    else:
+        wide, high, top = fit.px(156), fit.px(42), fit.px(fit.header + 2)
+        left = fit.px(fit.padding)
     return [(Region(left + index * wide, top, wide, high), each) for index, each in enumerate(Filter)]
 
 
 def paint_trophies(
-    look: TrophiesLook, size: tuple[int, int], scale: float, theme: Theme, wording: Wording, device: Device
+    look: TrophiesLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, device: Device
 ) -> Picture:
     """Paint the whole list. Helper thread."""
-    sheet = Sheet(theme, scale, _height(look, size, scale))
+    sheet = Sheet(theme, fit.scale, _height(look, size, fit), compact=fit.compact)
     words, px = wording.trophy_list, sheet.px
-    header(sheet, "trophy", words.title, "", room=px(60))
+    beside = sheet.size[0] - _filters(sheet.size, fit)[0][0].x if fit.compact else px(60)
+    header(sheet, "trophy", words.title, _progress(look, words) if fit.compact else "", room=beside)
     names = {Filter.ALL: words.every, Filter.UNLOCKED: words.unlocked, Filter.LOCKED: words.locked}
-    filters = [(box, names[each], _ICONS[each]) for box, each in _filters(sheet.size, scale)]
+    filters = [(box, names[each], _ICONS[each]) for box, each in _filters(sheet.size, fit)]
     segments(sheet, filters, list(Filter).index(look.filter))
-    close_button(sheet, Region(sheet.size[0] - px(66), px(24), px(44), px(44)))
-    room, rows = trophies_room(sheet.size, scale)
-    if look.total:
+    close_button(sheet, fit.close(sheet.size[0]))
+    room, rows = trophies_room(sheet.size, fit)
+    if look.total and not fit.compact:
         _count(sheet, look, filters[0][0], words)
     _body(sheet, look, room, rows, wording)
     hints = [Hint("filter", wording.hints.filter), Hint("refresh", wording.hints.refresh)]
     right = footer(sheet, [*hints, Hint("cancel", wording.hints.close)], device)
-    left = spinner_of(sheet.size, scale).right + px(10)
+    left = fit.spinner(sheet.size[1]).right + px(10)
     staleness(sheet, left, right, look.trouble if look.total else None, "", wording)
     return sheet.picture()
 
@@ -149,21 +166,28 @@ def _count(sheet: Sheet, look: TrophiesLook, beside: Region, words: TrophyWordin
     """How many the player has, in words and as a bar."""
     px, colors = sheet.px, sheet.theme.colors
     share = look.unlocked / look.total
-    text = words.progress.format(count=look.unlocked, total=look.total, percent=int(share * 100))
-    box = Region(sheet.size[0] - px(PADDING) - px(300), beside.y, px(300), px(22))
-    sheet.text(box, text, 20, colors.text, bold=True)
+    box = Region(sheet.size[0] - px(sheet.fit.padding) - px(300), beside.y, px(300), px(22))
+    sheet.text(box, _progress(look, words), 20, colors.text, bold=True)
     sheet.text(box, f"{int(share * 100)} %", 20, colors.muted, align=RIGHT)
     progress(sheet, Region(box.x, beside.y + px(29), px(300), px(10)), share)
+
+
+def _progress(look: TrophiesLook, words: TrophyWording) -> str:
+    """How many the player has; empty when there are none to have."""
+    if not look.total:
+        return ""
+    percent = look.unlocked * 100 // look.total
+    return words.progress.format(count=look.unlocked, total=look.total, percent=percent)
 
 
 def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wording) -> None:
     words = wording.trophy_list
     if look.loading:
         for place in range(rows * look.columns):
-            _skeleton_card(sheet, card_box(room, look.columns, place, sheet.scale))
+            _skeleton_card(sheet, card_box(room, look.columns, place, sheet.fit))
     elif look.trophies:
         for place, trophy in enumerate(look.trophies):
-            _card(sheet, card_box(room, look.columns, place, sheet.scale), trophy, look.portraits, words)
+            _card(sheet, card_box(room, look.columns, place, sheet.fit), trophy, look.portraits, words)
         total = -(-look.amount // look.columns)
         scrollbar(sheet, Region(room.right, room.y, 0, room.height), look.top, rows, total)
     elif look.trouble is not None and not look.total:
@@ -172,7 +196,7 @@ def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wo
         area = room._replace(height=room.height - sheet.px(60))
         message(sheet, area, icons.get(look.trouble, "warning"), words.failed, text, bad=True)
         does, icon = (wording.login.sign_in, "person") if look.remedy == "sign_in" else (words.retry, "refresh")
-        button(sheet, retry_box(room, sheet.scale), does, icon=icon)
+        button(sheet, sheet.fit.retry(room), does, icon=icon)
     elif not look.total:
         message(sheet, room, "trophy", words.none, "")
     else:
@@ -190,14 +214,15 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
     else:
         sheet.fill(box, colors.well, radius)
         sheet.outline(box, faint(colors.text, 0.16), radius)
-    side = px(76)
-    place = Region(box.x + px(18), box.y + (box.height - side) // 2, side, side)
+    measures = _card_of(sheet.fit)
+    side, edge = px(measures.emblem), px(measures.edge)
+    place = Region(box.x + edge, box.y + (box.height - side) // 2, side, side)
     _emblem(sheet, place, trophy, portraits, hidden=hidden)
-    left = place.right + px(18)
-    room = Region(left, box.y + px(14), box.right - left - px(18), px(24))
+    left = place.right + edge
+    room = Region(left, box.y + px(measures.top), box.right - left - edge, px(24))
     text = words.secret_text if hidden else trophy.text
-    lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, 2)
-    title_at, text_at = (24, 48) if len(lines) > 1 else (27, 57)
+    lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, measures.lines)
+    title_at, text_at = (23, 44) if sheet.fit.compact else (24, 48) if len(lines) > 1 else (27, 57)
     room = room.moved(0, -px(6)) if len(lines) > 1 else room
     label = words.locked if not trophy.unlocked else trophy.when or words.unlocked
     end = sheet.text(room, trophy.rarity.name if trophy.rarity else "", 18, metal.label, bold=True, tracking=0.06)
@@ -250,10 +275,11 @@ def _grey(image: Image.Image) -> Image.Image:
 
 
 def _skeleton_card(sheet: Sheet, box: Region) -> None:
-    px, colors = sheet.px, sheet.theme.colors
+    px, colors, measures = sheet.px, sheet.theme.colors, _card_of(sheet.fit)
     sheet.fill(box, colors.well, sheet.theme.radii.picture * sheet.scale)
-    side = px(76)
-    sheet.fill(Region(box.x + px(18), box.y + (box.height - side) // 2, side, side), faint(colors.text, 0.1), side / 2)
-    words = Region(box.x + px(112), box.y + px(14), box.width - px(140), px(24))
+    side, edge = px(measures.emblem), px(measures.edge)
+    sheet.fill(Region(box.x + edge, box.y + (box.height - side) // 2, side, side), faint(colors.text, 0.1), side / 2)
+    left = box.x + 2 * edge + side
+    words = Region(left, box.y + px(measures.top), box.right - left - px(28), px(24))
     for row, share in enumerate((0.22, 0.55, 0.8)):
-        skeleton(sheet, words.moved(0, px(29) * row), share)
+        skeleton(sheet, words.moved(0, px(29 if not sheet.fit.compact else 23) * row), share)

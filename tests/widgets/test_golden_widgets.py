@@ -16,12 +16,18 @@ from tests.widgets.test_golden import GOLDEN, SIZES, THEMES
 
 BLOCK = 3
 TOLERANCE = 10
+LOW = "180p"
 CASES = [(widget, theme, size) for widget in SCENES for theme in THEMES for size in SIZES]
+CASES += [(widget, "dark", LOW) for widget in SCENES]
 
 
 def _half(image: Image.Image) -> Image.Image:
     """At half the size and without the three lowest bits of each channel."""
     return image.convert("RGB").reduce(2).point([value & 0xF8 | 4 for value in range(256)] * 3)
+
+
+def _size(name: str) -> tuple[int, int]:
+    return (320, 180) if name == LOW else SIZES[name]
 
 
 def _sheet(widget: str, theme: Theme, size: tuple[int, int]) -> Image.Image:
@@ -44,7 +50,7 @@ def _apart(one: Image.Image, other: Image.Image) -> float:
 @pytest.mark.parametrize(("widget", "theme", "size"), CASES)
 def test_widgets_look_as_they_should(widget: str, theme: str, size: str) -> None:
     golden = Image.open(GOLDEN / f"{widget}_{theme}_{size}.png").convert("RGB")
-    painted = _sheet(widget, THEMES[theme], SIZES[size])
+    painted = _sheet(widget, THEMES[theme], _size(size))
     assert painted.size == golden.size
     assert _apart(painted, golden) <= TOLERANCE
 
@@ -58,7 +64,7 @@ def test_the_tolerance_notices_another_state() -> None:
 
 def _write() -> None:
     for widget, theme, size in CASES:
-        _sheet(widget, THEMES[theme], SIZES[size]).save(GOLDEN / f"{widget}_{theme}_{size}.png", optimize=True)
+        _sheet(widget, THEMES[theme], _size(size)).save(GOLDEN / f"{widget}_{theme}_{size}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,66 @@
+"""How a dialog is fitted to its screen: how large a unit of the design is, and how much room its parts take.
+
+Where the usual layout would have to shrink until nobody can read it, as on the 320x180 pixels of a game with large ones
+or with very large text, a dialog has a compact one: fewer words and narrower edges, in letters that can be read.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pygame_gameservices.widgets.region import Region
+
+
+class Fit(NamedTuple):
+    """Sizes in units of the 1080p design, except where pixels are spoken of.
+
+    Attributes:
+        scale: pixels per unit.
+        compact: whether the layout is the compact one.
+    """
+
+    scale: float
+    compact: bool = False
+
+    def px(self, length: float) -> int:
+        """Real pixels for a length."""
+        return round(length * self.scale)
+
+    @property
+    def header(self) -> int:
+        """Height of a title, with its emblem where there is one."""
+        return 48 if self.compact else 92
+
+    @property
+    def footer(self) -> int:
+        """Height of the hints."""
+        return 36 if self.compact else 48
+
+    @property
+    def tab(self) -> int:
+        """Height of a row of tabs."""
+        return 38 if self.compact else 50
+
+    @property
+    def padding(self) -> int:
+        """From the edge of a panel to what is on it."""
+        return 18 if self.compact else 32
+
+    def close(self, width: int) -> Region:
+        """The cross in the upper corner of a panel that is so many pixels wide."""
+        side, right, top = (38, 46, 6) if self.compact else (44, 66, 24)
+        return Region(width - self.px(right), self.px(top), self.px(side), self.px(side))
+
+    def spinner(self, height: int) -> Region:
+        """Where something turns, at the foot of a panel that is so many pixels high."""
+        side = 22 if self.compact else 26
+        down = (self.footer - side) // 2
+        return Region(
+            self.px(self.padding), height - self.px(self.footer) + self.px(down), self.px(side), self.px(side)
+        )
+
+    def retry(self, room: Region) -> Region:
+        """The button below the message that something went wrong, in the middle of `room`."""
+        width, height, down = (200, 44, 54) if self.compact else (240, 50, 92)
+        x = room.x + (room.width - self.px(width)) // 2
+        return Region(x, room.y + room.height // 2 + self.px(down), self.px(width), self.px(height))

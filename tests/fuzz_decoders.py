@@ -1,12 +1,17 @@
-"""Feeds senseless answers to the Game Jolt decoders: by hypothesis in the test run, by atheris for longer.
+"""Feeds senseless answers to the decoders of all services: by hypothesis in the test run, by atheris for longer.
 
-``python -m tests.fuzz_decoders [-max_total_time=1200]`` needs ``pip install atheris``; its options are libFuzzer's.
+``python -m tests.fuzz_decoders [-max_total_time=1200]`` needs ``pip install atheris``; its options are libFuzzer's. A
+folder among them keeps what it finds worth keeping.
 """
 
 from __future__ import annotations
 
+import random
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Response
@@ -76,19 +81,40 @@ def seeds() -> list[bytes]:
     ]
 
 
+def targets() -> list[Callable[[bytes], object]]:
+    """What libFuzzer drives: answers of any bytes here, and the tests of all services that make them of any shape."""
+    from tests.services.easyjam import test_documents
+    from tests.services.forge import test_answers_fuzzed
+    from tests.services.gamejolt import test_decoders_fuzzed
+    from tests.services.itchio import test_answers
+    from tests.services.trading import test_offers
+
+    modules = (test_decoders_fuzzed, test_answers, test_documents, test_answers_fuzzed, test_offers)
+    tests = [test for module in modules for test in vars(module).values() if hasattr(test, "hypothesis")]
+    return [one_input, *(test.hypothesis.fuzz_one_input for test in tests)]
+
+
 def main() -> None:
     import atheris
 
-    folder = sys.argv[1] if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else ""
-    if folder:
-        import pathlib
+    drive = targets()
 
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+    def choose(data: bytes) -> None:
+        """The first byte says which."""
+        if data:
+            drive[data[0] % len(drive)](data[1:])
+
+    with tempfile.TemporaryDirectory() as corpus:
         for number, seed in enumerate(seeds()):
-            pathlib.Path(folder, f"seed-{number}").write_bytes(seed)
-    atheris.instrument_all()
-    atheris.Setup(sys.argv, one_input)
-    atheris.Fuzz()
+            Path(corpus, f"seed-{number}").write_bytes(b"\0" + seed)
+        for place in range(1, len(drive)):
+            for length in (16, 256, 2048):
+                Path(corpus, f"shape-{place}-{length}").write_bytes(
+                    bytes([place]) + random.Random(place).randbytes(length)
+                )
+        atheris.instrument_all()
+        atheris.Setup([*sys.argv, corpus], choose)
+        atheris.Fuzz()
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ REQUESTS_PER_S = 50.0
 """How many requests a second a service is sent in the long run, unless it says otherwise."""
 BURST = 100
 """How many it is sent at once after a quiet time."""
+LONGEST_WAIT_S = 86_400.0
+"""Seconds that a service may ask us to wait: a day. A server that says more means it no more than infinity."""
 MOST_BITS = 63
 """How large a whole number may be, its sign aside."""
 
@@ -141,15 +143,24 @@ def status_error(response: Response) -> CallError | None:
     if status < 400:
         return None
     if status == 429:
-        return RateLimited("too many requests", retry_after=_retry_after(response), status=status)
+        return RateLimited("too many requests", retry_after=asked_wait(response), status=status)
     if status >= 500:
         return ServiceUnavailable(
-            f"the service is not available (HTTP {status})", retry_after=_retry_after(response), status=status
+            f"the service is not available (HTTP {status})", retry_after=asked_wait(response), status=status
         )
     if status in (401, 403):
         return Forbidden(f"access was refused (HTTP {status})", status=status)
     expected = "an answer of the service (is base_url right?)" if status == 404 else "a success or a reason"
     return ProtocolError(expected, excerpt(response), status=status)
+
+
+def asked_wait(response: Response) -> float | None:
+    """Seconds from a Retry-After header, at most a day; None where there is none.
+
+    A date is ignored: it would need this machine's clock to be right.
+    """
+    said = response.headers.get("retry-after", "")
+    return min(float(said), LONGEST_WAIT_S) if said.isdecimal() else None
 
 
 def excerpt(response: Response) -> str:
@@ -210,9 +221,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _retry_after(response: Response) -> float | None:
-    """Seconds from a Retry-After header. A date is ignored: it would need this machine's clock to be right."""
-    said = response.headers.get("retry-after", "")
-    return float(said) if said.isdecimal() else None

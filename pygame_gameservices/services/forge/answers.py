@@ -11,7 +11,7 @@ import msgspec
 from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError
-from pygame_gameservices.services.base import excerpt, status_error
+from pygame_gameservices.services.base import asked_wait, excerpt, status_error
 from pygame_gameservices.services.forge.errors import (
     DailyQuotaExceeded,
     ForgeDown,
@@ -38,7 +38,6 @@ class WireAnswer(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(WireAnswer)
-_DAY_S = 86_400.0
 _LONGEST_MESSAGE = 500
 _MOST_REASONS = 10
 _MOST_UNMAPPED = 100
@@ -77,7 +76,7 @@ def _read(response: Response) -> WireAnswer | None:
 
 def _partly(answer: WireAnswer, record_ids: Sequence[str], status: int) -> Receipt:
     got = _receipt(answer, record_ids)
-    nothing_taken = not got.processed or len(got.failures) == len(record_ids) or len(record_ids) == 1
+    nothing_taken = got.processed <= 0 or len(got.failures) == len(record_ids) or len(record_ids) == 1
     if not nothing_taken:
         return got
     reasons = [failure.message for failure in got.failures] + list(got.unmapped)
@@ -137,10 +136,10 @@ def _joined(reasons: Sequence[str]) -> str:
 
 
 def _quota(response: Response, said: str, now: datetime) -> DailyQuotaExceeded:
-    asked = response.headers.get("retry-after", "")
     there = _server_time(response) or now
     tomorrow = datetime(there.year, there.month, there.day, tzinfo=UTC) + timedelta(days=1)
-    wait = min(float(asked), _DAY_S) if asked.isdecimal() else (tomorrow - there).total_seconds()
+    asked = asked_wait(response)
+    wait = asked if asked is not None else (tomorrow - there).total_seconds()
     return DailyQuotaExceeded(
         said or "Quota exceeded", retry_after=wait, until=there + timedelta(seconds=wait), status=429
     )

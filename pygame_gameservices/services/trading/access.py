@@ -14,6 +14,7 @@ from pygame_gameservices.core.endpoint import Request, Response
 from pygame_gameservices.core.transport import HttpTransport, tls_context
 from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
+from pygame_gameservices.services.base import asked_wait
 from pygame_gameservices.services.trading.errors import NoAccess
 
 EXCHANGE_TIMEOUT_S = 6.0
@@ -132,9 +133,7 @@ def _granted(response: Response) -> WireToken:
     if response.status in (400, 401, 403, 422):
         raise AuthError(f"the personal token was refused (HTTP {response.status})", status=response.status)
     if response.status == 429:
-        after = response.headers.get("retry-after", "")
-        wait = float(after) if after.isdecimal() else None
-        raise RateLimited("too many requests for an access token", retry_after=wait, status=429)
+        raise RateLimited("too many requests for an access token", retry_after=asked_wait(response), status=429)
     if response.status == 404:
         raise NoAccess("no access token: there is no exchange at this address (HTTP 404; is base_url right?)")
     if response.status != 200:

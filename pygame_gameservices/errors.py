@@ -33,7 +33,7 @@ What to write around a call whose outcome matters at once::
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 EXCERPT_LIMIT = 200
 """Characters of a senseless answer that a `ProtocolError` shows."""
@@ -94,6 +94,13 @@ class CallError(GameServicesError):
             self.operation = operation
             self.service = operation.service
         return self
+
+    def alike(self) -> Self:
+        """Return the same error once more, tied to no operation: for each of several that one request carried."""
+        twin = type(self).__new__(type(self), *self.args)
+        twin.__dict__.update(self.__dict__)
+        twin.operation, twin.__cause__ = None, self.__cause__
+        return twin
 
     def __str__(self) -> str:
         """The message, led by the operation it belongs to."""

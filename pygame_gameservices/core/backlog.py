@@ -217,6 +217,17 @@ class Backlog:
         lane.insert(call)
         self.park(call)
 
+    def gone(self, call: AnyCall) -> None:
+        """Let the lane of `call` move on, which has ended: those behind it need not wait for its retry, or an answer
+        about it."""
+        lane = self._lanes.get(call.operation.lane)
+        if lane is None or call not in lane.parked:
+            return
+        lane.parked.discard(call)
+        self._offer_next(lane)
+        if not lane.calls and not lane.under_way:
+            del self._lanes[call.operation.lane]
+
     def park(self, call: AnyCall) -> None:
         """Let a waiting write, and what is behind it in its lane, wait until `resume`. Reads leave the lane."""
         lane = self._lanes.get(call.operation.lane)

@@ -143,13 +143,10 @@ class Pending(Generic[T]):
         return self._value, self._error
 
     def deliver(self) -> None:
-        """Make the outcome visible and run the callbacks. Frame thread, by `ServiceManager.update` only."""
-        if self._done:
-            return
+        """Make the outcome visible and run the callbacks, each once. Frame thread, by `ServiceManager.update` only."""
         self._done = True
-        callbacks, self._callbacks = self._callbacks, None
-        for callback in callbacks or ():
-            self._run(callback)
+        while self._callbacks:  # one by one: should a callback leave by sys.exit(), the next update goes on behind it
+            self._run(self._callbacks.pop(0))
 
     def _watch(self, wake: Callable[[], object]) -> None:
         self._watchers.append(wake)
@@ -200,7 +197,8 @@ class Call(Pending[T]):
         perhaps_applied: whether an attempt so far may have been applied.
         attempted_at: Unix seconds of the first attempt that may have been applied, or None.
         in_doubt: whether it is to be looked up before it is sent again.
-        equal_delivered: how many equal calls earlier runs delivered since `attempted_at`.
+        began: the same moment by the manager's own clock, which nobody sets; None if an earlier run made the attempt.
+        equal_delivered: how many equal calls earlier runs delivered since `attempted_at`: surely, and at most.
         nonsense: how many answers to it made no sense while the service made sense to others.
         nonsense_after: how many requests the service had answered sensibly when that was last so.
         entry: its row in the outbox, or 0.
@@ -216,6 +214,7 @@ class Call(Pending[T]):
         "alone",
         "attempted_at",
         "attempts",
+        "began",
         "durable",
         "entry",
         "equal_delivered",
@@ -239,9 +238,10 @@ class Call(Pending[T]):
         self.alone = False
         self.attempted_at: float | None = None
         self.attempts = 0
+        self.began: float | None = None
         self.durable = False
         self.entry = 0
-        self.equal_delivered = 0
+        self.equal_delivered = (0, 0)
         self.in_doubt = False
         self.internal = False
         self.loaded = False
@@ -251,6 +251,11 @@ class Call(Pending[T]):
         self.replaced = False
         self.sequence = 0
         self.storing = 0
+
+    def forget_attempts(self) -> None:
+        """Note that no attempt so far was applied. Scheduler thread."""
+        self.attempted_at = self.began = None
+        self.equal_delivered = (0, 0)
 
     @property
     def gone(self) -> bool:

@@ -11,6 +11,7 @@ import itertools
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.outbox import Outbox
     from pygame_gameservices.core.runner import Runner
 
+DISK_PAUSE_S = 2.0
+"""How long calls wait that are on disk, while the disk does not take that they are about to be sent."""
+KEPT = "it is kept on disk and goes out next time"
+NOT_SENT = "the service manager was closed before it was sent"
 MOST_NONSENSE = 20
 """Senseless answers after which a durable call is set aside as unknown."""
 OLDER_THAN_ALL = 1 << 60
@@ -205,8 +210,11 @@ class Dispatcher:
             service.backlog.add(call)
 
     def _expire(self, call: AnyCall) -> None:
-        if not call.settled and self._open.get(call) is None:  # an attempt under way has a deadline of its own
-            self.give_up(call, Timeout(f"it could not be sent within {call.operation.deadline_s:g} s"))
+        if call.settled or self._open.get(call) is not None:  # an attempt under way has a deadline of its own
+            return
+        followers = self._reads.released(call) if call.operation.kind is Kind.SAFE else []
+        self.give_up(call, Timeout(f"it could not be sent within {call.operation.deadline_s:g} s"))
+        self._let_lead(followers)
 
     def service(self, call: AnyCall) -> ServiceQueue:
         """The service that `call` belongs to. Scheduler thread."""
@@ -219,12 +227,15 @@ class Dispatcher:
         del self._open[call]
         self._deadlines.forget(call)
         self._keeping.ended(call, error)
-        if error is None:
+        if error is None and call.operation.kind is Kind.ADDITIVE:
             self._doubts.note_delivered(call)
+            if self.outbox is not None and not call.operation.durable:
+                self.outbox.note_delivered(call)
         if self.outbox is not None and call.operation.durable and not call.replaced:
             write_off(self.outbox, call, error)
         if call.settle(value, error) and not call.internal:
             self._events.put(call)
+        self.service(call).backlog.gone(call)
         self._settle_followers(call, value, error)
         if call.internal:
             self._doubts.answered(call)
@@ -233,14 +244,21 @@ class Dispatcher:
 
     def _settle_followers(self, call: AnyCall, value: Any, error: CallError | None) -> None:
         followers = self._reads.released(call)
-        if followers and isinstance(error, Cancelled) and call.operation.kind is Kind.SAFE and not self.closing:
-            service = self._services[call.operation.service]
-            for follower in followers:  # the first of them leads now
-                if not self._reads.join(follower, service.last_write):
-                    service.backlog.add(follower)
+        if isinstance(error, Cancelled) and call.operation.kind is Kind.SAFE and not self.closing:
+            self._let_lead(followers)
             return
         for follower in followers:
-            self.settle(follower, value, error)
+            if error is None:
+                self.settle(follower, value, None)
+            else:
+                self.give_up(follower, error.alike())
+
+    def _let_lead(self, followers: list[AnyCall]) -> None:
+        """What ended the read that they followed was its own affair: the first of them leads now."""
+        for follower in followers:
+            service = self.service(follower)
+            if not self._reads.join(follower, service.last_write):
+                service.backlog.add(follower)
 
     def give_up(self, call: AnyCall, error: CallError) -> None:
         """End a call for `error`, or as unknown where it may have been applied. Scheduler thread."""
@@ -267,14 +285,36 @@ class Dispatcher:
         """Send a job. What counts twice when sent twice is first marked on disk as perhaps sent."""
         additive = [call for call in job.calls if call.operation.kind is Kind.ADDITIVE]
         for call in additive:
-            call.attempted_at = call.attempted_at or self.wall_clock()
+            if call.attempted_at is None:
+                call.attempted_at, call.began = self.wall_clock(), self.clock()
         if self.outbox is not None and any(call.entry for call in additive):
-            self.outbox.mark(additive, lambda: self._perform(job, runner))
+            self.outbox.mark(additive, lambda: self._perform(job, runner), lambda: self._hold(job, runner))
         else:
             self._perform(job, runner)
 
-    def _perform(self, job: Job, runner: Runner) -> None:
+    def _hold(self, job: Job, runner: Runner) -> None:
+        """Send none of a job's calls that are on disk, which does not take that they are: there they can wait."""
         if job.over:
+            return
+        job.over = True
+        runner.idle += 1
+        job.service.under_way.discard(job)
+        job.service.circuit.hung_up()
+        waiting = [call for call in job.calls if not call.settled]
+        for call in waiting:
+            self._open[call] = None
+            call.attempts -= 1
+            if not call.perhaps_applied:
+                call.forget_attempts()
+            job.service.backlog.put_back(call)
+        for call in job.calls:
+            job.service.backlog.release(call)
+        for call in waiting:
+            pause = DISK_PAUSE_S if call.entry else 0.0
+            self._timers.at(self.clock() + pause, partial(job.service.backlog.resume, call))
+
+    def _perform(self, job: Job, runner: Runner) -> None:
+        if job.over or self.finished:
             return
         job.started_at = self.clock()
         cut_at = job.started_at + timeout_s([call.operation for call in job.calls]) + CUT_GRACE_S
@@ -310,7 +350,7 @@ class Dispatcher:
             if call.settled:
                 continue
             self._open[call] = None
-            answer = Answer(None, done.error) if done.error is not None else done.answers[index]
+            answer = Answer(None, done.error.alike()) if done.error is not None else done.answers[index]
             if answer.error is None:
                 self.settle(call, answer.value, None)
             elif self._may_retry(job, call, answer.error, whole=done.error is not None):
@@ -333,6 +373,10 @@ class Dispatcher:
             whole: whether the request as a whole failed, rather than this call's part of it.
         """
         operation = call.operation
+        if perhaps_applied(error):
+            call.perhaps_applied = True
+        elif not call.perhaps_applied:
+            forget_attempt(self.outbox, call)
         spoiled = whole and isinstance(error, ProtocolError)
         if spoiled and len(job.calls) > 1 and not call.alone and operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
             call.alone = True
@@ -340,10 +384,6 @@ class Dispatcher:
         if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
             job.service.count_nonsense(call)
         call.alone |= whole and isinstance(error, Timeout) and bulky(operation)
-        if perhaps_applied(error):
-            call.perhaps_applied = True
-        elif not call.perhaps_applied:
-            forget_attempt(self.outbox, call)
         if job.service.circuit.offline_since is not None and operation.kind is Kind.SAFE:
             return False
         if call.nonsense >= MOST_NONSENSE or (not operation.durable and self._deadlines.passed(call)):
@@ -391,9 +431,15 @@ class Dispatcher:
                 job.line.hang_up()
                 call.perhaps_applied = call.perhaps_applied or job.line.sent
             outbox = self.outbox if call.operation.durable else None
-            if outbox is not None and (call.entry or (call.storing and outbox.works)):
-                self.settle(
-                    call, None, Postponed("it is kept on disk and goes out next time", operation=call.operation)
-                )
+            if outbox is not None and call.durable:
+                self.settle(call, None, Postponed(KEPT, operation=call.operation))
+            elif outbox is not None and call.storing:
+                outbox.conclude(call, partial(self._told_by_disk, call))
             else:
-                self.give_up(call, Cancelled("the service manager was closed before it was sent"))
+                self.give_up(call, Cancelled(NOT_SENT))
+
+    def _told_by_disk(self, call: AnyCall, kept: bool) -> None:
+        """End a call that was on its way to the disk when the manager closed. The outbox's thread; ours has ended."""
+        error = Postponed(KEPT) if kept else Cancelled(NOT_SENT)
+        if call.settle(None, error.about(call.operation)) and not call.internal:
+            self._events.put(call)

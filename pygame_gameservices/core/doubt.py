@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.outbox_file import fingerprint
+from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.outbox_file import EQUAL_WITHIN_S, SLACK_S, fingerprint
 from pygame_gameservices.errors import (
     CallError,
     Cancelled,
@@ -22,10 +23,6 @@ from pygame_gameservices.errors import (
 if TYPE_CHECKING:
     from pygame_gameservices.core.dispatcher import Dispatcher
 
-EQUAL_WITHIN_S = 5.0
-"""Seconds before an attempt from which an equal call's delivery could be mistaken for it."""
-
-
 SETTLING_S = 1.0
 """Seconds after an attempt of unknown outcome before the service is asked about it: it may still be at work on it."""
 SETTLING_AFTER_SILENCE_S = 4.0
@@ -38,10 +35,15 @@ def settling_s(error: CallError | None) -> float:
 
 
 class Inquiry:
-    """The questions asked about one call in doubt, each a read of its own."""
+    """The questions asked about one call in doubt, each a read of its own.
+
+    Attributes:
+        answered_at: when the first question, which may be what time it is there, was answered.
+    """
 
     def __init__(self, subject: AnyCall, questions: list[Operation]) -> None:
         self.subject = subject
+        self.answered_at = 0.0
         self.probes: list[AnyCall] = []
         for question in questions:
             probe: AnyCall = Call(question, lambda call: None)
@@ -85,7 +87,7 @@ class Doubts:
 
     def note_delivered(self, call: AnyCall) -> None:
         """Remember that `call` was applied."""
-        self._ledger.note(call, self._dispatcher.wall_clock())
+        self._ledger.note(call, self._dispatcher.clock())
 
     def look_up(self, call: AnyCall) -> None:
         """Ask the service whether a call in doubt was applied. Meanwhile its lane waits."""
@@ -105,6 +107,8 @@ class Doubts:
     def answered(self, probe: AnyCall) -> None:
         """Note that one of our questions has its answer."""
         inquiry = self._inquiries.pop(probe, None)
+        if inquiry is not None and probe is inquiry.probes[0]:
+            inquiry.answered_at = self._dispatcher.clock()
         if inquiry is not None and inquiry.complete and not inquiry.subject.gone and not self._dispatcher.closing:
             self._conclude(inquiry)
 
@@ -126,18 +130,38 @@ class Doubts:
         if any(_equal(other, call) for job in service.under_way for other in job.calls):
             dispatcher.retry_later(call, None)  # it could be the other one that is found
             return
-        found = service.endpoint.found(
-            call.operation,
-            inquiry.values(),
-            attempted_at=call.attempted_at or 0.0,
-            now=dispatcher.wall_clock(),
-            equal_delivered=self._ledger.equal_to(call),
-        )
+        found, unclear = self._judge(inquiry)
+        if unclear:
+            call.perhaps_applied = True
+            lost = NetworkError("its answer was lost, and an equal one was delivered at about that time", sent=True)
+            dispatcher.give_up(call, lost)
+            return
         if found is not None:
             dispatcher.settle(call, found.value, found.error and found.error.about(call.operation))
         call.in_doubt = call.perhaps_applied = False
-        call.attempted_at = None
+        call.forget_attempts()
         service.backlog.resume(call)
+
+    def _judge(self, inquiry: Inquiry) -> tuple[Answer | None, bool]:
+        """What the answers say of a call: its own answer if it was applied, and whether that cannot be told, since an
+        equal call may or may not be among what was found."""
+        call, dispatcher = inquiry.subject, self._dispatcher
+        clock, wall = dispatcher.clock(), dispatcher.wall_clock()
+        attempted_at = call.attempted_at or 0.0
+        began = clock - (wall - attempted_at) if call.began is None else call.began
+        if call.began is not None:  # whatever became of the clock on the wall meanwhile
+            attempted_at = wall - (clock - began)
+        verdicts = [
+            dispatcher.service(call).endpoint.found(
+                call.operation,
+                inquiry.values(),
+                attempted_at=attempted_at,
+                now=wall - (clock - inquiry.answered_at),
+                equal_delivered=count,
+            )
+            for count in sorted({*self._ledger.equal_to(call, began)})
+        ]
+        return verdicts[0], any((verdict is None) != (verdicts[0] is None) for verdict in verdicts)
 
 
 def _equal(one: AnyCall, other: AnyCall) -> bool:
@@ -151,14 +175,13 @@ class Ledger:
 
     def __init__(self) -> None:
         self._marks: deque[str] = deque()
-        self._times: dict[str, tuple[float, ...]] = {}
+        self._times: dict[str, tuple[tuple[float, float], ...]] = {}
 
     def note(self, call: AnyCall, at: float) -> None:
-        """Remember a delivery, at `at` in Unix seconds."""
-        if call.operation.kind is not Kind.ADDITIVE:
-            return
+        """Remember a delivery that was heard of `at`, in seconds of the clock that `Call.began` is of."""
         mark = fingerprint(call.operation)
-        self._times[mark] = (*self._times.get(mark, ()), at)
+        began = at if call.began is None else call.began
+        self._times[mark] = (*self._times.get(mark, ()), (began, at))
         self._marks.append(mark)
         if len(self._marks) > REMEMBERED:
             self._forget(self._marks.popleft())
@@ -169,9 +192,13 @@ class Ledger:
         if times:
             self._times[mark] = times
 
-    def equal_to(self, call: AnyCall) -> int:
-        """How many calls equal to `call` were delivered since shortly before its attempt."""
-        if call.attempted_at is None:
-            return call.equal_delivered
-        since, mark = call.attempted_at - EQUAL_WITHIN_S, fingerprint(call.operation)
-        return call.equal_delivered + sum(at >= since for at in self._times.get(mark, ()))
+    def equal_to(self, call: AnyCall, began: float) -> tuple[int, int]:
+        """How many calls equal to `call` were delivered since shortly before its attempt, which `began` then.
+
+        Returns:
+            So many for sure, and so many at most: when exactly one was applied, nobody tells.
+        """
+        since, times = began - EQUAL_WITHIN_S, self._times.get(fingerprint(call.operation), ())
+        least, most = call.equal_delivered
+        least += sum(first >= since + SLACK_S for first, _ in times)
+        return least, most + sum(last >= since - SLACK_S for _, last in times)

@@ -118,7 +118,7 @@ class Endpoint(Protocol):
 
         Args:
             attempted_at: Unix seconds of its first attempt, by this machine's clock.
-            now: Unix seconds of this moment, by the same clock.
+            now: Unix seconds of the moment when the first of the reads was answered, by the same clock.
             equal_delivered: how many equal operations are known to have been delivered since then.
         """
 

@@ -128,4 +128,4 @@ def forget_attempt(outbox: Outbox | None, call: AnyCall) -> None:
     """Note that no attempt so far was applied, so that the next run need not ask."""
     if call.attempted_at is not None and call.entry and outbox is not None:
         outbox.unmark(call)
-    call.attempted_at = None
+    call.forget_attempts()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import random
+import threading
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -28,12 +31,12 @@ from pygame_gameservices.core.events import (
     EventQueue,
 )
 from pygame_gameservices.core.garbage import go_through_once
-from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.core.outbox import Outbox
 from pygame_gameservices.core.refusals import Refusals
 from pygame_gameservices.core.runner import Runner, ThreadRunner
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
-from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
+from pygame_gameservices.errors import CallError, Cancelled, Closed, OutcomeUnknown, Postponed, QueueFull, UsageError
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.pictures import Pictures
@@ -53,6 +56,8 @@ MOST_BYTES_FOR_ANYONE = 64 << 20
 """How full it may be for calls that wait for whoever signs in: perhaps nobody ever does."""
 OPENING_S = 0.5
 """Seconds that making a manager waits for the outbox to open, beside all else."""
+EXIT_S = 0.5
+"""How long a program that ends without `close` is held up at most, for what it made last to get onto the disk."""
 CLOSE_MARGIN = 0.85
 """The part of `close`'s timeout that calls may still use; the rest is for coming home."""
 
@@ -117,7 +122,9 @@ class ServiceManager:
         self._pictures: Pictures | None = None
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
-        self._waiting = 0
+        self._open: set[Call[Any]] = set()
+        self._item: Any = None
+        self._happened: list[Event] = []
         self._refusals = Refusals()
         self._closed = ""
         self._background = Background(self._events)
@@ -137,6 +144,9 @@ class ServiceManager:
             transport = lambda: HttpTransport(tls)  # noqa: E731
         self._outbox.wait_open(OPENING_S)
         go_through_once()
+        ends: weakref.ref[ServiceManager] = weakref.ref(self)
+        self._at_exit = lambda: _left_open(ends())
+        atexit.register(self._at_exit)
         self._runner = runner or ThreadRunner(workers, transport)
         self._runner.start(self._dispatcher)
 
@@ -173,15 +183,15 @@ class ServiceManager:
         self._check_open()
         if operation.service not in self._services:
             raise UsageError(f"no service named {operation.service!r} was added")
-        if self._waiting >= MOST_WAITING:
-            raise QueueFull(f"{self._waiting:,} calls are waiting already; make fewer, or call update() every frame")
+        if len(self._open) >= MOST_WAITING:
+            raise QueueFull(f"{len(self._open):,} calls are waiting already; make fewer, or call update() every frame")
         if operation.durable and (self._outbox.count >= MOST_KEPT or self._outbox.bytes >= MOST_KEPT_BYTES):
             raise QueueFull(
                 f"the outbox holds {self._outbox.count:,} calls of {self._outbox.bytes:,} bytes;"
                 " it takes more once some of them could be delivered"
             )
-        self._waiting += 1
         call: Call[Any] = Call(operation, self._cancel)
+        self._open.add(call)
         self._dispatcher.inbox.put(call)
         if self._dispatcher.finished:  # closed by another thread just now, so nobody reads the inbox any more
             self._end(call)
@@ -213,6 +223,11 @@ class ServiceManager:
     def player_gone(self, service: str, player: str) -> None:
         """Tell that a player, confirmed or not, was signed out. Any thread."""
         self._dispatcher.inbox.put(lambda: self._dispatcher.players.gone(service, player))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed, or belongs to the process that this one was forked from. Any thread."""
+        return bool(self._closed)
 
     @property
     def services(self) -> tuple[Attachable, ...]:
@@ -280,25 +295,20 @@ class ServiceManager:
             now = self._clock()
             for frame in self._frames:
                 frame(now)
-        happened: list[Event] = []
-        if not self._events:
-            return happened
+        if not self._events and self._item is None and not self._happened:
+            return []
         until = perf_counter() + budget_s
-        for _ in range(len(self._events)):  # one by one: should a callback leave by sys.exit(), the rest is still there
-            item = self._events.take()
+        for _ in range(len(self._events) + (self._item is not None)):
+            item = self._item = self._events.take() if self._item is None else self._item
             if isinstance(item, Pending):
-                self._waiting -= isinstance(item, Call) and not item.loaded
                 begun = perf_counter()
                 item.deliver()
                 until += perf_counter() - begun
-            if isinstance(item, Call) and item.operation.service not in self._quiet:
-                self._refusals.tell(item)
-                happened.append(_event(item))
-                happened.extend(self._concluded(item))
-            elif not isinstance(item, Pending) and getattr(item, "service", None) not in self._quiet:
-                happened.append(item)
+            self._happened += self._told_by(item)
+            self._item = None
             if perf_counter() >= until or not self._events:
                 break
+        happened, self._happened = self._happened, []
         return happened
 
     def close(self, timeout: float = 2.0) -> list[Event]:
@@ -316,17 +326,23 @@ class ServiceManager:
             except Exception:  # such as a queue that is full; the others say goodbye all the same
                 logger.exception("%s could not say goodbye", service.name)
         self._closed = "the service manager was closed; make a new ServiceManager to go on"
+        atexit.unregister(self._at_exit)
         self._background.close()
         stop_at = self._dispatcher.clock() + timeout * CLOSE_MARGIN
         self._dispatcher.inbox.put(lambda: self._dispatcher.close(stop_at))
         if not self._runner.join(max(0.0, until - monotonic())):
             logger.warning("the service threads did not end within %g s", timeout)
+            self._dispatcher.finished = True  # from now on nothing is begun, however much it has to do
         self._outbox.close()
         if not self._outbox.join(max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
-        for late in self._dispatcher.unread():
-            self._end(late)
-        return self.update(budget_s=float("inf"))
+        for call in self._open:
+            self._end(call)
+        happened = self.update(budget_s=float("inf"))
+        for call in [*self._open]:  # whoever ended these has yet to put them into the queue
+            call.deliver()
+            happened += self._told_by(call)
+        return happened
 
     def forked(self) -> None:
         """Become inert: in a forked child, where the threads, the connections and the outbox are the parent's.
@@ -335,11 +351,18 @@ class ServiceManager:
         """
         self._closed = "this process was forked from the one that the service manager works in; make a new one here"
         self._frames.clear()
-        self._events = EventQueue()
+        self._open.clear()
+        self._events, self._item = EventQueue(), None
         error = Cancelled("it goes on in the process that this one was forked from")
         for pending in (*self._dispatcher.forked(), *self._background.forked()):
             pending.abandon(error)
         self._outbox.forked()
+
+    def write_down(self, timeout: float) -> bool:
+        """Wait until the durable calls made so far are on disk, or cannot be. Returns whether they are. Any thread."""
+        written = threading.Event()
+        self._dispatcher.inbox.put(lambda: self._outbox.when_written(written.set))
+        return written.wait(timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -366,19 +389,44 @@ class ServiceManager:
 
     def _settled(self, operation: Operation, value: Any, error: CallError | None) -> Call[Any]:
         self._check_open()
-        self._waiting += 1
         call: Call[Any] = Call(operation, lambda call: None)
+        self._open.add(call)
         call.settle(value, error)
         self._events.put(call)
         return call
 
     def _end(self, call: Call[Any]) -> None:
-        if call.settle(error=Cancelled("the service manager was closed", operation=call.operation)):
+        """End a call that nobody ended in time, as far as it can be told from here."""
+        operation = call.operation
+        error: CallError = Cancelled("the service manager was closed")
+        if call.durable:
+            error = Postponed("it is kept on disk and goes out next time")
+        elif call.storing or (call.attempts and operation.kind is not Kind.SAFE):
+            error = OutcomeUnknown("the service manager closed before it was known what became of it")
+        if call.settle(error=error.about(operation)):
             self._events.put(call)
+
+    def _told_by(self, item: Any) -> list[Event]:
+        """The events that something out of the queue stands for."""
+        if not isinstance(item, Pending):
+            return [] if getattr(item, "service", None) in self._quiet else [item]
+        if not isinstance(item, Call) or not (item.loaded or item in self._open):
+            return []  # work of ours, or a call that has been told of already
+        self._open.discard(item)
+        if item.operation.service in self._quiet:
+            return []
+        self._refusals.tell(item)
+        return [_event(item), *self._concluded(item)]
 
     def _check_open(self) -> None:
         if self._closed:
             raise Closed(self._closed)
+
+
+def _left_open(manager: ServiceManager | None) -> None:
+    """The program ends and nobody closed `manager`: what was made in the last frame is not on disk yet."""
+    if manager is not None and not manager.is_closed:
+        manager.write_down(EXIT_S)
 
 
 def _event(call: Call[Any]) -> Event:

@@ -43,6 +43,10 @@ logger = logging.getLogger("pygame_gameservices")
 
 AnyCall = Call[Any]
 ADOPT_EVERY_S = 20.0
+TRY_AGAIN_S = 1.0
+"""How long after the disk refused something it is asked again."""
+LAST_TRIES_S = 0.5
+"""How long it tries at the end to write down what the disk refused before."""
 
 
 class Outbox:
@@ -83,6 +87,7 @@ class Outbox:
         self._stored = stored
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
+        self._unwritten: dict[AnyCall, None] = {}
         self._owed: list[Callable[[OutboxFile, str], object]] = []
         self._dead: list[str] = []
         self._file: OutboxFile | None = None
@@ -96,6 +101,7 @@ class Outbox:
         )
         self._replay = Replay(events.put)
         self._said: set[str] = set()
+        self._passing: set[str] = set()
         self._opened = threading.Event()
         self._over = threading.Event()
         threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
@@ -106,9 +112,14 @@ class Outbox:
         """Write a call down; `stored` follows. An older call that it replaces is taken out in the same breath."""
         self._messages.put(lambda: self._store(call, instead_of))
 
-    def mark(self, calls: Sequence[AnyCall], then: Callable[[], object]) -> None:
-        """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread."""
-        self._messages.put(lambda: self._mark(calls, then))
+    def mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
+        """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread.
+
+        Args:
+            refused: run in its place when the disk does not take it and some of them are there: the next run would
+                send them once more.
+        """
+        self._messages.put(lambda: self._mark(calls, then, refused))
 
     def unmark(self, call: AnyCall) -> None:
         """Note on disk that a call surely was not applied."""
@@ -117,6 +128,10 @@ class Outbox:
     def done(self, call: AnyCall, *, delivered: bool) -> None:
         """Take a call out: it was delivered, or it was replaced or cancelled."""
         self._messages.put(lambda: self._done(call, delivered))
+
+    def note_delivered(self, call: AnyCall) -> None:
+        """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
+        self._messages.put(lambda: self._note_delivered(call))
 
     def park(self, call: AnyCall, state: str, reason: str) -> None:
         """Set a call aside as unknown or rejected, for a person to look at."""
@@ -137,6 +152,14 @@ class Outbox:
             claims: whether what waits for whoever signs in first becomes the player's.
         """
         self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
+
+    def conclude(self, call: AnyCall, say: Callable[[bool], object]) -> None:
+        """Once all that was asked for so far is on disk, or is not, ``say(whether the call is)``. On this thread."""
+        self.when_written(lambda: say(call.durable))
+
+    def when_written(self, then: Callable[[], object]) -> None:
+        """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread."""
+        self._messages.put(lambda: self._after.append(then))
 
     def close(self) -> None:
         """Write down what is left and end. Never blocks."""
@@ -166,16 +189,26 @@ class Outbox:
         self._opened.set()
         going, adopt_at = True, time.monotonic() + ADOPT_EVERY_S
         while going:
+            again_at = time.monotonic() + TRY_AGAIN_S if self._owed or self._unwritten else adopt_at
             try:
-                batch = [self._messages.get(timeout=max(0.0, adopt_at - time.monotonic()))]
+                batch = [self._messages.get(timeout=max(0.0, min(again_at, adopt_at) - time.monotonic()))]
             except Empty:
+                batch = []
+            if not batch and time.monotonic() >= adopt_at:
                 batch, adopt_at = [self._adopt], time.monotonic() + ADOPT_EVERY_S
             while not self._messages.empty():
                 batch.append(self._messages.get_nowait())
             going = None not in batch
             with forking.guards.files:
+                if self._file is None and self._adopt in batch:
+                    self._open()
                 self._transact([message for message in batch if message is not None])
             self._replay.tell(self.waiting)
+        until = time.monotonic() + LAST_TRIES_S
+        while (self._owed or self._unwritten) and self._file is not None and time.monotonic() < until:
+            time.sleep(0.02)
+            with forking.guards.files:
+                self._transact([])
         with forking.guards.files:
             if self._file is not None:
                 self._file.close()
@@ -191,12 +224,16 @@ class Outbox:
                 self._file.begin()
                 for change in self._owed:
                     self._change(change)
+                self._write_late(self._file)
             for message in batch:
                 message()
             if self._file is not None:
                 self._file.commit()
                 self._owed.clear()
+                self._unwritten.clear()
                 self.works = True
+                self._said -= self._passing  # should it come again, it is said again
+                self._passing.clear()
         except Exception as error:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
@@ -210,6 +247,8 @@ class Outbox:
         of those that are on disk is made up for, or the next run would send them again."""
         self._trouble(error)
         self._after.clear()
+        for call in self._unwritten:
+            self._forget_entry(call)
         file, self._file = self._file, None
         try:
             if file is not None:
@@ -219,6 +258,12 @@ class Outbox:
                 message()
         finally:
             self._file = file
+
+    def _write_late(self, file: OutboxFile) -> None:
+        """Write down what the disk refused when it was made, and what has not ended since."""
+        for call in self._unwritten:
+            if self._instance is not None and not call.settled:
+                self._write(file, self._instance.name, call)
 
     def _change(self, change: Callable[[OutboxFile, str], object]) -> object:
         """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None."""
@@ -259,6 +304,8 @@ class Outbox:
     def _trouble(self, error: Exception, what: str = "") -> None:
         text = what or f"{error}; operations are sent but not kept on disk"
         self.works = bool(what)
+        if not what:
+            self._passing.add(text)
         if text not in self._said:
             self._said.add(text)
             logger.warning("outbox %s: %s", self.path, text)
@@ -267,20 +314,27 @@ class Outbox:
     # -- messages carried out ------------------------------------------------------------------------------------------
 
     def _store(self, call: AnyCall, instead_of: AnyCall | None) -> None:
-        self._uncount(call)  # should this be the second time, without the disk
-        call.entry = 0
+        self._forget_entry(call)  # should this be the second time, without the disk
         if instead_of is not None:
             self._done(instead_of, delivered=False)
             let_go_of_value(instead_of)
         if self._file is not None and self._instance is not None:
-            call.entry, size = self._file.insert(self._instance.name, call.operation)
-            self._sizes[call.entry] = size
-            self.count += 1
-            self.waiting += 1
-            self.bytes += size
-            self._replay.kept(call.entry)
-            self._after.append(lambda: self._say_durable(call))
+            self._write(self._file, self._instance.name, call)
+        else:
+            self._unwritten[call] = None
         self._after.append(lambda: self._let_go(call))
+
+    def _write(self, file: OutboxFile, mine: str, call: AnyCall) -> None:
+        """Write a call down."""
+        call.entry, size = file.insert(mine, call.operation)
+        if call.attempted_at is not None:  # it was sent while the disk refused it
+            file.mark_in_flight([call.entry], call.attempted_at)
+        self._sizes[call.entry] = size
+        self.count += 1
+        self.waiting += 1
+        self.bytes += size
+        self._replay.kept(call.entry)
+        self._after.append(lambda: self._say_durable(call))
 
     def _say_durable(self, call: AnyCall) -> None:
         call.durable = True
@@ -291,11 +345,12 @@ class Outbox:
         if not self._recall.holds(call):
             self._post(lambda: self._stored([call]))
 
-    def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object]) -> None:
+    def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
         ids, now = [call.entry for call in calls if call.entry], time.time()
-        if ids:
-            self._change(lambda file, mine: file.mark_in_flight(ids, now))
-        self._after.append(lambda: self._post(then))
+        if ids and self._file is not None:
+            self._file.mark_in_flight(ids, now)
+        told = refused if ids and self._file is None else then
+        self._after.append(lambda: self._post(told))
 
     def _unmark(self, call: AnyCall) -> None:
         entry = call.entry
@@ -306,14 +361,21 @@ class Outbox:
         if entry:
             self._change(lambda file, mine: file.remove([entry]))
             if delivered and call.operation.kind is Kind.ADDITIVE:
-                marks, now = [fingerprint(call.operation)], time.time()
-                self._change(lambda file, mine: file.note_delivered(mine, marks, now))
+                self._note_delivered(call)
         if entry in self._sizes:
             self.count -= 1
             self.bytes -= self._sizes[entry]
             if delivered:
                 self._replay.delivered(entry)
         self._left(call)
+
+    def _note_delivered(self, call: AnyCall) -> None:
+        marks, now = [fingerprint(call.operation)], time.time()
+        self._change(lambda file, mine: file.note_delivered(mine, marks, now))
+
+    def _forget_entry(self, call: AnyCall) -> None:
+        self._uncount(call)
+        call.entry = 0
 
     def _uncount(self, call: AnyCall) -> None:
         size = self._sizes.pop(call.entry, None)
@@ -330,6 +392,7 @@ class Outbox:
 
     def _left(self, call: AnyCall) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
+        self._unwritten.pop(call, None)
         if self._sizes.pop(call.entry, None) is None:
             return
         self.waiting -= 1

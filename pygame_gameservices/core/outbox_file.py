@@ -21,6 +21,10 @@ ASIDE = (UNKNOWN, REJECTED, UNREADABLE)
 PATIENCE_S = 5.0
 """Seconds to wait for another process that has the file."""
 LEDGER_S = 24 * 3600.0
+EQUAL_WITHIN_S = 5.0
+"""Seconds before an attempt from which an equal operation's delivery could be mistaken for it."""
+SLACK_S = 2.0
+"""How far apart the service's idea of a moment and ours may be: whole seconds, clocks, and answers on their way."""
 """Seconds for which delivered additive operations are remembered, to tell equal ones apart."""
 
 _SCHEMA = """
@@ -177,13 +181,23 @@ class OutboxFile:
         self._db.executemany("INSERT INTO delivered VALUES (?, ?, ?)", [(f, at, owner) for f in fingerprints])
 
     def forget_delivered(self, before: float) -> None:
-        """Forget what was delivered long ago. Within a transaction."""
+        """Forget what was delivered long ago, but for what tells equal operations of unknown outcome apart. Within a
+        transaction."""
+        query = "SELECT min(attempted_at) FROM entries WHERE state = 'in flight'"
+        first = self._db.execute(query).fetchone()[0]
+        before = before if first is None else min(before, first - EQUAL_WITHIN_S - SLACK_S)
         self._db.execute("DELETE FROM delivered WHERE at < ?", (before,))
 
-    def count_delivered(self, owner: str, fingerprint: str, since: float) -> int:
-        """How many equal operations others than `owner`, who keeps count itself, delivered at or after `since`."""
+    def count_delivered(self, owner: str, fingerprint: str, attempted_at: float) -> tuple[int, int]:
+        """How many equal operations others than `owner`, who keeps count itself, delivered since shortly before an
+        attempt: so many for sure, and so many at most."""
         query = "SELECT count(*) FROM delivered WHERE fingerprint = ? AND at >= ? AND owner != ?"
-        return int(self._db.execute(query, (fingerprint, since, owner)).fetchone()[0])
+        since = attempted_at - EQUAL_WITHIN_S
+        least, most = (
+            int(self._db.execute(query, (fingerprint, moment, owner)).fetchone()[0])
+            for moment in (since + SLACK_S, since - SLACK_S)
+        )
+        return least, most
 
     def adopt(self, owner: str, dead: Iterable[str]) -> None:
         """Take over the entries of processes that died. Within a transaction."""

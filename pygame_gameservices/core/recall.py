@@ -14,9 +14,6 @@ from pygame_gameservices.core.outbox_file import IN_FLIGHT, UNREADABLE, Entry, O
 AnyCall = Call[Any]
 WINDOW = 500
 """How many old entries of a player are in memory at once."""
-EQUAL_WITHIN_S = 5.0
-"""How far apart the clocks of two attempts may be taken to be when equal operations are told apart."""
-
 SHORT = 256
 """How long a text of a needless call may be to stay in memory, as keys do."""
 
@@ -160,6 +157,5 @@ def recalled(entry: Entry, credential: Secret | None, ours: Ours) -> AnyCall:
     call.attempted_at = entry.attempted_at
     call.in_doubt = entry.state == IN_FLIGHT
     if call.in_doubt and entry.attempted_at is not None:
-        since = entry.attempted_at - EQUAL_WITHIN_S
-        call.equal_delivered = ours.file.count_delivered(ours.name, fingerprint(operation), since)
+        call.equal_delivered = ours.file.count_delivered(ours.name, fingerprint(operation), entry.attempted_at)
     return call

@@ -101,7 +101,9 @@ class ThreadRunner:
                 with contextlib.suppress(queue.Empty):
                     message = inbox.get(timeout=dispatcher.wait_s())
                     dispatcher.handle(message, self)
-                    while not inbox.empty():  # what came in one burst is looked at together, and batched together
+                    while (
+                        not inbox.empty() and not dispatcher.finished
+                    ):  # what came in one burst is looked at together, and batched together
                         dispatcher.handle(inbox.get_nowait(), self)
                 dispatcher.step(self)
             except Exception:

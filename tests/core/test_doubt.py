@@ -10,41 +10,48 @@ from pygame_gameservices.core import doubt
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.doubt import Ledger
 from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.recall import EQUAL_WITHIN_S
+from pygame_gameservices.core.outbox_file import EQUAL_WITHIN_S, SLACK_S
 
 
-def call(sort: int, *, attempted_at: float | None = None, kind: Kind = Kind.ADDITIVE) -> Call[Any]:
+def call(sort: int, *, began: float | None = None, kind: Kind = Kind.ADDITIVE) -> Call[Any]:
     made: Call[Any] = Call(
         Operation(service="game", name="scores.add", kind=kind, arguments={"sort": str(sort)}), lambda call: None
     )
-    made.attempted_at = attempted_at
+    made.began = began
     return made
 
 
 def test_equal_calls_are_counted_that_were_delivered_since_shortly_before_the_attempt() -> None:
     ledger = Ledger()
-    for sort, at in ((1, 10.0), (1, 100.0), (2, 100.0), (1, 101.0)):
+    for sort, at in ((1, 10.0), (1, 100.0), (2, 100.0), (1, 108.0)):
         ledger.note(call(sort), at)
-    assert ledger.equal_to(call(1, attempted_at=100.0 + EQUAL_WITHIN_S)) == 2
-    assert ledger.equal_to(call(1, attempted_at=100.5 + EQUAL_WITHIN_S)) == 1
-    assert ledger.equal_to(call(2, attempted_at=0.0)) == 1
-    assert ledger.equal_to(call(3, attempted_at=0.0)) == 0
+    assert ledger.equal_to(call(1), 100.0) == (2, 2)
+    assert ledger.equal_to(call(1), 108.0 + EQUAL_WITHIN_S - SLACK_S) == (1, 1)
+    assert ledger.equal_to(call(1), 120.0) == (0, 0)
+    assert ledger.equal_to(call(2), 0.0) == (1, 1)
+    assert ledger.equal_to(call(3), 0.0) == (0, 0)
+
+
+def test_at_the_edge_it_is_not_known() -> None:
+    ledger = Ledger()
+    ledger.note(call(1), 100.0)
+    assert ledger.equal_to(call(1), 100.0 + EQUAL_WITHIN_S) == (0, 1)
+
+
+def test_when_one_was_applied_that_was_found_late_is_not_known() -> None:
+    ledger = Ledger()
+    ledger.note(call(1, began=90.0), 100.0)
+    assert ledger.equal_to(call(1), 100.0) == (0, 1)
 
 
 def test_those_of_earlier_runs_are_added() -> None:
     ledger = Ledger()
     ledger.note(call(1), 100.0)
-    again = call(1, attempted_at=100.0)
-    again.equal_delivered = 2
-    assert ledger.equal_to(again) == 3
-    again.attempted_at = None
-    assert ledger.equal_to(again) == 2
-
-
-def test_what_may_be_done_twice_is_not_counted() -> None:
-    ledger = Ledger()
-    ledger.note(call(1, kind=Kind.IDEMPOTENT), 100.0)
-    assert ledger.equal_to(call(1, attempted_at=100.0)) == 0
+    again = call(1)
+    again.equal_delivered = (1, 2)
+    assert ledger.equal_to(again, 100.0) == (2, 3)
+    again.forget_attempts()
+    assert ledger.equal_to(again, 100.0) == (1, 1)
 
 
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +59,7 @@ def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = Ledger()
     for sort in (1, 1, 2, 1, 2):
         ledger.note(call(sort), 100.0)
-    assert [ledger.equal_to(call(sort, attempted_at=100.0)) for sort in (1, 2)] == [1, 2]
+    assert [ledger.equal_to(call(sort), 100.0)[0] for sort in (1, 2)] == [1, 2]
     ledger.note(call(3), 100.0)
     ledger.note(call(3), 100.0)
-    assert [ledger.equal_to(call(sort, attempted_at=100.0)) for sort in (1, 2, 3)] == [0, 1, 2]
+    assert [ledger.equal_to(call(sort), 100.0)[0] for sort in (1, 2, 3)] == [0, 1, 2]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from pygame_gameservices import CallDurable, Cancelled, GameJolt, OutboxTrouble, ServiceManager
+from pygame_gameservices import CallDurable, Cancelled, GameJolt, OutboxTrouble, Postponed, ServiceManager
 from pygame_gameservices.core import outbox as outbox_module
 from pygame_gameservices.core import recall
 from pygame_gameservices.core.instance import Instance
-from pygame_gameservices.sandbox import Latency, Refuse, Sandbox, Stall
+from pygame_gameservices.sandbox import Latency, Refuse, Sandbox
 from tests.conftest import WAIT_S, run_until, settle
 from tests.core.test_outbox import Game, entries, outboxes_with, sorts
 
@@ -86,22 +86,84 @@ def test_what_was_delivered_while_the_disk_refused_leaves_it_later(sandbox: Sand
 
 
 @pytest.mark.usefixtures("impatient")
-def test_what_was_sent_while_the_disk_refused_is_marked_later(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_what_is_on_disk_is_not_sent_before_the_disk_takes_that_it_is(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Delivered unmarked it would be sent once more by the next run, should this one end before the disk gives in."""
     sandbox.faults.set(Refuse())
     game = Game(sandbox, tmp_path)
     call = game.gj.scores.add("10,000", 10_000)
     game.until(lambda: call.durable)
     with held(tmp_path):
-        sandbox.faults.set(*(Stall(path=path, seconds=5.0, applied=True) for path in ("*/scores/add/", "*/batch/")))
-        game.until(lambda: sorts(sandbox))
-    game.services.close(timeout=0.5)
-    (entry,) = entries(tmp_path)
-    assert entry.state == "in flight"
-    sandbox.faults.clear()
-    game = Game(sandbox, tmp_path)
-    game.until(lambda: game.services.undelivered == 0)
+        sandbox.faults.clear()
+        new = game.gj.scores.add("10,001", 10_001, table_id=2)
+        settle(game.services, new)
+        time.sleep(1.0)
+        assert not call.settled
+    settle(game.services, call)
     game.services.close()
-    assert sorts(sandbox) == [10_000]
+    assert sorts(sandbox) == [10_001, 10_000]
+    assert entries(tmp_path) == []
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_the_disk_refused_is_written_down_afterwards(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.services._outbox._opened.is_set())
+    with held(tmp_path):
+        call = game.gj.scores.add("10,000", 10_000)
+        game.until(lambda: call.attempts > 0)
+    game.until(lambda: call.durable)
+    game.services.close(timeout=0.5)
+    assert isinstance(call.error, Postponed)
+    assert "10000" in [entry.operation.arguments.get("sort") for entry in entries(tmp_path)]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_kept_is_said_only_of_what_is_on_disk(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.services._outbox._opened.is_set())
+    with held(tmp_path):
+        call = game.gj.scores.add("10,000", 10_000)
+        game.services.close(timeout=1.0)
+        there = entries(tmp_path)
+    assert there == []
+    assert call.done
+    assert not isinstance(call.error, Postponed)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_trouble_that_comes_back_is_told_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.services._outbox._opened.is_set())
+    told = []
+    for number in range(2):
+        with held(tmp_path):
+            call = game.gj.data_store.set(f"k{number}", "v")
+            told += game.until(lambda call=call: call.attempts > 0)
+            time.sleep(0.2)
+            told += game.services.update()
+        game.until(lambda call=call: call.durable)
+    game.services.close(timeout=0.5)
+    assert len([event for event in told if isinstance(event, OutboxTrouble)]) == 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_lock_at_the_start_costs_only_as_long_as_it_lasts(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "ADOPT_EVERY_S", 0.5)
+    left_behind(sandbox, tmp_path, range(10_000, 10_001))
+    with held(tmp_path):
+        game = Game(sandbox, tmp_path)
+        time.sleep(0.3)
+    game.until(lambda: len(sorts(sandbox)) == 1)
+    call = game.gj.scores.add("10,001", 10_001)
+    settle(game.services, call)
+    assert call.durable
+    game.services.close()
+    assert sorts(sandbox) == [10_000, 10_001]
 
 
 @pytest.mark.usefixtures("impatient")

@@ -56,7 +56,7 @@ def score_found(
     Args:
         values: the server's time, and two lists of scores.
         attempted_at: Unix seconds of the first attempt, by this machine's clock.
-        now: Unix seconds of this moment, by the same clock.
+        now: Unix seconds of the moment when the server told its time, by the same clock.
         equal_delivered: how many equal scores are known to have been delivered since then.
     """
     clock: ServerTime = values[0]
@@ -75,9 +75,14 @@ def score_found(
 
 def _told(given: dict[str, str]) -> tuple[str, str, str]:
     """What beside its sort value tells the score that was given from others."""
-    return given["score"], given.get("extra_data", ""), given.get("guest", "")
+    return _plain(given["score"]), _plain(given.get("extra_data", "")), _plain(given.get("guest", ""))
 
 
 def _of(row: Score) -> tuple[str, str, str]:
     """The same of a score that was found."""
-    return row.score, row.extra_data, row.guest
+    return _plain(row.score), _plain(row.extra_data), _plain(row.guest)
+
+
+def _plain(text: str) -> str:
+    """`text` without what some answer formats do not bring back as it was: line ends, and what cannot be printed."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -1,0 +1,112 @@
+"""Two equal scores, of which one is in doubt: each is in the table once, whatever clocks, runs and formats do."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.sandbox import Hang, Refuse, Reset, Sandbox
+from tests.conftest import run_until, settle
+from tests.core.test_outbox import Game, entries, sorts
+
+
+def signed_in(sandbox: Sandbox, folder: Path) -> Game:
+    game = Game(sandbox, folder)
+    game.until(lambda: game.gj.user is not None)
+    return game
+
+
+def dies(game: Any) -> None:
+    """As after SIGKILL: from now on nothing is written, and the rows stay as they are."""
+    outbox = game.services._outbox
+    outbox._transact = lambda batch: None
+    game.services._dispatcher.finished = True
+    outbox._file.rollback()
+    outbox._instance._file.close()
+
+
+def dies_in_flight(sandbox: Sandbox, folder: Path, *, first_durable: bool = True) -> None:
+    """A score is delivered, and the game dies while an equal one is under way, which the service never takes."""
+    game = signed_in(sandbox, folder)
+    settle(game.services, game.gj.scores.add("same", 10_000, durable=first_durable))
+    sandbox.faults.set(Hang(path="*/scores/add/"))
+    game.gj.scores.add("same", 10_000)
+    game.until(lambda: any(entry.state == "in flight" for entry in entries(folder)))
+    time.sleep(0.3)
+    dies(game)
+    sandbox.faults.clear()
+
+
+def comes_back(sandbox: Sandbox, folder: Path) -> None:
+    game = signed_in(sandbox, folder)
+    game.until(lambda: game.services.undelivered == 0)
+    game.services.close()
+
+
+def test_days_later(sandbox: Sandbox, tmp_path: Path) -> None:
+    dies_in_flight(sandbox, tmp_path)
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
+        db.execute("UPDATE delivered SET at = at - 172800")
+        db.execute("UPDATE entries SET attempted_at = attempted_at - 172800, created_at = created_at - 172800")
+    comes_back(sandbox, tmp_path)
+    assert sorts(sandbox) == [10_000, 10_000]
+
+
+def test_when_it_is_in_doubt_once_more(sandbox: Sandbox, tmp_path: Path) -> None:
+    dies_in_flight(sandbox, tmp_path)
+    time.sleep(7.5)
+    sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
+    comes_back(sandbox, tmp_path)
+    assert sorts(sandbox) == [10_000, 10_000]
+
+
+def test_when_the_first_was_not_kept_on_disk(sandbox: Sandbox, tmp_path: Path) -> None:
+    dies_in_flight(sandbox, tmp_path, first_durable=False)
+    comes_back(sandbox, tmp_path)
+    assert sorts(sandbox) == [10_000, 10_000]
+
+
+def test_when_the_clock_is_set_back_meanwhile(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = signed_in(sandbox, tmp_path)
+    shift = [0.0]
+    game.services._dispatcher.wall_clock = lambda: time.time() + shift[0]
+    sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
+    call = game.gj.scores.add("same", 10_000)
+    game.until(lambda: sorts(sandbox))
+    sandbox.faults.set(Refuse())
+    time.sleep(8)
+    shift[0] = -7.0
+    sandbox.faults.clear()
+    settle(game.services, call)
+    game.services.close()
+    assert sorts(sandbox) == [10_000]
+
+
+def test_when_the_clock_is_set_forward_meanwhile(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = signed_in(sandbox, tmp_path)
+    shift = [0.0]
+    game.services._dispatcher.wall_clock = lambda: time.time() + shift[0]
+    settle(game.services, game.gj.scores.add("same", 10_000))
+    time.sleep(9)
+    sandbox.faults.set(Reset(path="*/scores/add/", count=1))
+    call = game.gj.scores.add("same", 10_000)
+    game.until(lambda: call.in_doubt)
+    shift[0] = 3600.0
+    settle(game.services, call)
+    game.services.close()
+    assert sorts(sandbox) == [10_000, 10_000]
+
+
+def test_in_a_format_that_does_not_bring_line_ends_back(sandbox: Sandbox, tmp_path: Path) -> None:
+    services = ServiceManager("tests", folder=tmp_path)
+    key, url = sandbox.private_key, sandbox.gamejolt_url
+    gj = services.add(GameJolt(sandbox.game_id, key, base_url=url, presence=False, format="xml"))
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: gj.user)
+    sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
+    settle(services, gj.scores.add("same", 10_000, extra_data="level 1\r\nlevel 2"))
+    services.close()
+    assert sorts(sandbox) == [10_000]

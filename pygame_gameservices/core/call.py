@@ -16,6 +16,7 @@ from pygame_gameservices.errors import (
     ServiceError,
     ServiceUnavailable,
     Timeout,
+    UsageError,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,12 @@ class Pending(Generic[T]):
 
         Called in the order in which they were added; at once if the outcome is there already. An exception in a
         callback is logged and harms nothing else. Returns the call itself, so that it can be chained.
+
+        Raises:
+            UsageError: `callback` cannot be called.
         """
+        if not callable(callback):
+            raise UsageError(f"then got {callback!r}; pass a function that takes the call, without calling it")
         if self._done:
             self._run(callback)
         elif self._callbacks is None:

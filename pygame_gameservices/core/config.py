@@ -123,6 +123,11 @@ class Config:
         self._environment = environment
         self._source = str(path) if path is not None else f"no {FILE_NAME} was found"
 
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """All that the file says."""
+        return self._values
+
     @classmethod
     def load(
         cls, path: str | os.PathLike[str] | None = None, *, environment: Mapping[str, str] | None = None
@@ -138,7 +143,7 @@ class Config:
             ConfigurationError: the file named by `path` is not there, a file is no TOML, or has a mistyped name.
         """
         environment = os.environ if environment is None else environment
-        found = Path(path) if path is not None else _beside_the_game()
+        found = Path(path) if path is not None else beside_the_game()
         if found is None:
             return cls({}, None, environment)
         try:
@@ -193,10 +198,10 @@ def _meant(name: str, known: tuple[str, ...]) -> str | None:
     return next(iter(get_close_matches(name.casefold(), known, 1, _ALIKE)), None)
 
 
-def _beside_the_game() -> Path | None:
-    """The file in the working directory, or in the folder of the game's executable or main script."""
+def beside_the_game(name: str | os.PathLike[str] = FILE_NAME) -> Path | None:
+    """The file `name` in the working directory, or in the folder of the game's executable or main script."""
     started = sys.executable if getattr(sys, "frozen", False) else sys.argv[0] if sys.argv else ""
     for folder in (Path.cwd(), Path(started).resolve().parent):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
+        if (folder / name).is_file():
+            return folder / name
     return None

@@ -19,6 +19,7 @@ from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.circuit import Circuit
 from pygame_gameservices.core.deadlines import Deadlines
 from pygame_gameservices.core.doubt import SETTLING_S, Doubts, settling_s
+from pygame_gameservices.core.ending import Ending
 from pygame_gameservices.core.endpoint import Answer, Endpoint
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.job import CUT_GRACE_S, LOST_GRACE_S, Done, Job, ServiceQueue, next_in_turn
@@ -32,7 +33,6 @@ from pygame_gameservices.core.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
     Cancelled,
-    Postponed,
     ProtocolError,
     ServiceUnavailable,
     Timeout,
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 DISK_PAUSE_S = 2.0
 """How long calls wait that are on disk, while the disk does not take that they are about to be sent."""
-KEPT = "it is kept on disk and goes out next time"
-NOT_SENT = "the service manager was closed before it was sent"
 MOST_NONSENSE = 20
 """Senseless answers after which a durable call is set aside as unknown."""
 OLDER_THAN_ALL = 1 << 60
@@ -66,6 +64,10 @@ class Dispatcher:
         outbox: where durable calls are kept, or None; set before the first call.
         players: told who signs in, on the scheduler thread.
         clock: seconds, monotonic.
+        open: the calls that have not ended, each with the request that carries it, or None.
+        services: what is known of each service, by name.
+        timers: what is due when, on the scheduler thread.
+        events: where settled calls and connection events go.
         closing: whether it is about to.
         finished: whether it has closed and settled everything.
         wall_clock: Unix seconds.
@@ -81,20 +83,21 @@ class Dispatcher:
         self.inbox: SimpleQueue[Callable[[], object] | AnyCall | Done] = SimpleQueue()
         self.outbox: Outbox | None = None
         self.finished = False
-        self._events = events
+        self.events = events
         self.clock = clock
         self._chance = chance
         self.wall_clock = wall_clock
-        self._services: dict[str, ServiceQueue] = {}
+        self.services: dict[str, ServiceQueue] = {}
         self._circuits: dict[str, Circuit] = {}
-        self._open: dict[AnyCall, Job | None] = {}
+        self.open: dict[AnyCall, Job | None] = {}
         self._reads = SharedReads()
         self._keeping = Keeping()
         self.players = Players(self, self._keeping)
         self._doubts = Doubts(self)
-        self._timers = Timers()
-        self._deadlines = Deadlines(self._timers, self._expire)
+        self.timers = Timers()
+        self._deadlines = Deadlines(self.timers, self._expire)
         self._sequence = itertools.count()
+        self._ending = Ending(self)
         self.closing = False
 
     def handle(self, message: Callable[[], object] | AnyCall | Done, runner: Runner) -> None:
@@ -109,7 +112,7 @@ class Dispatcher:
     def register(self, endpoint: Endpoint) -> None:
         """Make a service known, before its first call."""
         circuit = self._circuits.setdefault(endpoint.host, Circuit(self._chance))
-        self._services[endpoint.name] = ServiceQueue(endpoint, circuit, self._events)
+        self.services[endpoint.name] = ServiceQueue(endpoint, circuit, self.events)
         if self.outbox is not None:
             self.outbox.player_ready(endpoint.name, "", None)
 
@@ -119,8 +122,8 @@ class Dispatcher:
             return  # it stays on disk
         call.sequence = call.entry - OLDER_THAN_ALL if call.loaded else next(self._sequence)
         operation = call.operation
-        service = self._services[operation.service]
-        self._open[call] = None
+        service = self.services[operation.service]
+        self.open[call] = None
         if self.closing:
             self.give_up(call, Cancelled("the service manager was closing when it was made"))
         elif operation.kind is Kind.SAFE:
@@ -128,8 +131,8 @@ class Dispatcher:
         else:
             service.last_write = max(service.last_write, call.sequence)
             if operation.durable:
-                if not self._keeping.take(call, self._open, self._reads.follow, self.outbox):
-                    del self._open[call]
+                if not self._keeping.take(call, self.open, self._reads.follow, self.outbox):
+                    del self.open[call]
                     return
                 if self.players.must_wait(call):
                     return
@@ -139,20 +142,20 @@ class Dispatcher:
                 service.backlog.add(call)
             else:
                 service.backlog.put_back(call)
-                self._timers.at(self.clock() + SETTLING_S, lambda: self._doubts.look_up(call))
+                self.timers.at(self.clock() + SETTLING_S, lambda: self._doubts.look_up(call))
 
     def stored(self, calls: list[AnyCall]) -> None:
         """Let calls go that are on disk now."""
         for call in calls:
             call.storing -= 1
             if not call.storing and not call.absent:
-                self._services[call.operation.service].backlog.stored(call)
+                self.services[call.operation.service].backlog.stored(call)
 
     def cancel(self, call: AnyCall) -> None:
         """Take a call back."""
-        if call.settled or call not in self._open:
+        if call.settled or call not in self.open:
             return
-        job = self._open[call]
+        job = self.open[call]
         if job is None:
             self.give_up(call, Cancelled("it was cancelled before it was sent"))
         elif call.operation.kind is Kind.SAFE:
@@ -163,33 +166,20 @@ class Dispatcher:
     def close(self, until: float) -> None:
         """Finish: reads end now, writes may still go out until `until`."""
         self.closing = True
-        for call, job in list(self._open.items()):
-            if call.operation.kind is Kind.SAFE and not call.internal:
-                self.give_up(call, Cancelled("the service manager was closed"))
-                if job is not None and all(c.settled for c in job.calls):
-                    job.line.hang_up()
-        self._timers.at(until, self._end)
-        self._end_if_nothing_can_go()
-
-    def unread(self) -> list[AnyCall]:
-        """Take the calls out of the inbox that nobody reads any more."""
-        messages = [self.inbox.get_nowait() for _ in range(self.inbox.qsize())]
-        return [message for message in messages if not isinstance(message, Done) and not callable(message)]
+        self._ending.begin(until)
 
     def forked(self) -> list[AnyCall]:
-        """End in a forked child, which has no scheduler thread, and return the calls that nobody settles here."""
-        self.finished = True
-        calls, self._open = [*self._open, *self.unread()], {}
-        return calls
+        """End in a forked child, and return the calls that nobody settles here."""
+        return self._ending.in_child()
 
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message, or None. Scheduler thread."""
-        when = self._timers.next()
+        when = self.timers.next()
         return None if when is None else max(0.0, when - self.clock())
 
     def step(self, runner: Runner) -> None:
         """Run what is due and give idle workers what may go. Scheduler thread."""
-        self._timers.run(self.clock())
+        self.timers.run(self.clock())
         while runner.idle > 0 and not self.finished:
             job = self._next_job(runner)
             if job is None:
@@ -210,7 +200,7 @@ class Dispatcher:
             service.backlog.add(call)
 
     def _expire(self, call: AnyCall) -> None:
-        if call.settled or self._open.get(call) is not None:  # an attempt under way has a deadline of its own
+        if call.settled or self.open.get(call) is not None:  # an attempt under way has a deadline of its own
             return
         followers = self._reads.released(call) if call.operation.kind is Kind.SAFE else []
         self.give_up(call, Timeout(f"it could not be sent within {call.operation.deadline_s:g} s"))
@@ -218,13 +208,13 @@ class Dispatcher:
 
     def service(self, call: AnyCall) -> ServiceQueue:
         """The service that `call` belongs to. Scheduler thread."""
-        return self._services[call.operation.service]
+        return self.services[call.operation.service]
 
     def settle(self, call: AnyCall, value: Any, error: CallError | None) -> None:
         """End a call with its outcome. Scheduler thread."""
-        if call not in self._open:
+        if call not in self.open:
             return
-        del self._open[call]
+        del self.open[call]
         self._deadlines.forget(call)
         self._keeping.ended(call, error)
         if error is None and call.operation.kind is Kind.ADDITIVE:
@@ -234,13 +224,13 @@ class Dispatcher:
         if self.outbox is not None and call.operation.durable and not call.replaced:
             write_off(self.outbox, call, error)
         if call.settle(value, error) and not call.internal:
-            self._events.put(call)
+            self.events.put(call)
         self.service(call).backlog.gone(call)
         self._settle_followers(call, value, error)
         if call.internal:
             self._doubts.answered(call)
         if self.closing:
-            self._end_if_nothing_can_go()
+            self._ending.perhaps_now()
 
     def _settle_followers(self, call: AnyCall, value: Any, error: CallError | None) -> None:
         followers = self._reads.released(call)
@@ -266,20 +256,20 @@ class Dispatcher:
 
     def _next_job(self, runner: Runner) -> Job | None:
         now = self.clock()
-        share = runner.share(len(self._services))
-        service = next_in_turn(self._services.values(), share, now, self._wake_at)
+        share = runner.share(len(self.services))
+        service = next_in_turn(self.services.values(), share, now, self._wake_at)
         if service is None:
             return None
         job = service.take(now)
         for call in job.calls:
             call.attempts += 1
-            self._open[call] = job
+            self.open[call] = job
         return job
 
     def _wake_at(self, service: ServiceQueue, when: float | None) -> None:
         if when is not None and when != service.woken_at:
             service.woken_at = when
-            self._timers.at(when, lambda: None)
+            self.timers.at(when, lambda: None)
 
     def _begin(self, job: Job, runner: Runner) -> None:
         """Send a job. What counts twice when sent twice is first marked on disk as perhaps sent."""
@@ -302,7 +292,7 @@ class Dispatcher:
         job.service.circuit.hung_up()
         waiting = [call for call in job.calls if not call.settled]
         for call in waiting:
-            self._open[call] = None
+            self.open[call] = None
             call.attempts -= 1
             if not call.perhaps_applied:
                 call.forget_attempts()
@@ -311,7 +301,7 @@ class Dispatcher:
             job.service.backlog.release(call)
         for call in waiting:
             pause = DISK_PAUSE_S if call.entry else 0.0
-            self._timers.at(self.clock() + pause, partial(job.service.backlog.resume, call))
+            self.timers.at(self.clock() + pause, partial(job.service.backlog.resume, call))
 
     def _perform(self, job: Job, runner: Runner) -> None:
         if job.over or self.finished:
@@ -322,9 +312,9 @@ class Dispatcher:
         def cut() -> None:
             if not job.over:
                 job.line.hang_up()
-                self._timers.at(cut_at + LOST_GRACE_S, lambda: self._lose(job, runner))
+                self.timers.at(cut_at + LOST_GRACE_S, lambda: self._lose(job, runner))
 
-        job.cut = self._timers.at(cut_at, cut)
+        job.cut = self.timers.at(cut_at, cut)
         runner.perform(job)
 
     def _lose(self, job: Job, runner: Runner) -> None:
@@ -349,7 +339,7 @@ class Dispatcher:
         for index, call in enumerate(job.calls):
             if call.settled:
                 continue
-            self._open[call] = None
+            self.open[call] = None
             answer = Answer(None, done.error.alike()) if done.error is not None else done.answers[index]
             if answer.error is None:
                 self.settle(call, answer.value, None)
@@ -364,7 +354,7 @@ class Dispatcher:
         for call in retried:
             self.retry_later(call, done.error)
         if self.closing:
-            self._end_if_nothing_can_go()
+            self._ending.perhaps_now()
 
     def _may_retry(self, job: Job, call: AnyCall, error: CallError, whole: bool) -> bool:
         """Whether `call` is to be sent again, or looked up (then it is in doubt).
@@ -400,46 +390,11 @@ class Dispatcher:
         asked = None if error is None else retry_after(error)
         wait = max(backoff(call.attempts - 1, chance=self._chance), asked or 0.0, settling_s(error) * call.in_doubt)
         again = self._doubts.look_up if call.in_doubt else self.service(call).backlog.resume
-        self._timers.at(self.clock() + wait, lambda: again(call))
+        self.timers.at(self.clock() + wait, lambda: again(call))
 
     def _fail_reads(self, service: ServiceQueue, error: CallError) -> None:
         """Nobody looks at a spinner for as long as an outage lasts; writes go on waiting."""
-        for call, job in list(self._open.items()):
+        for call, job in list(self.open.items()):
             operation = call.operation
             if job is None and operation.kind is Kind.SAFE and operation.service == service.endpoint.name:
                 self.give_up(call, service.away(error.message))
-
-    def _end_if_nothing_can_go(self) -> None:
-        """While closing: stop early once nothing is left, or what is left waits for a host that is gone."""
-        if self.finished:
-            return
-        for call, job in self._open.items():
-            if job is not None:
-                return
-            waits = call.in_doubt or call.internal or call.replaced or call.absent
-            if not waits and self._services[call.operation.service].circuit.offline_since is None:
-                return
-        self._end()
-
-    def _end(self) -> None:
-        if self.finished:
-            return
-        self.finished = True
-        for call, job in list(self._open.items()):
-            if job is not None:
-                job.over = True
-                job.line.hang_up()
-                call.perhaps_applied = call.perhaps_applied or job.line.sent
-            outbox = self.outbox if call.operation.durable else None
-            if outbox is not None and call.durable:
-                self.settle(call, None, Postponed(KEPT, operation=call.operation))
-            elif outbox is not None and call.storing:
-                outbox.conclude(call, partial(self._told_by_disk, call))
-            else:
-                self.give_up(call, Cancelled(NOT_SENT))
-
-    def _told_by_disk(self, call: AnyCall, kept: bool) -> None:
-        """End a call that was on its way to the disk when the manager closed. The outbox's thread; ours has ended."""
-        error = Postponed(KEPT) if kept else Cancelled(NOT_SENT)
-        if call.settle(None, error.about(call.operation)) and not call.internal:
-            self._events.put(call)

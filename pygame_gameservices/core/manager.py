@@ -8,9 +8,9 @@ import os
 import random
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
@@ -18,25 +18,18 @@ from platformdirs import user_data_path
 
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.background import Background
-from pygame_gameservices.core.call import Call, Pending, Task
+from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Endpoint
-from pygame_gameservices.core.events import (
-    CallFailed,
-    CallRejected,
-    CallSucceeded,
-    DeliveryUnknown,
-    Event,
-    EventQueue,
-)
+from pygame_gameservices.core.events import Event, EventQueue
 from pygame_gameservices.core.garbage import go_through_once
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.homecoming import Homecoming
+from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox import Outbox
-from pygame_gameservices.core.refusals import Refusals
 from pygame_gameservices.core.runner import Runner, ThreadRunner
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
-from pygame_gameservices.errors import CallError, Cancelled, Closed, OutcomeUnknown, Postponed, QueueFull, UsageError
+from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.pictures import Pictures
@@ -118,14 +111,10 @@ class ServiceManager:
         self.app = app
         self._clock = clock
         self._frames: list[Callable[[float], object]] = []
-        self._quiet: set[str] = set()
         self._pictures: Pictures | None = None
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
-        self._open: set[Call[Any]] = set()
-        self._item: Any = None
-        self._happened: list[Event] = []
-        self._refusals = Refusals()
+        self._home = Homecoming(self._events, self._concluded)
         self._closed = ""
         self._background = Background(self._events)
         self._dispatcher = Dispatcher(self._events, clock, random.Random())
@@ -167,7 +156,7 @@ class ServiceManager:
         if frame is not None:
             self._frames.append(frame)
         if getattr(service, "quiet", False):
-            self._quiet.add(service.name)
+            self._home.quiet.add(service.name)
         return service
 
     def submit(self, operation: Operation) -> Call[Any]:
@@ -183,18 +172,20 @@ class ServiceManager:
         self._check_open()
         if operation.service not in self._services:
             raise UsageError(f"no service named {operation.service!r} was added")
-        if len(self._open) >= MOST_WAITING:
-            raise QueueFull(f"{len(self._open):,} calls are waiting already; make fewer, or call update() every frame")
+        if len(self._home.open) >= MOST_WAITING:
+            raise QueueFull(
+                f"{len(self._home.open):,} calls are waiting already; make fewer, or call update() every frame"
+            )
         if operation.durable and (self._outbox.count >= MOST_KEPT or self._outbox.bytes >= MOST_KEPT_BYTES):
             raise QueueFull(
                 f"the outbox holds {self._outbox.count:,} calls of {self._outbox.bytes:,} bytes;"
                 " it takes more once some of them could be delivered"
             )
         call: Call[Any] = Call(operation, self._cancel)
-        self._open.add(call)
+        self._home.open.add(call)
         self._dispatcher.inbox.put(call)
         if self._dispatcher.finished:  # closed by another thread just now, so nobody reads the inbox any more
-            self._end(call)
+            self._home.end(call)
         return call
 
     def refuse(self, operation: Operation, error: CallError) -> Call[Any]:
@@ -295,21 +286,7 @@ class ServiceManager:
             now = self._clock()
             for frame in self._frames:
                 frame(now)
-        if not self._events and self._item is None and not self._happened:
-            return []
-        until = perf_counter() + budget_s
-        for _ in range(len(self._events) + (self._item is not None)):
-            item = self._item = self._events.take() if self._item is None else self._item
-            if isinstance(item, Pending):
-                begun = perf_counter()
-                item.deliver()
-                until += perf_counter() - begun
-            self._happened += self._told_by(item)
-            self._item = None
-            if perf_counter() >= until or not self._events:
-                break
-        happened, self._happened = self._happened, []
-        return happened
+        return [] if self._home.idle else self._home.bring(budget_s)
 
     def close(self, timeout: float = 2.0) -> list[Event]:
         """End everything within `timeout` seconds, whatever the network does, and return the last events.
@@ -336,13 +313,7 @@ class ServiceManager:
         self._outbox.close()
         if not self._outbox.join(max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
-        for call in self._open:
-            self._end(call)
-        happened = self.update(budget_s=float("inf"))
-        for call in [*self._open]:  # whoever ended these has yet to put them into the queue
-            call.deliver()
-            happened += self._told_by(call)
-        return happened
+        return self._home.bring_all()
 
     def forked(self) -> None:
         """Become inert: in a forked child, where the threads, the connections and the outbox are the parent's.
@@ -351,8 +322,8 @@ class ServiceManager:
         """
         self._closed = "this process was forked from the one that the service manager works in; make a new one here"
         self._frames.clear()
-        self._open.clear()
-        self._events, self._item = EventQueue(), None
+        self._events = EventQueue()
+        self._home = Homecoming(self._events, self._concluded)
         error = Cancelled("it goes on in the process that this one was forked from")
         for pending in (*self._dispatcher.forked(), *self._background.forked()):
             pending.abandon(error)
@@ -378,45 +349,16 @@ class ServiceManager:
     def _cancel(self, call: Call[Any]) -> None:
         self._dispatcher.inbox.put(lambda: self._dispatcher.cancel(call))
 
-    def _concluded(self, call: Call[Any]) -> list[Event]:
-        try:
-            return list(self._services[call.operation.service].concluded(call))
-        except Closed:  # it wanted to ask something more, but this is the last update
-            return []
-        except Exception:  # a defect in a service must not take the frame down
-            logger.exception("%r could not be concluded", call)
-            return []
+    def _concluded(self, call: Call[Any]) -> Iterable[Event]:
+        return self._services[call.operation.service].concluded(call)
 
     def _settled(self, operation: Operation, value: Any, error: CallError | None) -> Call[Any]:
         self._check_open()
         call: Call[Any] = Call(operation, lambda call: None)
-        self._open.add(call)
+        self._home.open.add(call)
         call.settle(value, error)
         self._events.put(call)
         return call
-
-    def _end(self, call: Call[Any]) -> None:
-        """End a call that nobody ended in time, as far as it can be told from here."""
-        operation = call.operation
-        error: CallError = Cancelled("the service manager was closed")
-        if call.durable:
-            error = Postponed("it is kept on disk and goes out next time")
-        elif call.storing or (call.attempts and operation.kind is not Kind.SAFE):
-            error = OutcomeUnknown("the service manager closed before it was known what became of it")
-        if call.settle(error=error.about(operation)):
-            self._events.put(call)
-
-    def _told_by(self, item: Any) -> list[Event]:
-        """The events that something out of the queue stands for."""
-        if not isinstance(item, Pending):
-            return [] if getattr(item, "service", None) in self._quiet else [item]
-        if not isinstance(item, Call) or not (item.loaded or item in self._open):
-            return []  # work of ours, or a call that has been told of already
-        self._open.discard(item)
-        if item.operation.service in self._quiet:
-            return []
-        self._refusals.tell(item)
-        return [_event(item), *self._concluded(item)]
 
     def _check_open(self) -> None:
         if self._closed:
@@ -427,16 +369,3 @@ def _left_open(manager: ServiceManager | None) -> None:
     """The program ends and nobody closed `manager`: what was made in the last frame is not on disk yet."""
     if manager is not None and not manager.is_closed:
         manager.write_down(EXIT_S)
-
-
-def _event(call: Call[Any]) -> Event:
-    """The event of a call's one outcome."""
-    error = call.error
-    if error is None:
-        return CallSucceeded(call, call.value)
-    kinds: dict[str, Callable[[Call[Any], CallError], Event]] = {
-        "rejected": CallRejected,
-        "failed": CallFailed,
-        "unknown": DeliveryUnknown,
-    }
-    return kinds[call.outcome](call, error)

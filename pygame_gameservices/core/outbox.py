@@ -22,14 +22,12 @@ from typing import Any
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.events import CallDurable, EventQueue, OutboxTrouble
+from pygame_gameservices.core.events import CallDurable, EventQueue
 from pygame_gameservices.core.instance import Instance
 from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.outbox_debts import Change, Debts, Troubles
 from pygame_gameservices.core.outbox_file import (
-    IN_FLIGHT,
     LEDGER_S,
-    REJECTED,
-    UNKNOWN,
     UNREADABLE,
     Entry,
     OutboxFile,
@@ -87,8 +85,7 @@ class Outbox:
         self._stored = stored
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
-        self._unwritten: dict[AnyCall, None] = {}
-        self._owed: list[Callable[[OutboxFile, str], object]] = []
+        self._debts = Debts()
         self._dead: list[str] = []
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
@@ -100,13 +97,10 @@ class Outbox:
             aside=self._set_aside,
         )
         self._replay = Replay(events.put)
-        self._said: set[str] = set()
-        self._passing: set[str] = set()
+        self._troubles = Troubles(path, events.put)
         self._opened = threading.Event()
         self._over = threading.Event()
         threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
-
-    # -- what the scheduler asks for; any thread -----------------------------------------------------------------------
 
     def store(self, call: AnyCall, instead_of: AnyCall | None = None) -> None:
         """Write a call down; `stored` follows. An older call that it replaces is taken out in the same breath."""
@@ -153,10 +147,6 @@ class Outbox:
         """
         self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
 
-    def conclude(self, call: AnyCall, say: Callable[[bool], object]) -> None:
-        """Once all that was asked for so far is on disk, or is not, ``say(whether the call is)``. On this thread."""
-        self.when_written(lambda: say(call.durable))
-
     def when_written(self, then: Callable[[], object]) -> None:
         """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread."""
         self._messages.put(lambda: self._after.append(then))
@@ -181,15 +171,13 @@ class Outbox:
             self._instance.forget()
         self._file = self._instance = None
 
-    # -- the thread --------------------------------------------------------------------------------------------------
-
     def _run(self) -> None:
         with forking.guards.files:
             self._open()
         self._opened.set()
         going, adopt_at = True, time.monotonic() + ADOPT_EVERY_S
         while going:
-            again_at = time.monotonic() + TRY_AGAIN_S if self._owed or self._unwritten else adopt_at
+            again_at = time.monotonic() + TRY_AGAIN_S if self._debts else adopt_at
             try:
                 batch = [self._messages.get(timeout=max(0.0, min(again_at, adopt_at) - time.monotonic()))]
             except Empty:
@@ -205,7 +193,7 @@ class Outbox:
                 self._transact([message for message in batch if message is not None])
             self._replay.tell(self.waiting)
         until = time.monotonic() + LAST_TRIES_S
-        while (self._owed or self._unwritten) and self._file is not None and time.monotonic() < until:
+        while self._debts and self._file is not None and time.monotonic() < until:
             time.sleep(0.02)
             with forking.guards.files:
                 self._transact([])
@@ -222,18 +210,15 @@ class Outbox:
         try:
             if self._file is not None:
                 self._file.begin()
-                for change in self._owed:
-                    self._change(change)
-                self._write_late(self._file)
+                if self._instance is not None:
+                    self._debts.pay(self._file, self._instance.name, self._write)
             for message in batch:
                 message()
             if self._file is not None:
                 self._file.commit()
-                self._owed.clear()
-                self._unwritten.clear()
+                self._debts.paid()
+                self._troubles.over()
                 self.works = True
-                self._said -= self._passing  # should it come again, it is said again
-                self._passing.clear()
         except Exception as error:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
@@ -247,7 +232,7 @@ class Outbox:
         of those that are on disk is made up for, or the next run would send them again."""
         self._trouble(error)
         self._after.clear()
-        for call in self._unwritten:
+        for call in self._debts.calls:
             self._forget_entry(call)
         file, self._file = self._file, None
         try:
@@ -259,18 +244,12 @@ class Outbox:
         finally:
             self._file = file
 
-    def _write_late(self, file: OutboxFile) -> None:
-        """Write down what the disk refused when it was made, and what has not ended since."""
-        for call in self._unwritten:
-            if self._instance is not None and not call.settled:
-                self._write(file, self._instance.name, call)
-
-    def _change(self, change: Callable[[OutboxFile, str], object]) -> object:
+    def _change(self, change: Change) -> object:
         """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None."""
         if self._instance is None:
             return None
         if self._file is None:
-            self._owed.append(change)
+            self._debts.changes.append(change)
             return None
         return change(self._file, self._instance.name)
 
@@ -304,14 +283,7 @@ class Outbox:
     def _trouble(self, error: Exception, what: str = "") -> None:
         text = what or f"{error}; operations are sent but not kept on disk"
         self.works = bool(what)
-        if not what:
-            self._passing.add(text)
-        if text not in self._said:
-            self._said.add(text)
-            logger.warning("outbox %s: %s", self.path, text)
-            self._events.put(OutboxTrouble(str(self.path), text))
-
-    # -- messages carried out ------------------------------------------------------------------------------------------
+        self._troubles.tell(text, passing=not what)
 
     def _store(self, call: AnyCall, instead_of: AnyCall | None) -> None:
         self._forget_entry(call)  # should this be the second time, without the disk
@@ -321,7 +293,7 @@ class Outbox:
         if self._file is not None and self._instance is not None:
             self._write(self._file, self._instance.name, call)
         else:
-            self._unwritten[call] = None
+            self._debts.calls[call] = None
         self._after.append(lambda: self._let_go(call))
 
     def _write(self, file: OutboxFile, mine: str, call: AnyCall) -> None:
@@ -392,7 +364,7 @@ class Outbox:
 
     def _left(self, call: AnyCall) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
-        self._unwritten.pop(call, None)
+        self._debts.calls.pop(call, None)
         if self._sizes.pop(call.entry, None) is None:
             return
         self.waiting -= 1
@@ -426,6 +398,3 @@ class Outbox:
             self._look_over(ours)
         self._recall.again(ours, all_players=bool(self._dead))
         self._after.append(self._dead.clear)
-
-
-__all__ = ["IN_FLIGHT", "REJECTED", "UNKNOWN", "Outbox"]

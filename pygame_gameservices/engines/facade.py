@@ -11,9 +11,12 @@ from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login import Login, SignIn
 from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.region import Insets
+from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.toasts import Toasts
 from pygame_gameservices.widgets.trophies import Trophies
 from pygame_gameservices.widgets.widget import Widget
+from pygame_gameservices.widgets.wording import Wording
 
 if TYPE_CHECKING:
     from pygame_gameservices.services.gamejolt.client import GameJolt
@@ -25,7 +28,7 @@ class Facade:
     """An engine's overlay. Everything is called on the frame thread.
 
     Attributes:
-        overlay: the engine-neutral overlay behind it, with `theme`, `safe_area`, `reduced_motion` and the rest.
+        overlay: the engine-neutral overlay behind it, with `screens`, `device` and the rest.
     """
 
     overlay: Overlay
@@ -35,6 +38,42 @@ class Facade:
     def toasts(self) -> Toasts:
         """The toasts, with their switches."""
         return self.overlay.toasts
+
+    @property
+    def theme(self) -> Theme:
+        """How it looks; assign another one at any time."""
+        return self.overlay.theme
+
+    @theme.setter
+    def theme(self, theme: Theme) -> None:
+        self.overlay.theme = theme
+
+    @property
+    def wording(self) -> Wording:
+        """What it says; assign another one at any time, for another language."""
+        return self.overlay.wording
+
+    @wording.setter
+    def wording(self, wording: Wording) -> None:
+        self.overlay.wording = wording
+
+    @property
+    def safe_area(self) -> Insets:
+        """What to keep free along the edges; assign `Insets` in pixels."""
+        return self.overlay.safe_area
+
+    @safe_area.setter
+    def safe_area(self, insets: Insets) -> None:
+        self.overlay.safe_area = insets
+
+    @property
+    def reduced_motion(self) -> bool:
+        """Whether nothing moves, for players who need it; fades stay."""
+        return self.overlay.reduced_motion
+
+    @reduced_motion.setter
+    def reduced_motion(self, reduced: bool) -> None:
+        self.overlay.reduced_motion = reduced
 
     def update(self, dt: float) -> list[Event]:
         """Drain the services and let `dt` seconds pass. Once a frame; at most 5 us when nothing happens.

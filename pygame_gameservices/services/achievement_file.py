@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.config import check_names
+from pygame_gameservices.core.config import beside_the_game, check_names
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.services.achievement_models import Achievement
 from pygame_gameservices.services.gamejolt.models import Difficulty
@@ -46,6 +46,7 @@ def checked(achievements: Iterable[Achievement], where: str) -> tuple[Achievemen
 
 
 def _load(path: Path) -> tuple[str, Mapping[str, Any]]:
+    path = beside_the_game(path) or path
     try:
         return str(path), tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices.core.call import Call, Task
+from pygame_gameservices.core.config import Config
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.achievement_file import checked, read_achievements
 from pygame_gameservices.services.achievement_models import (
@@ -84,16 +85,19 @@ class Achievements(Service):
     @classmethod
     def from_config(
         cls,
-        source: str | os.PathLike[str] | Mapping[str, Any],
+        source: str | os.PathLike[str] | Mapping[str, Any] | Config,
         *services: Service,
         file: str | os.PathLike[str] | None = None,
     ) -> Achievements:
-        """Make them from the ``[[achievements]]`` of a ``gameservices.toml``, or of its content.
+        """Make them from the ``[[achievements]]`` of a ``gameservices.toml``, of its content, or of a `Config`.
+
+        A file that is not in the working directory is looked for beside the game.
 
         Raises:
             ConfigurationError: the file cannot be used; the text says where and what to write.
         """
-        return cls(read_achievements(source), *services, file=file)
+        given = source.whole if isinstance(source, Config) else source
+        return cls(read_achievements(given), *services, file=file)
 
     def connect(self, service: Service) -> None:
         """Let one more service know of achievements, those that were unlocked before too.

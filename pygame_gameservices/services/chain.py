@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator
 from time import monotonic
 from typing import Any, TypeVar
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.errors import Cancelled, Timeout
+from pygame_gameservices.errors import CallError, Cancelled, Closed, Timeout
 
 T = TypeVar("T")
+
+logger = logging.getLogger("pygame_gameservices")
 
 Steps = Generator[Pending[Any], Any, T]
 """Yields a call, gets its value back (or its error thrown in), and returns the chain's value at the end."""
@@ -108,5 +111,7 @@ class Chain(Pending[T]):
 
     def _end(self, value: T | None, error: Exception | None) -> None:
         self._current = None
+        if isinstance(error, CallError) and not isinstance(error, (Cancelled, Closed)) and not self._callbacks:
+            logger.warning("%s: %s [%s]", self._name, error, type(error).__name__)  # nobody would hear of it
         self.settle(value, error)
         self.deliver()

@@ -82,7 +82,9 @@ def login_layout(size: tuple[int, int], fit: Fit, theme: Theme, choices: tuple[s
         Control("token", secret, radius),
         Control("token keyboard", _within(secret, 0, icon), radius, reachable=False),
         Control("reveal", Region(left + wide - icon, token.y, icon, token.height), radius),
-        Control("remember", Region(left - px(6), px(at.remember), px(380), px(40 if not fit.compact else 36)), radius),
+        Control(
+            "remember", Region(left - px(6), px(at.remember), wide + px(6), px(40 if not fit.compact else 36)), radius
+        ),
         Control("sign_in", sign_in, radius),
     ]
     gap = px(12)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import (
     check_callable,
     check_is,
@@ -27,6 +29,12 @@ from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.toasts import Toasts
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
+
+logger = logging.getLogger("pygame_gameservices")
+
+_LONG_S = 5.0
+_SLOW_FRAMES = 10
+"""So many frames in a row that take so long are none: somebody passes milliseconds."""
 
 
 class Overlay:
@@ -65,6 +73,7 @@ class Overlay:
         ):
             check_is(name, value, kind, optional=True)
         self._services = services
+        self._slow = 0
         self._stage = Stage(services, checked_size(size), theme or DARK)
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
         self._widgets = WidgetStack(self._stage)
@@ -114,6 +123,17 @@ class Overlay:
             self._changed()
 
     @property
+    def wording(self) -> Wording:
+        """What it says; assign another one at any time, for another language."""
+        return self._toasts.wording
+
+    @wording.setter
+    def wording(self, wording: Wording) -> None:
+        check_is("wording", wording, Wording)
+        self._toasts.wording = wording
+        self._changed()
+
+    @property
     def safe_area(self) -> Insets:
         """What to keep free along the edges; assign `Insets` in pixels."""
         return self._stage.safe_area
@@ -159,6 +179,11 @@ class Overlay:
         Returns:
             The frame's events: those of the services, then those of the widgets, such as `ToastClicked`.
         """
+        if not isinstance(dt, int | float):
+            raise UsageError(f"update got {dt!r}; pass the seconds since the last frame, such as clock.tick(60) / 1000")
+        self._slow = self._slow + 1 if dt >= _LONG_S else 0
+        if self._slow == _SLOW_FRAMES:
+            logger.warning("update(dt) takes seconds, and was told of %s frames of over 5 s in a row", _SLOW_FRAMES)
         events = list(self._services.update())
         for event in events:
             if not self._widgets.tell(event):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.region import Anchor
 from pygame_gameservices.widgets.toast import Toast, ToastKind
 
@@ -49,8 +50,13 @@ class ToastOptions:
     kinds: frozenset[ToastKind] = frozenset(ToastKind)
 
     def __post_init__(self) -> None:
+        check_is("ToastOptions: anchor", self.anchor, Anchor)
         for name in (each.name for each in fields(self)):
-            value = getattr(self, name)
+            value, usual = getattr(self, name), getattr(ToastOptions, name)
+            if isinstance(usual, int) and not isinstance(value, int):
+                raise UsageError(f"ToastOptions({name}={value!r}): write a whole number, or True or False for a switch")
+            if isinstance(usual, float) and not isinstance(value, int | float):
+                raise UsageError(f"ToastOptions({name}={value!r}): write a number")
             if isinstance(value, int | float) and value < 0:
                 msg = f"ToastOptions({name}={value!r}): write a number that is not negative"
                 raise UsageError(msg)

@@ -147,8 +147,9 @@ class Toasts:
     def announce(self, event: Event) -> None:
         """Line up what there is to say about `event`, if anything."""
         if isinstance(event, SignedIn) and event.user.username != self._player:
+            if self._player:
+                self._queue.forget()  # another player's trophies are news again
             self._player = event.user.username
-            self._queue.forget()  # another player's trophies are news again
         toast = self._announcer.announce(event)
         if toast is not None:
             self.push(toast)

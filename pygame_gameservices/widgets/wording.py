@@ -5,11 +5,45 @@ Names in braces are filled in; leave out what a language does not need.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
+from string import Formatter
+
+from pygame_gameservices.errors import UsageError
+
+
+class _Words:
+    """Checks the words where they are written: a mistake would else show when they are shown."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):  # type: ignore[arg-type]
+            usual = each.default if each.default is not MISSING else None
+            if isinstance(usual, str):
+                _check(f"{type(self).__name__}.{each.name}", getattr(self, each.name), usual)
+            elif each.default_factory is not MISSING:
+                kind = type(each.default_factory())
+                if not isinstance(getattr(self, each.name), kind):
+                    raise UsageError(f"{type(self).__name__}.{each.name} must be a {kind.__name__}")
+
+
+def _check(name: str, words: object, usual: str) -> None:
+    if not isinstance(words, str):
+        raise UsageError(f"{name} is {words!r}; write a text")
+    known = _names(usual)
+    try:
+        unknown = _names(words) - known
+    except ValueError as error:
+        raise UsageError(f"{name} is {words!r}: {error}; write {{{{ for a brace") from None
+    if unknown:
+        there = ", ".join(f"{{{one}}}" for one in sorted(known)) or "none"
+        raise UsageError(f"{name} is {words!r}: {{{min(unknown)}}} is not known here; what is filled in: {there}")
+
+
+def _names(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
-class TroubleWording:
+class TroubleWording(_Words):
     """What went wrong, in a short line each; see `Trouble`."""
 
     wrong: str = "Username and token do not match."
@@ -27,7 +61,7 @@ class TroubleWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HintWording:
+class HintWording(_Words):
     """What keys and buttons do, at the foot of a widget."""
 
     select: str = "Select"
@@ -42,7 +76,7 @@ class HintWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LoginWording:
+class LoginWording(_Words):
     """What the login says."""
 
     title: str = "Sign in to {service}"
@@ -62,7 +96,7 @@ class LoginWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeyboardWording:
+class KeyboardWording(_Words):
     """What the keyboard on the screen says."""
 
     paste: str = "Paste"
@@ -70,7 +104,7 @@ class KeyboardWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoardWording:
+class BoardWording(_Words):
     """What the leaderboard says. ``as_of`` gets ``{time}``."""
 
     title: str = "Leaderboard"
@@ -90,7 +124,7 @@ class BoardWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrophyWording:
+class TrophyWording(_Words):
     """What the trophy list says. ``progress`` gets ``{count}``, ``{total}`` and ``{percent}``."""
 
     title: str = "Trophies"
@@ -108,7 +142,7 @@ class TrophyWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BadgeWording:
+class BadgeWording(_Words):
     """What the status badge says. ``waiting`` gets ``{count}``."""
 
     signed_out: str = "Not signed in"
@@ -118,7 +152,7 @@ class BadgeWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShelfWording:
+class ShelfWording(_Words):
     """What the shelf of other games says. ``question`` gets ``{title}``, ``question_text`` ``{host}``."""
 
     title: str = "More games"
@@ -133,7 +167,7 @@ class ShelfWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MarketWording:
+class MarketWording(_Words):
     """What the market board says."""
 
     title: str = "Market"
@@ -152,7 +186,7 @@ class MarketWording:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wording:
+class Wording(_Words):
     """What widgets say.
 
     Attributes:

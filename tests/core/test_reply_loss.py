@@ -24,7 +24,7 @@ def test_a_thousand_lost_answers_lose_and_double_nothing(tmp_path: Path) -> None
         gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
         gj.sign_in("ada", "ada-token")
         run_until(services, lambda: gj.user is not None)
-        run_until(services, lambda: not services._dispatcher._open)
+        run_until(services, lambda: not services._dispatcher.open)
         calls = []
         for wave in range(WAVES):
             # Every request of a wave loses its answer the first time. They go together: one outage, not five.

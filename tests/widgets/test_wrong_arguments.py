@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices import GameJolt, ServiceManager, ToastOptions, Wording
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.shelf import GamesShelf
+from pygame_gameservices.widgets.wording import LoginWording
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Accounts, Scores
+from tests.widgets.stagecraft import Scene
 
 MISTAKES: dict[str, tuple[Callable[[Any], object], str]] = {
     "a class of widgets": (lambda overlay: overlay.show(GamesShelf), r"GamesShelf is a class; .*GamesShelf\(\.\.\.\)"),
@@ -68,3 +70,46 @@ def test_sources_of_a_games_own_need_no_common_base() -> None:
     overlay = Overlay(HandServices())
     overlay.screens.show_login(Accounts())
     overlay.screens.show_leaderboard(Scores())
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: Wording(signed_in="Hallo {name}"), "Wording.signed_in .* {name} is not known here; .* {username}"),
+        (lambda: LoginWording(title="Bei {service"), "LoginWording.title"),
+        (lambda: LoginWording(username=None), "LoginWording.username is None; write a text"),  # type: ignore[arg-type]
+        (lambda: Wording(login={"title": "Hallo"}), "Wording.login must be a LoginWording"),  # type: ignore[arg-type]
+        (lambda: ToastOptions(anchor="top"), "anchor is str 'top'; pass a Anchor"),  # type: ignore[arg-type]
+        (lambda: ToastOptions(hold="5"), "hold='5'.*write a number"),  # type: ignore[arg-type]
+        (lambda: ToastOptions(max_visible=1.5), "max_visible=1.5.*write a whole number"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_would_fail_in_the_middle_of_a_frame_fails_where_it_is_written(
+    make: Callable[[], object], says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        make()
+
+
+def test_words_that_leave_out_what_could_be_filled_in_are_fine() -> None:
+    assert Wording(signed_in="Hallo!").signed_in == "Hallo!"
+
+
+def test_a_step_of_time_that_is_no_number_is_refused() -> None:
+    with pytest.raises(UsageError, match="pass the seconds since the last frame"):
+        Scene().overlay.update("x")  # type: ignore[arg-type]
+
+
+def test_milliseconds_are_pointed_out_once(caplog: pytest.LogCaptureFixture) -> None:
+    overlay = Scene().overlay
+    for _ in range(60):
+        overlay.update(16.0)
+    assert caplog.text.count("takes seconds") == 1
+
+
+def test_the_language_may_change_while_the_game_runs() -> None:
+    scene = Scene()
+    scene.overlay.wording = Wording(signed_in="Willkommen, {username}")
+    assert scene.overlay.wording.signed_in == "Willkommen, {username}"
+    with pytest.raises(UsageError, match="wording is dict"):
+        scene.overlay.wording = {}  # type: ignore[assignment]

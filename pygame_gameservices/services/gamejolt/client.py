@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
@@ -108,16 +109,18 @@ class GameJolt(Gateway):
         self._preparation = Preparation(self, self.scores, self.trophies)
 
     @classmethod
-    def from_config(cls, config: Config, **options: Any) -> Self:
+    def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
         """Make one from ``game_id``, ``private_key`` and ``base_url`` in ``[gamejolt]`` of ``gameservices.toml``, or
         from ``GAMEJOLT_GAME_ID``, ``GAMEJOLT_PRIVATE_KEY`` and ``GAMEJOLT_BASE_URL``.
 
         Args:
+            config: what to go by, or the path of the file; None is `Config.load()`.
             options: further arguments of this class; they go before what the file says.
 
         Raises:
             ConfigurationError: the id or the key is missing or cannot be right.
         """
+        config = config if isinstance(config, Config) else Config.load(config)
         section = config.section("gamejolt")
         given: dict[str, Any] = {
             "game_id": section.integer("game_id", least=1),

@@ -1,0 +1,74 @@
+"""What the outbox owes the disk, which refused it, and what it says of that. The outbox's thread only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.events import Event, OutboxTrouble
+from pygame_gameservices.core.outbox_file import OutboxFile
+
+logger = logging.getLogger("pygame_gameservices")
+
+Change = Callable[[OutboxFile, str], object]
+
+
+class Debts:
+    """What is made up for as soon as the disk takes it, or the next run would not know of calls, or send them again.
+
+    Attributes:
+        changes: what was to become of entries.
+        calls: those that were not written down.
+    """
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+        self.calls: dict[Call[Any], None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.changes or self.calls)
+
+    def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Call[Any]], object]) -> None:
+        """Carry it all out, within a transaction; calls that have ended meanwhile need not be written down."""
+        for change in self.changes:
+            change(file, name)
+        for call in self.calls:
+            if not call.settled:
+                write(file, name, call)
+
+    def paid(self) -> None:
+        """The disk has it."""
+        self.changes.clear()
+        self.calls.clear()
+
+
+class Troubles:
+    """Says what is wrong with the disk, once for as long as it lasts.
+
+    Args:
+        path: the outbox's file.
+        say: lets the game hear of it.
+    """
+
+    def __init__(self, path: Path, say: Callable[[Event], object]) -> None:
+        self._path = path
+        self._say = say
+        self._said: set[str] = set()
+        self._passing: set[str] = set()
+
+    def tell(self, text: str, *, passing: bool) -> None:
+        """Say `text`; what is `passing` is said again should it come back."""
+        if passing:
+            self._passing.add(text)
+        if text not in self._said:
+            self._said.add(text)
+            logger.warning("outbox %s: %s", self._path, text)
+            self._say(OutboxTrouble(str(self._path), text))
+
+    def over(self) -> None:
+        """The disk takes everything again."""
+        self._said -= self._passing
+        self._passing.clear()

@@ -14,8 +14,8 @@ from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, status_error, text
 from pygame_gameservices.services.easyjam.errors import error_for
-from pygame_gameservices.services.easyjam.models import JamDocument, TokenResult
-from pygame_gameservices.services.easyjam.reader import read_document
+from pygame_gameservices.services.easyjam.models import TokenResult
+from pygame_gameservices.services.easyjam.reader import read_document, speaks_of
 
 _LONGEST_ERROR = 500
 SHORTEST_SECRET = 6
@@ -72,8 +72,7 @@ class Gateway(Service):
     def request(self, operations: Sequence[Operation]) -> Request:
         """Build the request for a page. Worker thread."""
         (operation,) = operations
-        assert operation.credential is not None
-        tokens = operation.credential.reveal().split(" ")
+        tokens = _tokens_of(operation)
         names = self._parameters
         fields = [(names.token if len(tokens) == 1 else names.tokens, token) for token in tokens]
         fields += [(names.offset, value) for value in operation.arguments.values()]
@@ -102,7 +101,7 @@ class Gateway(Service):
         if document.error is not None:
             return [Answer(None, error_for(redact(document.error, secrets)[:_LONGEST_ERROR], response.status))]
         by_status = status_error(response)
-        if by_status is not None and not _answers(document):
+        if by_status is not None and not speaks_of(_tokens_of(operations[0]), response.body):
             return [Answer(None, by_status)]
         results = {
             token: result if result.error is None else _without(secrets, result)
@@ -122,6 +121,7 @@ def _without(secrets: Sequence[Secret], result: TokenResult) -> TokenResult:
     return msgspec.structs.replace(result, error=redact(result.error or "", secrets)[:_LONGEST_ERROR])
 
 
-def _answers(document: JamDocument) -> bool:
-    """Whether a document with a bad status is an answer about tokens, and not some other program's JSON."""
-    return any(result.error or result.items or result.user for result in document.results.values())
+def _tokens_of(operation: Operation) -> list[str]:
+    """The tokens that a page is asked for."""
+    assert operation.credential is not None
+    return operation.credential.reveal().split(" ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,8 @@ from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, Ja
 from pygame_gameservices.services.easyjam.notes import Notes
 
 _BOM = b"\xef\xbb\xbf"
+_SAYING = frozenset({"Error", "Item", "User"})
+"""What a token's object has at least one of."""
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -25,14 +27,7 @@ def read_document(body: bytes) -> JamDocument:
     Raises:
         ProtocolError: it is no JSON object; everything inside of one is passed over and noted in ``problems``.
     """
-    try:
-        document: Any = _decoder.decode(body.removeprefix(_BOM))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
-        raise ProtocolError(f"an EasyJam document ({failure})", body[:200].decode("utf-8", "replace")) from None
-    if document == []:  # how PHP writes an object without fields
-        document = {}
-    if not isinstance(document, dict):
-        raise ProtocolError("a JSON object by token", body[:200].decode("utf-8", "replace"))
+    document = _decoded(body)
     problems: list[Problem] = []
     notes = Notes(problems, "")
     error = error_text(document.pop("Error", None), notes.at("Error"))
@@ -43,6 +38,16 @@ def read_document(body: bytes) -> JamDocument:
         results[token] = read_token(value, notes.at(token), info_more=inner.more if inner else None)
         info = info or inner
     return JamDocument(results=results, info=info, error=error, problems=tuple(problems))
+
+
+def speaks_of(tokens: Collection[str], body: bytes) -> bool:
+    """Whether a document says something of one of these tokens, and is not some other program's JSON.
+
+    Raises:
+        ProtocolError: it is no JSON object.
+    """
+    values = [value for name, value in _decoded(body).items() if name in tokens]
+    return any(isinstance(value, dict) and not _SAYING.isdisjoint(value) for value in values)
 
 
 def read_token(value: Any, notes: Notes, info_more: More | None = None) -> TokenResult:
@@ -85,6 +90,18 @@ def more_of(value: Any, notes: Notes) -> More | None:
         notes.say("is neither a number nor a text; it was passed over")
         return None
     return value
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    try:
+        document: Any = _decoder.decode(body.removeprefix(_BOM))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
+        raise ProtocolError(f"an EasyJam document ({failure})", body[:200].decode("utf-8", "replace")) from None
+    if document == []:  # how PHP writes an object without fields
+        return {}
+    if not isinstance(document, dict):
+        raise ProtocolError("a JSON object by token", body[:200].decode("utf-8", "replace"))
+    return document
 
 
 def _items(rows: Any, notes: Notes, *, needed: bool) -> tuple[Any, ...]:

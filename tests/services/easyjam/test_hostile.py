@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,20 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import EasyJam, JamItem, Kind, Operation, Secret, ServiceManager, TokenResult, UsageError
+from pygame_gameservices import (
+    EasyJam,
+    Forbidden,
+    JamItem,
+    Kind,
+    Operation,
+    ProtocolError,
+    RateLimited,
+    Secret,
+    ServiceManager,
+    ServiceUnavailable,
+    TokenResult,
+    UsageError,
+)
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.catalogue import Catalogue, Left
@@ -22,12 +36,12 @@ from tests.services.easyjam.conftest import TOKEN, item
 SECRET_KEY = "the-key-of-this-site"
 
 
-def answered(content: Any, status: int = 200) -> Any:
-    """What a client makes of an answer to a question about `TOKEN`."""
+def answered(content: Any, status: int = 200, headers: Mapping[str, str] = {}, token: str = TOKEN) -> Any:
+    """What a client makes of an answer to a question about a token."""
     jam = EasyJam("https://jam.example", key=SECRET_KEY)
-    operation = Operation(service="easyjam", name="fetch", kind=Kind.SAFE, credential=Secret(TOKEN))
+    operation = Operation(service="easyjam", name="fetch", kind=Kind.SAFE, credential=Secret(token))
     request = jam.request([operation])
-    response = Response(status=status, headers={}, body=json.dumps(content).encode(), secrets=request.secrets)
+    response = Response(status=status, headers=headers, body=json.dumps(content).encode(), secrets=request.secrets)
     (got,) = jam.answers([operation], response)
     return got
 
@@ -40,6 +54,37 @@ def test_a_site_that_repeats_the_token_or_the_key_in_its_errors_does_not_spread_
         assert SECRET_KEY not in str(error)
         assert TOKEN not in str(error)
         assert "bad key ***" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "kind"),
+    [
+        (401, {"message": "Unauthorized"}, Forbidden),
+        (404, {"detail": "Not Found"}, ProtocolError),
+        (429, {"message": "Too many requests"}, RateLimited),
+        (503, {"error": "maintenance"}, ServiceUnavailable),
+        (503, {"someone_else": {"Error": "Bad Token"}}, ServiceUnavailable),
+        (404, {TOKEN: "Not Found"}, ProtocolError),
+        (404, {TOKEN: {"status": 404}}, ProtocolError),
+    ],
+)
+def test_another_programs_json_is_no_answer(status: int, content: Any, kind: type[Exception]) -> None:
+    """A proxy or a framework stands before many a site, and says no in words of its own."""
+    error = answered(content, status, {"retry-after": "60"}).error
+    assert isinstance(error, kind)
+    assert error.status == status  # type: ignore[attr-defined]
+    if status in (429, 503):
+        assert error.retry_after == 60  # type: ignore[attr-defined]
+
+
+def test_another_programs_json_is_no_answer_about_a_token_called_like_its_field() -> None:
+    assert isinstance(answered({"message": "Unauthorized"}, 401, token="message").error, Forbidden)
+
+
+@pytest.mark.parametrize("said", [{"Error": "Bad Token"}, {"Item": []}, {"User": {"Name": "ada"}, "Item": [item()]}])
+def test_an_answer_about_the_token_counts_whatever_its_status(said: Any) -> None:
+    for status in (200, 400, 404):
+        assert answered({TOKEN: said}, status).value[TOKEN].answered
 
 
 def test_a_refused_token_is_not_in_the_catalogue(tmp_path: Path) -> None:

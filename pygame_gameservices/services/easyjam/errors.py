@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from pygame_gameservices.errors import AuthError, CallError, Forbidden, NotFound, RateLimited, ServiceError
+from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.errors import (
+    AuthError,
+    CallError,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    ServiceError,
+    ServiceUnavailable,
+)
+from pygame_gameservices.services.base import asked_wait
 
 UNSPECIFIC = "the site gave no reason"
 """What stands for an ``Error`` that is just ``true``."""
@@ -28,6 +38,10 @@ class JamNotFound(JamError, NotFound):
     """The site has nothing at this address (HTTP 404)."""
 
 
+class JamUnavailable(JamError, ServiceUnavailable):
+    """The site cannot answer just now (HTTP 5xx). It is asked again."""
+
+
 _BY_STATUS: dict[int, type[JamError]] = {
     400: BadJamRequest,
     401: JamUnauthorized,
@@ -36,8 +50,11 @@ _BY_STATUS: dict[int, type[JamError]] = {
 }
 
 
-def error_for(message: str, status: int) -> CallError:
+def error_for(message: str, response: Response) -> CallError:
     """Return the error for a top-level ``Error``; sites may say it with any HTTP status."""
+    status = response.status
     if status == 429:
-        return RateLimited(message, status=status)
+        return RateLimited(message, retry_after=asked_wait(response), status=status)
+    if status >= 500:
+        return JamUnavailable(message, retry_after=asked_wait(response), status=status)
     return _BY_STATUS.get(status, JamError)(message, status=status)

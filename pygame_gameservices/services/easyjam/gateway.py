@@ -99,7 +99,7 @@ class Gateway(Service):
             return [Answer(None, status_error(response) or senseless)]
         secrets = [secret for secret in response.secrets if len(secret.reveal()) >= SHORTEST_SECRET]
         if document.error is not None:
-            return [Answer(None, error_for(redact(document.error, secrets)[:_LONGEST_ERROR], response.status))]
+            return [Answer(None, error_for(redact(document.error, secrets)[:_LONGEST_ERROR], response))]
         by_status = status_error(response)
         if by_status is not None and not speaks_of(_tokens_of(operations[0]), response.body):
             return [Answer(None, by_status)]

@@ -77,6 +77,14 @@ def test_another_programs_json_is_no_answer(status: int, content: Any, kind: typ
         assert error.retry_after == 60  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("status", "kind"), [(429, RateLimited), (500, ServiceUnavailable), (503, ServiceUnavailable)])
+def test_a_site_that_wants_to_be_asked_later_is(status: int, kind: type[Exception]) -> None:
+    error = answered({"Error": "maintenance"}, status, {"retry-after": "60"}).error
+    assert isinstance(error, kind)
+    assert (error.message, error.retry_after) == ("maintenance", 60)  # type: ignore[attr-defined]
+    assert answered({"Error": "maintenance"}, status).error.retry_after is None
+
+
 def test_another_programs_json_is_no_answer_about_a_token_called_like_its_field() -> None:
     assert isinstance(answered({"message": "Unauthorized"}, 401, token="message").error, Forbidden)
 

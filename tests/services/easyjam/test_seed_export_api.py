@@ -22,6 +22,7 @@ from pygame_gameservices.services.easyjam.errors import (
     JamForbidden,
     JamNotFound,
     JamUnauthorized,
+    JamUnavailable,
 )
 from pygame_gameservices.services.easyjam.gateway import Parameters
 from pygame_gameservices.services.easyjam.reader import read_document
@@ -210,7 +211,7 @@ def test_errors_that_are_none(error: object) -> None:
         (401, JamUnauthorized, AuthError),
         (403, JamForbidden, Forbidden),
         (404, JamNotFound, NotFound),
-        (500, JamError, JamError),
+        (500, JamUnavailable, ServiceUnavailable),
     ],
 )
 @pytest.mark.parametrize(("error", "told"), [("Something is wrong", "Something is wrong"), (True, UNSPECIFIC)])

@@ -37,6 +37,10 @@ def answer(operation_name: str, wire: WireResponse) -> Answer:
     """Decode what one operation got. Worker thread."""
     try:
         if flag(wire.success):
+            if operation_name in _PERHAPS_NO_NEWS:
+                answer_of_no = _answer_of_no(operation_name, error_for(said(wire.message)))
+                if answer_of_no is not None:
+                    return answer_of_no
             return Answer(_DECODERS[operation_name](wire))
         if not said(wire.success):
             raise ProtocolError("an answer that says yes or no", said(wire.message))
@@ -50,10 +54,14 @@ def _refusal(operation_name: str, message: str) -> Answer:
     if operation_name == "sessions.check" and not message:
         return Answer(False)
     error = error_for(message)
+    return _answer_of_no(operation_name, error) or Answer(None, error)
+
+
+def _answer_of_no(operation_name: str, error: CallError) -> Answer | None:
     for name, kind, value in _ANSWERS_OF_NO:
         if operation_name == name and isinstance(error, kind):
             return Answer(value)
-    return Answer(None, error)
+    return None
 
 
 _ANSWERS_OF_NO: tuple[tuple[str, type[CallError], Any], ...] = (
@@ -63,6 +71,8 @@ _ANSWERS_OF_NO: tuple[tuple[str, type[CallError], Any], ...] = (
     ("data_store.fetch", ItemNotFound, None),
     ("data_store.remove", ItemNotFound, False),
 )
+_PERHAPS_NO_NEWS = frozenset({"trophies.add_achieved", "trophies.remove_achieved"})
+"""Calls that version 1 of the API says yes to even where they change nothing; only the message tells."""
 
 
 def _users(wire: WireResponse) -> tuple[User, ...]:

@@ -48,6 +48,21 @@ def test_a_no_that_will_pass_is_told_by_its_status(status: int, kind: type[Excep
     assert isinstance(got.error, SignatureError)
 
 
+@pytest.mark.parametrize("success", [b"true", b"false"])
+def test_a_trophy_that_was_there_before_is_no_new_one_whether_that_is_told_as_a_yes_or_a_no(success: bytes) -> None:
+    """Version 1 of the API said yes to it, and some answers still do."""
+    had = b'{"response":{"success":"%s","message":"The user already has this trophy."}}' % success
+    lacked = b'{"response":{"success":"%s","message":"The user does not have this trophy."}}' % success
+    assert answered("trophies.add_achieved", had) is False
+    assert answered("trophies.remove_achieved", lacked) is False
+
+
+def test_a_yes_with_other_words_is_a_yes() -> None:
+    for name in ("trophies.add_achieved", "trophies.remove_achieved", "sessions.check"):
+        assert answered(name, b'{"response":{"success":"true","message":"Could not find an open session."}}') is True
+        assert answered(name, b'{"response":{"success":"true","message":"Well done."}}') is True
+
+
 @pytest.mark.parametrize("said", [b"", b',"message":""', b',"message":"Could not find an open session."'])
 def test_no_open_session_is_an_answer_to_whoever_asks_for_one(said: bytes) -> None:
     assert answered("sessions.check", b'{"response":{"success":"false"%s}}' % said) is False

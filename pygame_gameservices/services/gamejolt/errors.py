@@ -49,6 +49,12 @@ class TableNotFound(NotFound):
     advice = "take a number of the game's score tables; without table_id the primary one is meant"
 
 
+class RankNotFound(NotFound):
+    """No rank can be told; the score table may not exist, or belong to another game."""
+
+    advice = "take a number of the game's score tables; without table_id the primary one is meant"
+
+
 class TrophyNotFound(NotFound):
     """The trophy does not exist or belongs to another game."""
 
@@ -127,6 +133,7 @@ _BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (
     ("no such user could be found", UserNotFound),
     ("could not find an open session", SessionNotOpen),
     ("high score table id you passed in does not belong", TableNotFound),
+    ("could not get a rank", RankNotFound),
     ("incorrect trophy id", TrophyNotFound),
     ("trophy returned does not belong to this game", TrophyNotFound),
     ("user already has this trophy", TrophyAlreadyAchieved),

@@ -119,7 +119,15 @@ class Scores:
         return self._gateway.call("scores.fetch", Kind.SAFE, arguments, lane=lane)
 
     def get_rank(self, sort: int, *, table_id: int | None = None) -> Call[int]:
-        """Fetch the rank, from 1, that a sort value has or would have (API page ``scores/get-rank/``)."""
+        """Fetch the rank, from 1, that a sort value has or would have (API page ``scores/get-rank/``).
+
+        Returns:
+            A call whose value is the rank. It ends with `RankNotFound` where none can be told, such as for a table that
+            is not there.
+
+        Raises:
+            UsageError: an argument is of the wrong kind or out of bounds.
+        """
         arguments = {"sort": integer("sort", sort), **_table(table_id)}
         return self._gateway.call("scores.get_rank", Kind.SAFE, arguments, lane=self._lane(table_id))
 

@@ -108,6 +108,10 @@ class TestScores:
         with pytest.raises(errors.TableNotFound):
             ada.scores.add("1", 1, table_id=777).result(WAIT_S)
 
+    def test_a_rank_that_cannot_be_told(self, gj: GameJolt) -> None:
+        with pytest.raises(errors.RankNotFound, match="Could not get a rank for the parameters you entered"):
+            gj.scores.get_rank(1, table_id=777).result(WAIT_S)
+
     @pytest.mark.parametrize(
         ("arguments", "hint"),
         [

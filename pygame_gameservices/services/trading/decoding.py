@@ -35,6 +35,7 @@ _DATES = ("created_at", "updated_at", "timestamp", "execution_time", "next_updat
 _WORDS = ("direction", "state", "side")
 _LONGEST_DETAIL = 500
 _MOST_DETAILS = 100
+_TIMED_OUT = 408
 
 
 def value(operation_name: str, response: Response) -> Any:
@@ -56,7 +57,11 @@ def value(operation_name: str, response: Response) -> Any:
 
 
 def refusal(response: Response, operation_name: str = "") -> CallError:
-    """Return the error for an HTTP status of 400 and above. 401 is for the caller to judge."""
+    """Return the error for an HTTP status of 400 and above. 401 is for the caller to judge.
+
+    Every 4xx says that nothing was applied, in whatever words; but for 408, with which a server gave up on the way, and
+    for a web page: it comes from something in between, and tells nothing of what became of the request.
+    """
     details = tuple(redact(detail, response.secrets)[:_LONGEST_DETAIL] for detail in _details(response))
     said = "; ".join(details)
     by_status = status_error(response)
@@ -65,8 +70,16 @@ def refusal(response: Response, operation_name: str = "") -> CallError:
             by_status.message = said
             by_status.args = (said,)
         return by_status or ProtocolError("a success or a reason", excerpt(response), status=response.status)
-    if not details:
+    if response.status == _TIMED_OUT or (not said and response.body.lstrip().startswith(b"<")):
         return by_status or ProtocolError("a success or a reason", excerpt(response), status=response.status)
+    if not said:
+        said = excerpt(response).strip()[:_LONGEST_DETAIL]
+        if not said and isinstance(by_status, Forbidden):
+            return by_status
+        said = said or f"it gave no reason (HTTP {response.status})"
+        details = (said,)
+        if response.status == 404 and operation_name != "orders.delete":
+            said += " (HTTP 404; is base_url right?)"
     if response.status == 404:
         return (OrderNotFound if operation_name == "orders.delete" else NotFound)(said, status=404)
     if response.status == 403:

@@ -16,6 +16,7 @@ from pygame_gameservices import (
     InvalidOrder,
     NewOrder,
     OrderNotFound,
+    OrderRefused,
     OrdersPlaced,
     OrderUnclear,
     Secret,
@@ -24,7 +25,8 @@ from pygame_gameservices import (
     UsageError,
 )
 from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.errors import CallError, NotFound, ProtocolError, RateLimited
+from pygame_gameservices.core.retry import perhaps_applied
+from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.trading.access import _granted
 from pygame_gameservices.services.trading.checks import Rules, check_order, order_at
@@ -113,6 +115,62 @@ def test_an_order_is_not_found_only_where_one_was_named() -> None:
     error = said("market", 404, {"detail": "Not Found"})
     assert isinstance(error, NotFound)
     assert not isinstance(error, OrderNotFound)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "told"),
+    [
+        (400, b"Order rejected: market closed\n", OrderRefused, "Order rejected: market closed"),
+        (422, b'{"error":"bad price"}', OrderRefused, '{"error":"bad price"}'),
+        (400, b'["a"]', OrderRefused, '["a"]'),
+        (400, b'{"detail":{"code":7}}', OrderRefused, '{"detail":{"code":7}}'),
+        (409, b'{"detail":""}', OrderRefused, '{"detail":""}'),
+        (400, b"", OrderRefused, "it gave no reason (HTTP 400)"),
+        (413, b"Too large", OrderRefused, "Too large"),
+        (403, b"Forbidden by policy", Forbidden, "Forbidden by policy"),
+        (403, b"", Forbidden, "access was refused (HTTP 403)"),
+        (404, b"Nothing here", NotFound, "Nothing here (HTTP 404; is base_url right?)"),
+    ],
+)
+def test_a_refusal_in_other_words_is_a_refusal_all_the_same(
+    status: int, body: bytes, kind: type[CallError], told: str
+) -> None:
+    """An order that was refused must not be thought to stand, only because the reason is no JSON ``detail``."""
+    with pytest.raises(kind) as caught:
+        value("orders.create", Response(status=status, headers={}, body=body))
+    assert caught.value.message == told
+    assert not perhaps_applied(caught.value)
+    if isinstance(caught.value, OrderRefused):
+        assert caught.value.details == (told,)
+
+
+def test_an_order_that_is_gone_in_plain_text_is_gone() -> None:
+    with pytest.raises(OrderNotFound, match=r"^No such order$"):
+        value("orders.delete", Response(status=404, headers={}, body=b"No such order"))
+
+
+@pytest.mark.parametrize("body", [b"", b"Request Timeout", b'{"detail":"too slow"}'])
+@pytest.mark.parametrize("status", [408, 500, 502, 504])
+def test_a_server_that_gave_up_may_have_applied_it(status: int, body: bytes) -> None:
+    with pytest.raises(CallError) as caught:
+        value("orders.create", Response(status=status, headers={}, body=body))
+    assert perhaps_applied(caught.value)
+
+
+@pytest.mark.parametrize("status", [400, 404, 413])
+def test_a_web_page_is_no_refusal_of_the_services(status: int) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        value("orders.create", Response(status=status, headers={}, body=b" <!DOCTYPE html><p>Not found"))
+    assert perhaps_applied(caught.value)
+
+
+def test_a_refusal_in_plain_text_is_told_without_the_token_and_at_a_readable_length() -> None:
+    body = f"bad token {ACCESS.reveal()} ".encode() + b"x" * 100_000
+    with pytest.raises(OrderRefused) as caught:
+        value("orders.create", Response(status=400, headers={}, body=body, secrets=(ACCESS,)))
+    assert ACCESS.reveal() not in f"{caught.value!s} {caught.value!r} {vars(caught.value)}"
+    assert str(caught.value).startswith("bad token ***")
+    assert len(str(caught.value)) == 500
 
 
 @pytest.mark.parametrize("price", ["nan", "inf", "-Infinity"])

@@ -85,7 +85,7 @@ class Access:
             self._lock.release()
 
     def worked(self, token: Secret) -> None:
-        """Note that the service took this token."""
+        """Note that the service took this token: it answered, and not with 401."""
         with aside, self._lock:
             self._proved = self._proved or token == self._token
 

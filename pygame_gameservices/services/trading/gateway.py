@@ -178,6 +178,5 @@ class Gateway(Service):
             if again and operation.kind is Kind.SAFE:
                 raise AccessExpired(said, retry_after=0.01, status=401)
             raise TokenRefused(said, status=401)
-        if response.status < 400:
-            self._access.worked(token)
+        self._access.worked(token)  # whatever else it may say no to, it was not the token
         return [Answer(value(operation.name, response))]

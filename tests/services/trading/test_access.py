@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import AuthError, ServiceManager, Trading
+from pygame_gameservices import AuthError, Kind, Operation, Secret, ServiceError, ServiceManager, Trading
+from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.services.trading.errors import AccessExpired
 from tests.services.trading.conftest import CONFIG
 
 
@@ -43,6 +45,22 @@ def test_a_read_is_asked_once_more_after_401_with_a_new_token(trading: Trading, 
     assert trading.market().result(10) == ()
     statuses = [(entry["endpoint"], entry["status"]) for entry in sandbox.journal()]
     assert statuses[-3:] == [("market", 401), ("auth/token", 200), ("market", 200)]
+
+
+@pytest.mark.parametrize("status", [404, 422, 503])
+def test_a_token_that_any_other_answer_came_to_has_proved_itself(status: int) -> None:
+    """Whoever says no to what was asked for has let the token pass: when it ends, a new one is worth fetching."""
+    service, token = Trading("personal", "https://game.example"), Secret("token-of-this-hour")
+    service._access._token = token
+    read = Operation(service="trading", name="status", kind=Kind.SAFE)
+
+    def answered(status: int) -> None:
+        service.answers([read], Response(status=status, headers={}, body=b'{"detail":"no"}', secrets=(token,)))
+
+    with pytest.raises(ServiceError):
+        answered(status)
+    with pytest.raises(AccessExpired):
+        answered(401)
 
 
 def test_a_fresh_token_that_is_refused_is_not_exchanged_for_ever(services: ServiceManager) -> None:

@@ -38,6 +38,8 @@ class WireAnswer(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(WireAnswer)
+_OF_THEIR_OWN = frozenset({401, 403, 408, 429})
+"""Statuses that say something of the key, the quota or the way there, and nothing of the records."""
 _LONGEST_MESSAGE = 500
 _MOST_REASONS = 10
 _MOST_UNMAPPED = 100
@@ -59,7 +61,7 @@ def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Rec
         if answer.records_processed > 0:
             return _receipt(answer, record_ids)
         return _partly(answer, record_ids, response.status)  # a yes that took nothing is none
-    if response.status == 400 and answer is not None:
+    if answer is not None and (response.status == 400 or _took_nothing(answer, response.status)):
         return _partly(answer, record_ids, response.status)
     raise _error(response, answer, now)
 
@@ -72,6 +74,11 @@ def _read(response: Response) -> WireAnswer | None:
     for error in answer.errors or ():
         error.message = redact(error.message or "", response.secrets)[:_LONGEST_MESSAGE]
     return answer
+
+
+def _took_nothing(answer: WireAnswer, status: int) -> bool:
+    """Whether a 4xx without a meaning of its own refuses all records, as 413 and 422 do."""
+    return 400 <= status < 500 and status not in _OF_THEIR_OWN and answer.records_processed == 0
 
 
 def _partly(answer: WireAnswer, record_ids: Sequence[str], status: int) -> Receipt:
@@ -101,10 +108,12 @@ def _receipt(answer: WireAnswer, record_ids: Sequence[str]) -> Receipt:
         else:
             failures.append(RecordFailure(index=index, record_id=record_ids[index], message=error.message or ""))
     failures.sort(key=lambda failure: failure.index)
+    processed = answer.records_processed or 0
+    told = answer.records_failed if answer.records_failed is not None else len(failures) + len(unmapped)
     return Receipt(
-        processed=answer.records_processed or 0,
+        processed=processed,
         failures=tuple(failures),
-        failed=answer.records_failed if answer.records_failed is not None else len(failures) + len(unmapped),
+        failed=max(told, len(record_ids) - max(0, processed)),  # whatever was not taken, named or not
         unmapped=tuple(unmapped[:_MOST_UNMAPPED]),
     )
 

@@ -26,7 +26,7 @@ class KeyRefused(Forbidden):
 
 
 class RecordsRejected(ServiceError):
-    """Forge took none of the call's records (HTTP 400).
+    """Forge took none of the call's records (HTTP 400, or another 4xx with ``records_processed: 0``).
 
     Attributes:
         failures: what is wrong with which record.

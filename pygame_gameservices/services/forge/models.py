@@ -101,7 +101,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         processed: how many records Forge says it processed. Its documentation leaves open whether that number
             includes the failed ones.
         failures: the records that failed, by place.
-        failed: how many Forge says have failed; may exceed ``len(failures)``.
+        failed: how many have failed: as Forge says, or, where that is more, as many as it did not process. May exceed
+            ``len(failures)``.
         unmapped: messages about records that cannot be told: any record without a message may be meant.
     """
 

@@ -166,6 +166,34 @@ def test_errors_without_a_record_id_or_missing() -> None:
     assert (got.failed, got.failures, got.complete) == (1, (), False)
 
 
+@pytest.mark.parametrize("status", [404, 409, 413, 422])
+def test_a_refusal_of_another_status_that_took_nothing_is_a_rejection(status: int) -> None:
+    body = {"records_processed": 0, "errors": [{"message": "Payload too large"}]}
+    with pytest.raises(RecordsRejected, match="Payload too large") as caught:
+        answer(status, body, ["a", "b"])
+    assert (caught.value.status, caught.value.reasons) == (status, ("Payload too large",))
+    assert not perhaps_applied(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"<html>", {}, {"records_processed": 1}, {"errors": [{"message": "Odd."}]}])
+def test_a_4xx_that_does_not_say_that_it_took_nothing_makes_no_sense(body: object) -> None:
+    with pytest.raises(ProtocolError):
+        answer(422, body, ["a", "b"])
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_records_that_are_neither_taken_nor_named_have_failed(status: int) -> None:
+    got = answer(status, {"records_processed": 3}, ["a", "b", "c", "d", "e"])
+    assert (got.processed, got.failed, got.failures, got.complete) == (3, 2, (), False)
+    named = {"records_processed": 3, "errors": [{"record_id": "b", "message": "Odd."}]}
+    got = answer(status, named, ["a", "b", "c", "d", "e"])
+    assert (got.failed, len(got.failures), got.complete) == (2, 1, False)
+
+
+def test_as_many_taken_as_were_sent_is_complete() -> None:
+    assert answer(200, {"records_processed": 2}, ["a", "b"]).complete
+
+
 def test_success_without_records_processed_makes_no_sense() -> None:
     for body in ({}, [], b"", b"<html>", {"records_processed": "many"}):
         with pytest.raises(ProtocolError):

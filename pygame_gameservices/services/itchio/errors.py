@@ -1,9 +1,13 @@
-"""One error class per message that itch.io is known to give. ``.message`` is what it said, ``.messages`` all of it."""
+"""One error class per message that itch.io is known to give.
+
+``.message`` is what it said, ``.messages`` each thing of it by itself, in a tuple.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pygame_gameservices.errors import (
     AuthError,
@@ -15,6 +19,8 @@ from pygame_gameservices.errors import (
     ServiceError,
     ServiceUnavailable,
 )
+
+E = TypeVar("E", bound=CallError)
 
 
 class InvalidKey(AuthError):
@@ -102,12 +108,34 @@ _BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (
 
 _NOT_OF_THIS_API = ("invalid api endpoint", "invalid api version")
 
-NEGATIVE_ANSWERS = (InvalidDownloadKey, NoDownloadKey)
-"""What `Itchio.owns` takes for a no. Everything else is a failure, not an answer."""
+_NEGATIVE_ANSWERS = ("invalid download key", "no download key found")
+
+
+def is_negative_answer(error: CallError) -> bool:
+    """Whether `Itchio.owns` takes it for a no. Everything else is a failure, even the same words with more around."""
+    messages = messages_of(error)
+    return len(messages) == 1 and messages[0].strip().casefold() in _NEGATIVE_ANSWERS and isinstance(error, NotFound)
+
+
+def messages_of(error: CallError) -> tuple[str, ...]:
+    """What itch.io said, each message by itself; empty for an error that is no answer of its."""
+    messages: tuple[str, ...] = getattr(error, "messages", ())
+    return messages
+
+
+def with_messages(error: E, messages: tuple[str, ...]) -> E:
+    """Keep in `error`, of whatever class, each message by itself."""
+    told: Any = error
+    told.messages = messages
+    return error
 
 
 def error_for(messages: tuple[str, ...], status: int) -> CallError:
     """Return the error for what itch.io said: there are no codes, so the text decides, whatever its case."""
+    return with_messages(_error_for(messages, status), messages)
+
+
+def _error_for(messages: tuple[str, ...], status: int) -> CallError:
     said = "; ".join(messages) or "it said no and gave no reason"
     for message in messages:
         lower = message.lower()
@@ -115,7 +143,7 @@ def error_for(messages: tuple[str, ...], status: int) -> CallError:
             return WrongEndpoint("an address that this host knows (is the dialect right?)", message, status=status)
     for message in messages:
         for part, kind in _BY_MESSAGE:
-            if part in message.lower():
+            if part in message.lower() and not (status >= 500 and part in _NEGATIVE_ANSWERS):
                 return _scoped(kind(said, status=status), message)
     return _by_status(status)(said, status=status)
 

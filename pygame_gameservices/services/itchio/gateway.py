@@ -19,11 +19,13 @@ from pygame_gameservices.services.base import Service, text
 from pygame_gameservices.services.itchio.decoding import read, value
 from pygame_gameservices.services.itchio.dialects import DIALECTS, Dialect, is_jwt
 from pygame_gameservices.services.itchio.errors import (
-    NEGATIVE_ANSWERS,
     InvalidKey,
     KeyExpired,
     NoKey,
     ScopeMissing,
+    is_negative_answer,
+    messages_of,
+    with_messages,
 )
 from pygame_gameservices.services.itchio.events import CredentialsExpired
 from pygame_gameservices.services.itchio.models import Credentials, ItchioUser
@@ -108,13 +110,13 @@ class Gateway(Service):
         game_id = int(operation.arguments.get(_GAME, "0"))
         try:
             return [Answer(value(operation.name, read(response), game_id))]
-        except NEGATIVE_ANSWERS as error:
-            return [Answer(False) if operation.name == "owns" else Answer(None, error)]
         except InvalidKey as error:
             return [Answer(None, self._perhaps_expired(error, operation, response))]
         except ScopeMissing as error:
             return [Answer(None, self._explained(error))]
         except CallError as error:
+            if operation.name == "owns" and is_negative_answer(error):
+                return [Answer(False)]
             return [Answer(None, error)]
 
     def concluded(self, call: Call[Any]) -> Iterable[Event]:
@@ -140,7 +142,8 @@ class Gateway(Service):
         if key is None or not is_jwt(key) or expires_at is None or _date_of(response) < expires_at:
             return error
         ended = f"{expires_at:%Y-%m-%d %H:%M:%S} UTC"
-        return KeyExpired(f"the token ended at {ended} ({error.message})", status=error.status)
+        expired = KeyExpired(f"the token ended at {ended} ({error.message})", status=error.status)
+        return with_messages(expired, messages_of(error))
 
     def _explained(self, error: ScopeMissing) -> CallError:
         known = self.credentials
@@ -148,7 +151,7 @@ class Gateway(Service):
             return error
         explained = ScopeMissing(f"{error.message} (it has: {', '.join(known.scopes)})", status=error.status)
         explained.scope = error.scope
-        return explained
+        return with_messages(explained, messages_of(error))
 
 
 def secret(name: str, given: str | Secret) -> Secret:

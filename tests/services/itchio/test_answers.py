@@ -62,6 +62,48 @@ def test_several_errors_are_all_told_and_the_known_one_decides() -> None:
     assert error.message == "the moon is full; invalid key"
 
 
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        (["the moon is full", "invalid key"], 200),
+        (["the moon is full", "so; it is late"], 400),
+        (["invalid api endpoint", "look here"], 404),
+        (["the key does not permit `profile:me`", "sorry"], 200),
+    ],
+)
+def test_each_message_can_be_had_by_itself(told: list[str], status: int) -> None:
+    with pytest.raises(CallError) as caught:
+        answer("profile", {"errors": told}, status=status)
+    assert caught.value.messages == tuple(told)  # type: ignore[attr-defined]
+
+
+NO_KEY, BAD_KEY = "no download key found", "invalid download key"
+
+
+@pytest.mark.parametrize("said", [NO_KEY, BAD_KEY, f" {NO_KEY.title()}\n", BAD_KEY.upper()])
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_somebody_does_not_own_it_when_itch_says_just_that(said: str, status: int) -> None:
+    assert answer("owns", {"errors": [said]}, status=status) is False
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "kind"),
+    [
+        ([f"{BAD_KEY} parameter"], 400, CallError),
+        ([f"{NO_KEY}: database timeout"], 200, CallError),
+        ([f"{NO_KEY}: database timeout"], 500, ServiceUnavailable),
+        ([NO_KEY], 503, ServiceUnavailable),
+        ([NO_KEY, "authentication required"], 403, CallError),
+        ([NO_KEY, NO_KEY], 200, CallError),
+        (["invalid game"], 200, errors.InvalidGame),
+    ],
+)
+def test_anything_else_is_no_answer_to_who_owns_it(told: list[str], status: int, kind: type[CallError]) -> None:
+    """Whoever bought the game must not be sent away because something else is wrong."""
+    with pytest.raises(kind):
+        answer("owns", {"errors": told}, status=status)
+
+
 @pytest.mark.parametrize("told", ["invalid key", ["invalid key"], {"1": "invalid key"}])
 def test_errors_may_be_a_list_a_text_or_an_object(told: object) -> None:
     with pytest.raises(errors.InvalidKey):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.call import Call, Pending
 from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.endpoint import Request
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import text
@@ -141,6 +142,15 @@ class EasyJam(Gateway):
         except QuietTime as quiet:
             return self.manager.refuse(operation, quiet)
         return self.manager.submit(operation)
+
+    def request(self, operations: Sequence[Operation]) -> Request:
+        """Build the request for a page, unless quiet hours have begun while it waited for its turn. Worker thread.
+
+        Raises:
+            QuietTime: they have.
+        """
+        self.manners.check()
+        return super().request(operations)
 
     def __repr__(self) -> str:
         return f"<EasyJam {self.name!r}, {'with a' if self._key else 'no'} key, at {self.base_url}>"

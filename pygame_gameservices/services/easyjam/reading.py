@@ -105,6 +105,7 @@ def merge(results: dict[str, TokenResult], tokens: tuple[str, ...], document: Ja
         following = page.more if some_say else info_more
         if following is not None and page.ok:
             more[token] = following
+            results[token] = msgspec.structs.replace(results[token], more=following)
     return more
 
 

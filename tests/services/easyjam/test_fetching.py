@@ -15,10 +15,13 @@ from pygame_gameservices import (
     EasyJam,
     ItchioGame,
     JamDocument,
+    JamInfo,
+    Kind,
     Operation,
     QuietHours,
     QuietTime,
     RateLimited,
+    Secret,
     ServiceManager,
     ShelfGame,
     TokenResult,
@@ -203,6 +206,16 @@ def test_nothing_is_asked_in_quiet_hours(services: ServiceManager, sandbox: Sand
     assert sandbox.request_count() == before
 
 
+def test_a_request_that_waited_for_its_turn_into_the_quiet_hours_is_not_sent() -> None:
+    now = [datetime(2017, 12, 4, 21, 59, 58, tzinfo=UTC).timestamp()]
+    jam = EasyJam("https://jam.example", memory=False, quiet_hours=LUDUM_DARE_QUIET_HOURS, clock=lambda: now[0])
+    waiting = Operation(service="easyjam", name="fetch", kind=Kind.SAFE, credential=Secret("myjam_ada"))
+    assert jam.request([waiting]).url.endswith("?token=myjam_ada")
+    now[0] += 10
+    with pytest.raises(QuietTime, match="05:00 UTC"):
+        jam.request([waiting])
+
+
 def test_ludum_dares_quiet_hours_are_known() -> None:
     jam = EasyJam("https://api.ludumdare.com/v1/easyjam", memory=False)
     assert jam.manners._quiet_hours == LUDUM_DARE_QUIET_HOURS
@@ -257,21 +270,43 @@ def test_a_top_level_error_ends_the_whole_fetch(services: ServiceManager) -> Non
 # pages from sites that go in circles, by hand
 
 
-def read_by_hand(pages: Any, tokens: tuple[str, ...] = ("t",)) -> tuple[JamDocument, int]:
-    """Run a reading against a function from (tokens, offset) to a document, without a network."""
+class Kept:
+    """A memory that knows nothing, and takes down what it is told to keep."""
+
+    def __init__(self, kept: dict[str, TokenResult]) -> None:
+        self._kept = kept
+
+    def recall(self, tokens: Any) -> dict[str, TokenResult]:
+        return {}
+
+    def keep(self, results: Any) -> None:
+        self._kept.update(results)
+
+
+def at_once(work: Any) -> Any:
+    task: Call[Any] = Call(Operation(service="s", name="n", kind=Kind.SAFE), lambda call: None)
+    task.settle(work())
+    return task
+
+
+def read_by_hand(
+    pages: Any, tokens: tuple[str, ...] = ("t",), kept: dict[str, TokenResult] | None = None
+) -> tuple[JamDocument, int]:
+    """Run a reading against a function from (tokens, offset) to a document, without a network.
+
+    What it would remember goes to `kept`.
+    """
     asked = 0
 
     def fetch_page(tokens: Any, *, offset: Any = None) -> Call[JamDocument]:
         nonlocal asked
         asked += 1
-        from pygame_gameservices import Kind
-
         call: Call[JamDocument] = Call(Operation(service="s", name="n", kind=Kind.SAFE), lambda call: None)
         call.settle(pages(tuple(tokens), offset))
         return call
 
-    nothing = Remembering(None, lambda function: pytest.fail("no disk here"))
-    steps = Fetching(tokens, Site(fetch_page, nothing, len(tokens)), False, None).steps()
+    memory: Any = Kept({} if kept is None else kept)
+    steps = Fetching(tokens, Site(fetch_page, Remembering(memory, at_once), len(tokens)), False, None).steps()
     value: Any = None
     while True:
         try:
@@ -287,7 +322,9 @@ def page(*ids: int, more: Any = None) -> JamDocument:
 
 @pytest.mark.parametrize("more", [25, "cursor"])
 def test_a_site_that_says_the_same_offset_for_ever_is_left(more: Any) -> None:
-    document, asked = read_by_hand(lambda tokens, offset: page(1, more=more))
+    kept: dict[str, TokenResult] = {}
+    document, asked = read_by_hand(lambda tokens, offset: page(1, more=more), kept=kept)
+    assert kept == {}
     assert asked == 2
     assert [item.id for item in document.items] == [1]
     assert len(document.problems) == 1
@@ -299,7 +336,9 @@ def test_a_site_that_goes_back_is_left() -> None:
 
 
 def test_a_site_without_an_end_is_left() -> None:
-    document, asked = read_by_hand(lambda tokens, offset: page(offset or 0, more=(offset or 0) + 1))
+    kept: dict[str, TokenResult] = {}
+    document, asked = read_by_hand(lambda tokens, offset: page(offset or 0, more=(offset or 0) + 1), kept=kept)
+    assert kept == {}
     assert asked == MOST_PAGES
     assert len(document.items) == MOST_PAGES
     assert len(document.problems) == 1
@@ -317,8 +356,6 @@ def test_a_token_that_is_not_answered_is_no_empty_list() -> None:
 
 
 def test_more_in_the_info_alone_means_every_token() -> None:
-    from pygame_gameservices import JamInfo
-
     def pages(tokens: tuple[str, ...], offset: Any) -> JamDocument:
         items = (JamItem(id=offset or 0, name="n"),)
         info = JamInfo(more=5) if offset is None else None
@@ -327,6 +364,29 @@ def test_more_in_the_info_alone_means_every_token() -> None:
     document, asked = read_by_hand(pages, ("a", "b"))
     assert asked == 2
     assert [len(result.items) for result in document.results.values()] == [2, 2]
+
+
+def test_what_the_info_alone_says_is_cut_short_is_not_remembered() -> None:
+    """A site that goes in circles, and says so for all tokens at once: the next fetch asks it again."""
+
+    def pages(tokens: tuple[str, ...], offset: Any) -> JamDocument:
+        return JamDocument(results={"t": TokenResult(items=(JamItem(id=1, name="n"),))}, info=JamInfo(more=5))
+
+    kept: dict[str, TokenResult] = {}
+    document, asked = read_by_hand(pages, kept=kept)
+    assert (asked, len(document.problems), kept) == (2, 1, {})
+    assert document["t"].more == 5
+
+
+def test_what_the_info_alone_says_has_more_is_remembered_when_it_came_to_its_end() -> None:
+    def pages(tokens: tuple[str, ...], offset: Any) -> JamDocument:
+        info = JamInfo(more=5) if offset is None else None
+        return JamDocument(results={"t": TokenResult(items=(JamItem(id=offset or 0, name="n"),))}, info=info)
+
+    kept: dict[str, TokenResult] = {}
+    document, _ = read_by_hand(pages, kept=kept)
+    assert kept == dict(document.results)
+    assert document["t"].more is None
 
 
 def test_a_later_page_that_fails_leaves_what_came_before() -> None:

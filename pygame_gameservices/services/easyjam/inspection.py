@@ -12,7 +12,7 @@ from pygame_gameservices.services.easyjam.fields import is_section_name
 from pygame_gameservices.services.easyjam.place import Place
 from pygame_gameservices.services.web import is_web_url
 
-_W3C = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII)
+_W3C = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 _KINDS = ((bool, "true or false"), (dict, "an object"), (list, "a list"), (str, "a text"), (object, "a number"))
 _UTC = re.compile(r"(Z|[+-]00:00)$")
 

@@ -79,8 +79,3 @@ def _inspect_extended(row: Pairs, here: Inspector) -> None:
     event = row.get("EventId", 0)
     if isinstance(event, bool) or not isinstance(event, (int, float)) or event in (math.inf, -math.inf):
         here.at("EventId").say("must be a number; it may have decimals")
-    for part, whole in (("SubType", "Type"), ("SubSubType", "SubType")):
-        if part in row and whole not in row:
-            here.at(part).say(f"stands without a {whole}")
-    if "EmbedURL" not in row and any(name.startswith("Embed") and name in EXTENDED for name in row):
-        here.at("EmbedURL").say("is missing, while other fields say how to embed it")

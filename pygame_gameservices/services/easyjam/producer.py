@@ -133,18 +133,8 @@ def _item(item: JamItem, place: str) -> dict[str, Any]:
         if isinstance(item.event_id, bool) or not isinstance(item.event_id, (int, float, Decimal)):
             raise UsageError(f"{place}: event_id is {item.event_id!r}; pass a number, or event_id(2015, 7)")
         optional["EventId"] = item.event_id
-    _whole(optional, place)
     ordered = {name: optional[name] for name in EXTENDED if name in optional}
     return core | ordered | _sections(item.sections, place)
-
-
-def _whole(fields: Mapping[str, Any], place: str) -> None:
-    """A part needs what it is a part of."""
-    for part, whole in (("SubType", "Type"), ("SubSubType", "SubType")):
-        if part in fields and whole not in fields:
-            raise UsageError(f"{place} has a {part} without a {whole}; pass both")
-    if "EmbedURL" not in fields and any(name.startswith("Embed") for name in fields):
-        raise UsageError(f"{place} says how to embed it, but not what; pass embed_url")
 
 
 def _user(user: JamUser, place: str) -> dict[str, Any]:

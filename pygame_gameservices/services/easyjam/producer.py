@@ -42,7 +42,7 @@ def write_document(results: Mapping[str, TokenResult], *, info: JamInfo | None =
         info: what belongs to no user.
 
     Raises:
-        UsageError: something is missing or cannot be written; the text names the place.
+        UsageError: something is missing or cannot be written, or two offsets differ; the text names the place.
     """
     document: dict[str, Any] = {}
     if info is not None:
@@ -51,6 +51,7 @@ def write_document(results: Mapping[str, TokenResult], *, info: JamInfo | None =
         document[checked_token(token)] = _result(result, f"result {number + 1}")
     if not results:
         raise UsageError("there are no results; pass at least one, or use write_error")
+    _check_mores(results, info)
     return _encode(document)
 
 
@@ -77,6 +78,18 @@ def event_id(number: int, part: int | None = None, *, digits: int = 2) -> Decima
     if number < 0 or (part is not None and (part < 0 or len(str(part)) > digits)):
         raise UsageError(f"pass a number, and a part of at most {digits} digits, neither of them negative")
     return Decimal(number if part is None else f"{number}.{part:0{digits}d}")
+
+
+def _check_mores(results: Mapping[str, TokenResult], info: JamInfo | None) -> None:
+    """All offsets of one document are the same, so that one further request can ask for all that is left."""
+    said = [("info", info.more)] if info is not None else []
+    said += [(f"result {number + 1}", result.more) for number, result in enumerate(results.values())]
+    told = [(place, more) for place, more in said if more is not None]
+    for place, more in told[1:]:
+        if str(more) != str(told[0][1]):
+            raise UsageError(
+                f"{place} has more={more!r} and {told[0][0]} has more={told[0][1]!r}; pass the same in one document"
+            )
 
 
 def _result(result: TokenResult, place: str) -> dict[str, Any]:

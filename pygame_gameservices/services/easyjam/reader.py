@@ -18,6 +18,7 @@ from pygame_gameservices.services.easyjam.notes import Notes
 _BOM = b"\xef\xbb\xbf"
 _SAYING = frozenset({"Error", "Item", "User"})
 """What a token's object has at least one of."""
+_LARGEST_MORE = 1 << 63
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -71,21 +72,29 @@ def read_token(value: Any, notes: Notes, info_more: More | None = None) -> Token
 
 
 def error_text(value: Any, notes: Notes) -> str | None:
-    """An ``Error`` as text. ``true`` says that something is wrong and not what; ``false`` and nothing are no error."""
+    """An ``Error`` as text. ``true`` says that something is wrong and not what; ``false`` and nothing are no error.
+
+    What is neither and still says something is taken for an error, but for the nothings of other kinds: 0, [] and {}.
+    """
     if value is None or value is False or value == "":
         return None
     if value is True:
         return UNSPECIFIC
-    if not isinstance(value, str):
-        notes.say("is neither a text nor true")
-        return notes.shown(value)
-    return value
+    if isinstance(value, str):
+        return value
+    if not value:
+        notes.say("is neither a text nor true; it was taken for no error")
+        return None
+    notes.say("is neither a text nor true")
+    return notes.shown(value)
 
 
 def more_of(value: Any, notes: Notes) -> More | None:
     """A ``More`` as it came; None when it says that there is no more."""
     if value is None or value is False or value in (0, "", "0"):
         return None
+    if isinstance(value, Decimal) and -_LARGEST_MORE < value < _LARGEST_MORE and value == int(value):
+        return int(value)  # 25.0, as some languages write any number
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         notes.say("is neither a number nor a text; it was passed over")
         return None

@@ -153,6 +153,41 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
         assert validate(body) != ()
 
 
+@pytest.mark.parametrize("nothing", [0, [], {}, 0.0])
+def test_an_error_that_is_neither_true_nor_a_text_and_says_nothing_is_a_problem_and_no_error(nothing: Any) -> None:
+    in_token = read_document(json.dumps({TOKEN: {"Error": nothing, "Item": [item()]}}).encode())
+    assert in_token[TOKEN].ok
+    assert [problem.place for problem in in_token.problems] == [f"{TOKEN}.Error"]
+    on_top = read_document(json.dumps({"Error": nothing, TOKEN: {"Item": [item()]}}).encode())
+    assert (on_top.error, on_top[TOKEN].ok) == (None, True)
+    assert [problem.place for problem in on_top.problems] == ["Error"]
+
+
+@pytest.mark.parametrize("said", [1, {"code": 7}, ["Bad Token"]])
+def test_an_error_of_another_kind_that_says_something_is_one(said: Any) -> None:
+    read = read_document(json.dumps({TOKEN: {"Error": said}}).encode())
+    assert read[TOKEN].error == repr(said)
+    assert [problem.place for problem in read.problems] == [f"{TOKEN}.Error"]
+
+
+@pytest.mark.parametrize(
+    ("written", "more"), [("25.0", 25), ("2.5e1", 25), ("25", 25), ("0.0", None), ('"25.0"', "25.0")]
+)
+def test_an_offset_may_be_written_with_decimals_that_are_none(written: str, more: Any) -> None:
+    read = read_document(b'{"Info":{"More":%s},"t":{"Item":[],"More":%s}}' % (written.encode(), written.encode()))
+    assert read.problems == ()
+    assert read.info is not None
+    assert read["t"].more == read.info.more == more
+    assert not isinstance(read["t"].more, Decimal)
+
+
+@pytest.mark.parametrize("written", ["2.5", "1e400", "1e999999999", "1e-999999999", "true", "[]", "{}"])
+def test_an_offset_that_is_none_is_passed_over(written: str) -> None:
+    read = read_document(b'{"t":{"Item":[],"More":%s}}' % written.encode())
+    assert read["t"].more is None
+    assert [problem.place for problem in read.problems] == ["t.More"]
+
+
 def test_the_newest_game_comes_first() -> None:
     games = tuple(
         JamItem(id=year, name="n", released=datetime(year, 1, 1, tzinfo=UTC)) for year in (2012, 2015, 2001, 2013)
@@ -222,6 +257,24 @@ def test_the_producer_refuses_what_would_not_validate(change: dict[str, Any]) ->
 def test_the_producer_refuses_results_that_make_no_sense(results: dict[str, TokenResult]) -> None:
     with pytest.raises(UsageError):
         write_document(results)
+
+
+@pytest.mark.parametrize(
+    ("results", "info"),
+    [
+        ({"a": TokenResult(more=5), "b": TokenResult(more=7)}, None),
+        ({"a": TokenResult(more=5), "b": TokenResult(), "c": TokenResult(more="x")}, JamInfo(more=5)),
+        ({"a": TokenResult(more=5)}, JamInfo(more=9)),
+    ],
+)
+def test_the_producer_refuses_offsets_that_differ(results: dict[str, TokenResult], info: JamInfo | None) -> None:
+    with pytest.raises(UsageError, match="same"):
+        write_document(results, info=info)
+
+
+def test_the_same_offset_may_stand_wherever_there_is_more() -> None:
+    results = {"a": TokenResult(more=5), "b": TokenResult(), "c": TokenResult(more="5"), "d": TokenResult(error="no")}
+    assert validate(write_document(results, info=JamInfo(more=5))) == ()
 
 
 # The validator

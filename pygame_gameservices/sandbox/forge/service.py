@@ -125,14 +125,17 @@ class Forge:
         fields, player = await self._player(request)
         if player is None:
             return JSONResponse({"error": "send username and token of a player of this sandbox"}, 403)
+        blockchain, address = fields.get("blockchain", ""), fields.get("wallet_address", "")
+        if not blockchain or not address:  # the records of players without a wallet have neither
+            return JSONResponse({"error": "send the wallet_address and its blockchain"}, 400)
         with self._ground.database.transaction() as sql:
             ledger = Ledger(sql, self._ground.clock.now())
             user = ledger.user(player.username)
             if user is None:
                 return JSONResponse({"error": "the player has not joined Forge yet"}, 409)
-            if not ledger.connect(user, fields.get("blockchain", ""), fields.get("wallet_address", "")):
+            if not ledger.connect(user, blockchain, address):
                 return JSONResponse({"error": "the wallet belongs to another player"}, 409)
-        return JSONResponse({"connected": fields.get("wallet_address", "")})
+        return JSONResponse({"connected": address})
 
     async def _quests(self, request: Request) -> Response:
         player = self._ground.players.by_name(request.query_params.get("username", ""))

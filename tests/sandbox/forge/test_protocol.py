@@ -144,6 +144,20 @@ def test_the_archive_is_matched_when_a_player_connects_a_wallet(forge: Sandbox) 
     assert ask(forge, "/site/join", {"username": "hedy", "token": "wrong"})[0] == 403
 
 
+@pytest.mark.parametrize("missing", [["wallet_address", "blockchain"], ["wallet_address"], ["blockchain"]])
+def test_a_wallet_without_address_or_blockchain_is_none(forge: Sandbox, missing: list[str]) -> None:
+    ask(forge, "/player/playtime", PLAYTIME)
+    wallet = {"username": "ada", "token": "ada-token", **WALLET}
+    for name in missing:
+        wallet[name] = ""
+    assert ask(forge, "/site/wallets", wallet)[0] == 400
+    for name in missing:
+        del wallet[name]
+    assert ask(forge, "/site/wallets", wallet)[0] == 400
+    assert forge.dump("forge_wallets") == []
+    assert [row["user_id"] for row in forge.dump("forge_playtime")] == [None]
+
+
 def test_repeated_record_ids_count_unless_the_seed_says_otherwise(forge: Sandbox) -> None:
     record = {**PLAYTIME, "record_id": "same"}
     for _ in range(2):

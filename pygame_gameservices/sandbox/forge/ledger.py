@@ -78,16 +78,18 @@ class Ledger:
         """Return the id of a player's account, or None."""
         return self.sql.execute(select(tables.users.c.id).where(tables.users.c.username == username)).scalar()
 
-    def sessions(self, user: int) -> list[Session]:
-        """Return a player's sessions of all games."""
+    def sessions(self, user: int, game_id: str) -> list[Session]:
+        """Return a player's sessions of a game."""
         table = tables.playtime
-        rows = self.sql.execute(select(table.c.ended, table.c.hours).where(table.c.user_id == user))
+        mine = (table.c.user_id == user, table.c.game_id == game_id)
+        rows = self.sql.execute(select(table.c.ended, table.c.hours).where(*mine))
         return [Session(row.ended, row.hours) for row in rows]
 
-    def unlocks(self, user: int) -> list[Unlock]:
-        """Return a player's achievement records, oldest first."""
+    def unlocks(self, user: int, game_id: str) -> list[Unlock]:
+        """Return a player's achievement records of a game, oldest first."""
         table = tables.achievements
-        query = select(table.c.title, table.c.unlocked).where(table.c.user_id == user).order_by(table.c.id)
+        mine = (table.c.user_id == user, table.c.game_id == game_id)
+        query = select(table.c.title, table.c.unlocked).where(*mine).order_by(table.c.id)
         return [Unlock(row.title, bool(row.unlocked)) for row in self.sql.execute(query)]
 
     @property

@@ -34,9 +34,10 @@ def read(seed: Section, players: Players) -> Forge:
     for name in joined:
         if players.by_name(name) is None:
             raise own.error("joined", f"names {name!r}, who is no player; add them or take the name out")
+    keys = tuple(_key(own, text) for text in texts)
     forge = Forge(
-        keys=tuple(_key(own, text) for text in texts),
-        quests=tuple(_quest(section) for section in quests),
+        keys=keys,
+        quests=tuple(_quest(section, [key.game_id for key in keys]) for section in quests),
         daily_requests=own.integer("daily_requests", 500_000, least=1),
         largest_batch=own.integer("largest_batch", 1000, least=1),
         ignores_repeats=own.choice("repeated_record_ids", ("count", "ignore"), "count") == "ignore",
@@ -56,7 +57,7 @@ def _key(section: Section, text: str) -> ApiKey:
     return ApiKey(partner=parts[0], game=parts[1], game_id=parts[2], text=text)
 
 
-def _quest(section: Section) -> Quest:
+def _quest(section: Section, games: list[str]) -> Quest:
     quest = Quest(
         id=section.text("id"),
         title=section.text("title", section.text("id")),
@@ -64,8 +65,11 @@ def _quest(section: Section) -> Quest:
         goal=section.integer("goal", 1, least=1),
         achievement=section.text("achievement", ""),
         time_zone=section.text("time_zone", "UTC"),
+        game_id=section.text("game_id", games[0]),
     )
     section.finish()
+    if quest.game_id not in games:
+        raise section.error("game_id", f"must be that of a key, one of {', '.join(games)}, not {quest.game_id!r}")
     if (quest.kind == "achievement") != bool(quest.achievement):
         raise section.error("achievement", "must be given for the kind 'achievement', and for no other")
     try:

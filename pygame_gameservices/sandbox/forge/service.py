@@ -19,7 +19,7 @@ from pygame_gameservices.sandbox.bodies import BodyTooLarge, read_body
 from pygame_gameservices.sandbox.forge import quests, records, tables
 from pygame_gameservices.sandbox.forge.ledger import Ledger
 from pygame_gameservices.sandbox.forge.seed import read
-from pygame_gameservices.sandbox.forge.world import ApiKey
+from pygame_gameservices.sandbox.forge.world import ApiKey, Quest
 from pygame_gameservices.sandbox.ground import Ground
 from pygame_gameservices.sandbox.journal import entry_of
 from pygame_gameservices.sandbox.players import Player
@@ -72,10 +72,7 @@ class Forge:
                 {"key": key.text, "partner": key.partner, "game": key.game, "game_id": key.game_id}
                 for key in self._world.keys
             ],
-            "quests": [
-                {"id": quest.id, "title": quest.title, "kind": quest.kind, "goal": quest.goal}
-                for quest in self._world.quests
-            ],
+            "quests": [_quest_facts(quest) for quest in self._world.quests],
         }
 
     async def _ingest(self, request: Request, endpoint: str, table: Table, reader: Reader) -> Response:
@@ -148,13 +145,13 @@ class Forge:
 
     def standing(self, ledger: Ledger, user: int) -> list[dict[str, Any]]:
         """Return how far a player with an account is with each quest, as JSON."""
-        sessions, unlocks = ledger.sessions(user), ledger.unlocks(user)
+        games = {quest.game_id for quest in self._world.quests}
+        records_of = {game: (ledger.sessions(user, game), ledger.unlocks(user, game)) for game in games}
         listed = []
         for quest in self._world.quests:
-            so_far = quests.progress(quest, sessions, unlocks)
+            so_far = quests.progress(quest, *records_of[quest.game_id])
             done = quests.reached(quest, so_far)
-            row = {"id": quest.id, "title": quest.title, "kind": quest.kind, "goal": quest.goal}
-            listed.append({**row, "progress": so_far, "done": done})
+            listed.append({**_quest_facts(quest), "progress": so_far, "done": done})
         return listed
 
     async def _player(self, request: Request) -> tuple[dict[str, str], Player | None]:
@@ -165,6 +162,16 @@ class Forge:
         if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
             return {}, None
         return fields, self._ground.players.authenticate(fields.get("username"), fields.get("token"))
+
+
+def _quest_facts(quest: Quest) -> dict[str, Any]:
+    return {
+        "id": quest.id,
+        "title": quest.title,
+        "game_id": quest.game_id,
+        "kind": quest.kind,
+        "goal": quest.goal,
+    }
 
 
 def _payload(request: Request, body: bytes, most: int) -> list[object] | None:

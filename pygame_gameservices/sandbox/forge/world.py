@@ -23,6 +23,7 @@ class Quest:
     """One quest.
 
     Attributes:
+        game_id: the game whose records count; those of a partner's other games do not.
         kind: one of `QUEST_KINDS`.
         goal: hours, days or achievements; 1 for ``achievement``.
         achievement: title to unlock, for ``achievement`` alone.
@@ -35,6 +36,7 @@ class Quest:
     goal: int = 1
     achievement: str = ""
     time_zone: str = "UTC"
+    game_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -158,6 +159,32 @@ def test_a_wallet_without_address_or_blockchain_is_none(forge: Sandbox, missing:
     assert [row["user_id"] for row in forge.dump("forge_playtime")] == [None]
 
 
+def test_a_quest_counts_the_records_of_its_own_game_alone() -> None:
+    keys = [
+        b64encode(f"sandbox:{one}:{one.lower()}-01:sandboxkey0{n}".encode()).decode()
+        for n, one in ((1, "Sea"), (2, "Sky"))
+    ]
+    listed = [
+        {"id": "default", "goal": 5},
+        {"id": "sea", "goal": 5, "game_id": "sea-01"},
+        {"id": "sky", "goal": 5, "game_id": "sky-01"},
+        {"id": "light", "kind": "achievement", "achievement": "First light", "game_id": "sky-01"},
+    ]
+    record = {**PLAYTIME, "user_email": "ada@example.com"}
+    with Sandbox.start({"sandbox": {"forge": {"keys": keys, "quests": listed}}}) as two:
+        ask(two, "/player/playtime", {**record, "total_hours": 7}, X_API_Key=keys[1])
+        ask(two, "/player/playtime", {**record, "total_hours": 2}, X_API_Key=keys[0])
+        ask(two, "/player/achievement", {**ACHIEVEMENT, "user_email": "ada@example.com"}, X_API_Key=keys[0])
+        quests = ask(two, "/site/quests?username=ada", method="GET")[1]["quests"]
+        assert [(one["id"], one["game_id"], one["progress"]) for one in quests] == [
+            ("default", "sea-01", 2),
+            ("sea", "sea-01", 2),
+            ("sky", "sky-01", 7),
+            ("light", "sky-01", 0),
+        ]
+        assert [one["done"] for one in quests] == [False, False, True, False]
+
+
 def test_repeated_record_ids_count_unless_the_seed_says_otherwise(forge: Sandbox) -> None:
     record = {**PLAYTIME, "record_id": "same"}
     for _ in range(2):
@@ -200,6 +227,7 @@ def test_no_payload_makes_it_fail(forge: Sandbox, payload: Any, endpoint: str) -
         {"quests": [{"id": "q", "kind": "weeks"}]},
         {"quests": [{"id": "q", "kind": "achievement"}]},
         {"quests": [{"id": "q", "kind": "hours", "time_zone": "Mars"}]},
+        {"quests": [{"id": "q", "game_id": "no-key-of-it"}]},
         {"joined": ["nobody"]},
         {"daily_request": 1},
     ],

@@ -51,6 +51,7 @@ def test_score_of_a_guest(client: Client) -> None:
     ("params", "message"),
     [
         ({"score": "1", "sort": 1}, "You must pass in a user/guest for this score."),
+        ({**ADA, "guest": "g", "score": "1", "sort": 1}, "'username' and 'guest' are mutually exclusive"),
         ({"guest": "g", "sort": 1}, "You must enter a score."),
         ({"guest": "g", "score": "1"}, "You must enter a sort value for this score, and it must be numeric."),
         (

@@ -29,6 +29,8 @@ def add(ask: Ask) -> Answer:
     """Add a score of a player or a guest to a table."""
     guest = ask.params.get("guest")
     player = ask.player_if_given()
+    if player is not None and guest:
+        raise Refused(messages.USER_OR_GUEST)
     if player is None and not guest:
         raise Refused(messages.NO_SCORER)
     if not ask.params.get("score"):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+from pygame_gameservices.sandbox.easyjam.document import is_token, read_document
 from pygame_gameservices.sandbox.easyjam.world import METHODS, Maker, Site
 from pygame_gameservices.sandbox.players import Players
 from pygame_gameservices.sandbox.seed import Section
@@ -16,7 +15,6 @@ from pygame_gameservices.sandbox.seed import Section
 UNIQUE = "sandboxjam"
 """What the site's tokens start with."""
 
-_TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,190}")
 _FIRST = datetime(2012, 11, 25, 15, 52, 1, tzinfo=UTC)
 _TITLES = ("Light Harvest", "Moonlit Courier", "Night Shift", "Paper Lanterns", "The Last Tram", "Tidewater")
 _PLATFORMS = ("Windows", "Linux", "Web", "Source")
@@ -25,8 +23,9 @@ _PLATFORMS = ("Windows", "Linux", "Web", "Source")
 def read(seed: Section, players: Players) -> Site:
     """Return what the seed says about the jam site. Raises `ConfigurationError` on a mistake."""
     main, own = seed.section("easyjam"), seed.section("sandbox").section("easyjam")
-    makers = [*_written(own), *_from_document(own), *_crowd(own)]
-    if not makers:
+    document = read_document(own)
+    makers = [*_written(own), *document.makers, *_crowd(own)]
+    if not makers and not document.error:
         makers = [
             _generated(player.username, player.id, count)
             for player, count in zip(players.all(), (12, 3, 1, 0), strict=False)
@@ -42,7 +41,8 @@ def read(seed: Section, players: Players) -> Site:
         methods=own.choice("methods", METHODS, "both"),
         key=main.text("key", ""),
         statuses=own.flag("statuses", False),
-        error=own.text("error", ""),
+        error=own.text("error", "") or document.error,
+        info=document.info,
         vague=own.flag("vague", False),
     )
     own.finish()
@@ -55,31 +55,12 @@ def _written(own: Section) -> list[Maker]:
     for number, section in enumerate(own.sections("makers"), 1):
         name = section.text("name")
         token = section.text("token", _token(name))
-        if not _TOKEN.fullmatch(token) or token in ("Info", "Error"):
+        if not is_token(token):
             raise section.error("token", "must be 1 to 190 letters, digits, '_', '-' and '.', and no reserved name")
         titles = section.texts("games")
         section.finish()
         items = [_item(title, 1000 * number + place, place) for place, title in enumerate(titles)]
-        makers.append(Maker(name, token, _user(name, number), items))
-    return makers
-
-
-def _from_document(own: Section) -> list[Maker]:
-    """Makers from a document, such as ``gameservices easyjam build`` writes, served as it stands but in pages."""
-    path = own.text("document", "")
-    if not path:
-        return []
-    try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise own.error("document", f"cannot be read ({error}); write the path of an EasyJam document") from None
-    makers = []
-    for token, value in document.items() if isinstance(document, dict) else ():
-        if token not in ("Info", "Error") and isinstance(value, dict) and isinstance(value.get("Item"), list):
-            user = value.get("User", {})
-            makers.append(Maker(str(user.get("Name", token)), token, user, value["Item"]))
-    if not makers:
-        raise own.error("document", f"names {path}, which holds no maker with items")
+        makers.append(Maker(name, token, {"User": _user(name, number)}, items))
     return makers
 
 
@@ -94,7 +75,7 @@ def _generated(name: str, number: int, count: int) -> Maker:
         _item(f"{_TITLES[place % len(_TITLES)]} {place // len(_TITLES) + 1}", 1000 * number + place, place)
         for place in range(count)
     ]
-    return Maker(name, _token(name), _user(name, number), items)
+    return Maker(name, _token(name), {"User": _user(name, number)}, items)
 
 
 def _token(name: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from pygame_gameservices.sandbox.bodies import BodyTooLarge, form_fields, read_body
 from pygame_gameservices.sandbox.database import replace_rows
 from pygame_gameservices.sandbox.easyjam import tables
+from pygame_gameservices.sandbox.easyjam.document import RESERVED, is_token
 from pygame_gameservices.sandbox.easyjam.seed import UNIQUE, read
 from pygame_gameservices.sandbox.easyjam.world import Maker
 from pygame_gameservices.sandbox.ground import Ground
@@ -24,7 +24,6 @@ from pygame_gameservices.sandbox.itchio.pictures import cover
 from pygame_gameservices.sandbox.journal import entry_of
 
 _FORM = "application/x-www-form-urlencoded"
-_TOKEN = re.compile(r"[A-Za-z0-9_.-]{1,190}")
 _PLACE = "sandbox:"
 
 Document = dict[str, Any]
@@ -33,7 +32,7 @@ Document = dict[str, Any]
 class Refused(Exception):
     """The request as a whole cannot be answered. `status` is sent by sites that send any."""
 
-    def __init__(self, message: str, status: int = 400) -> None:
+    def __init__(self, message: str | bool, status: int = 400) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
@@ -52,14 +51,19 @@ class EasyJam:
         """Write the makers, and into a fresh database their items."""
         with self._ground.database.transaction() as sql:
             rows = [
-                {"id": number, "name": maker.name, "token": maker.token, "user": json.dumps(maker.user)}
+                {
+                    "id": number,
+                    "name": maker.name,
+                    "token": maker.token,
+                    "user": json.dumps(maker.beside.get("User", {})),
+                }
                 for number, maker in enumerate(self._site.makers, 1)
             ]
             replace_rows(sql, tables.makers, rows)
             bodies = [
                 {"maker_id": number, "body": json.dumps(item)}
                 for number, maker in enumerate(self._site.makers, 1)
-                for item in maker.items
+                for item in maker.items or ()
             ]
             if fresh and bodies:
                 sql.execute(tables.items.insert(), bodies)
@@ -100,7 +104,8 @@ class EasyJam:
         offset = _offset(params.get("offset", ""))
         root = f"{request.scope['scheme']}://{request.headers.get('host', '')}/{self.name}/"
         now = datetime.fromtimestamp(int(self._ground.clock.now()), UTC)
-        document: Document = {"Info": {"Version": "EasyJam v0.1", "ResponseTime": now.isoformat()}}
+        told = {"Version": "EasyJam v0.1", "ResponseTime": now.isoformat(), **site.info}
+        document: Document = {"Info": _placed(told, root)}
         for token in tokens:
             document[token] = self._page(token, offset, root)
         return document
@@ -116,14 +121,14 @@ class EasyJam:
             raise Refused("One token at a time, please")
         if len(tokens) > self._site.most_tokens:
             raise Refused(f"At most {self._site.most_tokens} tokens at a time, please")
-        if not {"Info", "Error"}.isdisjoint(tokens):  # an answer under such a name would be taken for something else
+        if not set(RESERVED).isdisjoint(tokens):  # an answer under such a name would be taken for something else
             raise Refused("Malformed token")
         return tokens
 
     def _page(self, token: str, offset: int, root: str) -> Document:
         found = self._maker(token)
         if found is None:
-            return {"Error": self._site.vague or ("Bad Token" if _TOKEN.fullmatch(token) else "Malformed token")}
+            return {"Error": self._site.vague or ("Bad Token" if is_token(token) else "Malformed token")}
         maker_id, maker = found
         size = self._site.page_size
         mine = tables.items.c.maker_id == maker_id
@@ -132,7 +137,9 @@ class EasyJam:
             bodies = list(sql.execute(query).scalars())
             asked = {"maker_id": maker_id, "offset": offset, "time": self._ground.clock.now()}
             sql.execute(tables.asked.insert().values(asked))
-        page: Document = {"User": _placed(dict(maker.user), root)} if maker.user else {}
+        page: Document = _placed(dict(maker.beside), root)
+        if maker.items is None:
+            return page
         if len(bodies) > size:
             page["More"] = offset + size
         return page | {"Item": [_placed(json.loads(body), root) for body in bodies[:size]]}

@@ -11,12 +11,17 @@ METHODS = ("both", "get", "post")
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """One user of the site, with a token and items as they are served (addresses may start with ``sandbox:``)."""
+    """One user of the site, with a token and items as they are served (addresses may start with ``sandbox:``).
+
+    Attributes:
+        beside: what stands beside the items under the token: ``User``, or an ``Error``.
+        items: None when the token has an error in place of items.
+    """
 
     name: str
     token: str = field(repr=False)
-    user: Mapping[str, Any]
-    items: Sequence[Mapping[str, Any]]
+    beside: Mapping[str, Any]
+    items: Sequence[Mapping[str, Any]] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class Site:
         methods: one of `METHODS`.
         key: an API key to ask for; empty for none.
         statuses: whether errors come with a fitting HTTP status; else with 200.
-        error: what is wrong with the whole site; empty for nothing.
+        error: what is wrong with the whole site, or true for something; empty for nothing.
+        info: what ``Info`` says beside, or in place of, what every site says.
         vague: whether bad tokens are answered with ``true`` in place of a reason.
     """
 
@@ -40,5 +46,6 @@ class Site:
     methods: str
     key: str = field(repr=False)
     statuses: bool
-    error: str
+    error: str | bool
+    info: Mapping[str, Any]
     vague: bool

@@ -236,7 +236,7 @@ def _decoded(body: bytes) -> Any:
         return None
     try:
         return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):  # of Decimal, the second, where an exponent is too large
         raise Denied(422, "The body is no JSON") from None
 
 

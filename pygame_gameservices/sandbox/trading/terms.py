@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 MICRO = 1_000_000
@@ -129,12 +129,12 @@ def _minutes(value: object) -> int:
 def _millionths(value: object, field: str) -> int:
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         try:
-            scaled = Decimal(value) * MICRO
-            if scaled == scaled.to_integral_value() and abs(scaled) <= LARGEST:
+            scaled = (Decimal(value) * MICRO).to_integral_value()
+            if abs(scaled) <= LARGEST:
                 return int(scaled)
-        except InvalidOperation:
+        except ArithmeticError:  # beyond what even Decimal holds
             pass
-    raise BadOrder(field, f"Invalid {field}: must be a number with at most 6 decimals")
+    raise BadOrder(field, f"Invalid {field}: must be a number")
 
 
 def _suffix(options: object) -> str:

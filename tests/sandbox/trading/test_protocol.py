@@ -131,7 +131,9 @@ def test_orders_whose_delivery_has_begun_are_gone(you: Trader, market: Sandbox) 
         ({"side": "invalid"}, "Invalid side"),
         ({"price": "10"}, "Invalid price"),
         ({"volume": 0}, "Invalid volume: must be positive number"),
-        ({"volume": 0.0000001}, "at most 6 decimals"),
+        ({"volume": 0.0000001}, "Invalid volume: must be positive number"),
+        ({"price": 1e16}, "Invalid price: must be a number"),
+        ({"price": True}, "Invalid price: must be a number"),
         ({"date": "2020-01-01"}, "must be in the future"),
         ({"date": "01.01.2030"}, "YYYY-MM-DD"),
         ({"start_time": "2:00 PM"}, "HH:MM"),
@@ -151,6 +153,20 @@ def test_bad_orders(you: Trader, changes: dict[str, Any], message: str) -> None:
     assert [one["index"] for one in bulk["created"]] == [0]
     assert message in bulk["failed"][0]["error"]
     assert bulk["failed"][0]["index"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "taken"), [(0.1 + 0.2, 0.3), (100 / 3, 33.333333), (-1e-9, 0.0), (2, 2.0), (1e-300, 0.0)]
+)
+def test_prices_are_rounded_to_millionths(you: Trader, sent: float, taken: float) -> None:
+    status, body = you.ask("POST", "/orders", order(price=sent))
+    assert (status, body.get("price")) == (200, taken)
+
+
+@pytest.mark.parametrize("number", [b"1e999999", b"1e-999999", b"1e99999999999999999999", b"1" * 5000])
+def test_numbers_beyond_everything_are_refused(you: Trader, number: bytes) -> None:
+    body = json.dumps(order(volume=7.5)).encode().replace(b"7.5", number)
+    assert you.ask("POST", "/orders", body)[0] == 422
 
 
 def test_bulks_are_bounded(you: Trader) -> None:

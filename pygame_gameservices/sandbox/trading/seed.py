@@ -12,7 +12,11 @@ DEFAULT_TOKEN = "sandbox-personal-token"
 def read(seed: Section) -> Market:
     """Return what the seed says about the market. Raises `ConfigurationError` on a mistake."""
     main, own = seed.section("trading"), seed.section("sandbox").section("trading")
-    first = Account(trader=main.text("trader", "You"), token=main.text("token", DEFAULT_TOKEN) or DEFAULT_TOKEN)
+    first = Account(
+        trader=main.text("trader", "You"),
+        token=main.text("token", DEFAULT_TOKEN) or DEFAULT_TOKEN,
+        groupe_e=own.flag("groupe_e", False),
+    )
     accounts = [first, *(_account(section) for section in own.sections("accounts"))]
     if "accounts" not in own:
         accounts.append(Account("Rival", "sandbox-rival-token", "10YDE-RWENET---I"))
@@ -32,6 +36,11 @@ def read(seed: Section) -> Market:
 
 
 def _account(section: Section) -> Account:
-    account = Account(trader=section.text("trader"), token=section.text("token"), zone=section.text("zone", HOME_ZONE))
+    account = Account(
+        trader=section.text("trader"),
+        token=section.text("token"),
+        zone=section.text("zone", HOME_ZONE),
+        groupe_e=section.flag("groupe_e", False),
+    )
     section.finish()
     return account

@@ -137,8 +137,14 @@ class Trading:
         return {"requested": len(payloads), "created": created, "failed": failed}
 
     def _place(self, visit: Visit, payload: object) -> dict[str, Any]:
-        terms = read_terms(payload, visit.book.now, positive_prices=self._market.positive_prices)
-        return created_order(visit.book.place(visit.account.trader, visit.account.zone, terms))
+        account = visit.account
+        terms = read_terms(
+            payload,
+            visit.book.now,
+            positive_prices=self._market.positive_prices,
+            suffixes=account.groupe_e,
+        )
+        return created_order(visit.book.place(account.trader, account.zone, terms))
 
     def _status(self, visit: Visit) -> Any:
         limits = self._access.limits(visit.account.trader, visit.book.now)

@@ -44,8 +44,14 @@ class Terms:
     contract: str
 
 
-def read_terms(payload: object, now: float, *, positive_prices: bool) -> Terms:
-    """Return what an order payload says. Raises `BadOrder` at the first thing that is wrong with it."""
+def read_terms(payload: object, now: float, *, positive_prices: bool, suffixes: bool) -> Terms:
+    """Return what an order payload says. Raises `BadOrder` at the first thing that is wrong with it.
+
+    Args:
+        now: Unix seconds.
+        positive_prices: whether prices of 0 and below are wrong.
+        suffixes: whether the account may put a suffix to its name; for others it is read and then ignored.
+    """
     if not isinstance(payload, Mapping):
         raise BadOrder("body", "Invalid order: must be an object")
     for field in ("side", "price", "volume", "date", "start_time", "end_time", "duration"):
@@ -66,6 +72,7 @@ def read_terms(payload: object, now: float, *, positive_prices: bool) -> Terms:
     offset = 0 if offset is None else offset
     if isinstance(offset, bool) or not isinstance(offset, int) or not 0 <= offset <= 2:
         raise BadOrder("tz_offset_hours", "Invalid tz_offset_hours: must be an integer between 0 and 2")
+    suffix = _suffix(payload.get("options"))
     starts, ends = _window(payload, offset, now)
     minutes = round((ends - starts).total_seconds() / 60)
     if _minutes(payload["duration"]) != minutes:
@@ -80,7 +87,7 @@ def read_terms(payload: object, now: float, *, positive_prices: bool) -> Terms:
         duration=payload["duration"],
         tz_offset_hours=offset,
         hidden=state == "hidden",
-        suffix=_suffix(payload.get("options")),
+        suffix=suffix if suffixes else "",
         starts=starts.timestamp(),
         contract=contract_name(starts, minutes),
     )

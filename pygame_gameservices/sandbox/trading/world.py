@@ -11,11 +11,16 @@ MAKER = "Market maker"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One trader: the name that others see, the personal token, and the market zone."""
+    """One trader: the name that others see, the personal token, and the market zone.
+
+    Attributes:
+        groupe_e: whether it is an account of Groupe E, the only ones whose orders may put a suffix to the name.
+    """
 
     trader: str
     token: str = field(repr=False)
     zone: str = HOME_ZONE
+    groupe_e: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ CONFIG = {
         "gamejolt": {"games": [{"id": 2, "name": ALL}]},
         "easyjam": {"makers": [{"name": ALL, "token": "maker", "games": list(EVIL)}]},
         "forge": {"joined": [NAME], "quests": [{"id": "q", "title": ALL, "kind": "hours"}]},
-        "trading": {"accounts": [{"trader": ALL, "token": "evil"}]},
+        "trading": {"accounts": [{"trader": ALL, "token": "evil", "groupe_e": True}]},
     },
 }
 

@@ -97,11 +97,20 @@ def test_what_is_left_rests_in_the_book(you: Trader, rival: Trader) -> None:
     assert (row["high_24h"], row["volume_24h"]) == (10.0, 1.0)
 
 
-def test_a_trader_name_with_a_suffix(you: Trader, rival: Trader) -> None:
-    created = you.ask("POST", "/orders", order(options={"trader_suffixe": "bot"}))[1]
-    assert created["trader"] == "You_bot"
-    assert len(you.ask("GET", "/orders")[1]) == 1
-    assert rival.ask("GET", "/orders")[1] == []
+def test_a_suffix_of_the_name_is_ignored(you: Trader, rival: Trader) -> None:
+    for trader, name in ((you, "You"), (rival, "Rival")):
+        assert trader.ask("POST", "/orders", order(options={"trader_suffixe": "bot"}))[1]["trader"] == name
+
+
+def test_accounts_of_groupe_e_may_have_a_suffix() -> None:
+    rival = {"trader": "Rival", "token": "sandbox-rival-token", "groupe_e": True}
+    config = {"token_lifetime_s": 600, "market_maker": False, "groupe_e": True, "accounts": [rival]}
+    with Sandbox.start({"sandbox": {"trading": config}}) as sandbox:
+        for name, token in (("You", sandbox.trading_token), ("Rival", "sandbox-rival-token")):
+            trader = Trader(sandbox, token)
+            assert trader.ask("POST", "/orders", order(options={"trader_suffixe": "bot"}))[1]["trader"] == f"{name}_bot"
+            assert trader.ask("POST", "/orders", order())[1]["trader"] == name
+            assert [one["trader"] for one in trader.ask("GET", "/orders")[1]] == [name, f"{name}_bot"]
 
 
 def test_deletion(you: Trader, rival: Trader) -> None:

@@ -9,9 +9,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from pygame_gameservices.sandbox.bodies import BodyTooLarge, read_body
 from pygame_gameservices.sandbox.ground import Ground
@@ -29,6 +32,16 @@ LARGEST_SPOT = 10_000
 
 _API = "/api/v1"
 _VERSION = "1.2.3"
+
+
+class BadParameter(Exception):
+    """A parameter of the query, or another `place`, has a value of no use."""
+
+    def __init__(self, name: str, message: str, place: str = "query") -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,9 @@ class Trading:
         served: list[BaseRoute] = [Route(_API + "/auth/token", self._exchange, methods=["POST"])]
         for verb, path, endpoint, handler in table:
             served.append(Route(_API + path, self._visited(endpoint, handler), methods=[verb]))
-        return served
+        # Like FastAPI, it words as JSON what the router itself has to say: no such path, no such method.
+        worded = Middleware(ExceptionMiddleware, handlers={HTTPException: _not_served})
+        return [Mount("/", routes=served, middleware=[worded])]
 
     def facts(self) -> dict[str, Any]:
         """Return the base address and the accounts with their personal tokens."""
@@ -116,7 +131,9 @@ class Trading:
             except BodyTooLarge:
                 return _denied(Denied(413, "Payload too large"))
             except BadOrder as bad:
-                return JSONResponse({"detail": [_located(bad)]}, 422)
+                return _invalid("body", bad.field, bad.message)
+            except BadParameter as bad:
+                return _invalid(bad.place, bad.name, bad.message)
 
         return serve
 
@@ -171,7 +188,7 @@ def _orders(visit: Visit) -> Any:
 def _delete(visit: Visit) -> Any:
     text = visit.request.path_params["number"]
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Denied(422, "order_id must be a number")
+        raise BadParameter("order_id", "order_id must be a number", place="path")
     try:
         visit.book.delete(visit.account.trader, int(text))
     except NoSuchOrder:
@@ -199,12 +216,10 @@ def _spot(visit: Visit) -> Any:
     if not any(key in query for key in ("area_name", "date_from", "date_to", "limit")):
         return Views(visit.book).spot()
     today = date.fromisoformat(stamp(visit.book.now)[:10])
-    first, last = _day(query.get("date_from"), today), _day(query.get("date_to"), today)
-    limit = query.get("limit", "500")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= LARGEST_SPOT):
-        raise Denied(422, f"limit must be a number from 1 to {LARGEST_SPOT}")
+    first, last = _day(visit, "date_from", today), _day(visit, "date_to", today)
+    limit = _limit(query.get("limit", "500"))
     last = min(last, first + timedelta(days=LARGEST_SPOT // 24))
-    return Views(visit.book).spot_history(query.get("area_name", DEFAULT_AREA), first, last, int(limit))
+    return Views(visit.book).spot_history(query.get("area_name", DEFAULT_AREA), first, last, limit)
 
 
 def _spot_status(visit: Visit) -> Any:
@@ -223,17 +238,25 @@ def _spot_status(visit: Visit) -> Any:
 def _side(visit: Visit) -> str | None:
     side = visit.request.query_params.get("direction")
     if side not in (None, "buy", "sell"):
-        raise Denied(422, "direction must be 'buy' or 'sell'")
+        raise BadParameter("direction", "direction must be 'buy' or 'sell'")
     return side
 
 
-def _day(text: str | None, default: date) -> date:
+def _limit(text: str) -> int:
+    digits = text.lstrip("0")
+    if not (text.isascii() and digits.isdigit() and len(digits) < 16 and int(digits) <= LARGEST_SPOT):
+        raise BadParameter("limit", f"limit must be a number from 1 to {LARGEST_SPOT}")
+    return int(digits)
+
+
+def _day(visit: Visit, name: str, default: date) -> date:
+    text = visit.request.query_params.get(name)
     try:
         day = default if text is None else date.fromisoformat(text)
     except ValueError:
-        raise Denied(422, "dates must be YYYY-MM-DD") from None
+        raise BadParameter(name, f"{name} must be YYYY-MM-DD") from None
     if not 2000 <= day.year <= 2100:
-        raise Denied(422, "dates must be of this century")
+        raise BadParameter(name, f"{name} must be of this century")
     return day
 
 
@@ -250,9 +273,14 @@ def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON")
 
 
-def _located(bad: BadOrder) -> dict[str, Any]:
-    kind = "missing" if bad.message.startswith("Missing") else "value_error"
-    return {"loc": ["body", bad.field], "msg": bad.message, "type": kind}
+def _invalid(place: str, name: str, message: str) -> Response:
+    kind = "missing" if message.startswith("Missing") else "value_error"
+    return JSONResponse({"detail": [{"loc": [place, name], "msg": message, "type": kind}]}, 422)
+
+
+async def _not_served(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
 
 
 def _denied(no: Denied) -> Response:

@@ -116,7 +116,8 @@ def test_accounts_of_groupe_e_may_have_a_suffix() -> None:
 def test_deletion(you: Trader, rival: Trader) -> None:
     you.ask("POST", "/orders", order())
     assert rival.ask("DELETE", "/orders/1") == (404, {"detail": "Order not found"})
-    assert you.ask("DELETE", "/orders/abc123")[0] == 422
+    status, body = you.ask("DELETE", "/orders/abc123")
+    assert (status, body["detail"][0]["loc"]) == (422, ["path", "order_id"])
     assert you.ask("DELETE", "/orders/1") == (200, {"status": "deleted", "order_id": 1})
     assert you.ask("DELETE", "/orders/1")[0] == 404
     you.ask("POST", "/orders", order())
@@ -229,14 +230,35 @@ def test_no_order_makes_it_fail(market: Sandbox, changes: dict[str, Any]) -> Non
     assert status in (200, 422, 429)
 
 
-@pytest.mark.parametrize("query", ["limit=x", "limit=0", "date_from=x", "date_to=0001-01-01", "limit=-1"])
+@pytest.mark.parametrize(
+    "query",
+    ["limit=x", "limit=0", "date_from=x", "date_to=0001-01-01", "limit=-1", "limit=10001", "limit=" + "9" * 5000],
+)
 def test_bad_spot_filters(you: Trader, query: str) -> None:
-    assert you.ask("GET", f"/spot?{query}")[0] == 422
+    status, body = you.ask("GET", f"/spot?{query}")
+    assert (status, body["detail"][0]["loc"]) == (422, ["query", query.partition("=")[0]])
+    assert set(body["detail"][0]) == {"loc", "msg", "type"}
+
+
+def test_a_limit_with_zeros_in_front_is_a_number(you: Trader) -> None:
+    assert len(you.ask("GET", "/spot?limit=" + "0" * 20 + "3")[1]) == 3
 
 
 def test_bad_directions(you: Trader) -> None:
     for path in ("/trades", "/orders", "/market"):
-        assert you.ask("GET", f"{path}?direction=up")[0] == 422
+        status, body = you.ask("GET", f"{path}?direction=up")
+        assert (status, body["detail"][0]["loc"]) == (422, ["query", "direction"])
+
+
+@pytest.mark.parametrize("path", ["/nope", "/orders/1/2", "/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_paths_that_are_not_there(you: Trader, method: str, path: str) -> None:
+    assert you.ask(method, path) == (404, {"detail": "Not Found"})
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/orders/5"), ("PUT", "/orders"), ("GET", "/auth/token")])
+def test_methods_that_are_not_there(you: Trader, method: str, path: str) -> None:
+    assert you.ask(method, path) == (405, {"detail": "Method Not Allowed"})
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ SCOPES = frozenset(
         "profile:owned",
         "game:view:ownership",
         "game:view:rewards",
+        "game:view:uploads",
+        "collection:edit",
     }
 )
 """What an OAuth application may ask for."""

@@ -184,3 +184,15 @@ def test_covers_and_avatars_are_pictures(sandbox: Sandbox) -> None:
         assert answer.headers["Content-Type"] == "image/png"
         assert answer.content.startswith(b"\x89PNG")
     assert requests.get(f"{sandbox.itchio_url}/pictures/covers/99.png", timeout=20).status_code == 404
+
+
+@pytest.mark.parametrize("scope", ["profile", "game:view:ownership", "game:view:uploads", "collection:edit"])
+def test_whatever_an_application_may_ask_for_is_granted(scope: str, sandbox: Sandbox) -> None:
+    params = {"client_id": sandbox.itchio_client_id, "scope": scope, "response_type": "token", "as": "ada"}
+    url = sandbox.itchio_oauth_url
+    page = requests.get(url, params={**params, "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, timeout=20)
+    assert page.status_code == 200
+    token = page.text.partition('id="token">')[2].partition("<")[0]
+    headers = {"Authorization": f"Bearer {token}"}
+    told = requests.get(f"{sandbox.itchio_url}/credentials/info", headers=headers, timeout=20).json()
+    assert told["scopes"] == [scope]

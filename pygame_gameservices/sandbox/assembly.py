@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from starlette.applications import Starlette
-from starlette.responses import RedirectResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -80,7 +81,7 @@ class Assembly:
         )
         self._console = Console(desk, options.admin_token)
         served = Starlette(routes=[Mount(f"/{one.name}", routes=one.routes()) for one in self._protocols])
-        gate = FaultGate(served, self.faults, connections, clock)
+        gate = FaultGate(served, self.faults, connections, clock, self._failure)
         self.app: ASGIApp = Front(admin, gate, guard, journal, clock)
         """For the port of the protocols; it answers admin calls, too."""
         # The console is on this port alone: the other may be open to the network.
@@ -113,6 +114,11 @@ class Assembly:
     def console_path(self) -> str:
         """Return a path on the admin port that opens the console for whoever has it, once."""
         return self._console.new_path()
+
+    def _failure(self, scope: Scope, status: int) -> Response | None:
+        name = scope["path"].split("/")[1]
+        found = next((one for one in self._protocols if one.name == name), None)
+        return None if found is None else found.failure(Request(scope), status)
 
     def _only(self, kind: type[P]) -> P:
         return next(one for one in self._protocols if isinstance(one, kind))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from pygame_gameservices.sandbox.clock import Clock
@@ -39,6 +41,9 @@ class ServedProtocol(Protocol):
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return the routes below ``/<name>``."""
+
+    def failure(self, request: Request, status: int) -> Response:
+        """Return what the service says, in its own words, when it fails with `status`; do not read the body."""
 
     def facts(self) -> dict[str, Any]:
         """Return what a developer must know to call it: base path, ids and keys, as JSON."""

@@ -21,6 +21,7 @@ from pygame_gameservices.sandbox.faults.spec import fault_from_json, fault_to_js
         ("refuse: for_s = 5", Refuse(for_s=5.0)),
         ("server-error:status=503,retry_after=2", ServerError(503, 2)),
         ("server-error:retry_after=none", ServerError()),
+        ("server-error:status=502,body=service", ServerError(502, body="service")),
         ("drip:bytes_per_s=5,part=headers", Drip(5.0, "headers")),
     ],
 )
@@ -48,6 +49,8 @@ def test_json_goes_there_and_back(kind: str) -> None:
         ("reset:probability=2", "probability must be from 0 to 1"),
         ("reset:for_s=0", "for_s must be more than 0"),
         ("reset:path=", "path must be a pattern"),
+        ("server-error:body=xml", "body must be one of html, service, not 'xml'"),
+        ("server-error:count=0", "count must be at least 1"),
     ],
 )
 def test_mistakes_are_explained(spec: str, complaint: str) -> None:

@@ -288,6 +288,39 @@ def test_server_error_for_a_number_of_requests(
     assert client.raw("time")[0] == 200
 
 
+SERVICE_ERRORS = [
+    ("/gamejolt/api/game/v1_2/time/", {"response": {"success": "false", "message": "Unknown fatal error occurred."}}),
+    ("/forge/player/playtime", {"records_processed": 0, "errors": [{"message": "Service Unavailable"}]}),
+    ("/trading/api/v1/status", {"detail": "Service Unavailable"}),
+    ("/itchio/profile", {"errors": ["There was a server error"]}),
+    ("/easyjam/", {"Error": "Something is wrong"}),
+]
+
+
+@pytest.mark.parametrize(("path", "said"), SERVICE_ERRORS, ids=lambda value: value if isinstance(value, str) else "")
+def test_server_error_in_the_words_of_the_service(sandbox: Sandbox, path: str, said: dict[str, object]) -> None:
+    sandbox.faults.set(ServerError(503, 4, body="service"))
+    status, headers, body = fetch(sandbox.url + path)
+    assert (status, headers["Retry-After"], headers.get_content_type()) == (503, "4", "application/json")
+    assert json.loads(body) == said
+    sandbox.faults.set("server-error:status=599,body=service,applied=true")
+    assert fetch(sandbox.url + path)[0] == 599
+    sandbox.faults.set(ServerError(503))
+    assert fetch(sandbox.url + path)[1].get_content_type() == "text/html"
+
+
+def test_server_error_in_the_format_of_the_request(client: Client, sandbox: Sandbox) -> None:
+    sandbox.faults.set(ServerError(body="service"))
+    status, headers, body = client.raw("time", format="keypair")
+    assert (status, headers.get_content_type()) == (500, "text/plain")
+    assert body.startswith(b'success:"false"')
+
+
+def test_server_error_where_there_is_no_service(sandbox: Sandbox) -> None:
+    sandbox.faults.set(ServerError(body="service"))
+    assert fetch(f"{sandbox.url}/nowhere")[1].get_content_type() == "text/html"
+
+
 def test_server_error_for_a_while(client: Client, sandbox: Sandbox) -> None:
     sandbox.faults.set(ServerError(500, for_s=0.4))
     assert client.raw("time")[0] == 500

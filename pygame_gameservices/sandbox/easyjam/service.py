@@ -72,6 +72,10 @@ class EasyJam:
         """Return the pictures; every other address below the site's answers alike."""
         return [Route("/pictures/{number:int}.png", _picture), Route("/{path:path}", _AnyMethod(self))]
 
+    def failure(self, _request: Request, status: int) -> Response:
+        """Say that something is wrong, of which sites send the status even if they send no other."""
+        return _respond({"Error": self._site.vague or "Something is wrong"}, status)
+
     def facts(self) -> dict[str, Any]:
         """Return the path, the key, and the makers with their tokens."""
         makers = [{"name": maker.name, "token": maker.token} for maker in self._site.makers]
@@ -89,7 +93,7 @@ class EasyJam:
         except Refused as refused:
             document, status = {"Error": refused.message}, refused.status if self._site.statuses else 200
             entry.success = False
-        return Response(json.dumps(document, ensure_ascii=False), status, media_type="application/json")
+        return _respond(document, status)
 
     def _answer(self, request: Request, fields: list[tuple[str, str]]) -> Document:
         site = self._site
@@ -162,6 +166,10 @@ class _AnyMethod:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._easyjam.call(Request(scope, receive))
         await response(scope, receive, send)
+
+
+def _respond(document: Document, status: int) -> Response:
+    return Response(json.dumps(document, ensure_ascii=False), status, media_type="application/json")
 
 
 async def _fields(request: Request) -> list[tuple[str, str]]:

@@ -118,10 +118,11 @@ async def _status(
     fault: kinds.TooManyRequests | kinds.ServerError, _active: ActiveFault, exchange: Exchange, reply: Reply | None
 ) -> None:
     status = fault.status if isinstance(fault, kinds.ServerError) else 429
-    headers = list(_HTML)
+    own = exchange.failure(status) if isinstance(fault, kinds.ServerError) and fault.body == "service" else None
+    instead = own or Reply(status, list(_HTML), _page(status))
     if fault.retry_after is not None:
-        headers.append((b"retry-after", str(fault.retry_after).encode()))
-    await _replace(exchange, reply, Reply(status, headers, _page(status)))
+        instead.headers.append((b"retry-after", str(fault.retry_after).encode()))
+    await _replace(exchange, reply, instead)
 
 
 async def _replace(exchange: Exchange, reply: Reply | None, instead: Reply) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pygame_gameservices.sandbox.journal import Entry
 from pygame_gameservices.sandbox.wire import Connection
+
+Failure = Callable[[Scope, int], Response | None]
+"""Says what the service that a request is for answers when it fails with that status; None when there is none."""
 
 _HIGH_WATER = 1024 * 1024
 
@@ -28,13 +32,22 @@ class Exchange:
     """What a fault can do with a request: run it, answer it in good form, or write raw bytes on its connection."""
 
     def __init__(
-        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, connection: Connection, entry: Entry
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        connection: Connection,
+        entry: Entry,
+        failure: Failure,
     ) -> None:
         self._app = app
         self._scope = scope
         self._receive = receive
         self._send = send
         self._entry = entry
+        self._failure = failure
         self.connection = connection
 
     async def run(self) -> Reply:
@@ -50,6 +63,13 @@ class Exchange:
 
         await self._app(self._scope, self._receive, keep)
         return reply
+
+    def failure(self, status: int) -> Reply | None:
+        """Return what the service would say if it failed with `status`; None when the path is no service's."""
+        response = self._failure(self._scope, status)
+        if response is None:
+            return None
+        return Reply(response.status_code, list(response.raw_headers), bytes(response.body))
 
     async def skip(self) -> None:
         """Read the request's body and forget it; to answer before that would look like a reset to many clients."""

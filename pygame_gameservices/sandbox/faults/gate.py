@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pygame_gameservices.sandbox.clock import Clock
 from pygame_gameservices.sandbox.faults.active import ActiveFaults
 from pygame_gameservices.sandbox.faults.effects import end
-from pygame_gameservices.sandbox.faults.exchange import Exchange
+from pygame_gameservices.sandbox.faults.exchange import Exchange, Failure
 from pygame_gameservices.sandbox.faults.kinds import ClockSkew, Ending, Latency
 from pygame_gameservices.sandbox.journal import entry_of
 from pygame_gameservices.sandbox.wire import Connections
@@ -19,11 +19,14 @@ from pygame_gameservices.sandbox.wire import Connections
 class FaultGate:
     """An ASGI application around another one. Costs next to nothing while no fault is set."""
 
-    def __init__(self, app: ASGIApp, faults: ActiveFaults, connections: Connections, clock: Clock) -> None:
+    def __init__(
+        self, app: ASGIApp, faults: ActiveFaults, connections: Connections, clock: Clock, failure: Failure
+    ) -> None:
         self._app = app
         self._faults = faults
         self._connections = connections
         self._clock = clock
+        self._failure = failure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the faults that bite this request have their way with it; delays and skew add up."""
@@ -41,7 +44,15 @@ class FaultGate:
                 elif isinstance(fault, ClockSkew):
                     wrong_time.enter_context(self._clock.skewed(fault.seconds))
             if isinstance(bites[-1].fault, Ending):
-                connection = self._connections.of(scope)
-                await end(bites[-1], Exchange(self._app, scope, receive, send, connection, entry))
+                exchange = Exchange(
+                    self._app,
+                    scope,
+                    receive,
+                    send,
+                    connection=self._connections.of(scope),
+                    entry=entry,
+                    failure=self._failure,
+                )
+                await end(bites[-1], exchange)
             else:
                 await self._app(scope, receive, send)

@@ -13,6 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+BODIES = ("html", "service")
+"""Whose words a `ServerError` has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -190,11 +193,21 @@ class TooManyRequests(Ending):
 
 @dataclass(frozen=True, slots=True)
 class ServerError(Ending):
-    """Status 5xx with an HTML page, and a Retry-After header if it is given."""
+    """Status 5xx, and a Retry-After header if it is given.
+
+    The body is an HTML page, as from a proxy in front of the service, or with ``body="service"`` what the service
+    itself says in its documentation: ``{"errors": ["There was a server error"]}`` of itch.io, for one.
+    """
 
     kind: ClassVar[str] = "server-error"
     status: int = 500
     retry_after: int | None = None
+    body: str = "html"
+
+    def __post_init__(self) -> None:
+        Ending.__post_init__(self)
+        if self.body not in BODIES:
+            raise ValueError(f"body must be one of {', '.join(BODIES)}, not {self.body!r}")
 
 
 KINDS: dict[str, type[Fault]] = {

@@ -64,6 +64,10 @@ class Forge:
             Route("/site/quests", self._quests, methods=["GET"]),
         ]
 
+    def failure(self, _request: Request, status: int) -> Response:
+        """Say that the service is not available."""
+        return _refused(status, "Service Unavailable")
+
     def facts(self) -> dict[str, Any]:
         """Return the path of the API, the keys and the quests."""
         return {

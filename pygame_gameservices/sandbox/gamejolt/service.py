@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from pygame_gameservices.sandbox.bodies import BodyTooLarge, read_body
+from pygame_gameservices.sandbox.bodies import BodyTooLarge, form_fields, read_body
 from pygame_gameservices.sandbox.database import replace_rows
 from pygame_gameservices.sandbox.gamejolt import formats, messages, pictures, tables
 from pygame_gameservices.sandbox.gamejolt.call import GameJoltCall, from_http
@@ -70,6 +70,11 @@ class GameJolt:
             Route("/pictures/trophies/{trophy:int}.png", self._trophy),
             Route("/pictures/trophy-secret-1.jpg", self._secret),
         ]
+
+    def failure(self, request: Request, status: int) -> Response:
+        """Say that a fatal error occurred, in the format that the query asks for."""
+        wanted = dict(form_fields(request.scope["query_string"])).get("format", "json")
+        return _respond(refusal(messages.FATAL), wanted if wanted in formats.FORMATS else "json", status)
 
     def facts(self) -> dict[str, Any]:
         """Return the path of the API and the games with keys, tables and trophies; the main game comes first."""

@@ -64,6 +64,10 @@ class Itchio:
             Route("/{path:path}", _AnyMethod(self)),
         ]
 
+    def failure(self, _request: Request, status: int) -> Response:
+        """Say that there was a server error."""
+        return _respond({"errors": [messages.SERVER_ERROR]}, status)
+
     def facts(self) -> dict[str, Any]:
         """Return the paths of the API, the keys, a launch token for each player, and the games."""
         expires = self._ground.clock.now() + self._world.launch_s

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from http.client import responses
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -92,6 +93,10 @@ class Trading:
         # Like FastAPI, it words as JSON what the router itself has to say: no such path, no such method.
         worded = Middleware(ExceptionMiddleware, handlers={HTTPException: _not_served})
         return [Mount("/", routes=served, middleware=[worded])]
+
+    def failure(self, _request: Request, status: int) -> Response:
+        """Say what the status means, as FastAPI does."""
+        return JSONResponse({"detail": responses.get(status, "Server Error")}, status)
 
     def facts(self) -> dict[str, Any]:
         """Return the base address and the accounts with their personal tokens."""

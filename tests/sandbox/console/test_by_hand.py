@@ -58,6 +58,16 @@ def test_from_adding_to_reset(tmp_path: Path) -> None:
         check_all(sandbox)
 
 
+def test_a_server_error_in_the_words_of_the_service(sandbox: Sandbox) -> None:
+    visitor = Visitor(sandbox)
+    assert '<option value="service">' in visitor.get("faults")[1]
+    fields = {"csrf": visitor.csrf, "kind": "server-error", "status": "503", "body": "service"}
+    assert visitor.post("faults/add", fields)[0] == 303
+    assert sandbox.faults.report()[0]["body"] == "service"
+    assert fetch(f"{sandbox.easyjam_url}?token=x")[2] == b'{"Error": "Something is wrong"}'
+    sandbox.faults.clear()
+
+
 def test_what_cannot_be(sandbox: Sandbox) -> None:
     visitor = Visitor(sandbox)
     csrf = {"csrf": visitor.csrf}
@@ -90,6 +100,7 @@ def test_what_cannot_be(sandbox: Sandbox) -> None:
         ("faults/add", {"kind": "html", "status": "9999"}, "Status must be"),
         ("faults/add", {"kind": "drip", "bytes_per_s": "0"}, "Bytes_per_s must be"),
         ("faults/add", {"kind": "drip", "part": "tail"}, "Part must be one of"),
+        ("faults/add", {"kind": "server-error", "body": "xml"}, "body must be one of html, service"),
     ]:
         status, page = visitor.post(path, {**csrf, **fields})
         assert status == 400, path

@@ -13,11 +13,11 @@ from pygame_gameservices.sandbox.console.forms import Form, button, drawer
 from pygame_gameservices.sandbox.console.listing import card, pill
 from pygame_gameservices.sandbox.console.markup import Child, Node
 from pygame_gameservices.sandbox.faults.active import ActiveFault
-from pygame_gameservices.sandbox.faults.kinds import KINDS, Fault
+from pygame_gameservices.sandbox.faults.kinds import BODIES, KINDS, Fault
 from pygame_gameservices.sandbox.faults.spec import fault_from_json
 
 _SHARED = tuple(field.name for field in fields(Fault))
-_CHOICES = {"part": ("body", "headers")}
+_CHOICES = {"part": ("body", "headers"), "body": BODIES}
 _BOUNDS: dict[str, tuple[float | None, float | None]] = {
     "seconds": (None, 1e8),
     "jitter": (0, 1e6),

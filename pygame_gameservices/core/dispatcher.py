@@ -335,7 +335,7 @@ class Dispatcher:
         job.service.under_way.discard(job)
         if job.service.note_health(job, done.error, self.clock()) and done.error is not None:
             self._fail_reads(job.service, done.error)
-        retried: list[AnyCall] = []
+        retried: list[tuple[AnyCall, CallError]] = []
         for index, call in enumerate(job.calls):
             if call.settled:
                 continue
@@ -345,14 +345,14 @@ class Dispatcher:
                 self.settle(call, answer.value, None)
             elif self._may_retry(job, call, answer.error, whole=done.error is not None):
                 job.service.backlog.put_back(call)
-                retried.append(call)
+                retried.append((call, answer.error))
             elif not self.players.refused(call, answer.error):
                 self.give_up(call, answer.error)
         for call in job.calls:
             job.service.backlog.release(call)
             self.players.look_again(call)
-        for call in retried:
-            self.retry_later(call, done.error)
+        for call, error in retried:
+            self.retry_later(call, error)
         if self.closing:
             self._ending.perhaps_now()
 

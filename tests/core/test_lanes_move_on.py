@@ -14,6 +14,7 @@ from pygame_gameservices.errors import (
     Offline,
     OutcomeUnknown,
     ProtocolError,
+    RateLimited,
     ServiceUnavailable,
     Timeout,
 )
@@ -166,3 +167,13 @@ def test_where_an_equal_one_may_be_what_was_found_nobody_guesses(counts: tuple[i
     hand.wait(10)
     hand.answer(1)
     assert isinstance(error_of(call), OutcomeUnknown) is unknown
+
+
+def test_a_wait_that_is_asked_for_in_a_call_s_own_answer_is_kept_to() -> None:
+    hand = ByHand()
+    call = hand.call("a", deadline_s=120)
+    hand.answer(RateLimited("slow down", retry_after=30.0))
+    hand.wait(29)
+    assert call.attempts == 1
+    hand.wait(2)
+    assert call.attempts == 2

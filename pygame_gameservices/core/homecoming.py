@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.ending import KEPT
 from pygame_gameservices.core.events import (
     CallFailed,
     CallRejected,
@@ -108,7 +109,7 @@ class Homecoming:
 def _cut_short(call: Call[Any]) -> CallError:
     """What becomes of a call that is still open when the manager has closed, as far as it can be told from here."""
     if call.durable:
-        return Postponed("it is kept on disk and goes out next time")
+        return Postponed(KEPT)
     if call.storing or (call.attempts and call.operation.kind is not Kind.SAFE):
         return OutcomeUnknown("the service manager closed before it was known what became of it")
     return Cancelled("the service manager was closed")

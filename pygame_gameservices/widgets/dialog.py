@@ -166,6 +166,11 @@ class Dialog(Widget):
         return min(self.px(width), region.width - margin), min(self.px(height), region.height - margin)
 
     @property
+    def smallest(self) -> tuple[int, int]:
+        """The size in pixels of a panel that has no more room than its layout takes."""
+        return self.room(*(self.compact if self.compact is not None and self.fit.compact else self.needs))
+
+    @property
     def origin(self) -> tuple[int, int]:
         """The upper left corner of the panel on the screen, in pixels."""
         return self.stage.region.place(self.layout.size, self.anchor)

@@ -129,9 +129,7 @@ class Login(TextEntry, Dialog):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        fit = self.fit
-        size = self.room(*(self.compact if fit.compact else self.needs))
-        return login_layout(size, fit, self.stage.theme, self._choices, busy=self._busy)
+        return login_layout(self.smallest, self.fit, self.stage.theme, self._choices, busy=self._busy)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""

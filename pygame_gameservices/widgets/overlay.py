@@ -179,7 +179,7 @@ class Overlay:
         Returns:
             The frame's events: those of the services, then those of the widgets, such as `ToastClicked`.
         """
-        if not isinstance(dt, int | float):
+        if not isinstance(dt, (int, float)):
             raise UsageError(f"update got {dt!r}; pass the seconds since the last frame, such as clock.tick(60) / 1000")
         self._slow = self._slow + 1 if dt >= _LONG_S else 0
         if self._slow == _SLOW_FRAMES:

@@ -99,7 +99,7 @@ class ScreenKeyboard(TextEntry):
         """Where the keys are."""
         fit, px = self.fit, self.px
         at = _places(fit)
-        size = self.room(*(self.compact if fit.compact else self.needs))
+        size = self.smallest
         radius = self.stage.theme.radii.control * self.scale
         left, wide, gap = px(fit.padding), size[0] - 2 * px(fit.padding), px(at.gap)
         eye = px(54) + gap if self._secret else 0

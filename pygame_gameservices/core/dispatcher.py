@@ -15,26 +15,25 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from pygame_gameservices.core.aftermath import Aftermath
 from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.circuit import Circuit
 from pygame_gameservices.core.deadlines import Deadlines
-from pygame_gameservices.core.doubt import SETTLING_S, Doubts, settling_s
+from pygame_gameservices.core.doubt import SETTLING_S, Doubts
 from pygame_gameservices.core.ending import Ending
-from pygame_gameservices.core.endpoint import Answer, Endpoint
+from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.job import CUT_GRACE_S, LOST_GRACE_S, Done, Job, ServiceQueue, next_in_turn
-from pygame_gameservices.core.keeping import Keeping, forget_attempt, write_off
+from pygame_gameservices.core.keeping import Keeping, write_off
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.players import Players
-from pygame_gameservices.core.retry import Verdict, backoff, final_error, judge, perhaps_applied, retry_after
+from pygame_gameservices.core.retry import final_error
 from pygame_gameservices.core.shared_reads import SharedReads
-from pygame_gameservices.core.sharing import bulky, timeout_s
+from pygame_gameservices.core.sharing import timeout_s
 from pygame_gameservices.core.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
     Cancelled,
-    ProtocolError,
-    ServiceUnavailable,
     Timeout,
 )
 
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 
 DISK_PAUSE_S = 2.0
 """How long calls wait that are on disk, while the disk does not take that they are about to be sent."""
-MOST_NONSENSE = 20
-"""Senseless answers after which a durable call is set aside as unknown."""
 OLDER_THAN_ALL = 1 << 60
 """Calls of earlier runs come before those of this one, in the order of their entries."""
 
@@ -69,6 +66,11 @@ class Dispatcher:
         timers: what is due when, on the scheduler thread.
         events: where settled calls and connection events go.
         closing: whether it is about to.
+        deadlines: when calls that are not durable give up.
+        doubts: finds out about calls that may have been applied.
+        aftermath: hears of requests that ended.
+        ending: how it closes.
+        chance: the source of jitter.
         finished: whether it has closed and settled everything.
         wall_clock: Unix seconds.
     """
@@ -85,7 +87,7 @@ class Dispatcher:
         self.finished = False
         self.events = events
         self.clock = clock
-        self._chance = chance
+        self.chance = chance
         self.wall_clock = wall_clock
         self.services: dict[str, ServiceQueue] = {}
         self._circuits: dict[str, Circuit] = {}
@@ -93,17 +95,18 @@ class Dispatcher:
         self._reads = SharedReads()
         self._keeping = Keeping()
         self.players = Players(self, self._keeping)
-        self._doubts = Doubts(self)
+        self.doubts = Doubts(self)
         self.timers = Timers()
-        self._deadlines = Deadlines(self.timers, self._expire)
+        self.deadlines = Deadlines(self.timers, self._expire)
         self._sequence = itertools.count()
-        self._ending = Ending(self)
+        self.aftermath = Aftermath(self)
+        self.ending = Ending(self)
         self.closing = False
 
     def handle(self, message: Callable[[], object] | AnyCall | Done, runner: Runner) -> None:
         """Take one message from the inbox."""
         if isinstance(message, Done):
-            self._job_ended(message, runner)
+            self.aftermath.job_ended(message, runner)
         elif callable(message):
             message()
         else:
@@ -111,7 +114,7 @@ class Dispatcher:
 
     def register(self, endpoint: Endpoint) -> None:
         """Make a service known, before its first call."""
-        circuit = self._circuits.setdefault(endpoint.host, Circuit(self._chance))
+        circuit = self._circuits.setdefault(endpoint.host, Circuit(self.chance))
         self.services[endpoint.name] = ServiceQueue(endpoint, circuit, self.events)
         if self.outbox is not None:
             self.outbox.player_ready(endpoint.name, "", None)
@@ -137,12 +140,12 @@ class Dispatcher:
                 if self.players.must_wait(call):
                     return
             else:
-                self._deadlines.watch(call, self.clock())
+                self.deadlines.watch(call, self.clock())
             if not call.in_doubt:
                 service.backlog.add(call)
             else:
                 service.backlog.put_back(call)
-                self.timers.at(self.clock() + SETTLING_S, lambda: self._doubts.look_up(call))
+                self.timers.at(self.clock() + SETTLING_S, lambda: self.doubts.look_up(call))
 
     def stored(self, calls: list[AnyCall]) -> None:
         """Let calls go that are on disk now."""
@@ -166,11 +169,11 @@ class Dispatcher:
     def close(self, until: float) -> None:
         """Finish: reads end now, writes may still go out until `until`."""
         self.closing = True
-        self._ending.begin(until)
+        self.ending.begin(until)
 
     def forked(self) -> list[AnyCall]:
         """End in a forked child, and return the calls that nobody settles here."""
-        return self._ending.in_child()
+        return self.ending.in_child()
 
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message, or None. Scheduler thread."""
@@ -195,7 +198,7 @@ class Dispatcher:
                 wait = max(0.0, service.circuit.retry_at - self.clock())
                 self.give_up(call, service.away(f"next attempt in {wait:.0f} s"))
                 return
-        self._deadlines.watch(call, self.clock())
+        self.deadlines.watch(call, self.clock())
         if call.internal or not self._reads.join(call, service.last_write):  # a doubt needs an answer of its own time
             service.backlog.add(call)
 
@@ -215,10 +218,10 @@ class Dispatcher:
         if call not in self.open:
             return
         del self.open[call]
-        self._deadlines.forget(call)
+        self.deadlines.forget(call)
         self._keeping.ended(call, error)
         if error is None and call.operation.kind is Kind.ADDITIVE:
-            self._doubts.note_delivered(call)
+            self.doubts.note_delivered(call)
             if self.outbox is not None and not call.operation.durable:
                 self.outbox.note_delivered(call)
         if self.outbox is not None and call.operation.durable and not call.replaced:
@@ -228,9 +231,9 @@ class Dispatcher:
         self.service(call).backlog.gone(call)
         self._settle_followers(call, value, error)
         if call.internal:
-            self._doubts.answered(call)
+            self.doubts.answered(call)
         if self.closing:
-            self._ending.perhaps_now()
+            self.ending.perhaps_now()
 
     def _settle_followers(self, call: AnyCall, value: Any, error: CallError | None) -> None:
         followers = self._reads.released(call)
@@ -312,89 +315,7 @@ class Dispatcher:
         def cut() -> None:
             if not job.over:
                 job.line.hang_up()
-                self.timers.at(cut_at + LOST_GRACE_S, lambda: self._lose(job, runner))
+                self.timers.at(cut_at + LOST_GRACE_S, lambda: self.aftermath.lose(job, runner))
 
         job.cut = self.timers.at(cut_at, cut)
         runner.perform(job)
-
-    def _lose(self, job: Job, runner: Runner) -> None:
-        if not job.over:
-            runner.replace_lost()
-            lost = Timeout(f"{job.service.endpoint.host} did not let go of the request", sent=job.line.sent)
-            self._job_ended(Done(job, (), lost), runner, lost=True)
-
-    def _job_ended(self, done: Done, runner: Runner, lost: bool = False) -> None:
-        job = done.job
-        if job.over:
-            return  # its worker was given up for lost, and came back after all
-        job.over = True
-        if job.cut is not None:
-            job.cut.call_off()
-        if not lost:
-            runner.idle += 1
-        job.service.under_way.discard(job)
-        if job.service.note_health(job, done.error, self.clock()) and done.error is not None:
-            self._fail_reads(job.service, done.error)
-        retried: list[tuple[AnyCall, CallError]] = []
-        for index, call in enumerate(job.calls):
-            if call.settled:
-                continue
-            self.open[call] = None
-            answer = Answer(None, done.error.alike()) if done.error is not None else done.answers[index]
-            if answer.error is None:
-                self.settle(call, answer.value, None)
-            elif self._may_retry(job, call, answer.error, whole=done.error is not None):
-                job.service.backlog.put_back(call)
-                retried.append((call, answer.error))
-            elif not self.players.refused(call, answer.error):
-                self.give_up(call, answer.error)
-        for call in job.calls:
-            job.service.backlog.release(call)
-            self.players.look_again(call)
-        for call, error in retried:
-            self.retry_later(call, error)
-        if self.closing:
-            self._ending.perhaps_now()
-
-    def _may_retry(self, job: Job, call: AnyCall, error: CallError, whole: bool) -> bool:
-        """Whether `call` is to be sent again, or looked up (then it is in doubt).
-
-        Args:
-            whole: whether the request as a whole failed, rather than this call's part of it.
-        """
-        operation = call.operation
-        if perhaps_applied(error):
-            call.perhaps_applied = True
-        elif not call.perhaps_applied:
-            forget_attempt(self.outbox, call)
-        spoiled = whole and isinstance(error, ProtocolError)
-        if spoiled and len(job.calls) > 1 and not call.alone and operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
-            call.alone = True
-            return True  # what spoiled a request of many may concern only one of them
-        if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
-            job.service.count_nonsense(call)
-        call.alone |= whole and isinstance(error, Timeout) and bulky(operation)
-        if job.service.circuit.offline_since is not None and operation.kind is Kind.SAFE:
-            return False
-        if call.nonsense >= MOST_NONSENSE or (not operation.durable and self._deadlines.passed(call)):
-            return False
-        if judge(operation, error, call.attempts, call.nonsense) is Verdict.RETRY:
-            return True
-        if operation.kind is Kind.ADDITIVE and perhaps_applied(error):
-            call.in_doubt = bool(job.service.endpoint.lookup(operation))
-            return call.in_doubt
-        return False
-
-    def retry_later(self, call: AnyCall, error: CallError | None) -> None:
-        """Send a call that was put back again after a while, or look it up if it is in doubt. Scheduler thread."""
-        asked = None if error is None else retry_after(error)
-        wait = max(backoff(call.attempts - 1, chance=self._chance), asked or 0.0, settling_s(error) * call.in_doubt)
-        again = self._doubts.look_up if call.in_doubt else self.service(call).backlog.resume
-        self.timers.at(self.clock() + wait, lambda: again(call))
-
-    def _fail_reads(self, service: ServiceQueue, error: CallError) -> None:
-        """Nobody looks at a spinner for as long as an outage lasts; writes go on waiting."""
-        for call, job in list(self.open.items()):
-            operation = call.operation
-            if job is None and operation.kind is Kind.SAFE and operation.service == service.endpoint.name:
-                self.give_up(call, service.away(error.message))

@@ -116,7 +116,7 @@ class Doubts:
         call, error, dispatcher = inquiry.subject, inquiry.error(), self._dispatcher
         if error is not None and may_ask_again(error):
             call.attempts += 1
-            dispatcher.retry_later(call, error)
+            dispatcher.aftermath.retry_later(call, error)
             return
         service = dispatcher.service(call)
         if error is not None and dispatcher.players.refused(call, error):
@@ -128,7 +128,7 @@ class Doubts:
             dispatcher.give_up(call, error)
             return
         if any(_equal(other, call) for job in service.under_way for other in job.calls):
-            dispatcher.retry_later(call, None)  # it could be the other one that is found
+            dispatcher.aftermath.retry_later(call, None)  # it could be the other one that is found
             return
         found, unclear = self._judge(inquiry)
         if unclear:

@@ -105,7 +105,7 @@ class Players:
             call.operation = msgspec.structs.replace(call.operation, credential=credential)
             if call.in_doubt:
                 self._dispatcher.service(call).backlog.put_back(call)
-                self._dispatcher.retry_later(call, None)
+                self._dispatcher.aftermath.retry_later(call, None)
             else:
                 call.storing += outbox is not None
                 self._dispatcher.service(call).backlog.add(call)

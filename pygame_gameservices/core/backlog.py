@@ -197,6 +197,14 @@ class Backlog:
                 return beside
             taken.append(follower)
 
+    def bring_back(self, call: AnyCall) -> None:
+        """Queue a call of a lane again that was needless for a while: where its age says."""
+        lane = self._lanes.get(call.operation.lane)
+        if lane is not None and call in lane.calls:  # it was never passed over, and may wait for its retry
+            self._offer_next(lane)
+        else:
+            self.add(call)
+
     def release(self, call: AnyCall) -> None:
         """Let the lane of `call` move on: its request ended."""
         lane = self._lanes.get(call.operation.lane)
@@ -247,12 +255,13 @@ class Backlog:
 
     def resume(self, call: AnyCall) -> None:
         """End the wait of a call that was put back."""
-        lane = self._lanes.get(call.operation.lane)
-        if lane is None or call not in lane.parked:
+        if not call.operation.lane or call.operation.kind is Kind.SAFE:
             self._offer(call, None)
             return
-        lane.parked.discard(call)
-        self._offer_next(lane)
+        lane = self._lanes.get(call.operation.lane)
+        if lane is not None and call in lane.parked:
+            lane.parked.discard(call)
+            self._offer_next(lane)
 
     def _offer(self, call: AnyCall, lane: _Lane | None) -> None:
         heapq.heappush(self._ready, (call.operation.priority, call.sequence, next(self._tie), call, lane))

@@ -135,7 +135,6 @@ class Dispatcher:
             service.last_write = max(service.last_write, call.sequence)
             if operation.durable:
                 if not self._keeping.take(call, self.open, self._reads.follow, self.outbox):
-                    del self.open[call]
                     return
                 if self.players.must_wait(call):
                     return
@@ -219,21 +218,31 @@ class Dispatcher:
             return
         del self.open[call]
         self.deadlines.forget(call)
-        self._keeping.ended(call, error)
+        older = self._keeping.ended(call, error, self.outbox)
         if error is None and call.operation.kind is Kind.ADDITIVE:
             self.doubts.note_delivered(call)
             if self.outbox is not None and not call.operation.durable:
                 self.outbox.note_delivered(call)
-        if self.outbox is not None and call.operation.durable and not call.replaced:
+        if self.outbox is not None and call.operation.durable:
             write_off(self.outbox, call, error)
         if call.settle(value, error) and not call.internal:
             self.events.put(call)
         self.service(call).backlog.gone(call)
+        if older is not None:
+            self._bring_back(older, call)
         self._settle_followers(call, value, error)
         if call.internal:
             self.doubts.answered(call)
         if self.closing:
             self.ending.perhaps_now()
+
+    def _bring_back(self, older: AnyCall, newer: AnyCall) -> None:
+        """Send a call after all whose place a newer one had taken, which was cancelled or refused."""
+        for follower in self._reads.released(newer):
+            if follower is not older:
+                self._reads.follow(follower, older)
+        if not older.absent:
+            self.service(older).backlog.bring_back(older)
 
     def _settle_followers(self, call: AnyCall, value: Any, error: CallError | None) -> None:
         followers = self._reads.released(call)

@@ -20,20 +20,24 @@ class Keeping:
 
     def __init__(self) -> None:
         self._latest: dict[_Lane, AnyCall] = {}
+        self._spare: dict[AnyCall, AnyCall] = {}  # by the newer one that makes it needless, once that is delivered
         self._read_since: set[_Lane] = set()
         self._written: dict[_Lane, int] = {}
 
     def take(
         self,
         call: AnyCall,
-        open_calls: Mapping[AnyCall, Any],
+        open_calls: dict[AnyCall, Any],
         follow: Callable[[AnyCall, AnyCall], object],
         outbox: Outbox | None,
     ) -> bool:
-        """Take a durable call: a new one is written down, and an older one that it makes needless goes.
+        """Take a durable call: a new one is written down, and an older one that it makes needless is not sent.
+
+        That one is kept until the newer one is delivered, which may yet be cancelled or refused.
 
         Args:
-            open_calls: the calls that have not ended, each with the request that carries it, or None.
+            open_calls: the calls that have not ended, each with the request that carries it, or None; one that nobody
+                needs any more is taken out.
             follow: lets its first argument end the way its second does.
 
         Returns:
@@ -43,20 +47,25 @@ class Keeping:
         other = self._latest.get(lane)
         newer = other if call.loaded and other is not None and other.sequence > call.sequence else None
         if call.loaded and call.operation.latest_wins:
-            under_way = newer is not None and open_calls.get(newer) is not None
-            if under_way or self._written.get(lane, call.sequence) > call.sequence:
+            if self._written.get(lane, call.sequence) > call.sequence:
                 _drop(outbox, call)
+                del open_calls[call]
+                return False
+            if newer is not None and open_calls.get(newer) is not None:
+                if self._comes_late(call, newer, outbox):
+                    follow(call, newer)
+                else:
+                    del open_calls[call]
                 return False
         if newer is not None:
             return True
         older = self._needless(call, lane, open_calls)
         if older is not None:
             follow(older, call)
+            self._keep_spare(older, call, outbox)
         if outbox is not None and not call.loaded:
             call.storing += 1
-            outbox.store(call, older)
-        elif older is not None:
-            _drop(outbox, older)
+            outbox.store(call)
         return True
 
     def _needless(self, call: AnyCall, lane: _Lane, open_calls: Mapping[AnyCall, Any]) -> AnyCall | None:
@@ -72,8 +81,28 @@ class Keeping:
             return None  # what is set and then removed was there: that is what removing it says
         if older.gone or older.in_doubt or open_calls.get(older, older) is not None:
             return None
-        older.replaced = True
         return older
+
+    def _comes_late(self, call: AnyCall, newer: AnyCall, outbox: Outbox | None) -> bool:
+        """Whether an earlier run's value, loaded while a newer one is under way, is kept in case that is refused."""
+        spare = self._spare.get(newer)
+        if newer.operation.name != call.operation.name or (spare is not None and spare.sequence > call.sequence):
+            _drop(outbox, call)
+            return False
+        if spare is not None:
+            _drop(outbox, spare)
+        self._keep_spare(call, newer, outbox)
+        return True
+
+    def _keep_spare(self, older: AnyCall, newer: AnyCall, outbox: Outbox | None) -> None:
+        """Keep the value before the last in case that the last is refused. Those before it go: memory is bounded."""
+        needless = self._spare.pop(older, None)
+        if needless is not None:
+            _drop(outbox, needless)
+        older.replaced = True
+        self._spare[newer] = older
+        if outbox is not None:
+            outbox.spare(older)
 
     def read_between(self, call: AnyCall) -> None:
         """Note a read: what was written before it in its lane is needed now."""
@@ -81,15 +110,34 @@ class Keeping:
         if lane in self._latest:
             self._read_since.add(lane)
 
-    def ended(self, call: AnyCall, error: CallError | None) -> None:
-        """Remember of a call that has ended no more than its place, or each key's last value would stay in memory."""
+    def ended(self, call: AnyCall, error: CallError | None, outbox: Outbox | None) -> AnyCall | None:
+        """Remember of a call that has ended no more than its place, or each key's last value would stay in memory.
+
+        Returns:
+            The older call that it had replaced in vain, which is to be sent now, or None.
+        """
         lane = _lane(call.operation)
+        older = self._no_longer_replaced(call, error, outbox)
         if self._latest.get(lane) is call:
-            del self._latest[lane]
-            self._read_since.discard(lane)
+            if older is not None:
+                self._latest[lane] = older
+            else:
+                del self._latest[lane]
+                self._read_since.discard(lane)
         lasts = call.operation.durable and call.operation.latest_wins
         if lasts and (error is None or isinstance(error, OutcomeUnknown)):
             self._written[lane] = max(call.sequence, self._written.get(lane, call.sequence))
+        return older
+
+    def _no_longer_replaced(self, call: AnyCall, error: CallError | None, outbox: Outbox | None) -> AnyCall | None:
+        older = self._spare.pop(call, None)
+        if older is None or older.settled or isinstance(error, Postponed):
+            return None
+        if error is None or isinstance(error, OutcomeUnknown):
+            _drop(outbox, older)  # before the newer one leaves the disk: alone there, it would be sent
+            return None
+        older.replaced = False
+        return older
 
     def moved(self, call: AnyCall, before: Operation) -> None:
         """Note that a call, which was `before`, belongs to a player now. It stands between those before and after."""
@@ -109,12 +157,15 @@ def _lane(operation: Operation) -> _Lane:
 def _drop(outbox: Outbox | None, call: AnyCall) -> None:
     call.replaced = True
     if outbox is not None:
-        outbox.done(call, delivered=False)
+        outbox.needless(call)
 
 
 def write_off(outbox: Outbox, call: AnyCall, error: CallError | None) -> None:
     """Tell the outbox how a durable call ended."""
-    if error is None or isinstance(error, Cancelled):
+    if call.replaced:
+        if not isinstance(error, Postponed):
+            outbox.needless(call)
+    elif error is None or isinstance(error, Cancelled):
         outbox.done(call, delivered=error is None)
     elif isinstance(error, OutcomeUnknown):
         outbox.park(call, "unknown", error.message)

@@ -176,9 +176,9 @@ class ServiceManager:
             raise QueueFull(
                 f"{len(self._home.open):,} calls are waiting already; make fewer, or call update() every frame"
             )
-        if operation.durable and (self._outbox.count >= MOST_KEPT or self._outbox.bytes >= MOST_KEPT_BYTES):
+        if operation.durable and (self._outbox.tally.count >= MOST_KEPT or self._outbox.tally.bytes >= MOST_KEPT_BYTES):
             raise QueueFull(
-                f"the outbox holds {self._outbox.count:,} calls of {self._outbox.bytes:,} bytes;"
+                f"the outbox holds {self._outbox.tally.count:,} calls of {self._outbox.tally.bytes:,} bytes;"
                 " it takes more once some of them could be delivered"
             )
         call: Call[Any] = Call(operation, self._cancel)
@@ -228,13 +228,13 @@ class ServiceManager:
     @property
     def keeps_for_anyone(self) -> bool:
         """Whether there is room for one more durable call that waits for whoever signs in first. Any thread."""
-        return self._outbox.count < MOST_FOR_ANYONE and self._outbox.bytes < MOST_BYTES_FOR_ANYONE
+        return self._outbox.tally.count < MOST_FOR_ANYONE and self._outbox.tally.bytes < MOST_BYTES_FOR_ANYONE
 
     @property
     def undelivered(self) -> int:
         """How many durable calls are on disk and wait to be delivered, about now. Those of earlier runs count from the
         start; those that were set aside as rejected or unknown do not. Any thread."""
-        return self._outbox.waiting
+        return self._outbox.tally.waiting
 
     def announce(self, event: Event) -> None:
         """Let the game hear of `event` in the next `update`. For services; any thread; never blocks."""

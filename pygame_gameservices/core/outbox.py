@@ -34,6 +34,7 @@ from pygame_gameservices.core.outbox_file import (
     fingerprint,
 )
 from pygame_gameservices.core.outbox_opening import open_or_renew
+from pygame_gameservices.core.outbox_tally import Tally
 from pygame_gameservices.core.recall import Ours, Recall, let_go_of_value
 from pygame_gameservices.core.replay import Replay
 
@@ -59,9 +60,7 @@ class Outbox:
 
     Attributes:
         path: the file.
-        count: how many entries are on disk, those set aside included, about now.
-        bytes: how large they are together, about now.
-        waiting: how many of them are yet to be delivered by this process, about now.
+        tally: how much there is.
         for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
         works: whether what was written last is on disk.
     """
@@ -75,9 +74,7 @@ class Outbox:
         stored: Callable[[list[AnyCall]], object],
     ) -> None:
         self.path = path
-        self.count = 0
-        self.bytes = 0
-        self.waiting = 0
+        self.tally = Tally()
         self.for_anyone: set[str] = set()
         self.works = True
         self._events = events
@@ -89,9 +86,8 @@ class Outbox:
         self._dead: list[str] = []
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
-        self._sizes: dict[int, int] = {}
         self._recall = Recall(
-            self._sizes,
+            self.tally.sizes,
             accept=lambda call: post(lambda: accept(call)),
             stored=lambda calls: post(lambda: stored(calls)),
             aside=self._set_aside,
@@ -102,9 +98,17 @@ class Outbox:
         self._over = threading.Event()
         threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
 
-    def store(self, call: AnyCall, instead_of: AnyCall | None = None) -> None:
-        """Write a call down; `stored` follows. An older call that it replaces is taken out in the same breath."""
-        self._messages.put(lambda: self._store(call, instead_of))
+    def store(self, call: AnyCall) -> None:
+        """Write a call down; `stored` follows."""
+        self._messages.put(lambda: self._store(call))
+
+    def spare(self, call: AnyCall) -> None:
+        """Keep a call that is needed only if the newer one that replaced it should be refused."""
+        self._messages.put(lambda: self._spare(call))
+
+    def needless(self, call: AnyCall) -> None:
+        """Take a call out that was replaced, and forget its value."""
+        self._messages.put(lambda: self._needless(call))
 
     def mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
         """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread.
@@ -120,7 +124,7 @@ class Outbox:
         self._messages.put(lambda: self._unmark(call))
 
     def done(self, call: AnyCall, *, delivered: bool) -> None:
-        """Take a call out: it was delivered, or it was replaced or cancelled."""
+        """Take a call out: it was delivered or cancelled."""
         self._messages.put(lambda: self._done(call, delivered))
 
     def note_delivered(self, call: AnyCall) -> None:
@@ -191,7 +195,7 @@ class Outbox:
                 if self._file is None and self._adopt in batch:
                     self._open()
                 self._transact([message for message in batch if message is not None])
-            self._replay.tell(self.waiting)
+            self._replay.tell(self.tally.waiting)
         until = time.monotonic() + LAST_TRIES_S
         while self._debts and self._file is not None and time.monotonic() < until:
             time.sleep(0.02)
@@ -268,12 +272,12 @@ class Outbox:
         file.adopt_orphans(self._instance.name, self._instance.alive())
         file.forget_delivered(time.time() - LEDGER_S)
         file.commit()
-        self.count, self.bytes = file.size()
+        self.tally.count, self.tally.bytes = file.size()
         self._look_over(Ours(file, self._instance.name))
 
     def _look_over(self, ours: Ours) -> None:
         """Learn anew what of the file is this process's."""
-        self.waiting = ours.file.waiting(ours.name)
+        self.tally.waiting = ours.file.waiting(ours.name)
         self.for_anyone = ours.file.kept_for_anyone(ours.name)
 
     def _ours(self) -> Ours | None:
@@ -285,11 +289,8 @@ class Outbox:
         self.works = bool(what)
         self._troubles.tell(text, passing=not what)
 
-    def _store(self, call: AnyCall, instead_of: AnyCall | None) -> None:
+    def _store(self, call: AnyCall) -> None:
         self._forget_entry(call)  # should this be the second time, without the disk
-        if instead_of is not None:
-            self._done(instead_of, delivered=False)
-            let_go_of_value(instead_of)
         if self._file is not None and self._instance is not None:
             self._write(self._file, self._instance.name, call)
         else:
@@ -301,10 +302,7 @@ class Outbox:
         call.entry, size = file.insert(mine, call.operation)
         if call.attempted_at is not None:  # it was sent while the disk refused it
             file.mark_in_flight([call.entry], call.attempted_at)
-        self._sizes[call.entry] = size
-        self.count += 1
-        self.waiting += 1
-        self.bytes += size
+        self.tally.entered(call.entry, size)
         self._replay.kept(call.entry)
         self._after.append(lambda: self._say_durable(call))
 
@@ -334,27 +332,25 @@ class Outbox:
             self._change(lambda file, mine: file.remove([entry]))
             if delivered and call.operation.kind is Kind.ADDITIVE:
                 self._note_delivered(call)
-        if entry in self._sizes:
-            self.count -= 1
-            self.bytes -= self._sizes[entry]
-            if delivered:
-                self._replay.delivered(entry)
+        if self.tally.removed(entry) and delivered:
+            self._replay.delivered(entry)
         self._left(call)
+
+    def _needless(self, call: AnyCall) -> None:
+        self._done(call, delivered=False)
+        let_go_of_value(call)
+
+    def _spare(self, call: AnyCall) -> None:
+        """Those that wait to be loaded, and what waits for them, need not wait for this one."""
+        self._recall.left(self._ours(), call)
 
     def _note_delivered(self, call: AnyCall) -> None:
         marks, now = [fingerprint(call.operation)], time.time()
         self._change(lambda file, mine: file.note_delivered(mine, marks, now))
 
     def _forget_entry(self, call: AnyCall) -> None:
-        self._uncount(call)
+        self.tally.forget(call.entry)
         call.entry = 0
-
-    def _uncount(self, call: AnyCall) -> None:
-        size = self._sizes.pop(call.entry, None)
-        if size is not None:
-            self.count -= 1
-            self.waiting -= 1
-            self.bytes -= size
 
     def _park(self, call: AnyCall, state: str, reason: str) -> None:
         entry = call.entry
@@ -365,10 +361,8 @@ class Outbox:
     def _left(self, call: AnyCall) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
         self._debts.calls.pop(call, None)
-        if self._sizes.pop(call.entry, None) is None:
-            return
-        self.waiting -= 1
-        self._recall.left(self._ours(), call)
+        if self.tally.left(call.entry):
+            self._recall.left(self._ours(), call)
 
     def _player_ready(
         self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
@@ -383,7 +377,7 @@ class Outbox:
     def _set_aside(self, entry: Entry) -> None:
         """What cannot be read cannot be sent, and holds up nothing."""
         self._change(lambda file, mine: file.park(entry.id, UNREADABLE, entry.reason))
-        self.waiting -= 1
+        self.tally.waiting -= 1
         what = f"entry {entry.id} ({entry.operation.service} {entry.operation.name}) is set aside: {entry.reason}"
         self._trouble(ValueError(entry.reason), f"{what}; see gameservices outbox show {entry.id}")
 

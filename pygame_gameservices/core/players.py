@@ -72,10 +72,11 @@ class Players:
     def confirmed(self, service: str, player: str, credential: Secret) -> None:
         """Make a player's what was made with nobody signed in, and send it, and what waited behind it."""
         self._unconfirmed.pop(service, None)
-        claimed = [call for call in self._waiting.pop((service, NOBODY_YET), ()) if not call.gone]
+        claimed = [call for call in self._waiting.pop((service, NOBODY_YET), ()) if not call.settled]
         for call in claimed:
             before, call.operation = call.operation, msgspec.structs.replace(call.operation, player=player)
-            self._keeping.moved(call, before)
+            if not call.replaced:
+                self._keeping.moved(call, before)
         self._bring_back(service, player, credential, claimed, confirmed=True)
 
     def gone(self, service: str, player: str) -> None:
@@ -98,11 +99,13 @@ class Players:
     ) -> None:
         """Queue what waited; it goes once the outbox has noted whose it is, and has loaded what is older."""
         outbox = self._dispatcher.outbox
-        back = [call for call in self._waiting.pop((service, player.casefold()), ()) if not call.gone]
+        back = [call for call in self._waiting.pop((service, player.casefold()), ()) if not call.settled]
         back += claimed
         for call in back:
             call.absent = False
             call.operation = msgspec.structs.replace(call.operation, credential=credential)
+            if call.replaced:
+                continue  # it may be needed yet, and then with this token
             if call.in_doubt:
                 self._dispatcher.service(call).backlog.put_back(call)
                 self._dispatcher.aftermath.retry_later(call, None)
@@ -110,5 +113,5 @@ class Players:
                 call.storing += outbox is not None
                 self._dispatcher.service(call).backlog.add(call)
         if outbox is not None:
-            then = [call for call in back if not call.in_doubt]
+            then = [call for call in back if not (call.in_doubt or call.replaced)]
             outbox.player_ready(service, player, credential, then, claims=confirmed)

@@ -75,6 +75,7 @@ class Recall:
         self._stored = stored
         self._aside = aside
         self._players: dict[tuple[str, str], Earlier] = {}
+        self._loaded: set[int] = set()
         self._held: dict[tuple[str, str], list[AnyCall]] = {}
 
     def ready(self, ours: Ours | None, service: str, name: str, credential: Secret | None, *, anew: bool) -> None:
@@ -103,10 +104,11 @@ class Recall:
         return True
 
     def left(self, ours: Ours | None, call: AnyCall) -> None:
-        """An entry is not waiting any more: there is room for the next ones of its player."""
+        """An entry is not waiting any more, or waits for others only: there is room for the next ones of its player."""
         key = whose(call)
         player = self._players.get(key)
-        if call.loaded and player is not None:
+        if call.entry in self._loaded and player is not None:
+            self._loaded.discard(call.entry)
             player.loaded -= 1
             if player.loaded <= WINDOW // 2:
                 self._load(ours, key, player)
@@ -126,6 +128,7 @@ class Recall:
                 elif entry.id not in self._here:
                     self._here[entry.id] = entry.bytes
                     player.loaded += 1
+                    self._loaded.add(entry.id)
                     self._accept(recalled(entry, player.credential, ours))
             if len(entries) < WINDOW:
                 self._exhaust(key, player)

@@ -19,7 +19,7 @@ from pygame_gameservices.core.aftermath import Aftermath
 from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.circuit import Circuit
 from pygame_gameservices.core.deadlines import Deadlines
-from pygame_gameservices.core.doubt import SETTLING_S, Doubts
+from pygame_gameservices.core.doubt import Doubts, settling_left_s
 from pygame_gameservices.core.ending import Ending
 from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import EventQueue
@@ -144,7 +144,8 @@ class Dispatcher:
                 service.backlog.add(call)
             else:
                 service.backlog.put_back(call)
-                self.timers.at(self.clock() + SETTLING_S, lambda: self.doubts.look_up(call))
+                settled_at = self.clock() + settling_left_s(call, self.wall_clock())
+                self.timers.at(settled_at, lambda: self.doubts.look_up(call))
 
     def stored(self, calls: list[AnyCall]) -> None:
         """Let calls go that are on disk now."""

@@ -34,6 +34,17 @@ def settling_s(error: CallError | None) -> float:
     return SETTLING_AFTER_SILENCE_S if isinstance(error, Timeout) else SETTLING_S
 
 
+def settling_left_s(call: AnyCall, now: float) -> float:
+    """How long to wait before asking about an attempt of an earlier run, which may have died with it under way.
+
+    Args:
+        now: Unix seconds.
+    """
+    whole = call.operation.timeout_s + SETTLING_AFTER_SILENCE_S  # as if this run had waited for it in vain
+    gone = now - (call.attempted_at or 0.0)
+    return min(whole, max(SETTLING_S, whole - gone))
+
+
 class Inquiry:
     """The questions asked about one call in doubt, each a read of its own.
 

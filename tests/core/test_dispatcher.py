@@ -102,6 +102,19 @@ def test_what_may_have_been_sent_by_an_earlier_run_is_looked_up_first_with_or_wi
         assert hand.under_way() == []
 
 
+@pytest.mark.parametrize(("ago_s", "asked_s"), [(2, 12), (30, 1), (-3600, 14)])
+def test_a_service_that_was_slow_when_the_game_died_is_given_time(ago_s: float, asked_s: float) -> None:
+    """It is as patient as with an attempt of its own: what is not there yet may come. The clock may have been set."""
+    hand = ByHand()
+    call: Call[str] = Call(Operation(service="game", name="score", kind=Kind.ADDITIVE, durable=True), lambda call: None)
+    call.entry, call.loaded, call.in_doubt, call.attempted_at = 5, True, True, time.time() - ago_s
+    hand.dispatcher.accept(call)
+    hand.wait(asked_s - 0.5)
+    assert not hand.jobs
+    hand.wait(1)
+    assert hand.under_way() == [["look"]]
+
+
 def test_lanes_go_side_by_side() -> None:
     hand = ByHand(workers=3)
     for name in "abc":

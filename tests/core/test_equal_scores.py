@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pygame_gameservices import GameJolt, ServiceManager
-from pygame_gameservices.sandbox import Hang, Refuse, Reset, Sandbox
+from pygame_gameservices.sandbox import Hang, Latency, Refuse, Reset, Sandbox
 from tests.conftest import run_until, settle
 from tests.core.test_outbox import Game, entries, sorts
 
@@ -44,6 +44,17 @@ def comes_back(sandbox: Sandbox, folder: Path) -> None:
     game = signed_in(sandbox, folder)
     game.until(lambda: game.services.undelivered == 0)
     game.services.close()
+
+
+def test_when_the_service_is_still_at_work_on_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    game = signed_in(sandbox, tmp_path)
+    sandbox.faults.set(Latency(4.0, path="*/scores/add/", count=1))
+    game.gj.scores.add("slow", 10_000)
+    game.until(lambda: any(entry.state == "in flight" for entry in entries(tmp_path)))
+    time.sleep(0.3)
+    dies(game)
+    comes_back(sandbox, tmp_path)
+    assert sorts(sandbox) == [10_000]
 
 
 def test_days_later(sandbox: Sandbox, tmp_path: Path) -> None:

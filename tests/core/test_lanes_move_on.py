@@ -9,7 +9,6 @@ import pytest
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import (
-    Cancelled,
     NotFound,
     Offline,
     OutcomeUnknown,

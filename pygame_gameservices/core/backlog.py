@@ -132,11 +132,11 @@ class Backlog:
             self._offer_next(lane)
 
     def stored(self, call: AnyCall) -> None:
-        """Let a call go that waited for the disk."""
+        """Let a call go that waited for the disk. One that was let out of its lane is on its way already."""
         lane = self._lanes.get(call.operation.lane)
-        if lane is None:
+        if not call.operation.lane:
             self._offer(call, None)
-        else:
+        elif lane is not None:
             self._offer_next(lane)
 
     def head(self) -> tuple[int, int] | None:

@@ -204,7 +204,7 @@ class Call(Pending[T]):
         attempted_at: Unix seconds of the first attempt that may have been applied, or None.
         in_doubt: whether it is to be looked up before it is sent again.
         began: the same moment by the manager's own clock, which nobody sets; None if an earlier run made the attempt.
-        equal_delivered: how many equal calls earlier runs delivered since `attempted_at`: surely, and at most.
+        equal_delivered: how many equal calls others delivered since `attempted_at`: surely, and at most.
         nonsense: how many answers to it made no sense while the service made sense to others.
         nonsense_after: how many requests the service had answered sensibly when that was last so.
         entry: its row in the outbox, or 0.

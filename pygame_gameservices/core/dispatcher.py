@@ -140,6 +140,7 @@ class Dispatcher:
                     return
             else:
                 self.deadlines.watch(call, self.clock())
+                self._follow_older(call)
             if not call.in_doubt:
                 service.backlog.add(call)
             else:
@@ -200,7 +201,14 @@ class Dispatcher:
                 return
         self.deadlines.watch(call, self.clock())
         if call.internal or not self._reads.join(call, service.last_write):  # a doubt needs an answer of its own time
+            self._follow_older(call)
             service.backlog.add(call)
+
+    def _follow_older(self, call: AnyCall) -> None:
+        """Let a call that is not kept on disk wait until what is there of earlier runs stands before it in its lane."""
+        if call.operation.lane and self.outbox is not None and self.outbox.tally.waiting:
+            call.storing += 1
+            self.outbox.follow_older(call)
 
     def _expire(self, call: AnyCall) -> None:
         if call.settled or self.open.get(call) is not None:  # an attempt under way has a deadline of its own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pygame_gameservices.core.backlog import AnyCall
@@ -49,11 +50,13 @@ class Inquiry:
     """The questions asked about one call in doubt, each a read of its own.
 
     Attributes:
+        before: how many equal calls others had delivered when they were asked: surely, and at most.
         answered_at: when the first question, which may be what time it is there, was answered.
     """
 
     def __init__(self, subject: AnyCall, questions: list[Operation]) -> None:
         self.subject = subject
+        self.before = subject.equal_delivered
         self.answered_at = 0.0
         self.probes: list[AnyCall] = []
         for question in questions:
@@ -102,6 +105,22 @@ class Doubts:
 
     def look_up(self, call: AnyCall) -> None:
         """Ask the service whether a call in doubt was applied. Meanwhile its lane waits."""
+        self._count_equal(call, lambda: self._ask(call))
+
+    def _count_equal(self, call: AnyCall, then: Callable[[], object]) -> None:
+        """Look up in the file what other processes and earlier runs delivered, which was perhaps just now."""
+        outbox = self._dispatcher.outbox
+        if outbox is None or not call.entry:
+            then()
+            return
+
+        def counted(counts: tuple[int, int]) -> None:
+            call.equal_delivered = counts
+            then()
+
+        outbox.count_equal(call, counted)
+
+    def _ask(self, call: AnyCall) -> None:
         if call.gone or self._dispatcher.closing:
             return
         questions = self._dispatcher.service(call).endpoint.lookup(call.operation)
@@ -141,7 +160,14 @@ class Doubts:
         if any(_equal(other, call) for job in service.under_way for other in job.calls):
             dispatcher.aftermath.retry_later(call, None)  # it could be the other one that is found
             return
-        found, unclear = self._judge(inquiry)
+        own = self._ledger.equal_to(call, self._began(call))  # what is delivered from now on was not among those found
+        self._count_equal(call, lambda: self._decide(inquiry, own))
+
+    def _decide(self, inquiry: Inquiry, own: tuple[int, int]) -> None:
+        call, dispatcher = inquiry.subject, self._dispatcher
+        if call.gone or dispatcher.closing:
+            return
+        found, unclear = self._judge(inquiry, inquiry.before[0] + own[0], call.equal_delivered[1] + own[1])
         if unclear:
             call.perhaps_applied = True
             lost = NetworkError("its answer was lost, and an equal one was delivered at about that time", sent=True)
@@ -151,15 +177,25 @@ class Doubts:
             dispatcher.settle(call, found.value, found.error and found.error.about(call.operation))
         call.in_doubt = call.perhaps_applied = False
         call.forget_attempts()
-        service.backlog.resume(call)
+        dispatcher.service(call).backlog.resume(call)
 
-    def _judge(self, inquiry: Inquiry) -> tuple[Answer | None, bool]:
+    def _began(self, call: AnyCall) -> float:
+        """When the first attempt in doubt began, by the manager's own clock."""
+        if call.began is not None:
+            return call.began
+        return self._dispatcher.clock() - (self._dispatcher.wall_clock() - (call.attempted_at or 0.0))
+
+    def _judge(self, inquiry: Inquiry, least: int, most: int) -> tuple[Answer | None, bool]:
         """What the answers say of a call: its own answer if it was applied, and whether that cannot be told, since an
-        equal call may or may not be among what was found."""
+        equal call may or may not be among what was found.
+
+        Args:
+            least: how many equal ones surely are among what was found.
+            most: how many may be.
+        """
         call, dispatcher = inquiry.subject, self._dispatcher
         clock, wall = dispatcher.clock(), dispatcher.wall_clock()
-        attempted_at = call.attempted_at or 0.0
-        began = clock - (wall - attempted_at) if call.began is None else call.began
+        attempted_at, began = call.attempted_at or 0.0, self._began(call)
         if call.began is not None:  # whatever became of the clock on the wall meanwhile
             attempted_at = wall - (clock - began)
         verdicts = [
@@ -170,7 +206,7 @@ class Doubts:
                 now=wall - (clock - inquiry.answered_at),
                 equal_delivered=count,
             )
-            for count in sorted({*self._ledger.equal_to(call, began)})
+            for count in sorted({least, most})
         ]
         return verdicts[0], any((verdict is None) != (verdicts[0] is None) for verdict in verdicts)
 
@@ -210,6 +246,5 @@ class Ledger:
             So many for sure, and so many at most: when exactly one was applied, nobody tells.
         """
         since, times = began - EQUAL_WITHIN_S, self._times.get(fingerprint(call.operation), ())
-        least, most = call.equal_delivered
-        least += sum(first >= since + SLACK_S for first, _ in times)
-        return least, most + sum(last >= since - SLACK_S for _, last in times)
+        least = sum(first >= since + SLACK_S for first, _ in times)
+        return least, sum(last >= since - SLACK_S for _, last in times)

@@ -61,7 +61,6 @@ class Outbox:
     Attributes:
         path: the file.
         tally: how much there is.
-        for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
         works: whether what was written last is on disk.
     """
 
@@ -75,7 +74,6 @@ class Outbox:
     ) -> None:
         self.path = path
         self.tally = Tally()
-        self.for_anyone: set[str] = set()
         self.works = True
         self._events = events
         self._post = post
@@ -103,12 +101,17 @@ class Outbox:
         self._messages.put(lambda: self._store(call))
 
     def spare(self, call: AnyCall) -> None:
-        """Keep a call that is needed only if the newer one that replaced it should be refused."""
-        self._messages.put(lambda: self._spare(call))
+        """Keep a call that is needed only if the newer one that replaced it is refused. Nothing has to wait for it."""
+        self._messages.put(lambda: self._recall.left(self._ours(), call))
 
     def needless(self, call: AnyCall) -> None:
         """Take a call out that was replaced, and forget its value."""
         self._messages.put(lambda: self._needless(call))
+
+    def follow_older(self, call: AnyCall) -> None:
+        """Let a call go, by `stored`, that is not kept itself: a write once all that earlier runs left of its player
+        has been loaded, a read once this has begun."""
+        self._messages.put(lambda: self._after.append(lambda: self._let_go(call)))
 
     def mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
         """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread.
@@ -130,6 +133,11 @@ class Outbox:
     def note_delivered(self, call: AnyCall) -> None:
         """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
         self._messages.put(lambda: self._note_delivered(call))
+
+    def count_equal(self, call: AnyCall, then: Callable[[tuple[int, int]], object]) -> None:
+        """Tell `then`, on the scheduler thread, how many calls equal to one in doubt others delivered: surely, and at
+        most."""
+        self._messages.put(lambda: self._count_equal(call, then))
 
     def park(self, call: AnyCall, state: str, reason: str) -> None:
         """Set a call aside as unknown or rejected, for a person to look at."""
@@ -273,12 +281,7 @@ class Outbox:
         file.forget_delivered(time.time() - LEDGER_S)
         file.commit()
         self.tally.count, self.tally.bytes = file.size()
-        self._look_over(Ours(file, self._instance.name))
-
-    def _look_over(self, ours: Ours) -> None:
-        """Learn anew what of the file is this process's."""
-        self.tally.waiting = ours.file.waiting(ours.name)
-        self.for_anyone = ours.file.kept_for_anyone(ours.name)
+        self.tally.look_over(file, self._instance.name)
 
     def _ours(self) -> Ours | None:
         """The file, unless the disk refuses."""
@@ -311,8 +314,8 @@ class Outbox:
         self._events.put(CallDurable(call))
 
     def _let_go(self, call: AnyCall) -> None:
-        """Let a stored call be sent, unless older entries of its player have yet to be loaded before it."""
-        if not self._recall.holds(call):
+        """Let a call be sent, unless it writes and older entries of its player have yet to be loaded before it."""
+        if call.operation.kind is Kind.SAFE or not self._recall.holds(call):
             self._post(lambda: self._stored([call]))
 
     def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
@@ -340,13 +343,16 @@ class Outbox:
         self._done(call, delivered=False)
         let_go_of_value(call)
 
-    def _spare(self, call: AnyCall) -> None:
-        """Those that wait to be loaded, and what waits for them, need not wait for this one."""
-        self._recall.left(self._ours(), call)
-
     def _note_delivered(self, call: AnyCall) -> None:
         marks, now = [fingerprint(call.operation)], time.time()
         self._change(lambda file, mine: file.note_delivered(mine, marks, now))
+
+    def _count_equal(self, call: AnyCall, then: Callable[[tuple[int, int]], object]) -> None:
+        counted = call.equal_delivered
+        if self._file is not None and self._instance is not None and call.attempted_at is not None:
+            alone = self._instance.alive() == [self._instance.name]
+            counted = self._file.count_equal(self._instance.name, call.operation, call.attempted_at, alone=alone)
+        self._after.append(lambda: self._post(lambda: then(counted)))
 
     def _forget_entry(self, call: AnyCall) -> None:
         self.tally.forget(call.entry)
@@ -369,7 +375,7 @@ class Outbox:
     ) -> None:
         anew = False
         if claims:
-            self.for_anyone.discard(service)
+            self.tally.for_anyone.discard(service)
             anew = self._change(lambda file, mine: file.claim(mine, service, name)) != 0
         self._recall.ready(self._ours(), service, name, credential, anew=anew)
         self._after.extend(partial(self._let_go, call) for call in then)
@@ -389,6 +395,6 @@ class Outbox:
         self._dead += self._instance.dead()
         if self._dead:
             ours.file.adopt(ours.name, self._dead)
-            self._look_over(ours)
+            self.tally.look_over(ours.file, ours.name)
         self._recall.again(ours, all_players=bool(self._dead))
         self._after.append(self._dead.clear)

@@ -188,16 +188,29 @@ class OutboxFile:
         before = before if first is None else min(before, first - EQUAL_WITHIN_S - SLACK_S)
         self._db.execute("DELETE FROM delivered WHERE at < ?", (before,))
 
-    def count_delivered(self, owner: str, fingerprint: str, attempted_at: float) -> tuple[int, int]:
+    def count_equal(self, owner: str, operation: Operation, attempted_at: float, *, alone: bool) -> tuple[int, int]:
         """How many equal operations others than `owner`, who keeps count itself, delivered since shortly before an
-        attempt: so many for sure, and so many at most."""
+        attempt: so many for sure, and so many at most.
+
+        Args:
+            alone: whether no other process is alive, which could be sending one just now.
+        """
+        mark = fingerprint(operation)
         query = "SELECT count(*) FROM delivered WHERE fingerprint = ? AND at >= ? AND owner != ?"
         since = attempted_at - EQUAL_WITHIN_S
         least, most = (
-            int(self._db.execute(query, (fingerprint, moment, owner)).fetchone()[0])
+            int(self._db.execute(query, (mark, moment, owner)).fetchone()[0])
             for moment in (since + SLACK_S, since - SLACK_S)
         )
-        return least, most
+        return least, most if alone else most + self._count_under_way(owner, operation)
+
+    def _count_under_way(self, owner: str, operation: Operation) -> int:
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM entries WHERE service = ? AND player = ? AND state = 'in flight' AND owner != ?",
+            (operation.service, operation.player, owner),
+        )
+        mark = fingerprint(operation)
+        return sum(fingerprint(_entry(row).operation) == mark for row in rows)
 
     def adopt(self, owner: str, dead: Iterable[str]) -> None:
         """Take over the entries of processes that died. Within a transaction."""

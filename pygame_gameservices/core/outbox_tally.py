@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pygame_gameservices.core.outbox_file import OutboxFile
+
 
 class Tally:
     """How much the outbox holds. Changed on the outbox's thread only; each figure is true of about now on any other.
@@ -10,6 +12,7 @@ class Tally:
         count: how many calls are kept by all processes of the game, those set aside included.
         bytes: how large they are together.
         waiting: how many of them are yet to be delivered by this process.
+        for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
         sizes: the bytes of each entry of this process that is in memory and waits, by id.
     """
 
@@ -17,7 +20,13 @@ class Tally:
         self.count = 0
         self.bytes = 0
         self.waiting = 0
+        self.for_anyone: set[str] = set()
         self.sizes: dict[int, int] = {}
+
+    def look_over(self, file: OutboxFile, mine: str) -> None:
+        """Learn anew what of the file is this process's."""
+        self.waiting = file.waiting(mine)
+        self.for_anyone = file.kept_for_anyone(mine)
 
     def entered(self, entry: int, size: int) -> None:
         """Count one that was written down."""

@@ -92,7 +92,7 @@ class Players:
     def _claimable(self, service: str) -> bool:
         outbox = self._dispatcher.outbox
         of_this_run = any(not call.gone for call in self._waiting.get((service, NOBODY_YET), ()))
-        return of_this_run or (outbox is not None and service in outbox.for_anyone)
+        return of_this_run or (outbox is not None and service in outbox.tally.for_anyone)
 
     def _bring_back(
         self, service: str, player: str, credential: Secret, claimed: Iterable[AnyCall] = (), confirmed: bool = False

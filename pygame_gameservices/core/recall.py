@@ -9,7 +9,7 @@ import msgspec
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.outbox_file import IN_FLIGHT, UNREADABLE, Entry, OutboxFile, fingerprint
+from pygame_gameservices.core.outbox_file import IN_FLIGHT, UNREADABLE, Entry, OutboxFile
 
 AnyCall = Call[Any]
 WINDOW = 500
@@ -129,7 +129,7 @@ class Recall:
                     self._here[entry.id] = entry.bytes
                     player.loaded += 1
                     self._loaded.add(entry.id)
-                    self._accept(recalled(entry, player.credential, ours))
+                    self._accept(recalled(entry, player.credential))
             if len(entries) < WINDOW:
                 self._exhaust(key, player)
 
@@ -152,13 +152,11 @@ def let_go_of_value(call: AnyCall) -> None:
     call.operation = msgspec.structs.replace(call.operation, arguments=short)
 
 
-def recalled(entry: Entry, credential: Secret | None, ours: Ours) -> AnyCall:
+def recalled(entry: Entry, credential: Secret | None) -> AnyCall:
     """Make a call of an entry that an earlier run wrote down. The outbox's thread only."""
     operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
     call: AnyCall = Call(operation, lambda call: None)
     call.entry, call.loaded, call.durable = entry.id, True, True
     call.attempted_at = entry.attempted_at
     call.in_doubt = entry.state == IN_FLIGHT
-    if call.in_doubt and entry.attempted_at is not None:
-        call.equal_delivered = ours.file.count_delivered(ours.name, fingerprint(operation), entry.attempted_at)
     return call

@@ -44,16 +44,6 @@ def test_when_one_was_applied_that_was_found_late_is_not_known() -> None:
     assert ledger.equal_to(call(1), 100.0) == (0, 1)
 
 
-def test_those_of_earlier_runs_are_added() -> None:
-    ledger = Ledger()
-    ledger.note(call(1), 100.0)
-    again = call(1)
-    again.equal_delivered = (1, 2)
-    assert ledger.equal_to(again, 100.0) == (2, 3)
-    again.forget_attempts()
-    assert ledger.equal_to(again, 100.0) == (1, 1)
-
-
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doubt, "REMEMBERED", 3)
     ledger = Ledger()

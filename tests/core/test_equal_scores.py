@@ -121,3 +121,33 @@ def test_in_a_format_that_does_not_bring_line_ends_back(sandbox: Sandbox, tmp_pa
     settle(services, gj.scores.add("same", 10_000, extra_data="level 1\r\nlevel 2"))
     services.close()
     assert sorts(sandbox) == [10_000]
+
+
+def test_one_that_another_process_delivered_meanwhile_is_not_taken_for_it(sandbox: Sandbox, tmp_path: Path) -> None:
+    one, other = signed_in(sandbox, tmp_path), signed_in(sandbox, tmp_path)
+    sandbox.faults.set(Reset(path="*/scores/add/", count=1))
+    call = one.gj.scores.add("same", 10_000)
+    one.until(lambda: call.in_doubt)
+    settle(other.services, other.gj.scores.add("same", 10_000))
+    settle(one.services, call)
+    one.services.close()
+    other.services.close()
+    assert call.outcome == "succeeded"
+    assert sorts(sandbox) == [10_000, 10_000]
+
+
+def test_of_two_processes_that_both_lost_an_answer_none_claims_the_only_row(sandbox: Sandbox, tmp_path: Path) -> None:
+    one, other = signed_in(sandbox, tmp_path), signed_in(sandbox, tmp_path)
+    sandbox.faults.set(Reset(path="*/scores/add/", count=1))
+    calls = [one.gj.scores.add("same", 10_000)]
+    one.until(lambda: calls[0].in_doubt)
+    sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
+    calls.append(other.gj.scores.add("same", 10_000))
+    other.until(lambda: calls[1].in_doubt)
+    for game, call in zip((one, other), calls, strict=True):
+        settle(game.services, call)
+    one.services.close()
+    other.services.close()
+    succeeded = [call.outcome for call in calls].count("succeeded")
+    assert {call.outcome for call in calls} <= {"succeeded", "unknown"}
+    assert succeeded <= len(sorts(sandbox)) <= 2

@@ -206,7 +206,7 @@ class Dispatcher:
 
     def _follow_older(self, call: AnyCall) -> None:
         """Let a call that is not kept on disk wait until what is there of earlier runs stands before it in its lane."""
-        if call.operation.lane and self.outbox is not None and self.outbox.tally.waiting:
+        if call.operation.lane and self.outbox is not None and self.outbox.tally.to_come:
             call.storing += 1
             self.outbox.follow_older(call)
 

@@ -23,6 +23,11 @@ class Tally:
         self.for_anyone: set[str] = set()
         self.sizes: dict[int, int] = {}
 
+    @property
+    def to_come(self) -> int:
+        """How many of those that wait earlier runs left, and are not in memory yet."""
+        return self.waiting - len(self.sizes)
+
     def look_over(self, file: OutboxFile, mine: str) -> None:
         """Learn anew what of the file is this process's."""
         self.waiting = file.waiting(mine)

@@ -14,6 +14,7 @@ from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.spinner import Spinner
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.toast_layout import ease
+from pygame_gameservices.widgets.toast_place import Occupied
 from pygame_gameservices.widgets.widget import Widget
 
 MARGIN = 12
@@ -24,6 +25,8 @@ _RISE = 18
 """Units of the 1080p design that it comes up from."""
 _TREMBLE = 16
 """Units of the 1080p design that a finger may move and still press."""
+_WAY_OUT = "close"
+"""The control that a player must always be able to reach."""
 _READABLE = 0.8
 """How much smaller than it should be the usual layout may get before the compact one takes its place."""
 
@@ -174,6 +177,20 @@ class Dialog(Widget):
     def origin(self) -> tuple[int, int]:
         """The upper left corner of the panel on the screen, in pixels."""
         return self.stage.region.place(self.layout.size, self.anchor)
+
+    @property
+    def occupied(self) -> Occupied:
+        """What toasts should not hide: never the control named ``close`` and the text that is edited; else as few of
+        the controls as possible."""
+        left, top = self.origin
+        boxes = {control.name: control.box.moved(left, top) for control in self.layout.controls}
+        reserved = (boxes.get(_WAY_OUT), self.text_area)
+        return Occupied([each for each in reserved if each is not None], list(boxes.values()))
+
+    @property
+    def crowded(self) -> bool:
+        """Whether toasts over it should be little ones: where it has to be compact, there is no room beside it."""
+        return self.fit.compact
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first."""

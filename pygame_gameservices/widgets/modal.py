@@ -127,6 +127,11 @@ class WidgetStack:
             self._held.press(edit, select)
         return taken
 
+    def reserves(self, x: float, y: float) -> bool:
+        """Whether what is at a place must never be hidden from the player, such as a dialog's way out."""
+        modal = self.modal
+        return modal is not None and any(each.covers(x, y) for each in modal.occupied.reserved)
+
     def pointer(self, pointer: Pointer) -> bool:
         """Offer a pointer event, the topmost widget first. Returns whether the game should not see it."""
         return any(widget.pointer(pointer) or widget.modal for widget in reversed(self._widgets))

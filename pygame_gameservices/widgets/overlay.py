@@ -191,7 +191,7 @@ class Overlay:
             self._widgets.hear(event)
             self._screens.hear(event)
         if not self._toasts.idle:
-            self._toasts.over_dialog = self.modal
+            self._toasts.dialog = self._widgets.modal
             events += self._toasts.update(dt)
         if not self._widgets.idle:
             self._widgets.update(dt)
@@ -268,7 +268,10 @@ class Overlay:
 
     def pointer(self, pointer: Pointer) -> bool:
         """Take a pointer event. Returns True when the game should not."""
-        return self._toasts.pointer(pointer) or (bool(self._widgets) and self._widgets.pointer(pointer))
+        if not self._widgets:
+            return self._toasts.pointer(pointer)
+        through = self._widgets.reserves(pointer.x, pointer.y)
+        return (not through and self._toasts.pointer(pointer)) or self._widgets.pointer(pointer)
 
     def text(self, text: str, composing: bool = False) -> bool:
         """Take typed text, or with `composing` what an input method works on. Returns True when the game should not."""

@@ -73,6 +73,12 @@ class Region(NamedTuple):
         """The same, somewhere else."""
         return Region(self.x + x, self.y + y, self.width, self.height)
 
+    def overlap(self, other: Region) -> int:
+        """How many pixels of it lie in the other, too."""
+        across = min(self.right, other.right) - max(self.x, other.x)
+        down = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(0, across) * max(0, down)
+
     @property
     def right(self) -> int:
         """The first column that is not in it any more."""

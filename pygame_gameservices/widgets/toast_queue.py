@@ -120,6 +120,12 @@ class ToastQueue:
         self._collapse()
         return [] if self.paused else self._admit(ready)
 
+    def send_back(self, toast: Toast) -> None:
+        """Make a shown toast go now, since it stands in the way; one that was hardly seen comes again."""
+        for shown in self._shown:
+            if shown.toast is toast and not shown.leaving(self.options.fade):
+                self._send(shown)
+
     def dismiss(self, toast: Toast) -> None:
         """Make a shown toast go now, or take a waiting one out of the line."""
         self._waiting = [waiting for waiting in self._waiting if waiting.toast is not toast]
@@ -157,12 +163,16 @@ class ToastQueue:
 
     def _send_back(self) -> None:
         """Make those go for which there is no room now; one that was hardly seen comes again."""
-        fade = self.options.fade
-        staying = [shown for shown in self._shown if not shown.leaving(fade)]
+        staying = [shown for shown in self._shown if not shown.leaving(self.options.fade)]
         for shown in reversed(staying[self._room :]):
-            if shown.age < fade + shown.hold / 2:
-                self._waiting.insert(0, _Waiting(shown.toast, self.options.gather))
-            shown.leave(fade)
+            self._send(shown)
+
+    def _send(self, shown: Shown) -> None:
+        """Make it go now, and come again if it was hardly seen."""
+        fade = self.options.fade
+        if shown.age < fade + shown.hold / 2:
+            self._waiting.insert(0, _Waiting(shown.toast, self.options.gather))
+        shown.leave(fade)
 
     def _admit(self, ready: Callable[[Toast], bool]) -> list[Toast]:
         """Show the first ones in line while there is room. One that is not painted yet holds up those behind it."""

@@ -11,15 +11,19 @@ from pygame_gameservices.widgets.announcements import Announcer
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.stage import Easel, PictureSource, Stage
 from pygame_gameservices.widgets.toast import Toast, ToastKind
 from pygame_gameservices.widgets.toast_layout import Slot, ease, position, settle
 from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toast_place import Occupied, best_anchor
 from pygame_gameservices.widgets.toast_queue import ToastQueue
+from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 
+_TIGHT_INSET = 12
+"""Pixels at 1080p from the edges for toasts over a dialog that leaves no room."""
 _ONE_BURST = 0.6
 """Toasts that appear within so many seconds of a sound are of its burst and make none of their own."""
 
@@ -35,14 +39,21 @@ class ToastClicked(Event, frozen=True):
 
 
 class _Look:
-    """A toast's picture and place."""
+    """A toast's picture and place.
 
-    __slots__ = ("easel", "icon", "slot")
+    Attributes:
+        tight: whether it is for a dialog that leaves no room: then it is a little one, near to the edge.
+        elsewhere: where it is, if a dialog is in the way where the options say.
+    """
 
-    def __init__(self, toast: Toast, stage: Stage) -> None:
+    __slots__ = ("easel", "elsewhere", "icon", "slot", "tight")
+
+    def __init__(self, toast: Toast, stage: Stage, *, tight: bool) -> None:
         self.easel = Easel(stage)
         self.icon = toast.icon
+        self.tight = tight
         self.slot: Slot | None = None
+        self.elsewhere: Anchor | None = None
 
 
 class Toasts:
@@ -54,6 +65,8 @@ class Toasts:
         on_sound: called with the theme's sound (a file or a name) once per burst, the rarest one's, when it appears.
         on_click: called with a toast that the player clicked. Without it, and unless the toast or the options ask for
             clicks, toasts take no input at all.
+        dialog: the widget that takes all input now, or None. Set by the overlay. Toasts over it are fewer, keep out of
+            its way, and are little ones where it has no room beside it.
     """
 
     def __init__(self, stage: Stage, options: ToastOptions, wording: Wording) -> None:
@@ -61,12 +74,13 @@ class Toasts:
         self.sounds = True
         self.on_sound: Callable[[str], object] | None = None
         self.on_click: Callable[[Toast], object] | None = None
+        self.dialog: Widget | None = None
         self._stage = stage
         self._announcer = Announcer(wording)
         stage.wording = wording
         self._queue = ToastQueue(options, self._announcer.burst)
         self._looks: dict[Toast, _Look] = {}
-        self._painter: ToastPainter | None = None
+        self._painters: dict[bool, ToastPainter] = {}
         self._silence = 0.0
         self._player = ""
         self._happened: list[Event] = []
@@ -110,15 +124,6 @@ class Toasts:
     @paused.setter
     def paused(self, paused: bool) -> None:
         self._queue.paused = paused
-
-    @property
-    def over_dialog(self) -> bool:
-        """Whether a dialog is open; then fewer are shown at once. Set by the overlay."""
-        return self._queue.over_dialog
-
-    @over_dialog.setter
-    def over_dialog(self, over_dialog: bool) -> None:
-        self._queue.over_dialog = over_dialog
 
     @property
     def visible(self) -> tuple[Toast, ...]:
@@ -166,15 +171,20 @@ class Toasts:
 
     def changed(self) -> None:
         """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
-        self._painter = None
+        self._painters.clear()
         for toast, look in self._looks.items():
+            look.tight = self._tight
             self._paint(toast, look)
 
     def update(self, dt: float) -> list[Event]:
         """Let `dt` seconds pass. Returns what happened to toasts since the last time. Under 1 us when idle."""
         self._silence = max(0.0, self._silence - dt)
         if not self._queue.idle:
+            self._queue.over_dialog = self.dialog is not None
             came = self._queue.update(dt, self._ready)
+            for toast in came:
+                self._looks[toast].slot = None  # one that comes again gets a new place
+            self._make_way()
             if came:
                 self._sound([*came, *self._queue.waiting])
             for toast in self._queue.next_up():
@@ -190,7 +200,10 @@ class Toasts:
         return [placed for _, placed in self._placed] if self._placed else ()
 
     def pointer(self, pointer: Pointer) -> bool:
-        """Take a click on a toast that asks for clicks. Nothing else, ever."""
+        """Take a click on a toast that asks for clicks. Nothing else, ever.
+
+        The overlay passes no click at a dialog's way out, even where a toast lies over it.
+        """
         if pointer.press is not Press.DOWN or pointer.button != 1:
             return False
         for toast, placed in reversed(self._placed):
@@ -213,18 +226,18 @@ class Toasts:
     def _ready(self, toast: Toast) -> bool:
         """Whether a toast is painted, and there is room for it; on a screen too low for any, for one at a time."""
         look = self._looks.get(toast)
-        if look is None or look.easel.picture is None:
+        if look is None or look.easel.picture is None or look.tight is not self._tight:
             return False
         shown = [self._picture(self._looks[each]).body[1] for each in self.visible if each in self._looks]
-        room = self._pile().height // (1 if self.options.anchor.down else 2)
-        gaps = len(shown) * self.options.gap * self._stage.scale
+        room = self._pile(look.tight).height // (1 if self.options.anchor.down else 2)
+        gaps = len(shown) * self._gap
         return not shown or sum(shown) + gaps + look.easel.picture.body[1] <= room
 
     def _look(self, toast: Toast) -> _Look:
         """The look of `toast`; the first time, its painting and the search for its picture begin."""
         look = self._looks.get(toast)
         if look is None:
-            look = self._looks[toast] = _Look(toast, self._stage)
+            look = self._looks[toast] = _Look(toast, self._stage, tight=self._tight)
             self._paint(toast, look)
             if toast.icon_url and look.icon is None and self.pictures is not None:
                 self.pictures.request(toast.icon_url, partial(self._arrived, toast))
@@ -237,10 +250,11 @@ class Toasts:
             self._paint(toast, look)
 
     def _paint(self, toast: Toast, look: _Look) -> None:
-        if self._painter is None:
-            room = self._pile().width
-            self._painter = ToastPainter(self._stage.theme, self._stage.scale, room, mini=self.options.mini)
-        look.easel.paint(partial(self._painter.paint, toast, look.icon))
+        painter = self._painters.get(look.tight)
+        if painter is None:
+            mini, room = self.options.mini or look.tight, self._pile(look.tight).width
+            painter = self._painters[look.tight] = ToastPainter(self._stage.theme, self._stage.scale, room, mini=mini)
+        look.easel.paint(partial(painter.paint, toast, look.icon))
 
     def _forget_gone(self) -> None:
         spoiled = [toast for toast, look in self._looks.items() if look.easel.failed and look.easel.picture is None]
@@ -248,39 +262,87 @@ class Toasts:
             self._queue.discard(spoiled)
         alive = {*self.visible, *self._queue.waiting}
         for toast in self._queue.waiting:
-            if toast in self._looks and toast not in self.visible:
-                self._looks[toast].slot = None  # one that comes again gets a new place
+            look = self._looks.get(toast)
+            if look is not None and toast not in self.visible and look.tight is not self._tight:
+                alive.discard(toast)  # painted before a dialog opened, or closed
         for toast in [toast for toast in self._looks if toast not in alive]:
             del self._looks[toast]
 
     def _settle(self, dt: float) -> None:
-        """Give each shown toast its place in the pile."""
-        slots: list[Slot] = []
-        for shown in self._queue.shown:
-            look = self._looks[shown.toast]
+        """Give each shown toast its place in its pile."""
+        piles: dict[Anchor, list[Slot]] = {}
+        for toast in self.visible:
+            look = self._looks[toast]
             body = self._picture(look).body
             if look.slot is None:
+                anchor = self._best_anchor(toast)
+                look.elsewhere = anchor if anchor is not self.options.anchor else None
                 look.slot = Slot(body)
             look.slot.size = body
-            slots.append(look.slot)
-        settle(slots, self.options.gap * self._stage.scale, dt, still=self._stage.reduced_motion)
+            piles.setdefault(self._anchor(look), []).append(look.slot)
+        for slots in piles.values():
+            settle(slots, self._gap, dt, still=self._stage.reduced_motion)
+
+    def _make_way(self) -> None:
+        """Send back what hides what a dialog must keep in sight, if there is a better place for it."""
+        occupied = self._occupied
+        for toast in self.visible if occupied.reserved else ():
+            look = self._looks[toast]
+            if look.slot is None or not occupied.forbids(self._box(toast, self._anchor(look))):
+                continue
+            if not occupied.forbids(self._box(toast, self._best_anchor(toast))):
+                self._queue.send_back(toast)
+
+    @property
+    def _occupied(self) -> Occupied:
+        return self.dialog.occupied if self.dialog is not None and self.dialog.is_open else Occupied()
+
+    def _best_anchor(self, toast: Toast) -> Anchor:
+        """Where `toast` is least in the way of the dialog that is open; without one, where the options say."""
+        return best_anchor(partial(self._box, toast), self.options.anchor, self._occupied)
+
+    def _box(self, toast: Toast, anchor: Anchor) -> Region:
+        """Where `toast` comes to rest at an anchor: behind the others that are there already."""
+        its = self._looks[toast]
+        size = self._picture(its).body
+        offset = 0.0
+        for other in self.visible:
+            if other is toast:
+                break
+            look = self._looks[other]
+            if look.slot is not None and self._anchor(look) is anchor:
+                offset += look.slot.size[1] + self._gap
+        return Region(*position(Slot(size, offset), self._pile(its.tight), anchor, 0), *size)
+
+    def _anchor(self, look: _Look) -> Anchor:
+        return look.elsewhere or self.options.anchor
+
+    @property
+    def _gap(self) -> float:
+        return self.options.gap * self._stage.scale
+
+    @property
+    def _tight(self) -> bool:
+        """Whether a dialog is open that leaves no room for toasts."""
+        return self.dialog is not None and self.dialog.is_open and self.dialog.crowded
 
     def _place(self) -> None:
         """Work out where on the screen each shown toast is this frame, and how visible."""
-        pile = self._pile()
         reach = 0.0 if self._stage.reduced_motion else self.options.slide * self._stage.scale
         placed: list[tuple[Toast, Placed]] = []
         for shown in self._queue.shown:
             look = self._looks[shown.toast]
             picture = self._picture(look)
             presence = ease(shown.presence(self.options.fade))
-            x, y = position(look.slot or Slot(picture.body), pile, self.options.anchor, (1 - presence) * reach)
+            slot, pile = look.slot or Slot(picture.body), self._pile(look.tight)
+            x, y = position(slot, pile, self._anchor(look), (1 - presence) * reach)
             placed.append((shown.toast, Placed(picture, x - picture.bleed, y - picture.bleed, round(255 * presence))))
         self._placed = tuple(placed)
 
-    def _pile(self) -> Region:
-        """The part of the screen that toasts may use."""
-        region, inset = self._stage.region, round(self.options.inset * self._stage.scale)
+    def _pile(self, tight: bool) -> Region:
+        """The part of the screen that toasts may use; a little more where a dialog leaves no room."""
+        inset = min(self.options.inset, _TIGHT_INSET) if tight else self.options.inset
+        region, inset = self._stage.region, round(inset * self._stage.scale)
         return Region(region.x + inset, region.y + inset, region.width - 2 * inset, region.height - 2 * inset)
 
     def _picture(self, look: _Look) -> Picture:

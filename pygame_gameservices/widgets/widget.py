@@ -9,6 +9,7 @@ from pygame_gameservices.widgets.input import Action, Edit, Pointer
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.stage import Easel, Stage
+from pygame_gameservices.widgets.toast_place import Occupied
 
 
 class Widget:
@@ -134,6 +135,17 @@ class Widget:
         While there is, keys that write or edit are no actions, and an input method shows its candidates there.
         """
         return None
+
+    @property
+    def occupied(self) -> Occupied:
+        """What toasts should not hide while it takes all input. By default only the text that the player edits."""
+        area = self.text_area
+        return Occupied((area,) if area is not None else ())
+
+    @property
+    def crowded(self) -> bool:
+        """Whether it takes so much of the screen that toasts over it should be little ones."""
+        return False
 
     def edit(self, edit: Edit, select: bool = False) -> bool:
         """Take a change of the text: the caret moves (with `select` it selects), something is erased or pasted."""

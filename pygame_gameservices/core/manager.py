@@ -89,6 +89,9 @@ class ServiceManager:
         runner: runs the calls, for platforms without threads; threads by default.
         clock: monotonic seconds, for tests.
 
+    Attributes:
+        updates: how often `update` was called; overlays see by it whether somebody else takes their events.
+
     Raises:
         UsageError: `app` cannot be a folder's name, or `workers` is not positive.
     """
@@ -109,6 +112,7 @@ class ServiceManager:
         if workers < 1:
             raise UsageError(f"workers is {workers!r}; pass at least 1")
         self.app = app
+        self.updates = 0
         self._clock = clock
         self._frames: list[Callable[[float], object]] = []
         self._pictures: Pictures | None = None
@@ -277,11 +281,13 @@ class ServiceManager:
     def update(self, budget_s: float = 0.001) -> list[Event]:
         """Bring home what happened since the last frame: finish calls, run their callbacks, return the events.
 
-        Call it once a frame, on the frame thread. Nearly free when nothing happened.
+        Call it once a frame, on the frame thread; where there is an overlay, call only ``overlay.update(dt)``, which
+        does so: each event is handed out once. Nearly free when nothing happened.
 
         Args:
             budget_s: seconds after which the rest is left for the next frame, the game's own callbacks not counted.
         """
+        self.updates += 1
         if self._frames:
             now = self._clock()
             for frame in self._frames:

@@ -16,6 +16,7 @@ from pygame_gameservices.widgets.checks import (
     check_widget,
     checked_size,
 )
+from pygame_gameservices.widgets.drains import DrainWatch
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer
 from pygame_gameservices.widgets.modal import WidgetStack
 from pygame_gameservices.widgets.picture import Picture, Placed
@@ -74,6 +75,7 @@ class Overlay:
             check_is(name, value, kind, optional=True)
         self._services = services
         self._slow = 0
+        self._drains = DrainWatch(services)
         self._stage = Stage(services, checked_size(size), theme or DARK)
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
         self._widgets = WidgetStack(self._stage)
@@ -176,6 +178,9 @@ class Overlay:
     def update(self, dt: float) -> list[Event]:
         """Deliver what the services have, and let `dt` seconds pass for what is shown. Once a frame.
 
+        It alone should drain the services: each event is handed out once. Where somebody else does so all the time,
+        the log says it.
+
         Returns:
             The frame's events: those of the services, then those of the widgets, such as `ToastClicked`.
         """
@@ -185,6 +190,7 @@ class Overlay:
         if self._slow == _SLOW_FRAMES:
             logger.warning("update(dt) takes seconds, and was told of %s frames of over 5 s in a row", _SLOW_FRAMES)
         events = list(self._services.update())
+        self._drains.drained()
         for event in events:
             if not self._widgets.tell(event):
                 self._toasts.announce(event)

@@ -7,6 +7,8 @@ from typing import Any
 
 from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, is_away, press_of
 from pygame_gameservices.engines.pygame_text import TextKeys
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.checks import described
 from pygame_gameservices.widgets.input import Device, Pointer, Press, TakenPresses
 from pygame_gameservices.widgets.overlay import Overlay
 
@@ -73,8 +75,14 @@ class PygameEvents:
         }
 
     def process(self, event: Any) -> bool:
-        """Take one of pygame's events. Returns True when a widget took it and the game should not."""
-        kind = event.type
+        """Take one of pygame's events. Returns True when a widget took it and the game should not.
+
+        Raises:
+            UsageError: it is no event, such as the whole list of them.
+        """
+        kind = getattr(event, "type", None)
+        if kind is None:
+            raise UsageError(f"event is {described(event)}; pass each event of pygame.event.get() by itself")
         handler = self._handlers.get(kind)
         if handler is None:
             return False

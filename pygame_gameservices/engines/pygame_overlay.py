@@ -18,6 +18,8 @@ from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.engines.pygame_clipboard import PygameClipboard
 from pygame_gameservices.engines.pygame_events import PygameEvents
 from pygame_gameservices.engines.pygame_input import ActionMap
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.checks import check_is, described
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.stage import Services
@@ -86,6 +88,7 @@ class PygameOverlay(Facade):
             ModuleNotFoundError: neither pygame nor pygame-ce is installed; the text says what to install.
         """
         self._pygame = pygame = _import_pygame()
+        check_is("sounds", sounds, Mapping, "pass a dict of sounds by name", optional=True)
         self._follows = size is None
         window = pygame.display.get_surface()
         shown = size or (window.get_size() if window else (1280, 720))
@@ -101,7 +104,11 @@ class PygameOverlay(Facade):
         self._surfaces: WeakKeyDictionary[Picture, Any] = WeakKeyDictionary()
 
     def process_event(self, event: Any) -> bool:
-        """Take one of pygame's events. Returns True when a widget took it and the game should not."""
+        """Take one of pygame's events. Returns True when a widget took it and the game should not.
+
+        Raises:
+            UsageError: it is no event, such as the whole list of them.
+        """
         return self._events.process(event)
 
     def update(self, dt: float) -> list[Event]:
@@ -128,7 +135,14 @@ class PygameOverlay(Facade):
         self._events.to_local = to_local
 
     def draw(self, surface: Any) -> None:
-        """Show what there is on `surface`, last of all in the frame. Nearly free when there is nothing."""
+        """Show what there is on `surface`, last of all in the frame. Nearly free when there is nothing.
+
+        Raises:
+            UsageError: it is no surface.
+        """
+        if not isinstance(surface, self._pygame.Surface):
+            advice = "pass the surface that pygame.display.set_mode() returned"
+            raise UsageError(f"surface is {described(surface)}; {advice}")
         if self._follows:
             self.overlay.resize(surface.get_size())
         shown = self.overlay.pictures()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from pygame_gameservices.widgets.checks import check_callable, check_is, check_source
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.portrait import initial, round_portrait
@@ -56,12 +57,22 @@ class StatusBadge(Widget):
         anchor: Anchor = Anchor.TOP_LEFT,
         on_click: Callable[[], object] | None = None,
     ) -> None:
-        """Show what ``status()`` returns. It is asked once a frame, on the frame thread, so it should be quick."""
+        """Show what ``status()`` returns. It is asked once a frame, on the frame thread, so it should be quick.
+
+        Raises:
+            UsageError: `status` is no function or does not return a `Status`, or another argument is something else.
+        """
+        wanted = "that returns a Status; overlay.show_status() makes one of a GameJolt and shows it"
+        if status is not Status:  # the class itself makes one of nobody
+            check_source(status, f"pass a function {wanted}")
+        check_callable("status", status, wanted, optional=False)
+        check_is("anchor", anchor, Anchor)
+        check_callable("on_click", on_click)
         super().__init__()
         self.anchor = anchor
         self.on_click = on_click
         self._status = status
-        self._now = status()
+        self._now = self._asked()
         self._portraits: Portraits | None = None
 
     def enter(self, stage: Stage) -> None:
@@ -71,11 +82,17 @@ class StatusBadge(Widget):
 
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass."""
-        now = self._status()
+        now = self._asked()
         if now != self._now:
             self._now = now
             self.changed()
         super().update(dt)
+
+    def _asked(self) -> Status:
+        now = self._status()
+        if now.__class__ is not Status:  # quick: it is asked in each frame
+            check_is("what the badge's function returned", now, Status, "return a Status")
+        return now
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""

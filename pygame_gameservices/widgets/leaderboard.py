@@ -10,6 +10,7 @@ from pygame_gameservices.services.gamejolt.events import ScoreSubmitted, SignedI
 from pygame_gameservices.widgets.board import BoardRow, BoardSource, View
 from pygame_gameservices.widgets.board_model import BoardModel
 from pygame_gameservices.widgets.board_painter import BoardLook, Frame, frame_of, layout_of, paint_board
+from pygame_gameservices.widgets.checks import check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import DIRECTIONS, Action
@@ -38,7 +39,13 @@ class Leaderboard(Dialog):
             source: where they come from.
             table: the key of the table to begin with; None for the first one.
             rows: how many rows to show at once, where the screen is large enough for it.
+
+        Raises:
+            UsageError: `source` is none, or `rows` is no whole number of at least 1.
         """
+        advice = "pass a BoardSource; overlay.show_leaderboard() makes one of a GameJolt and shows it"
+        check_source(source, advice, "tables", "page", says=("service", "views"))
+        check_number("rows", rows, 1, "pass a whole number of at least 1", whole=True)
         super().__init__()
         self.model = BoardModel(source, table)
         self._rows = rows

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.services.gamejolt.events import SignInFailed
+from pygame_gameservices.widgets.checks import check_source
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import Action, Device, Pointer
@@ -89,7 +90,12 @@ class Login(TextEntry, Dialog):
             source: who signs in.
             guests: whether there is a button to play as a guest.
             offline: whether there is a button to play offline.
+
+        Raises:
+            UsageError: `source` is none.
         """
+        advice = "pass a SignIn; overlay.show_login() makes one of a GameJolt and shows it"
+        check_source(source, advice, "sign_in", "cancel", says=("service", "username"))
         super().__init__()
         self._source = source
         self._choices = tuple(name for name, wanted in (("guest", guests), ("offline", offline)) if wanted)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from pygame_gameservices.widgets.checks import check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.market_painter import market_layout, market_size, paint_market
@@ -86,7 +87,14 @@ class MarketBoard(Dialog):
     compact = (616, 336)
 
     def __init__(self, source: MarketSource, *, every: float = 15.0) -> None:
-        """Show the market of `source`, fetched anew every so many seconds; 0 is only when the player asks."""
+        """Show the market of `source`, fetched anew every so many seconds; 0 is only when the player asks.
+
+        Raises:
+            UsageError: `source` is none, or `every` is no number of seconds.
+        """
+        advice = "pass a MarketSource, such as FeedMarket(trading.feed())"
+        check_source(source, advice, "market", says=("service",))
+        check_number("every", every, 0, "pass seconds, or 0 for only when the player asks")
         super().__init__()
         self._source = source
         self._every = every

@@ -9,11 +9,11 @@ from typing import Any
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import (
-    check_callable,
     check_is,
     check_key,
     check_services,
     check_widget,
+    checked_insets,
     checked_size,
 )
 from pygame_gameservices.widgets.drains import DrainWatch
@@ -142,7 +142,7 @@ class Overlay:
 
     @safe_area.setter
     def safe_area(self, insets: Insets) -> None:
-        self._stage.safe_area = insets
+        self._stage.safe_area = checked_insets(insets)
         self._changed()
 
     @property
@@ -220,7 +220,12 @@ class Overlay:
         self._widgets.show(widget)
 
     def hide(self, widget: Widget) -> None:
-        """Take `widget` away. One that is not shown is no mistake."""
+        """Take `widget` away. One that is not shown is no mistake.
+
+        Raises:
+            UsageError: it is no widget.
+        """
+        check_widget(widget, Widget)
         self._widgets.hide(widget)
 
     def notify(
@@ -249,11 +254,7 @@ class Overlay:
         Raises:
             UsageError: one of them is of another type.
         """
-        for name, value in (("title", title), ("text", text), ("label", label)):
-            check_is(name, value, str)
-        check_is("icon", icon, Picture, optional=True)
         check_key("key", key)
-        check_callable("on_click", on_click)
         kind = ToastKind.MESSAGE
         toast = Toast(title=title, text=text, label=label, kind=kind, icon=icon, key=key, on_click=on_click)
         return self._toasts.push(toast)

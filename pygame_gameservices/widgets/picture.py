@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.checks import described
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,7 +46,14 @@ class Picture:
 
     @classmethod
     def of(cls, image: Image, *, bleed: int = 0) -> Picture:
-        """Make a picture of a Pillow image of any mode. Any thread; copies the pixels."""
+        """Make a picture of a Pillow image of any mode. Any thread; copies the pixels.
+
+        Raises:
+            UsageError: it is no Pillow image.
+        """
+        if not callable(getattr(image, "tobytes", None)) or not hasattr(image, "mode"):
+            msg = f"image is {described(image)}; pass a Pillow image, such as PIL.Image.open(file)"
+            raise UsageError(msg)
         rgba = image if image.mode == "RGBA" else image.convert("RGBA")
         return cls(rgba.tobytes(), rgba.size, bleed)
 

@@ -12,7 +12,7 @@ from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInNeeded
 from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.board import BoardSource
-from pygame_gameservices.widgets.checks import check_key, check_source
+from pygame_gameservices.widgets.checks import check_key, check_source, described
 from pygame_gameservices.widgets.gamejolt_sources import GameJoltBoards, GameJoltSignIn, GameJoltTrophies
 from pygame_gameservices.widgets.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login import Login, SignIn
@@ -61,7 +61,7 @@ class Screens:
 
     def show_login(self, source: GameJolt | SignIn | None = None, **options: Any) -> Login:
         """Open the login and return it; see `Overlay.show_login`."""
-        return self._open_login(self._chosen(source, "SignIn", "sign_in", "cancel"), **options)
+        return self._open_login(self._chosen(source, "a GameJolt or a SignIn", "sign_in", "cancel"), **options)
 
     def show_leaderboard(
         self, source: GameJolt | BoardSource | None = None, table_id: Hashable = None, **options: Any
@@ -70,7 +70,7 @@ class Screens:
         if isinstance(source, int):
             raise UsageError(f"show_leaderboard({source}): the source comes first; pass table_id={source}")
         check_key("table_id", table_id)
-        given = self._chosen(source, "BoardSource", "tables", "page")
+        given = self._chosen(source, "a GameJolt or a BoardSource", "tables", "page")
 
         def make() -> Leaderboard:
             chosen = GameJoltBoards(given) if isinstance(given, GameJolt) else given
@@ -80,7 +80,7 @@ class Screens:
 
     def show_trophies(self, source: GameJolt | TrophySource | None = None, **options: Any) -> Trophies:
         """Open the trophy list and return it; see `Overlay.show_trophies`."""
-        given = self._chosen(source, "TrophySource", "trophies")
+        given = self._chosen(source, "a GameJolt or a TrophySource", "trophies")
 
         def make() -> Trophies:
             if isinstance(given, GameJolt):
@@ -98,7 +98,9 @@ class Screens:
         on_click: Callable[[], object] | None = None,
     ) -> StatusBadge:
         """Show the status badge and return it; see `Overlay.show_status`."""
-        given = self._chosen(source, "function that returns a Status", "__call__")
+        given = self._chosen(source, "a GameJolt or a function that returns a Status")
+        if not isinstance(given, GameJolt) and not callable(given):
+            raise UsageError(f"the source is {described(given)}; pass a GameJolt or a function that returns a Status")
         status = (lambda: self._status(given)) if isinstance(given, GameJolt) else given
         badge = StatusBadge(status, anchor=anchor, on_click=on_click)
         self._show(badge)
@@ -135,8 +137,10 @@ class Screens:
         """The source that was passed, once it is known to be one; else the manager's first `GameJolt`."""
         if source is None:
             return self._game_jolt()
-        if not isinstance(source, GameJolt):
-            check_source(source, kind, *needs)
+        if isinstance(source, GameJolt):
+            source.manager  # noqa: B018  one that was added to none cannot be asked anything
+        else:
+            check_source(source, f"pass {kind}", *needs)
         return source
 
     def _game_jolt(self) -> GameJolt:

@@ -11,6 +11,7 @@ from pygame_gameservices.services.easyjam.models import JamDocument, TokenResult
 from pygame_gameservices.services.shelf import ShelfGame, shelf_of_easyjam
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.models import BookLevel, Trade
+from pygame_gameservices.widgets.checks import check_all, check_callable, check_is
 from pygame_gameservices.widgets.market import Market, Offer, TradeLine
 from pygame_gameservices.widgets.shelf import ShelfItem
 
@@ -23,12 +24,16 @@ class ListedShelf:
 
     Args:
         games: what to show, in this order.
+
+    Raises:
+        UsageError: `games` are none.
     """
 
     service = "itchio"
 
     def __init__(self, games: Iterable[ShelfGame]) -> None:
-        self._items = _items(games)
+        advice = "pass ShelfGames, such as read_shelf(...) or shelf_of_itchio(...) returns"
+        self._items = _items(check_all("games", games, ShelfGame, advice))
 
     def games(self, deliver: Callable[[Sequence[ShelfItem] | Exception], object], /) -> None:
         """Deliver the games at once."""
@@ -45,6 +50,9 @@ class JamShelf:
         jam: asks the site.
         tokens: the makers.
 
+    Raises:
+        UsageError: `jam` is no `EasyJam`, or `tokens` are no texts.
+
     Attributes:
         known: the games as last heard of, newest first; empty until they are known. They stay when the site cannot be
             reached later on.
@@ -53,8 +61,10 @@ class JamShelf:
     service = "easyjam"
 
     def __init__(self, jam: EasyJam, tokens: Iterable[str]) -> None:
+        check_is("jam", jam, EasyJam, "pass the EasyJam that asks the site")
         self._jam = jam
-        self._tokens = (tokens,) if isinstance(tokens, str) else tuple(tokens)
+        makers = (tokens,) if isinstance(tokens, str) else tokens
+        self._tokens = check_all("tokens", makers, str, "pass the makers' names, such as ['ada', 'grace']")
         self._results: dict[str, TokenResult] = {}
         self.known: tuple[ShelfGame, ...] = ()
 
@@ -110,11 +120,17 @@ class FeedMarket:
         feed: of ``Trading.feed()``; `MarketFeed.select` changes the contract.
         unit: what volumes are measured in.
         name: what players call a contract, given its name; by default the name itself. See `parse_contract`.
+
+    Raises:
+        UsageError: `feed` is none, or another argument is something else.
     """
 
     service = "trading"
 
     def __init__(self, feed: MarketFeed, *, unit: str = "MW", name: Callable[[str], str] = str) -> None:
+        check_is("feed", feed, MarketFeed, "pass trading.feed(), or trading.feed(contract)")
+        check_is("unit", unit, str)
+        check_callable("name", name, "that takes a contract's name and returns one for players", optional=False)
         self._feed = feed
         self._unit = unit
         self._name = name

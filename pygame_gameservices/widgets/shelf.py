@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.widgets.checks import check_callable, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.grid import CELL, Grid
 from pygame_gameservices.widgets.picture import Picture
@@ -89,7 +90,14 @@ class GamesShelf(Grid):
             source: where they come from.
             may_open: asked with the address before the player is; False leaves the game alone on the screen.
             browse: opens an address; called on a helper thread, since a browser may take its time.
+
+        Raises:
+            UsageError: `source` is none, or one of the others no function.
         """
+        advice = "pass a ShelfSource, such as ListedShelf(games) or JamShelf(jam, makers)"
+        check_source(source, advice, "games", says=("service",))
+        check_callable("may_open", may_open, "that takes an address and says whether it may be opened", optional=False)
+        check_callable("browse", browse, "that takes an address and opens it", optional=False)
         super().__init__()
         self._source = source
         self._may_open = may_open

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 
+from pygame_gameservices.widgets.checks import check_is, check_number
 from pygame_gameservices.widgets.color import Color, color
 from pygame_gameservices.widgets.lettering import Lettering
 from pygame_gameservices.widgets.rarity import Rarity
@@ -16,6 +17,8 @@ REFERENCE_HEIGHT = 1080
 
 SMALLEST_SCALE = 0.6
 """Below this share of their size at 1080p, letters would no longer be readable, so nothing gets smaller."""
+
+_LEAST_SCALE = 0.01
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,9 @@ class Theme:
         name: what it is called, in messages.
         colors, radii, fonts, sounds: see there.
         scale: how much larger than usual everything is; 2.0 for players who need large text.
+
+    Raises:
+        UsageError: one of them is something else, such as a font's file in place of `Fonts`.
     """
 
     name: str
@@ -136,6 +142,11 @@ class Theme:
     fonts: Fonts = field(default_factory=Fonts)
     sounds: Sounds = field(default_factory=Sounds)
     scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name, kind in (("colors", Colors), ("radii", Radii), ("fonts", Fonts), ("sounds", Sounds)):
+            check_is(name, getattr(self, name), kind)
+        check_number("scale", self.scale, _LEAST_SCALE, "pass a number above 0, such as 1.5")
 
     @cached_property
     def typeface(self) -> Typeface:

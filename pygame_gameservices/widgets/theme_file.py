@@ -23,6 +23,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -30,6 +31,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pygame_gameservices.errors import ConfigurationError, UsageError
+from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.color import color
 from pygame_gameservices.widgets.theme import THEMES, Metal, Theme
 
@@ -42,7 +44,9 @@ def load_theme(path: str | Path) -> Theme:
 
     Raises:
         ConfigurationError: the file is not there, or says something that cannot be used; the text names the key.
+        UsageError: `path` is no path.
     """
+    check_is("path", path, (str, os.PathLike), "pass the path of a theme file, such as 'mine.toml'")
     path = Path(path)
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

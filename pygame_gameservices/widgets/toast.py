@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from pygame_gameservices.widgets.checks import check_callable, check_is
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
 
@@ -38,6 +39,9 @@ class Toast:
         source: what it tells of, such as a `Trophy`; for whoever is told of the click.
         on_click: called on the frame thread when the player clicks it, or None.
         count: how many pieces of news it stands for.
+
+    Raises:
+        UsageError: a text is no text, `icon` no `Picture`, or `on_click` no function.
     """
 
     title: str
@@ -54,3 +58,9 @@ class Toast:
     source: object = None
     on_click: Callable[[], object] | None = field(default=None, repr=False)
     count: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("title", "text", "label"):
+            check_is(name, getattr(self, name), str)
+        check_is("icon", self.icon, Picture, optional=True)
+        check_callable("on_click", self.on_click)

@@ -8,6 +8,7 @@ from functools import partial
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.services.gamejolt.events import SignedIn
 from pygame_gameservices.widgets.announcements import Announcer
+from pygame_gameservices.widgets.checks import check_callable, check_is
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
@@ -62,9 +63,6 @@ class Toasts:
     Attributes:
         enabled: False drops everything that comes, quietly; sounds have a switch of their own.
         sounds: whether `on_sound` is called.
-        on_sound: called with the theme's sound (a file or a name) once per burst, the rarest one's, when it appears.
-        on_click: called with a toast that the player clicked. Without it, and unless the toast or the options ask for
-            clicks, toasts take no input at all.
         dialog: the widget that takes all input now, or None. Set by the overlay. Toasts over it are fewer, keep out of
             its way, and are little ones where it has no room beside it.
     """
@@ -72,8 +70,8 @@ class Toasts:
     def __init__(self, stage: Stage, options: ToastOptions, wording: Wording) -> None:
         self.enabled = True
         self.sounds = True
-        self.on_sound: Callable[[str], object] | None = None
-        self.on_click: Callable[[Toast], object] | None = None
+        self._on_sound: Callable[[str], object] | None = None
+        self._on_click: Callable[[Toast], object] | None = None
         self.dialog: Widget | None = None
         self._stage = stage
         self._announcer = Announcer(wording)
@@ -96,12 +94,34 @@ class Toasts:
         self._stage.pictures = source
 
     @property
+    def on_sound(self) -> Callable[[str], object] | None:
+        """Called with the theme's sound (a file or a name) once per burst, the rarest one's, when it appears."""
+        return self._on_sound
+
+    @on_sound.setter
+    def on_sound(self, play: Callable[[str], object] | None) -> None:
+        check_callable("on_sound", play, "that takes the name of a sound and plays it")
+        self._on_sound = play
+
+    @property
+    def on_click(self) -> Callable[[Toast], object] | None:
+        """Called with a toast that the player clicked. Without it, and unless the toast or the options ask for clicks,
+        toasts take no input at all."""
+        return self._on_click
+
+    @on_click.setter
+    def on_click(self, clicked: Callable[[Toast], object] | None) -> None:
+        check_callable("on_click", clicked, "that takes a Toast")
+        self._on_click = clicked
+
+    @property
     def options(self) -> ToastOptions:
         """How toasts behave; assign another value at any time."""
         return self._queue.options
 
     @options.setter
     def options(self, options: ToastOptions) -> None:
+        check_is("options", options, ToastOptions)
         repaint = options.mini != self._queue.options.mini
         self._queue.options = options
         if repaint:
@@ -141,7 +161,12 @@ class Toasts:
         return self._queue.idle and not self._happened and self._silence <= 0
 
     def push(self, toast: Toast) -> bool:
-        """Line up `toast`. Returns whether it will be shown: not when it is switched off, or was told before."""
+        """Line up `toast`. Returns whether it will be shown: not when it is switched off, or was told before.
+
+        Raises:
+            UsageError: it is no toast.
+        """
+        check_is("toast", toast, Toast, "pass a Toast; overlay.notify(title, text) makes one")
         if toast.kind not in self.options.kinds:
             return False
         if not self.enabled:

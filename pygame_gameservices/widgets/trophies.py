@@ -7,6 +7,7 @@ from functools import partial
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, TrophyUnlocked
+from pygame_gameservices.widgets.checks import check_callable, check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.grid import Grid
@@ -40,11 +41,18 @@ class Trophies(Grid, Dialog):
             source: where they come from.
             columns: of the grid; 1 makes a list.
             sign_in: opens the login; there is a button for it when the source's error is `NotSignedIn`. None for none.
+
+        Raises:
+            UsageError: `source` is none, `columns` no whole number of at least 1, or `sign_in` no function.
         """
+        advice = "pass a TrophySource; overlay.show_trophies() makes one of a GameJolt and shows it"
+        check_source(source, advice, "trophies", says=("service",))
+        check_number("columns", columns, 1, "pass a whole number of at least 1", whole=True)
+        check_callable("sign_in", sign_in)
         super().__init__()
         self._source = source
         self._sign_in = sign_in
-        self._columns = max(1, columns)
+        self._columns = columns
         self._trophies: tuple[TrophyItem, ...] = ()
         self._filter = Filter.ALL
         self._known = False

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from pygame_gameservices.engines.pygame_overlay import PygameOverlay
+from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.input import Action, Pointer, Press
 from pygame_gameservices.widgets.theme import DARK, Sounds
 from pygame_gameservices.widgets.toasts import ToastClicked
@@ -281,6 +282,15 @@ def test_the_world_is_as_it_was(pygame: Any, monkeypatch: pytest.MonkeyPatch) ->
     play(overlay, 8)
     assert world(pygame) == before
     assert pygame.event.peek(range(pygame.USEREVENT, pygame.NUMEVENTS)) is False
+
+
+def test_wrong_arguments_say_what_to_pass_instead(pygame: Any, overlay: PygameOverlay) -> None:
+    with pytest.raises(UsageError, match=r"surface is None; pass the surface that pygame.display.set_mode\(\)"):
+        overlay.draw(None)
+    with pytest.raises(UsageError, match=r"event is list \[.*; pass each event of pygame.event.get\(\)"):
+        overlay.process_event(pygame.event.get())
+    with pytest.raises(UsageError, match=r"sounds is str 'gold.ogg'; pass a dict"):
+        PygameOverlay(HandServices(), sounds="gold.ogg")  # type: ignore[arg-type]
 
 
 def test_without_pygame_it_says_what_to_install() -> None:

@@ -79,7 +79,7 @@ def test_sources_of_a_games_own_need_no_common_base() -> None:
         (lambda: LoginWording(title="Bei {service"), "LoginWording.title"),
         (lambda: LoginWording(username=None), "LoginWording.username is None; write a text"),  # type: ignore[arg-type]
         (lambda: Wording(login={"title": "Hallo"}), "Wording.login must be a LoginWording"),  # type: ignore[arg-type]
-        (lambda: ToastOptions(anchor="top"), "anchor is str 'top'; pass a Anchor"),  # type: ignore[arg-type]
+        (lambda: ToastOptions(anchor="top"), "anchor is str 'top'; pass an Anchor"),  # type: ignore[arg-type]
         (lambda: ToastOptions(hold="5"), "hold='5'.*write a number"),  # type: ignore[arg-type]
         (lambda: ToastOptions(max_visible=1.5), "max_visible=1.5.*write a whole number"),  # type: ignore[arg-type]
     ],

@@ -12,6 +12,7 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.arcade_canvas import ArcadeCanvas
 from pygame_gameservices.engines.arcade_events import ArcadeEvents
 from pygame_gameservices.engines.facade import Facade
+from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.stage import Services
 from pygame_gameservices.widgets.theme import Theme
@@ -80,10 +81,12 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
             wording: what widgets say; None is English.
 
         Raises:
-            UsageError: one of them is something else, such as one service in place of the manager.
+            UsageError: one of them is something else, such as one service in place of the manager, or a view.
             RuntimeError: there is no window yet.
         """
         self.window = window or arcade.get_window()
+        wanted = "pass the arcade.Window, such as self.window in a View"
+        check_is("window", self.window, pyglet.window.BaseWindow, wanted)
         size = self.window.get_framebuffer_size()
         self.overlay = Overlay(services, size=size, theme=theme, toasts=toasts, wording=wording)
         self.overlay.toasts.on_sound = self._play

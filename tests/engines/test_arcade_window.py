@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from PIL import ImageChops
 
+from pygame_gameservices.errors import UsageError
 from tests.engines.drivers import FRAME, SIZE, ArcadeDriver, Controller
 from tests.engines.test_pixels import ROUNDING, _shown
+from tests.widgets.samples import HandServices
 from tests.widgets.sources import Accounts, Scores
 
 
@@ -50,6 +52,15 @@ def test_a_camera_that_sees_half_the_window_does_not_squeeze_the_overlay(game: A
     context.scissor, context.viewport = None, whole
     assert left == ((SIZE[0] // 2, 0, SIZE[0] // 2, SIZE[1]), (SIZE[0] // 2, 0, 50, 50)), "as the game had it"
     assert _apart(game) <= ROUNDING
+
+
+def test_a_view_in_place_of_the_window_is_pointed_out(game: ArcadeDriver) -> None:
+    import arcade
+
+    from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay
+
+    with pytest.raises(UsageError, match="window is View; pass the arcade"):
+        ArcadeOverlay(HandServices(), window=arcade.View())
 
 
 def test_a_game_with_depth_and_culling_still_shows_it(game: ArcadeDriver) -> None:

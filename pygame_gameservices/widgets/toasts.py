@@ -79,6 +79,7 @@ class Toasts:
         self._queue = ToastQueue(options, self._announcer.burst)
         self._looks: dict[Toast, _Look] = {}
         self._painters: dict[bool, ToastPainter] = {}
+        self._heard: set[Toast] = set()
         self._silence = 0.0
         self._player = ""
         self._happened: list[Event] = []
@@ -210,8 +211,7 @@ class Toasts:
             for toast in came:
                 self._looks[toast].slot = None  # one that comes again gets a new place
             self._make_way()
-            if came:
-                self._sound([*came, *self._queue.waiting])
+            self._sound_of(came)
             for toast in self._queue.next_up():
                 self._look(toast)
             self._forget_gone()
@@ -286,6 +286,7 @@ class Toasts:
         if spoiled:
             self._queue.discard(spoiled)
         alive = {*self.visible, *self._queue.waiting}
+        self._heard &= alive
         for toast in self._queue.waiting:
             look = self._looks.get(toast)
             if look is not None and toast not in self.visible and look.tight is not self._tight:
@@ -374,6 +375,12 @@ class Toasts:
         """The picture of a toast that is shown, which therefore has one."""
         assert look.easel.picture is not None
         return look.easel.picture
+
+    def _sound_of(self, came: Sequence[Toast]) -> None:
+        """Make the sound of what came and what waits behind it; one that was sent back and comes again makes none."""
+        if any(toast not in self._heard for toast in came):
+            self._sound([toast for toast in (*came, *self._queue.waiting) if toast not in self._heard])
+            self._heard.update(came)
 
     def _sound(self, toasts: Sequence[Toast]) -> None:
         """Make the sound of a burst: the rarest trophy's, else the first one's."""

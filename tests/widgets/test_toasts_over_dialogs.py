@@ -11,7 +11,7 @@ from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import Action, Pointer, Press
 from pygame_gameservices.widgets.leaderboard import Leaderboard
 from pygame_gameservices.widgets.region import Anchor, Region
-from pygame_gameservices.widgets.theme import DARK
+from pygame_gameservices.widgets.theme import DARK, Sounds
 from pygame_gameservices.widgets.toast import Toast
 from pygame_gameservices.widgets.toast_options import ToastOptions
 from tests.widgets.samples import TOASTS
@@ -102,6 +102,19 @@ def test_one_that_a_dialog_opens_under_goes_and_comes_again_elsewhere() -> None:
             seen.append(where(scene))
     assert seen[-1] == (True, True)
     assert sum(one != other for one, other in pairwise(seen)) == 1, "it goes once, and stays"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_one_that_comes_again_elsewhere_makes_no_second_sound(screen: str) -> None:
+    scene = Scene(replace(DARK, sounds=Sounds(gold="fanfare")), SCREENS[screen])
+    heard: list[str] = []
+    scene.overlay.toasts.on_sound = heard.append
+    scene.overlay.toasts.push(TOASTS["gold"])
+    scene.run(1.0)
+    scene.overlay.show(Leaderboard(Scores()))
+    scene.run(1.0)
+    assert scene.overlay.toasts.visible == (TOASTS["gold"],)
+    assert heard == ["fanfare"]
 
 
 def test_one_that_was_read_already_when_a_dialog_opens_only_goes() -> None:

@@ -12,19 +12,15 @@ from pygame_gameservices.widgets.checks import check_callable, check_is
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.region import Anchor, Region
-from pygame_gameservices.widgets.stage import Easel, PictureSource, Stage
+from pygame_gameservices.widgets.stage import PictureSource, Stage
 from pygame_gameservices.widgets.toast import Toast, ToastKind
-from pygame_gameservices.widgets.toast_layout import Slot, ease, position, settle
 from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.toast_painter import ToastPainter
-from pygame_gameservices.widgets.toast_place import Occupied, best_anchor
+from pygame_gameservices.widgets.toast_places import Look, Places
 from pygame_gameservices.widgets.toast_queue import ToastQueue
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 
-_TIGHT_INSET = 12
-"""Pixels at 1080p from the edges for toasts over a dialog that leaves no room."""
 _ONE_BURST = 0.6
 """Toasts that appear within so many seconds of a sound are of its burst and make none of their own."""
 
@@ -39,32 +35,12 @@ class ToastClicked(Event, frozen=True):
     toast: Toast
 
 
-class _Look:
-    """A toast's picture and place.
-
-    Attributes:
-        tight: whether it is for a dialog that leaves no room: then it is a little one, near to the edge.
-        elsewhere: where it is, if a dialog is in the way where the options say.
-    """
-
-    __slots__ = ("easel", "elsewhere", "icon", "slot", "tight")
-
-    def __init__(self, toast: Toast, stage: Stage, *, tight: bool) -> None:
-        self.easel = Easel(stage)
-        self.icon = toast.icon
-        self.tight = tight
-        self.slot: Slot | None = None
-        self.elsewhere: Anchor | None = None
-
-
 class Toasts:
     """Short messages that come and go by themselves. Frame thread only; painting happens on a helper thread.
 
     Attributes:
         enabled: False drops everything that comes, quietly; sounds have a switch of their own.
         sounds: whether `on_sound` is called.
-        dialog: the widget that takes all input now, or None. Set by the overlay. Toasts over it are fewer, keep out of
-            its way, and are little ones where it has no room beside it.
     """
 
     def __init__(self, stage: Stage, options: ToastOptions, wording: Wording) -> None:
@@ -72,12 +48,12 @@ class Toasts:
         self.sounds = True
         self._on_sound: Callable[[str], object] | None = None
         self._on_click: Callable[[Toast], object] | None = None
-        self.dialog: Widget | None = None
         self._stage = stage
         self._announcer = Announcer(wording)
         stage.wording = wording
         self._queue = ToastQueue(options, self._announcer.burst)
-        self._looks: dict[Toast, _Look] = {}
+        self._looks: dict[Toast, Look] = {}
+        self._places = Places(stage, self._queue, self._looks)
         self._painters: dict[bool, ToastPainter] = {}
         self._heard: set[Toast] = set()
         self._silence = 0.0
@@ -147,6 +123,16 @@ class Toasts:
         self._queue.paused = paused
 
     @property
+    def dialog(self) -> Widget | None:
+        """The widget that takes all input now, or None. Set by the overlay. Toasts over it are fewer, keep out of its
+        way, and are little ones where it leaves no room beside it."""
+        return self._places.dialog
+
+    @dialog.setter
+    def dialog(self, dialog: Widget | None) -> None:
+        self._places.dialog = dialog
+
+    @property
     def visible(self) -> tuple[Toast, ...]:
         """The toasts on the screen, in the order in which they came."""
         return tuple(shown.toast for shown in self._queue.shown)
@@ -193,30 +179,31 @@ class Toasts:
         """Take all toasts away at once, those that wait too."""
         self._queue.clear()
         self._looks.clear()
+        self._heard.clear()
         self._placed = ()
 
     def changed(self) -> None:
         """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
         self._painters.clear()
         for toast, look in self._looks.items():
-            look.tight = self._tight
+            look.tight = self._places.tight
             self._paint(toast, look)
 
     def update(self, dt: float) -> list[Event]:
         """Let `dt` seconds pass. Returns what happened to toasts since the last time. Under 1 us when idle."""
         self._silence = max(0.0, self._silence - dt)
         if not self._queue.idle:
-            self._queue.over_dialog = self.dialog is not None
+            self._queue.over_dialog = self._places.dialog is not None
             came = self._queue.update(dt, self._ready)
             for toast in came:
                 self._looks[toast].slot = None  # one that comes again gets a new place
-            self._make_way()
+            self._places.make_way()
             self._sound_of(came)
             for toast in self._queue.next_up():
                 self._look(toast)
             self._forget_gone()
-            self._settle(dt)
-            self._place()
+            self._places.settle(dt)
+            self._placed = self._places.placed()
         happened, self._happened = self._happened, []
         return happened
 
@@ -251,18 +238,18 @@ class Toasts:
     def _ready(self, toast: Toast) -> bool:
         """Whether a toast is painted, and there is room for it; on a screen too low for any, for one at a time."""
         look = self._looks.get(toast)
-        if look is None or look.easel.picture is None or look.tight is not self._tight:
+        if look is None or look.easel.picture is None or look.tight is not self._places.tight:
             return False
-        shown = [self._picture(self._looks[each]).body[1] for each in self.visible if each in self._looks]
-        room = self._pile(look.tight).height // (1 if self.options.anchor.down else 2)
-        gaps = len(shown) * self._gap
+        shown = [self._looks[each].picture.body[1] for each in self.visible if each in self._looks]
+        room = self._places.pile(look.tight).height // (1 if self.options.anchor.down else 2)
+        gaps = len(shown) * self._places.gap
         return not shown or sum(shown) + gaps + look.easel.picture.body[1] <= room
 
-    def _look(self, toast: Toast) -> _Look:
+    def _look(self, toast: Toast) -> Look:
         """The look of `toast`; the first time, its painting and the search for its picture begin."""
         look = self._looks.get(toast)
         if look is None:
-            look = self._looks[toast] = _Look(toast, self._stage, tight=self._tight)
+            look = self._looks[toast] = Look(toast, self._stage, tight=self._places.tight)
             self._paint(toast, look)
             if toast.icon_url and look.icon is None and self.pictures is not None:
                 self.pictures.request(toast.icon_url, partial(self._arrived, toast))
@@ -274,10 +261,10 @@ class Toasts:
             look.icon = icon
             self._paint(toast, look)
 
-    def _paint(self, toast: Toast, look: _Look) -> None:
+    def _paint(self, toast: Toast, look: Look) -> None:
         painter = self._painters.get(look.tight)
         if painter is None:
-            mini, room = self.options.mini or look.tight, self._pile(look.tight).width
+            mini, room = self.options.mini or look.tight, self._places.pile(look.tight).width
             painter = self._painters[look.tight] = ToastPainter(self._stage.theme, self._stage.scale, room, mini=mini)
         look.easel.paint(partial(painter.paint, toast, look.icon))
 
@@ -289,92 +276,10 @@ class Toasts:
         self._heard &= alive
         for toast in self._queue.waiting:
             look = self._looks.get(toast)
-            if look is not None and toast not in self.visible and look.tight is not self._tight:
+            if look is not None and toast not in self.visible and look.tight is not self._places.tight:
                 alive.discard(toast)  # painted before a dialog opened, or closed
         for toast in [toast for toast in self._looks if toast not in alive]:
             del self._looks[toast]
-
-    def _settle(self, dt: float) -> None:
-        """Give each shown toast its place in its pile."""
-        piles: dict[Anchor, list[Slot]] = {}
-        for toast in self.visible:
-            look = self._looks[toast]
-            body = self._picture(look).body
-            if look.slot is None:
-                anchor = self._best_anchor(toast)
-                look.elsewhere = anchor if anchor is not self.options.anchor else None
-                look.slot = Slot(body)
-            look.slot.size = body
-            piles.setdefault(self._anchor(look), []).append(look.slot)
-        for slots in piles.values():
-            settle(slots, self._gap, dt, still=self._stage.reduced_motion)
-
-    def _make_way(self) -> None:
-        """Send back what hides what a dialog must keep in sight, if there is a better place for it."""
-        occupied = self._occupied
-        for toast in self.visible if occupied.reserved else ():
-            look = self._looks[toast]
-            if look.slot is None or not occupied.forbids(self._box(toast, self._anchor(look))):
-                continue
-            if not occupied.forbids(self._box(toast, self._best_anchor(toast))):
-                self._queue.send_back(toast)
-
-    @property
-    def _occupied(self) -> Occupied:
-        return self.dialog.occupied if self.dialog is not None and self.dialog.is_open else Occupied()
-
-    def _best_anchor(self, toast: Toast) -> Anchor:
-        """Where `toast` is least in the way of the dialog that is open; without one, where the options say."""
-        return best_anchor(partial(self._box, toast), self.options.anchor, self._occupied)
-
-    def _box(self, toast: Toast, anchor: Anchor) -> Region:
-        """Where `toast` comes to rest at an anchor: behind the others that are there already."""
-        its = self._looks[toast]
-        size = self._picture(its).body
-        offset = 0.0
-        for other in self.visible:
-            if other is toast:
-                break
-            look = self._looks[other]
-            if look.slot is not None and self._anchor(look) is anchor:
-                offset += look.slot.size[1] + self._gap
-        return Region(*position(Slot(size, offset), self._pile(its.tight), anchor, 0), *size)
-
-    def _anchor(self, look: _Look) -> Anchor:
-        return look.elsewhere or self.options.anchor
-
-    @property
-    def _gap(self) -> float:
-        return self.options.gap * self._stage.scale
-
-    @property
-    def _tight(self) -> bool:
-        """Whether a dialog is open that leaves no room for toasts."""
-        return self.dialog is not None and self.dialog.is_open and self.dialog.crowded
-
-    def _place(self) -> None:
-        """Work out where on the screen each shown toast is this frame, and how visible."""
-        reach = 0.0 if self._stage.reduced_motion else self.options.slide * self._stage.scale
-        placed: list[tuple[Toast, Placed]] = []
-        for shown in self._queue.shown:
-            look = self._looks[shown.toast]
-            picture = self._picture(look)
-            presence = ease(shown.presence(self.options.fade))
-            slot, pile = look.slot or Slot(picture.body), self._pile(look.tight)
-            x, y = position(slot, pile, self._anchor(look), (1 - presence) * reach)
-            placed.append((shown.toast, Placed(picture, x - picture.bleed, y - picture.bleed, round(255 * presence))))
-        self._placed = tuple(placed)
-
-    def _pile(self, tight: bool) -> Region:
-        """The part of the screen that toasts may use; a little more where a dialog leaves no room."""
-        inset = min(self.options.inset, _TIGHT_INSET) if tight else self.options.inset
-        region, inset = self._stage.region, round(inset * self._stage.scale)
-        return Region(region.x + inset, region.y + inset, region.width - 2 * inset, region.height - 2 * inset)
-
-    def _picture(self, look: _Look) -> Picture:
-        """The picture of a toast that is shown, which therefore has one."""
-        assert look.easel.picture is not None
-        return look.easel.picture
 
     def _sound_of(self, came: Sequence[Toast]) -> None:
         """Make the sound of what came and what waits behind it; one that was sent back and comes again makes none."""

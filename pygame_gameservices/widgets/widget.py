@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.widgets.input import Action, Edit, Pointer
+from pygame_gameservices.widgets.occupied import Occupied
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.stage import Easel, Stage
-from pygame_gameservices.widgets.toast_place import Occupied
 
 
 class Widget:

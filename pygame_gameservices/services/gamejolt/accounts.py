@@ -13,6 +13,9 @@ from pygame_gameservices.services.base import integers, text
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.models import ServerTime, User
 
+SESSION_S = 20.0
+"""Seconds after which a call about a session is given up: the next one is due soon."""
+
 
 class Users:
     """Accounts (API page ``users/``). Frame thread; every method returns at once."""
@@ -95,7 +98,13 @@ class Sessions:
         return f"{self._gateway.name}/sessions"
 
     def _session(self, name: str, arguments: dict[str, str]) -> Call[bool]:
-        return self._gateway.call_as_player(name, Kind.IDEMPOTENT, arguments, lane=self._lane, deadline_s=20.0)
+        return self._gateway.call_as_player(name, Kind.IDEMPOTENT, arguments, lane=self._lane, deadline_s=SESSION_S)
+
+    def of(self, player: Player, name: str, **arguments: str) -> Call[bool]:
+        """Make one of the calls above as `player`, whoever plays now. By `Presence`, for the session it opened."""
+        return self._gateway.call(
+            name, Kind.IDEMPOTENT, arguments, player=player, lane=self._lane, deadline_s=SESSION_S
+        )
 
 
 class Friends:

@@ -24,6 +24,10 @@ class Player:
         self.username = username
         self.token = token
 
+    def is_also(self, other: Player) -> bool:
+        """Whether it is the same player, perhaps with another token. Game Jolt does not tell letters' cases apart."""
+        return self.username.casefold() == other.username.casefold()
+
     def __repr__(self) -> str:
         return f"<Player {self.username}>"
 

@@ -146,8 +146,9 @@ class GameJolt(Gateway):
         a form, as overlays do.
 
         `SignedIn` or `SignInFailed` follows. Calls made after passing a name and a token are the player's at once, so
-        a game need not wait for the answer. If Game Jolt refuses, nobody is signed in; if it cannot be reached, the
-        player stays and is confirmed later.
+        a game need not wait for the answer. If Game Jolt refuses, whoever was signed in before is so again, as if
+        nothing had happened, with the session that is open; if it cannot be reached, the player stays and is confirmed
+        later. `SignedOut` is said of another player who was signed in, once that one's place is taken.
 
         Args:
             username: the account's name.

@@ -9,6 +9,7 @@ from typing import Any
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.errors import AuthError, QueueFull
 from pygame_gameservices.services.gamejolt.accounts import Sessions
+from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.errors import SessionNotOpen
 
 NEVER = float("inf")
@@ -23,6 +24,8 @@ class Presence:
     was pressed for `idle_after_s` seconds. Overlays report both through `ServiceManager.activity`; a game without one
     may do so itself, and counts as active if it never does. A session that died, because the machine slept or the
     network was away, is opened again at the next ping. Turn this off to use ``gj.sessions`` by hand.
+
+    A session is pinged and closed as the player who opened it, whoever tries to sign in meanwhile.
 
     Args:
         sessions: makes the calls.
@@ -41,7 +44,7 @@ class Presence:
         self._sessions = sessions
         self._on_verdict = on_verdict
         self._enabled = enabled
-        self._wanted = False
+        self._player: Player | None = None
         self._open = False
         self._busy: Call[bool] | None = None
         self._now = 0.0
@@ -63,7 +66,7 @@ class Presence:
         if not enabled:
             self._say_goodbye()
         self._enabled = enabled
-        self._due = self._now if enabled and self._wanted else NEVER
+        self._due = self._now if enabled and self._player is not None else NEVER
 
     @property
     def is_open(self) -> bool:
@@ -89,17 +92,23 @@ class Presence:
         if self._open and self.active != self._told_active:
             self._due = min(self._due, self._beat_at + AT_LEAST_S)
 
-    def start(self) -> None:
-        """Keep a session open from now on. By sign-in."""
-        self._wanted = True
+    def start(self, player: Player) -> None:
+        """Keep a session of `player` open from now on, and end that of anybody else. By sign-in."""
+        if self._player is not None and not player.is_also(self._player):
+            self._say_goodbye()
+        self._player = player
         if self._enabled:
             self._due = self._now
 
     def stop(self) -> None:
-        """Close the session and open no other. By sign-out, while the player is still known, and at the end."""
-        self._wanted = False
+        """Close the session and open no other. By sign-out, and at the end."""
         self._due = NEVER
         self._say_goodbye()
+        self._player = None
+
+    def is_for(self, player: Player) -> bool:
+        """Whether the session is kept open with the name and the token of `player`, so that its fate tells of them."""
+        return self._enabled and self._player is player
 
     def frame(self, now: float) -> None:
         """Ping if it is time to. Once a frame; nearly free otherwise."""
@@ -109,18 +118,23 @@ class Presence:
 
     def _beat(self, now: float) -> None:
         self._due = now + self.interval_s
+        if self._player is None:
+            return
         if self._busy is not None and not self._busy.done:
             return  # the network is slow or away: one try at a time
         self._beat_at = now
         self._told_active = self.active if self._open else True  # a new session is active
         try:
-            self._busy = self._sessions.ping(active=self._told_active) if self._open else self._sessions.open()
+            self._busy = self._ping(self._player) if self._open else self._sessions.of(self._player, "sessions.open")
         except QueueFull:
             return  # what waits is more important than this
         self._busy.then(self._answered)
 
+    def _ping(self, player: Player) -> Call[bool]:
+        return self._sessions.of(player, "sessions.ping", status="active" if self._told_active else "idle")
+
     def _answered(self, call: Call[Any]) -> None:
-        if call is not self._busy or not self._wanted:
+        if call is not self._busy or self._player is None:
             return  # signed out meanwhile
         if call.succeeded:
             was_open, self._open = self._open, True
@@ -133,12 +147,13 @@ class Presence:
             self._due = self._now
         elif isinstance(call.error, AuthError):
             self._open = False
-            self._due = NEVER
+            outdated = call.operation.credential is not self._player.token  # it has another one by now
+            self._due = self._now if outdated else NEVER
             self._on_verdict()
 
     def _say_goodbye(self) -> None:
-        if self._open or (self._busy is not None and not self._busy.done):
+        if self._player is not None and (self._open or (self._busy is not None and not self._busy.done)):
             with contextlib.suppress(QueueFull):  # the service ends the session when no pings come
-                self._sessions.close()
+                self._sessions.of(self._player, "sessions.close")
         self._open = False
         self._busy = None

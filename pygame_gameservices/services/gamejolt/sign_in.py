@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pygame_gameservices.core.call import Call, Pending, Task
 from pygame_gameservices.core.credential_store import CredentialStore
@@ -58,6 +58,13 @@ class Attempt:
         self.account: Call[tuple[User, ...]]
 
 
+class Standing(NamedTuple):
+    """Who was signed in, and confirmed, before somebody tried to sign in anew."""
+
+    player: Player
+    user: User
+
+
 class SignIn:
     """Signs the player of one `GameJolt` in and out. Frame thread; nothing here blocks."""
 
@@ -66,6 +73,7 @@ class SignIn:
         self._store = store
         self._attempt: Attempt | None = None
         self._unconfirmed: Attempt | None = None
+        self._before: Standing | None = None
         self._search: Task[Search] | None = None
         self._now = self._due = 0.0
 
@@ -90,12 +98,12 @@ class SignIn:
         if gj.player is None:
             return
         gj.presence.stop()
-        confirmed, gj.user = gj.user, None
-        username, gj.player = gj.player.username, None
-        gj.manager.player_gone(gj.name, username)
+        confirmed, self._before = self._confirmed(), None
+        gj.manager.player_gone(gj.name, gj.player.username)
+        gj.player = gj.user = None
         gj.forget_answers()
         if confirmed is not None:
-            gj.manager.announce(SignedOut(username))
+            gj.manager.announce(SignedOut(confirmed.player.username))
 
     def forget(self) -> Task[None]:
         """Remove what is remembered."""
@@ -110,7 +118,7 @@ class SignIn:
     def frame(self, now: float) -> None:
         """Ask again every now and then for a player whom nobody could confirm, where no session does. Once a frame."""
         self._now = now
-        if self._unconfirmed is None or now < self._due or self._gj.presence.enabled:
+        if self._unconfirmed is None or now < self._due or self._gj.presence.is_for(self._unconfirmed.player):
             return
         self._due = now + CONFIRM_EVERY_S
         with contextlib.suppress(QueueFull, Closed):  # what waits is more important than this
@@ -137,8 +145,9 @@ class SignIn:
 
     def _start(self, attempt: Attempt) -> Call[bool]:
         gj, player = self._gj, attempt.player
-        if gj.player is not None and gj.player.username != player.username:
-            self.out(forget=False)
+        self._before = self._confirmed()
+        if gj.player is not None and not player.is_also(gj.player):
+            self._make_way()
         gj.player = player
         gj.manager.player_ready(gj.name, player.username, player.token)
         lane = f"{gj.name}/sign-in"
@@ -149,6 +158,24 @@ class SignIn:
         self._attempt = attempt
         attempt.account.then(lambda ended: self._look(attempt))
         return attempt.auth.then(lambda ended: self._look(attempt))
+
+    def _confirmed(self) -> Standing | None:
+        """Who was signed in last that Game Jolt knows, even if somebody else tries to just now."""
+        gj = self._gj
+        if self._before is None and gj.player is not None and gj.user is not None:
+            return Standing(gj.player, gj.user)
+        return self._before
+
+    def _make_way(self) -> None:
+        """Let another one play. The session stays open for whoever opened it until Game Jolt knows the other one."""
+        gj = self._gj
+        assert gj.player is not None
+        self._search = self._unconfirmed = None
+        if self._before is None:
+            gj.presence.stop()
+        gj.manager.player_gone(gj.name, gj.player.username)
+        gj.user = None
+        gj.forget_answers()
 
     def _look(self, attempt: Attempt) -> None:
         """Look at the two calls of a sign-in each time one of them ends, in whichever order they do."""
@@ -165,13 +192,14 @@ class SignIn:
 
     def _succeeded(self, attempt: Attempt) -> None:
         gj = self._gj
+        self._replace(attempt.player)
         found = attempt.account.value or ()
         gj.user = found[0] if found else User(id=0, username=attempt.player.username)
         self._unconfirmed = None
         gj.manager.player_confirmed(gj.name, attempt.player.username, attempt.player.token)
         gj.say(SignedIn(gj.user))
         gj.trophies.learn()
-        gj.presence.start()
+        gj.presence.start(attempt.player)
         if attempt.remember:
             store, kept_as, player = self._credential_store(), self._kept_as, attempt.player
             gj.manager.background(lambda: store.save(kept_as, player.username, player.token))
@@ -182,21 +210,49 @@ class SignIn:
             self._due = self._now + CONFIRM_EVERY_S
             if self._unconfirmed is not attempt:  # say it once, however long it lasts
                 self._unconfirmed = attempt
-                gj.presence.start()  # the player stays, and the session opens when the service is back
+                self._stay(attempt.player)
                 gj.say(failed)
             return
         self._unconfirmed = None
-        gj.presence.stop()
-        if gj.user is not None:  # the same player had been confirmed with another token
-            gj.say(SignedOut(attempt.player.username))
-        gj.player = gj.user = None
-        gj.forget_answers()
         wrong = isinstance(error, InvalidCredentials)
         if wrong and attempt.source is SignInSource.REMEMBERED:
             self.forget()
         if wrong and attempt.others:
             self._start(Attempt(attempt.others[0], False, attempt.others[1:], attempt.problems))
             return
+        stays, self._before = self._before, None
+        if stays is not None:
+            self._return_to(stays)
+        else:
+            gj.presence.stop()
+            gj.player = gj.user = None
+            gj.forget_answers()
         gj.say(failed)
-        if wrong and attempt.source is not SignInSource.EXPLICIT:
+        if wrong and attempt.source is not SignInSource.EXPLICIT and stays is None:
             gj.say(SignInNeeded(gj.name, attempt.problems, attempt.player.username))
+
+    def _replace(self, player: Player) -> None:
+        """Sign out for good who was signed in before `player`, unless it is the same one."""
+        before, self._before = self._before, None
+        if before is not None and not player.is_also(before.player):
+            self._gj.say(SignedOut(before.player.username))
+
+    def _stay(self, player: Player) -> None:
+        """Let a player stay whom nobody can confirm for now; the session opens when the service is back.
+
+        One who was confirmed with another token keeps that one's session, since the new token may prove to be wrong.
+        """
+        if self._before is None or not player.is_also(self._before.player):
+            self._replace(player)
+            self._gj.presence.start(player)
+
+    def _return_to(self, before: Standing) -> None:
+        """Let the player go on who was signed in before somebody gave a wrong name or token."""
+        gj, tried = self._gj, self._gj.player
+        gj.player, gj.user = before
+        name, username, token = gj.name, before.player.username, before.player.token
+        gj.manager.player_ready(name, username, token)
+        gj.manager.player_confirmed(name, username, token)
+        if tried is not None and not tried.is_also(before.player):
+            gj.forget_answers()
+            gj.trophies.learn()

@@ -120,14 +120,6 @@ def test_looking_around_does_not_break_off_a_sign_in_that_is_under_way(
     assert sum(isinstance(e, SignedIn) for e in happened) == 1
 
 
-def test_a_token_that_is_wrong_now_signs_the_player_out(ada: GameJolt, services: ServiceManager) -> None:
-    happened = settle(services, ada.sign_in("ada", "not the token"))
-    assert (ada.user, ada.player) == (None, None)
-    kinds = [type(e) for e in happened if isinstance(e, SignedIn | SignedOut | SignInFailed)]
-    assert sorted(kinds, key=str) == sorted([SignedOut, SignInFailed], key=str)
-    assert SignedOut("ada") in happened
-
-
 def test_the_manager_closes_while_a_player_waits_to_be_confirmed(
     gj: GameJolt, services: ServiceManager, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -216,7 +216,10 @@ class _ComeBackLater(ServiceError):
 
     Attributes:
         retry_after: seconds that the service asked to wait, or None when it did not say.
+        unasked: whether this package says so by itself, without asking the service; then it is not tried again either.
     """
+
+    unasked = False
 
     def __init__(
         self,

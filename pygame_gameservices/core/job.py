@@ -104,7 +104,7 @@ class ServiceQueue:
         Returns:
             Whether it failed because the host is away.
         """
-        if not job.says_something():
+        if not job.says_something() or (isinstance(error, RateLimited) and error.unasked):
             self.circuit.hung_up()
             return False
         if isinstance(error, RateLimited):

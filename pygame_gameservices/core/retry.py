@@ -62,7 +62,7 @@ def judge(operation: Operation, error: CallError, attempts: int, nonsense: int) 
     if not operation.durable and attempts >= operation.attempts:
         return Verdict.GIVE_UP
     if isinstance(error, RateLimited):
-        return Verdict.GIVE_UP if operation.kind is Kind.DANGEROUS else Verdict.RETRY
+        return Verdict.GIVE_UP if operation.kind is Kind.DANGEROUS or error.unasked else Verdict.RETRY
     if not isinstance(error, (NetworkError, ServiceUnavailable)):
         return Verdict.GIVE_UP
     if operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):

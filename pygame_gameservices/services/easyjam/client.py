@@ -109,7 +109,8 @@ class EasyJam(Gateway):
 
         Returns:
             A pending document with a result for every token, in the order of `tokens`. It ends with a `JamError` when
-            the site refuses the request as a whole, and with `QuietTime` in its quiet hours.
+            the site refuses the request as a whole, and with `QuietTime` at once in its quiet hours, also when they
+            begin while it is under way: makers fetched completely until then are remembered.
 
         Raises:
             UsageError: a token cannot be one, or there is none.

@@ -51,7 +51,10 @@ KNOWN_QUIET_HOURS = {"api.ludumdare.com": LUDUM_DARE_QUIET_HOURS}
 
 
 class QuietTime(RateLimited):
-    """The site wants no requests at this hour. Said by this package, without asking it; see `retry_after`."""
+    """The site wants no requests at this hour. Said by this package at once, without asking the site and without trying
+    again: that would take hours. `retry_after` says in how many seconds the site may be asked again."""
+
+    unasked = True
 
 
 class Manners:
@@ -80,7 +83,11 @@ class Manners:
         return self._clock()
 
     def wait_s(self) -> float:
-        """Seconds until the next request may start; 0 when it may start now."""
+        """Seconds until the next request may start; 0 when it may start now, and in quiet hours: what waits ends
+        then as `QuietTime`, which needs no pause.
+        """
+        if self.quiet_for_s() > 0:
+            return 0.0
         with self._lock:
             now = self._clock()
             self._last = min(self._last, now)  # the clock may have been set back: one pause is enough
@@ -106,4 +113,4 @@ class Manners:
         quiet = self.quiet_for_s()
         if quiet > 0:
             over = datetime.fromtimestamp(self._clock() + quiet, UTC)
-            raise QuietTime(f"the site wants no requests until {over:%H:%M} UTC", retry_after=quiet)
+            raise QuietTime(f"the site wants no requests until {over:%H:%M} UTC; ask again then", retry_after=quiet)

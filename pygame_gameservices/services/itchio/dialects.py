@@ -24,12 +24,16 @@ class Dialect:
         base_url: where it is unless another address is given.
         paths: the path of each call below the base; ``{game_id}`` is filled in.
         keyed: whether the address starts with a word for the kind of credential.
+        rate_per_s: how many requests a second it is sent in the long run.
+        burst: how many it is sent at once after a quiet time.
     """
 
     name: str
     base_url: str
     paths: Mapping[str, str]
     keyed: bool
+    rate_per_s: float
+    burst: int
 
     def path(self, call: str, game_id: str, credential: Secret | None) -> str:
         """The path of `call`, which is one of ``paths``."""
@@ -56,6 +60,8 @@ MODERN = Dialect(
         "ownership": "/games/{game_id}/ownership",
     },
     keyed=False,
+    rate_per_s=5.0,  # itch.io's own client keeps to 8 a second and 15 at once; a game has no reason to come near that
+    burst=10,
 )
 LEGACY = Dialect(
     "legacy",
@@ -70,6 +76,8 @@ LEGACY = Dialect(
         "latest_build": "/wharf/latest",
     },
     keyed=True,
+    rate_per_s=1.0,  # this host refuses the fifth or sixth quick request, and does not say when to come back
+    burst=4,
 )
 DIALECTS = {dialect.name: dialect for dialect in (MODERN, LEGACY)}
 

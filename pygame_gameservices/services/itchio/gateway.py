@@ -30,10 +30,6 @@ from pygame_gameservices.services.itchio.errors import (
 from pygame_gameservices.services.itchio.events import CredentialsExpired
 from pygame_gameservices.services.itchio.models import Credentials, ItchioUser
 
-RATE_PER_S = 5.0
-BURST = 10
-"""itch.io's own client keeps to 8 a second and 15 at once; a game has no reason to come near that."""
-
 _OPEN_TO_ALL = frozenset({"latest_build"})
 _GAME = "game_id"
 
@@ -56,7 +52,7 @@ class Gateway(Service):
             raise UsageError(f"dialect is {dialect!r}; pass 'modern' or 'legacy'")
         self.dialect: Dialect = DIALECTS[dialect]
         super().__init__(name, base_url or self.dialect.base_url, allow_http=allow_http)
-        self.pace = TokenBucket(RATE_PER_S, BURST)
+        self.pace = TokenBucket(self.dialect.rate_per_s, self.dialect.burst)
         self.user: ItchioUser | None = None
         self.credentials: Credentials | None = None
         self.expires_at: datetime | None = None

@@ -6,13 +6,16 @@ import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import msgspec
 import pytest
 
 from pygame_gameservices import (
+    BackOnline,
     EasyJam,
+    GameJolt,
     ItchioGame,
     JamDocument,
     JamInfo,
@@ -26,6 +29,7 @@ from pygame_gameservices import (
     ShelfGame,
     TokenResult,
     UsageError,
+    WentOffline,
     is_web_url,
     read_shelf,
     shelf_of_easyjam,
@@ -214,6 +218,38 @@ def test_a_request_that_waited_for_its_turn_into_the_quiet_hours_is_not_sent() -
     now[0] += 10
     with pytest.raises(QuietTime, match="05:00 UTC"):
         jam.request([waiting])
+
+
+def test_what_waits_when_quiet_hours_begin_ends_at_once_and_holds_up_nothing_else(
+    services: ServiceManager, gj: GameJolt, sandbox: Sandbox
+) -> None:
+    """It was tried four times, up to a quarter of an hour, and so long nothing else was sent to the host."""
+    now = [datetime(2017, 12, 4, 21, 59, 58, tzinfo=UTC).timestamp()]
+    jam = services.add(
+        EasyJam(
+            sandbox.easyjam_url,
+            memory=False,
+            spacing_s=1.0,
+            quiet_hours=LUDUM_DARE_QUIET_HOURS,
+            clock=lambda: now[0],
+        )
+    )
+    first, *waiting = [jam.fetch_page(token) for token in sandbox.easyjam_tokens.values()]
+    settle(services, first)
+    assert first.succeeded
+    before = sandbox.request_count()
+    now[0] += 2.0
+    started = monotonic()
+    happened = settle(services, *waiting)
+    assert monotonic() - started < 5.0
+    assert waiting
+    for call in waiting:
+        assert isinstance(call.error, QuietTime)
+        assert call.error.retry_after == 7 * 3600
+        assert "05:00 UTC; ask again then" in str(call.error)
+    assert not any(isinstance(event, WentOffline | BackOnline) for event in happened)
+    assert sandbox.request_count() == before
+    gj.time.fetch().result(5)
 
 
 def test_ludum_dares_quiet_hours_are_known() -> None:

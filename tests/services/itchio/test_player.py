@@ -306,3 +306,13 @@ def test_too_many_requests_for_good_is_told(sandbox: Sandbox, itch: Itchio) -> N
     sandbox.faults.set(TooManyRequests(retry_after=0))
     with pytest.raises(RateLimited):
         itch.profile().result(30)
+
+
+@pytest.mark.parametrize(("dialect", "at_once", "then_s"), [("modern", 10, 0.2), ("legacy", 4, 1.0)])
+def test_the_legacy_host_is_asked_more_slowly(dialect: str, at_once: int, then_s: float) -> None:
+    """It refuses the fifth or sixth quick request, without a word on when to come back."""
+    pace = Itchio("k", dialect=dialect).pace
+    for _ in range(at_once):
+        assert pace.wait_s() == 0
+        pace.took()
+    assert pace.wait_s() == pytest.approx(then_s, abs=0.1)

@@ -93,7 +93,7 @@ class ServiceManager:
         updates: how often `update` was called; overlays see by it whether somebody else takes their events.
 
     Raises:
-        UsageError: `app` cannot be a folder's name, or `workers` is not positive.
+        UsageError: `app` cannot be a folder's name, `folder` is no path, or `workers` is no positive number.
     """
 
     def __init__(
@@ -107,10 +107,12 @@ class ServiceManager:
         runner: Runner | None = None,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        if not app or not all(c.isalnum() or c in "-_ " for c in app):
+        if not isinstance(app, str) or not app or not all(c.isalnum() or c in "-_ " for c in app):
             raise UsageError(f"app is {app!r}; pass the game's name in letters, digits, '-', '_' and spaces")
-        if workers < 1:
-            raise UsageError(f"workers is {workers!r}; pass at least 1")
+        if not isinstance(workers, int) or workers < 1:
+            raise UsageError(f"workers is {workers!r}; pass a whole number, at least 1")
+        if folder is not None and (not isinstance(folder, (str, os.PathLike)) or not os.fspath(folder)):
+            raise UsageError(f"folder is {folder!r}; pass the path of a folder, or leave it out")
         self.app = app
         self.updates = 0
         self._clock = clock
@@ -147,10 +149,16 @@ class ServiceManager:
         """Add `service` and return it, ready to be called. Frame thread.
 
         Raises:
-            UsageError: a service of that name was added before.
+            UsageError: it is no service, or one of that name was added before.
             Closed: the manager was closed.
         """
         self._check_open()
+        if isinstance(service, type):
+            raise UsageError(
+                f"add got the class {service.__name__}; pass an object of it: add({service.__name__}(...))"
+            )
+        if not isinstance(getattr(service, "name", None), str) or not callable(getattr(service, "attach", None)):
+            raise UsageError(f"add got {service!r}; pass a service, such as GameJolt(game_id=..., private_key=...)")
         if service.name in self._services:
             raise UsageError(f"a service named {service.name!r} was added before; each name can be added once")
         service.attach(self)

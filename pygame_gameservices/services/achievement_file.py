@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices.core.config import beside_the_game, check_names
-from pygame_gameservices.errors import ConfigurationError
+from pygame_gameservices.errors import ConfigurationError, UsageError
 from pygame_gameservices.services.achievement_models import Achievement
+from pygame_gameservices.services.base import listed
 from pygame_gameservices.services.gamejolt.models import Difficulty
 
 
@@ -31,10 +32,14 @@ def read_achievements(source: str | os.PathLike[str] | Mapping[str, Any]) -> tup
 
 
 def checked(achievements: Iterable[Achievement], where: str) -> tuple[Achievement, ...]:
-    """Return achievements of which no two are mixed up. Raises `ConfigurationError`."""
+    """Return achievements of which no two are mixed up. Raises `ConfigurationError`, and `UsageError` where something
+    else is among them.
+    """
     seen: set[object] = set()
-    listed = tuple(achievements)
-    for achievement in listed:
+    declared = tuple(listed("achievements", achievements, "Achievement, or read a file with Achievements.from_config"))
+    for achievement in declared:
+        if not isinstance(achievement, Achievement):
+            raise UsageError(f"{where} hold {achievement!r}; pass a list of Achievement")
         names = [("id", achievement.id)]
         if achievement.gamejolt_trophy is not None:
             names.append(("gamejolt_trophy", str(achievement.gamejolt_trophy)))
@@ -42,7 +47,7 @@ def checked(achievements: Iterable[Achievement], where: str) -> tuple[Achievemen
             if name in seen:
                 raise ConfigurationError(f"{where}: two achievements have the {name[0]} {name[1]!r}; give each its own")
             seen.add(name)
-    return listed
+    return declared
 
 
 def _load(path: Path) -> tuple[str, Mapping[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.call import Call
@@ -25,6 +26,7 @@ from pygame_gameservices.errors import (
 if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
 
+T = TypeVar("T")
 
 REQUESTS_PER_S = 50.0
 """How many requests a second a service is sent in the long run, unless it says otherwise."""
@@ -40,18 +42,18 @@ class Service:
     """Base of the services. A subclass says how operations become a request and an answer becomes values.
 
     Args:
-        name: as it appears in events and errors; must differ between the services of one manager.
+        name: as it appears in events and errors, a text; must differ between the services of one manager.
         base_url: where the service is; https, or http to this machine.
         allow_http: accept a `base_url` that is neither; the player's token then travels in the clear.
 
     Raises:
-        UsageError: `base_url` is not acceptable.
+        UsageError: `base_url` is not acceptable, or `name` is no text.
     """
 
     batch_limit = 1
 
     def __init__(self, name: str, base_url: str, *, allow_http: bool = False) -> None:
-        self.name = name
+        self.name = text("name", name)
         self.pace: Pace = TokenBucket(REQUESTS_PER_S, BURST)
         self.base_url = checked_url(base_url, allow_http=allow_http)
         self.host = urlsplit(self.base_url).netloc
@@ -126,7 +128,7 @@ def checked_url(url: str, *, allow_http: bool) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except (ValueError, AttributeError):  # brackets that do not close, a port that is no number; no text at all
+    except (ValueError, AttributeError, TypeError):  # brackets that do not close, a port that is no number; no text
         usable = False
     if not usable:
         raise UsageError(f"base_url is {url!r}; pass an address such as 'https://api.example.com'")
@@ -200,6 +202,28 @@ def integer(name: str, value: object, *, least: int | None = None, most: int | N
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"
         raise UsageError(f"{name} is {value}; pass a whole number {bounds}")
     return str(value)
+
+
+def seconds(name: str, value: object) -> float:
+    """Return `value` if it is a number of seconds from 0 on, and an end to them.
+
+    Raises:
+        UsageError: it is not an int or a float (a bool does not count), negative, infinite or NaN.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise UsageError(f"{name} is {value!r}; pass seconds, such as 10 or 0.5")
+    return value
+
+
+def listed(name: str, value: Iterable[T], of: str) -> list[T]:
+    """Return what is in `value`.
+
+    Raises:
+        UsageError: it is nothing to go through, such as a single one instead of a list of one; `of` says of what.
+    """
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a list of {of}")
+    return list(value)
 
 
 def integers(name: str, value: int | Iterable[int], *, least: int | None = None) -> str:

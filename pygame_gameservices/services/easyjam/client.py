@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +14,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.base import listed, seconds, text
 from pygame_gameservices.services.chain import Chain
 from pygame_gameservices.services.easyjam.fetching import Fetching
 from pygame_gameservices.services.easyjam.gateway import Gateway, Parameters
@@ -80,11 +79,12 @@ class EasyJam(Gateway):
         allow_http: bool = False,
     ) -> None:
         super().__init__(base_url, key=key, method=method, parameters=parameters, name=name, allow_http=allow_http)
-        if not 0 <= spacing_s < math.inf:
-            raise UsageError(f"spacing_s is {spacing_s!r}; pass seconds, such as {SPACING_S:g}")
+        seconds("spacing_s", spacing_s)
+        if not isinstance(memory, (bool, str, os.PathLike)):
+            raise UsageError(f"memory is {memory!r}; pass True, False, or the path of a file")
         if quiet_hours is None:
             quiet_hours = KNOWN_QUIET_HOURS.get(urlsplit(self.base_url).hostname or "", ())
-        self.manners = self.pace = Manners(spacing_s, tuple(quiet_hours), clock)
+        self.manners = self.pace = Manners(spacing_s, _checked_hours(quiet_hours), clock)
         self.multi = multi
         self._memory_at = memory
         self._site: Site | None = None
@@ -116,6 +116,8 @@ class EasyJam(Gateway):
             UsageError: a token cannot be one, or there is none.
         """
         wanted = _checked(tokens)
+        if on_progress is not None and not callable(on_progress):
+            raise UsageError(f"on_progress is {on_progress!r}; pass a function that takes a JamDocument")
         return Chain("easyjam.fetch", Fetching(wanted, self._reading_site(), again, on_progress).steps())
 
     def fetch_page(self, tokens: str | Iterable[str], *, offset: More | None = None) -> Call[JamDocument]:
@@ -129,6 +131,8 @@ class EasyJam(Gateway):
             UsageError: a token cannot be one, or there is none.
         """
         wanted = _checked(tokens)
+        if offset is not None and not isinstance(offset, (int, str)):
+            raise UsageError(f"offset is {offset!r}; pass the `more` of an earlier answer")
         operation = Operation(
             service=self.name,
             name="fetch",
@@ -180,6 +184,14 @@ def _checked(tokens: str | Iterable[str]) -> tuple[str, ...]:
     if not wanted:
         raise UsageError("there are no tokens; pass at least one")
     return wanted
+
+
+def _checked_hours(given: Iterable[QuietHours]) -> tuple[QuietHours, ...]:
+    hours = tuple(listed("quiet_hours", given, "QuietHours"))
+    for one in hours:
+        if not isinstance(one, QuietHours):
+            raise UsageError(f"quiet_hours holds {one!r}; pass a list of QuietHours")
+    return hours
 
 
 def _bare(token: Any) -> Any:

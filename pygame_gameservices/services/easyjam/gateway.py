@@ -64,6 +64,8 @@ class Gateway(Service):
         super().__init__(name, base_url, allow_http=allow_http)
         if method not in (None, "GET", "POST"):
             raise UsageError(f"method is {method!r}; pass 'GET', 'POST' or None")
+        if not isinstance(parameters, Parameters):
+            raise UsageError(f"parameters is {parameters!r}; pass Parameters(token=..., offset=...)")
         self._key = None if key is None else Secret(_bare_key(key))
         self._post = method == "POST" or (method is None and key is not None)
         self._parameters = parameters

@@ -16,7 +16,7 @@ from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import Service, text
+from pygame_gameservices.services.base import Service, listed, text
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
 from pygame_gameservices.services.forge.key import key_parts
@@ -161,7 +161,7 @@ class Forge(Service):
         Raises:
             UsageError: a value cannot be right, or there are none or more than `largest_batch`.
         """
-        fields = [playtime_fields(record) for record in records]
+        fields = [playtime_fields(record) for record in listed("records", records, "PlaytimeRecord")]
         return self._submit("playtime", Kind.ADDITIVE, self._batch(fields), durable)
 
     def achievement(
@@ -207,7 +207,8 @@ class Forge(Service):
         Raises:
             UsageError: a value cannot be right, or there are none or more than `largest_batch`.
         """
-        fields = [achievement_fields(record, self._unlock_time_format) for record in records]
+        how = self._unlock_time_format
+        fields = [achievement_fields(record, how) for record in listed("records", records, "AchievementRecord")]
         return self._submit("achievement", Kind.IDEMPOTENT, self._batch(fields), durable)
 
     def track_playtime(self, **how: Any) -> PlaytimeTracker:

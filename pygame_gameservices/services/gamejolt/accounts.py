@@ -55,9 +55,12 @@ class Users:
 
         Returns:
             A call whose value is True. It ends with `InvalidCredentials` when they do not belong together.
+
+        Raises:
+            UsageError: the name or the token is no text, or empty.
         """
-        token = user_token if isinstance(user_token, Secret) else Secret(text("user_token", user_token))
-        player = Player(text("username", username), token)
+        plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token)
+        player = Player(text("username", username), Secret(plain))
         return self._gateway.call("users.auth", Kind.SAFE, {}, player=player, priority=Priority.HIGH)
 
 

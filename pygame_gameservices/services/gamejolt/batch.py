@@ -15,6 +15,7 @@ from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
+from pygame_gameservices.services.base import listed
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
@@ -132,7 +133,7 @@ def send_batch(
 
 def _checked(calls: Iterable[Call[Any]]) -> list[Prepared[Any]]:
     batch: list[Prepared[Any]] = []
-    for call in calls:
+    for call in listed("calls", calls, "what gj.prepare returns"):
         if not isinstance(call, Prepared):
             raise UsageError(
                 f"a batch holds {call!r}; pass what gj.prepare returns, such as gj.prepare.scores.tables()"

@@ -13,7 +13,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.base import integer, seconds, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, send_batch
 from pygame_gameservices.services.gamejolt.data_store import DataStore
@@ -93,6 +93,9 @@ class GameJolt(Gateway):
             allow_http=allow_http,
             answer_format=format,
         )
+        seconds("cache_s", cache_s)
+        if credential_store is not None and not isinstance(credential_store, CredentialStore):
+            raise UsageError(f"credential_store is {credential_store!r}; pass a CredentialStore, or leave it out")
         self.users = Users(self)
         self.sessions = Sessions(self)
         self.scores = Scores(self, cache_s=cache_s)
@@ -168,9 +171,10 @@ class GameJolt(Gateway):
             return self._sign_in.automatic()
         if username is None or user_token is None:
             raise UsageError("pass both username and user_token, or neither to have them looked for")
-        token = user_token if isinstance(user_token, Secret) else Secret(text("user_token", user_token).strip())
-        name = text("username", username).strip()
-        return self._sign_in.explicit(Candidate(SignInSource.EXPLICIT, name, token), remember)
+        plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token).strip()
+        name = text("username", text("username", username).strip())
+        candidate = Candidate(SignInSource.EXPLICIT, name, Secret(text("user_token", plain)))
+        return self._sign_in.explicit(candidate, remember)
 
     def sign_out(self, *, forget: bool = False) -> None:
         """Sign the player out. Calls made before go on. Frame thread; never blocks.

@@ -65,7 +65,7 @@ class Values:
         Raises:
             UsageError: there is no such kind, or `key` is no text.
         """
-        if kind not in _KINDS:
+        if not isinstance(kind, type) or kind not in _KINDS:
             raise UsageError(f"kind is {kind!r}; pass str, bytes, int, float, bool, or object for JSON")
         return Chain(f"values.fetch {key}", self._fetch(text("key", key), _KINDS[kind], mine))
 

@@ -88,7 +88,12 @@ class Itchio(Gateway):
             environ: the environment; this process's by default.
             base_url: as for `Itchio`.
             name: as for `Itchio`.
+
+        Raises:
+            UsageError: `environ` is no mapping, or another argument cannot be right.
         """
+        if environ is not None and not isinstance(environ, Mapping):
+            raise UsageError(f"environ is {type(environ).__name__}; pass a mapping such as os.environ, or nothing")
         launch = Launch.read(os.environ if environ is None else environ)
         client = cls(launch.api_key, base_url=base_url, name=name)
         client.launch = launch
@@ -297,7 +302,13 @@ class Itchio(Gateway):
         Args:
             game_id: only keys of this game.
             per_page: how many to ask for at once.
+
+        Raises:
+            UsageError: `game_id` or `per_page` is no such number.
         """
+        integer("per_page", per_page, least=1, most=MOST_PER_PAGE)
+        if game_id is not None:
+            integer("game_id", game_id, least=1)
         return Chain("owned_keys", self._all_pages(per_page, game_id))
 
     def _all_pages(self, per_page: int, game_id: int | None) -> Steps[tuple[OwnedKey, ...]]:

@@ -48,10 +48,10 @@ class Gateway(Service):
     def __init__(
         self, api_key: str | Secret | None, *, dialect: str, base_url: str | None, name: str, allow_http: bool
     ) -> None:
-        if dialect not in DIALECTS:
+        if not isinstance(dialect, str) or dialect not in DIALECTS:
             raise UsageError(f"dialect is {dialect!r}; pass 'modern' or 'legacy'")
         self.dialect: Dialect = DIALECTS[dialect]
-        super().__init__(name, base_url or self.dialect.base_url, allow_http=allow_http)
+        super().__init__(name, self.dialect.base_url if base_url is None else base_url, allow_http=allow_http)
         self.pace = TokenBucket(self.dialect.rate_per_s, self.dialect.burst)
         self.user: ItchioUser | None = None
         self.credentials: Credentials | None = None

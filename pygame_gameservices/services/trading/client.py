@@ -113,7 +113,11 @@ class Trading(Gateway):
         Args:
             duration: such as ``"15m"``.
             top: how many offers of each side; None is all.
+
+        Raises:
+            UsageError: `duration` or `top` cannot be right.
         """
+        _duration(duration)
         if top is not None:
             integer("top", top, least=1)
         return Chain("best_offers", self._best_offers(duration, top))
@@ -123,8 +127,12 @@ class Trading(Gateway):
         return Chain("latest_prices", self._latest_prices())
 
     def feed(self, contract: str = "") -> MarketFeed:
-        """Return what a market board shows, kept up to date by its `MarketFeed.refresh`."""
-        return MarketFeed(self, contract)
+        """Return what a market board shows, kept up to date by its `MarketFeed.refresh`.
+
+        Raises:
+            UsageError: `contract` is no text.
+        """
+        return MarketFeed(self, text("contract", contract, empty=True))
 
     def _best_offers(self, duration: str | None, top: int | None) -> Steps[dict[str, Offers]]:
         rows: tuple[MarketRow, ...] = yield self.market(duration=duration)

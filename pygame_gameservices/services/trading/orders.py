@@ -104,7 +104,12 @@ class Orders:
 
         Returns:
             A chain; it ends with `OrderNotUnique` when several orders fit.
+
+        Raises:
+            UsageError: `order` is neither an id nor an `Order`.
         """
+        if isinstance(order, bool) or not isinstance(order, (int, str, Order)):
+            raise UsageError(f"order is {type(order).__name__} {order!r}; pass an order's id, or an Order")
         return Chain("orders.find", self._find(order))
 
     def look_for(self, order: NewOrder | Mapping[str, Any]) -> Chain[tuple[Order, ...]]:

@@ -30,6 +30,7 @@ from pygame_gameservices.services.gamejolt.save_format import (
     unpack,
 )
 from pygame_gameservices.services.gamejolt.turns import Turns
+from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import kind_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Save(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         slot: which one.
-        value: what was saved, of the same type.
+        value: what was saved, of the same type; tuples have become lists once it was loaded.
         generation: how many saves led to this one.
         saved_at: Unix seconds, by the clock of the machine that saved.
         size: bytes, before compression.
@@ -97,7 +98,8 @@ class Saves:
 
         Args:
             slot: any name, such as "slot 1".
-            value: str, bytes, int, float, bool, or what JSON can hold; up to 256 MB. It is encoded on a helper thread,
+            value: str, bytes, int, float, bool, None, or lists and dicts of these but bytes; up to 256 MB. Tuples come
+                back as lists; keys must be str, since others would come back as str. It is encoded on a helper thread,
                 so do not change it before this is done.
             overwrite: replace what another machine or an earlier run saved, too, and what cannot be read.
 
@@ -106,9 +108,11 @@ class Saves:
             `SaveDamaged`, `NotSignedIn`, or whatever kept a piece from arriving.
 
         Raises:
-            UsageError: `value` is of another type, or `slot` is no text.
+            UsageError: `value` is of another type or holds one, and the text says where (of more than 500 values the
+                rest is looked at later, and this ends with it); or `slot` is no text.
         """
-        kind_of(value)
+        if kind_of(value) != "bytes":
+            check_at_once(value)
         return self._start(slot, f"saves.save {slot}", lambda keys: self._save(keys, slot, value, overwrite))
 
     def load(self, slot: str) -> Pending[Save | None]:

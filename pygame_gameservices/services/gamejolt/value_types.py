@@ -9,12 +9,13 @@ import math
 from typing import Any, Literal
 
 from pygame_gameservices.errors import ProtocolError, UsageError
+from pygame_gameservices.services.gamejolt.value_check import check_whole
 
 ValueKind = Literal["str", "bytes", "int", "float", "bool", "json"]
 
 
 def kind_of(value: object) -> ValueKind:
-    """The kind that `value` is kept as; lists, tuples, dicts and None are kept as JSON.
+    """The kind that `value` is kept as; lists, tuples, dicts and None are kept as JSON, in which a tuple is a list.
 
     Raises:
         UsageError: it is of no such type.
@@ -41,15 +42,18 @@ def to_bytes(value: Any, *, finite: bool = False) -> bytes:
         finite: refuse infinities and NaN within JSON, which has no word for them; Python alone would read them.
 
     Raises:
-        UsageError: it cannot be encoded, such as a list that holds a set.
+        UsageError: it cannot be encoded, such as a list that holds a set, or would come back changed.
     """
     kind = kind_of(value)
     if kind == "bytes":
         return bytes(value)
     try:
         if kind == "json":
+            check_whole(value, finite=finite)
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=not finite).encode()
         return ("true" if value else "false").encode() if kind == "bool" else str(value).encode()
+    except UsageError:
+        raise
     except (TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"the value cannot be encoded: {error}") from None
 

@@ -10,6 +10,7 @@ from pygame_gameservices.errors import Cancelled, UsageError
 from pygame_gameservices.services.base import text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.caller import Player
+from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import ValueKind, from_text, kind_of, to_text
 
 if TYPE_CHECKING:
@@ -35,19 +36,25 @@ class Values:
         self._encoding: dict[tuple[str, bool], Task[Any]] = {}
 
     def set(self, key: str, value: Any, *, mine: bool = False) -> Pending[bool]:
-        """Keep `value` under `key`: a str, bytes, int, float, bool, or what JSON can hold.
+        """Keep `value` under `key`: a str, bytes, int, float, bool, None, or lists and dicts of these but bytes.
+
+        Tuples come back as lists. Keys must be str, since others would come back as str.
 
         Args:
             mine: in the signed-in player's own store, not the game's.
 
         Returns:
-            Pending work whose value is True. It ends with `UsageError` when something in `value` cannot be encoded,
-            such as a set or a NaN, with `Cancelled` when the player is another one by then, or like ``data_store.set``.
+            Pending work whose value is True. It ends with `Cancelled` when the player is another one by then, or like
+            ``data_store.set``.
 
         Raises:
-            UsageError: `value` is of another type, or `key` is no text.
+            UsageError: `value` is of another type or holds one, such as a set or a NaN, and the text says where (of
+                more than 500 values the rest is looked at later, and this ends with it); or `key` is no text.
         """
-        return Chain(f"values.set {key}", self._set(text("key", key), value, kind_of(value), mine))
+        kind = kind_of(value)
+        if kind != "bytes":
+            check_at_once(value, finite=True)
+        return Chain(f"values.set {key}", self._set(text("key", key), value, kind, mine))
 
     @overload
     def fetch(self, key: str, kind: type[V], *, mine: bool = False) -> Pending[V | None]: ...

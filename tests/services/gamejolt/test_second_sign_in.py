@@ -146,7 +146,7 @@ def test_another_player_without_a_network_takes_the_place(player: Player) -> Non
 
 
 def test_an_automatic_sign_in_that_finds_only_wrong_tokens_leaves_the_player(
-    ada: GameJolt, services: ServiceManager, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    ada: GameJolt, services: ServiceManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.argv", ["game", "gjapi_username=ada", "gjapi_token=old"])
     ada.sign_in()

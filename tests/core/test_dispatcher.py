@@ -588,7 +588,7 @@ def test_closing_ends_thousands_that_wait_for_a_host_that_is_gone_at_once() -> N
         hand.dispatcher.close(hand.now + 1.0)
         took[many] = time.perf_counter() - begun
         assert all(isinstance(error_of(call), Cancelled) for call in calls)
-    assert took[10_000] < 40 * took[1_000]
+    assert took[10_000] < 60 * took[1_000], "it grows with the square"
 
 
 def test_calls_that_mingle_leave_side_by_side_and_others_wait_for_them() -> None:

@@ -98,7 +98,7 @@ def test_it_waits_for_its_own_player(sandbox: Sandbox, tmp_path: Path) -> None:
     game = Game(sandbox, tmp_path)
     call = game.gj.scores.add("10,000", 10_000)
     game.until(lambda: call.durable)
-    game.services.close(timeout=0.5)
+    game.services.close(timeout=3.0)
     sandbox.faults.clear()
 
     other = ServiceManager("tests", folder=tmp_path)

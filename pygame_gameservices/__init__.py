@@ -62,6 +62,9 @@ _HOMES = {
     "services.gamejolt.client": ("GameJolt",),
     "services.gamejolt.errors": ("NotSignedIn", "SaveConflict", "SaveDamaged"),
     "services.gamejolt.events": (
+        "SaveConflicted",
+        "SaveDelivered",
+        "SaveKept",
         "SaveProgress",
         "ScoreSubmitted",
         "SignInFailed",
@@ -227,6 +230,9 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.gamejolt.errors import NotSignedIn as NotSignedIn
     from pygame_gameservices.services.gamejolt.errors import SaveConflict as SaveConflict
     from pygame_gameservices.services.gamejolt.errors import SaveDamaged as SaveDamaged
+    from pygame_gameservices.services.gamejolt.events import SaveConflicted as SaveConflicted
+    from pygame_gameservices.services.gamejolt.events import SaveDelivered as SaveDelivered
+    from pygame_gameservices.services.gamejolt.events import SaveKept as SaveKept
     from pygame_gameservices.services.gamejolt.events import SaveProgress as SaveProgress
     from pygame_gameservices.services.gamejolt.events import ScoreSubmitted as ScoreSubmitted
     from pygame_gameservices.services.gamejolt.events import SignedIn as SignedIn

@@ -9,7 +9,7 @@
     ├── Closed(RuntimeError)          used after close
     └── CallError                     arrives in events, or is raised by ``call.result()``
         ├── Cancelled                 the game took the call back before it was sent
-        ├── Postponed                 the game closes; it is on disk and goes out the next time
+        ├── Postponed                 it is on disk and goes out by itself later
         ├── NetworkError              nothing got through
         │   ├── Offline               no connection to the service
         │   ├── Timeout               the service did not answer in time
@@ -114,7 +114,8 @@ class Cancelled(CallError):
 
 
 class Postponed(CallError):
-    """The manager closed before the call was delivered. It is on disk, and goes out when the game runs again."""
+    """It could not be delivered now: the manager closed, or, for a cloud save, there is no network or its player is not
+    signed in. It is on disk and goes out by itself: when the game runs again, or as soon as it can."""
 
 
 class NetworkError(CallError):

@@ -25,12 +25,12 @@ OrderBook OrderDeleted OrderNotFound OrderNotUnique OrderPlaced OrderRefused Ord
 OutboxTrouble OutcomeUnknown OwnedKey Pending Picture Pixels PlayAsGuest PlayOffline PlaytimeRecord PlaytimeRejected
 PlaytimeReported PlaytimeTracker PlaytimeUnclear Postponed Priority ProtocolError Purchase PygameOverlay QueueFull
 QuietHours QuietTime QuotaExceeded RateLimited Receipt RecordFailure RecordsRejected RemotePicture ResponseTooLarge
-Save SaveConflict SaveDamaged SaveProgress Score ScoreSubmitted ScoreTable Secret ServerTime ServiceError
-ServiceManager ServiceUnavailable ShelfGame ShelfItem SignInFailed SignInNeeded SignInTrouble SignedIn SignedOut Spot
-SpotStatus Status StatusBadge TLSError Task Theme Timeout Toast ToastClicked ToastOptions TokenRefused TokenResult
-Trade Trading Trophy TrophyItem TrophyUnlocked UsageError User View WentOffline Widget Wording best_offers
-download_key_from_url fake_launch is_web_url latest_prices load_theme order_at parse_contract read_shelf
-shelf_of_easyjam shelf_of_itchio write_shelf
+Save SaveConflict SaveConflicted SaveDamaged SaveDelivered SaveKept SaveProgress Score ScoreSubmitted ScoreTable
+Secret ServerTime ServiceError ServiceManager ServiceUnavailable ShelfGame ShelfItem SignInFailed SignInNeeded
+SignInTrouble SignedIn SignedOut Spot SpotStatus Status StatusBadge TLSError Task Theme Timeout Toast ToastClicked
+ToastOptions TokenRefused TokenResult Trade Trading Trophy TrophyItem TrophyUnlocked UsageError User View
+WentOffline Widget Wording best_offers download_key_from_url fake_launch is_web_url latest_prices load_theme
+order_at parse_contract read_shelf shelf_of_easyjam shelf_of_itchio write_shelf
 """
 
 SANDBOX = """

@@ -282,6 +282,7 @@ class GameJolt(Gateway):
         """Let time pass. By `ServiceManager.update`, once a frame."""
         self.presence.frame(now)
         self._sign_in.frame(now)
+        self.saves.frame(now)
 
     def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
         """Hear whether the player is there. By `ServiceManager.activity`."""
@@ -295,5 +296,6 @@ class GameJolt(Gateway):
         return super().concluded(call)
 
     def closing(self) -> None:
-        """Close the session. By `ServiceManager.close`."""
+        """Close the session, and see saves onto the disk. By `ServiceManager.close`."""
         self.presence.stop()
+        self.saves.closing()

@@ -111,6 +111,44 @@ class SaveProgress(Event, frozen=True):
     of: int
 
 
+class SaveKept(Event, frozen=True):
+    """A save is on disk: from now on it goes up even if the game crashes or there is no network for days.
+
+    Attributes:
+        slot: the save's slot.
+    """
+
+    slot: str
+
+
+class SaveDelivered(Event, frozen=True):
+    """A save that had been kept on disk went up by itself.
+
+    Attributes:
+        slot: the save's slot.
+    """
+
+    slot: str
+
+
+class SaveConflicted(Event, frozen=True):
+    """A save that had been kept on disk did not go up by itself, since another machine saved meanwhile. Nothing was
+    overwritten, and it stays on disk until the player has chosen; said again at each sign-in until then.
+
+    ``saves.load(slot)`` gives the cloud's save and ``saves.kept(slot)`` the one on this machine. To take this one, save
+    its value with ``overwrite=True``; to take the cloud's, ``saves.discard(slot)``.
+
+    Attributes:
+        slot: the save's slot.
+        generation: how many saves led to the one in the cloud; 0 when that cannot be read.
+        saved_at: when that one was made, in Unix seconds by the other machine's clock; 0 when it cannot be read.
+    """
+
+    slot: str
+    generation: int
+    saved_at: float
+
+
 class ScoreSubmitted(Event, frozen=True):
     """A score arrived in its table.
 

@@ -1,34 +1,30 @@
 """Cloud saves: a player's saved games in the data store, whole whatever happens while they are written.
 
 Under ``save/<slot>`` lies a manifest, under ``save/<slot>/<id>/<number>`` the pieces that it names; see `save_format`.
+Until they are there, they are kept on disk; see `kept_saves`.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Generator
-from functools import partial
+import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.call import Pending
 from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.errors import Cancelled, ProtocolError
+from pygame_gameservices.errors import Closed, Postponed, ProtocolError
 from pygame_gameservices.services.base import text
 from pygame_gameservices.services.chain import Chain, Steps
-from pygame_gameservices.services.gamejolt.errors import NotSignedIn, SaveConflict, SaveDamaged
-from pygame_gameservices.services.gamejolt.events import SaveProgress
-from pygame_gameservices.services.gamejolt.save_format import (
-    Manifest,
-    Packed,
-    age_of,
-    decode_manifest,
-    encode_manifest,
-    pack,
-    unpack,
-)
+from pygame_gameservices.services.gamejolt.errors import InvalidCredentials, NotSignedIn, SaveConflict, SaveDamaged
+from pygame_gameservices.services.gamejolt.kept_saves import Kept
+from pygame_gameservices.services.gamejolt.save_courier import PASSING, Courier
+from pygame_gameservices.services.gamejolt.save_format import Manifest, Packed, unpack
+from pygame_gameservices.services.gamejolt.save_keys import Keys
+from pygame_gameservices.services.gamejolt.save_packer import Packer, Work
+from pygame_gameservices.services.gamejolt.save_transfer import Transfer
 from pygame_gameservices.services.gamejolt.turns import Turns
 from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import kind_of
@@ -38,12 +34,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-AT_ONCE = 3
-"""Pieces under way at the same time: each has a deadline that runs from when it is asked for."""
-TRIES = 3
-"""How often a save is read anew when another machine replaces it meanwhile."""
-ORPHANED_S = 86_400.0
-"""Seconds after which pieces that no manifest names are taken for those of a save that broke off."""
+logger = logging.getLogger("pygame_gameservices")
 
 
 class Save(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +43,7 @@ class Save(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         slot: which one.
         value: what was saved, of the same type; tuples have become lists once it was loaded.
-        generation: how many saves led to this one.
+        generation: how many saves led to this one; a guess for one that is on this machine only.
         saved_at: Unix seconds, by the clock of the machine that saved.
         size: bytes, before compression.
     """
@@ -72,27 +63,31 @@ class Saves:
         gj.saves.load("slot 1").then(lambda loaded: game.restore(loaded.value.value if loaded.value else None))
         gj.saves.save("slot 1", {"level": 3, "lights": [...]})
 
-    A save is encoded and compressed on a helper thread, split into pieces of 1 MB, and becomes the player's save in one
-    step at the very end: if the game, the network or the service dies before, the old one is still whole.
+    A save is encoded and compressed on a helper thread, written to this machine's disk (`SaveKept`), split into pieces
+    of 1 MB, and becomes the player's save in one step at the very end: if the game, the network or the service dies
+    before, the old one is still whole, and the new one goes up later by itself.
+
+    What cannot go up now ends as `Postponed` and goes up once there is a network, or when the player signs in the next
+    time, in a later run, too; `SaveDelivered` says so. Until then `load` returns it, without a network as well. One
+    save is kept for each player and slot, the newest.
 
     A save that this run of the game has neither loaded nor made, since it is another machine's or an earlier run's, is
-    not overwritten: the call ends with `SaveConflict`. So load a slot before saving it; where they differ let the
-    player choose, then save with ``overwrite=True``. (The service cannot
+    not overwritten: the call ends with `SaveConflict`, or, where a kept save goes up by itself, `SaveConflicted` is
+    said. So load a slot before saving it; where they differ let the player choose: `load` gives the cloud's, `kept` the
+    one on this machine; then save with ``overwrite=True``, or `discard`. (The service cannot
     compare and set in one step. Should two machines switch within the same moment, the later one wins whole, and the
     other finds the conflict when it saves next.)
-
-    Without a network a save ends as failed: it is not kept in the outbox, which could not look for conflicts when it
-    delivers days later. Keep a file of your own as well, and save again after `BackOnline`.
     """
 
     def __init__(self, gj: GameJolt) -> None:
         self._gj = gj
-        self._known: dict[tuple[str, str], set[str]] = {}
         self._turns = Turns()
-        self._swept: set[tuple[str, str]] = set()
+        self._transfer = Transfer(gj)
+        self._courier = Courier(gj, self._transfer, self._turns)
+        self._packer = Packer(gj, self._courier)
 
-    def save(self, slot: str, value: Any, *, overwrite: bool = False) -> Pending[Save]:
-        """Save `value` as `slot`. `SaveProgress` is said while a large one travels.
+    def save(self, slot: str, value: Any, *, overwrite: bool = False, durable: bool = True) -> Pending[Save]:
+        """Save `value` as `slot`. `SaveKept` is said when it is on disk, `SaveProgress` while a large one travels.
 
         Saves and loads of one slot run one after another, in the order of the calls.
 
@@ -101,11 +96,17 @@ class Saves:
             value: str, bytes, int, float, bool, None, or lists and dicts of these but bytes; up to 256 MB. Tuples come
                 back as lists; keys must be str, since others would come back as str. It is encoded on a helper thread,
                 so do not change it before this is done.
-            overwrite: replace what another machine or an earlier run saved, too, and what cannot be read.
+            overwrite: replace what another machine or an earlier run saved, too, and what cannot be read. A save that
+                goes up days later replaces what is there then.
+            durable: write it to disk first, in place of what is kept there for the slot, and have it go up later by
+                itself if it cannot now. Where the disk refuses it goes up all the same, and `OutboxTrouble` is said.
 
         Returns:
-            Pending work whose value describes the save (its ``value`` is the one passed). It ends with `SaveConflict`,
-            `SaveDamaged`, `NotSignedIn`, or whatever kept a piece from arriving.
+            Pending work whose value describes the save (its ``value`` is the one passed). It ends with `Postponed` when
+            it goes up later; with `SaveConflict`, `SaveDamaged` or `NotSignedIn`; or, if it is not on disk, with
+            whatever kept a piece from arriving. After `SaveConflict` and `SaveDamaged` it stays on disk until the next
+            save of the slot, or `discard`. What the service refuses for another reason stays there as well, and is
+            tried again at the next sign-in. Cancelling it takes it off the disk again.
 
         Raises:
             UsageError: `value` is of another type or holds one, and the text says where (of more than 500 values the
@@ -113,29 +114,69 @@ class Saves:
         """
         if kind_of(value) != "bytes":
             check_at_once(value)
-        return self._start(slot, f"saves.save {slot}", lambda keys: self._save(keys, slot, value, overwrite))
+        keys, name = Keys(self._gj, text("slot", slot)), f"saves.save {slot}"
+        if not keys.name[0]:
+            return Chain(name, self._for_nobody(name))
+        work = Work(keys, durable, overwrite)
+        try:
+            self._packer.start(work, value)
+        except Closed as closed:
+            return Chain(name, _ending_with(closed))
+        return self._turns.take(
+            keys.name, name, lambda: self._save(work, value), lambda ended: self._packer.ended(work, ended)
+        )
 
     def load(self, slot: str) -> Pending[Save | None]:
         """Load what was saved as `slot`; the value is None when nothing was.
 
+        A save that is kept on this machine's disk is tried to deliver first, and is what is loaded, unless it is in
+        conflict with the cloud's. It needs no network.
+
         It ends with `SaveDamaged` when a piece is missing or altered, which no crash can cause, or when a later version
         of this package made it.
         """
-        return self._start(slot, f"saves.load {slot}", lambda keys: self._load(keys, slot))
+        return self._start(slot, f"saves.load {slot}", self._load)
+
+    def kept(self, slot: str) -> Pending[Save | None]:
+        """Read the save of `slot` that is on this machine's disk and not in the cloud; the value is None when there is
+        none. Needs no network. See `SaveConflicted`."""
+        return self._start(slot, f"saves.kept {slot}", self._kept)
+
+    def discard(self, slot: str) -> Pending[bool]:
+        """Drop the save of `slot` that is on this machine's disk and not in the cloud; the value is False when there
+        was none. What is in the cloud stays. Needs no network."""
+        return self._start(slot, f"saves.discard {slot}", self._discard)
 
     def delete(self, slot: str) -> Pending[bool]:
-        """Delete what was saved as `slot`, for good; the value is False when nothing was."""
+        """Delete what was saved as `slot`, for good; the value is False when nothing was. What is kept of it on this
+        machine's disk goes with it."""
         return self._start(slot, f"saves.delete {slot}", self._delete)
 
     def slots(self) -> Pending[tuple[str, ...]]:
-        """Fetch the names of the slots that hold a save. The service lists some 100 keys at most, pieces included."""
+        """Fetch the names of the slots that hold a save. The service lists some 100 keys at most, pieces included.
+        Those that are only on this machine's disk are not among them."""
         return Chain("saves.slots", self._slots())
+
+    # -- by the service ------------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """See to what is kept for the player who signs in. By `GameJolt`; frame thread."""
+        self._courier.look()
+
+    def frame(self, now: float) -> None:
+        """Let time pass. By `GameJolt`, once a frame."""
+        self._courier.frame(now)
+
+    def closing(self) -> None:
+        """See what was saved just now onto the disk. By `GameJolt`; waits for it, a second at most. Frame thread."""
+        self._courier.closing()
+        self._packer.closing()
 
     # -- steps ---------------------------------------------------------------------------------------------------------
 
-    def _start(self, slot: str, name: str, steps: Callable[[_Keys], Steps[T]]) -> Chain[T]:
+    def _start(self, slot: str, name: str, steps: Callable[[Keys], Steps[T]]) -> Chain[T]:
         """Begin once what is under way with the same slot is over."""
-        keys = _Keys(self._gj, text("slot", slot))
+        keys = Keys(self._gj, text("slot", slot))
         if not keys.name[0]:
             return Chain(name, self._for_nobody(name))
         return self._turns.take(keys.name, name, lambda: steps(keys))
@@ -145,160 +186,115 @@ class Saves:
         nobody = NotSignedIn("nobody is signed in, so nothing was kept or read; call sign_in(username, token) first")
         yield self._gj.refuse(Operation(service=self._gj.name, name=name, kind=Kind.SAFE), nobody)
 
-    def _save(self, keys: _Keys, slot: str, value: Any, overwrite: bool) -> Steps[Save]:
-        current = yield from keys.manifest(readable=not overwrite)
-        known = self._known.setdefault(keys.name, set())
-        if current is not None and not overwrite and current.id not in known:
-            raise SaveConflict(slot, generation=current.generation, saved_at=current.saved_at)
-        packed: Packed = yield self._gj.manager.background(lambda: pack(value, current))
-        manifest = packed.manifest
-        yield from self._upload(keys, slot, packed)
-        latest = yield from keys.manifest(readable=not overwrite)
-        if not overwrite and (latest and latest.id) != (current and current.id):
-            keys.drop(manifest)
-            theirs = latest or manifest
-            raise SaveConflict(slot, generation=theirs.generation, saved_at=theirs.saved_at)
-        known.add(manifest.id)  # before the answer: should it get lost, the save is ours all the same
-        yield keys.set(keys.of_manifest, encode_manifest(manifest))
-        self._known[keys.name] = {manifest.id}
-        if latest is not None:
-            keys.drop(latest)
-        if keys.name not in self._swept:
-            self._swept.add(keys.name)
-            keys.sweep(manifest.id)
-        return _described(slot, manifest, value)
+    def _save(self, work: Work, value: Any) -> Steps[Save]:
+        keys, courier = work.keys, self._courier
+        try:
+            packed: Packed = yield work.packing
+            known = courier.known.setdefault(keys.name, {})
+            try:
+                manifest = yield from self._transfer.put(keys, packed, known, work.overwrite)
+            except (SaveConflict, SaveDamaged) as error:
+                if work.about is not None:
+                    yield from courier.conflicted(work.about, error, say=False)
+                raise
+            except PASSING as error:
+                if work.about is None:
+                    raise
+                raise self._postponed(work, error) from error
+            courier.known[keys.name] = {manifest.id: manifest.generation}
+            yield from courier.delivered(keys, work.replaces)
+            return _described(keys, manifest, value)
+        finally:
+            courier.unfinished.discard(work.id)
 
-    def _upload(self, keys: _Keys, slot: str, packed: Packed) -> Steps[None]:
-        """Write the pieces, a few at a time."""
-        manifest = packed.manifest
-        under_way: deque[Call[bool]] = deque()
-        asked = done = 0
-        while asked < manifest.pieces or under_way:
-            while asked < manifest.pieces and len(under_way) < AT_ONCE:
-                under_way.append(keys.set(keys.of_piece(manifest, asked), packed.piece(asked)))
-                asked += 1
-            call = under_way.popleft()
-            yield call
-            done += len(call.operation.arguments["data"])
-            self._progress(slot, "save", done, manifest.packed)
+    def _postponed(self, work: Work, error: Exception) -> Postponed:
+        """What a save ends with that is on disk and goes up later."""
+        keys = work.keys
+        if self._gj.manager.is_closed:
+            when = "when the game runs again"
+        elif isinstance(error, InvalidCredentials) or not keys.is_here():
+            when = f"when {keys.name[0]} signs in again"
+        else:
+            when = "once there is a network"
+            self._courier.postponed(keys)
+        return Postponed(f"the save {keys.name[1]!r} is kept on disk and goes up by itself {when} ({error})")
 
-    def _load(self, keys: _Keys, slot: str) -> Steps[Save | None]:
-        manifest = yield from keys.manifest()
-        for _ in range(TRIES):
-            if manifest is None:
-                self._known.pop(keys.name, None)
+    def _load(self, keys: Keys) -> Steps[Save | None]:
+        kept = yield from self._read(keys)
+        if kept is not None and kept[0].about.conflict is None:
+            about, value = kept[0].about, kept[1]
+            self._courier.seen.add(about.manifest.id)
+            try:
+                manifest = yield from self._courier.deliver(keys, kept[0])
+            except (SaveConflict, SaveDamaged):
+                pass  # an event has said so, and the cloud's is what is asked for
+            except Exception as error:
+                if not keys.is_here():
+                    raise
+                logger.debug("the kept save %r does not go up yet: %s", keys.name[1], error)
+                if isinstance(error, PASSING):
+                    self._courier.postponed(keys)
+                return _described(keys, about.manifest, value)
+            else:
+                return _described(keys, manifest, value)
+        found = yield from self._transfer.get(keys)
+        if found is None:
+            self._courier.known.pop(keys.name, None)
+            return None
+        manifest, value = found
+        self._courier.known[keys.name] = {manifest.id: manifest.generation}
+        return _described(keys, manifest, value)
+
+    def _kept(self, keys: Keys) -> Steps[Save | None]:
+        kept = yield from self._read(keys)
+        return None if kept is None else _described(keys, kept[0].about.manifest, kept[1])
+
+    def _read(self, keys: Keys) -> Steps[tuple[Kept, Any] | None]:
+        """Read what is kept and its value; None where the file is that of a save whose turn is yet to come."""
+        store, unfinished = self._courier.store, frozenset(self._courier.unfinished)
+
+        def read_and_unpack() -> tuple[Kept, Any] | None:
+            kept = store.read(*keys.name)
+            if kept is None or kept.id in unfinished:
                 return None
-            packed = yield from self._download(keys, slot, manifest)
-            if packed is not None:
-                try:
-                    value = yield self._gj.manager.background(partial(unpack, manifest, packed))
-                except ProtocolError as error:
-                    raise SaveDamaged(slot, error.expected) from None
-                self._known[keys.name] = {manifest.id}
-                return _described(slot, manifest, value)
-            before, manifest = manifest, (yield from keys.manifest())
-            if manifest is not None and manifest.id == before.id:
-                raise SaveDamaged(slot, "all pieces to be there")
-        raise SaveDamaged(slot, "a save that stays as it is while it is read")
-
-    def _download(self, keys: _Keys, slot: str, manifest: Manifest) -> Generator[Pending[Any], Any, str | None]:
-        """Fetch the pieces, a few at a time; None when one is not there."""
-        if not manifest.pieces:
-            return manifest.inline
-        pieces: list[str] = []
-        under_way: deque[Call[str | None]] = deque()
-        asked = done = 0
-        while len(pieces) < manifest.pieces:
-            while asked < manifest.pieces and len(under_way) < AT_ONCE:
-                under_way.append(keys.fetch(keys.of_piece(manifest, asked)))
-                asked += 1
-            piece: str | None = yield under_way.popleft()
-            if piece is None:
+            try:
+                return kept, unpack(kept.about.manifest, kept.text)
+            except ProtocolError as error:
+                store.set_aside(*keys.name, error)
                 return None
-            pieces.append(piece)
-            done += len(piece)
-            self._progress(slot, "load", done, manifest.packed)
-        return "".join(pieces)
 
-    def _delete(self, keys: _Keys) -> Steps[bool]:
+        found: tuple[Kept, Any] | None = yield self._gj.manager.background(read_and_unpack)
+        return found
+
+    def _discard(self, keys: Keys) -> Steps[bool]:
+        store, spare = self._courier.store, frozenset(self._courier.unfinished)
+        dropped: bool = yield self._gj.manager.background(lambda: store.drop(*keys.name, spare=spare))
+        return dropped
+
+    def _delete(self, keys: Keys) -> Steps[bool]:
         manifest = yield from keys.manifest(readable=False)
         removed: bool = yield keys.remove(keys.of_manifest)
-        self._known.pop(keys.name, None)
+        self._courier.known.pop(keys.name, None)
         if manifest is not None:
             keys.drop(manifest)
-        return removed
+        dropped = yield from self._discard(keys)
+        return removed or dropped
 
     def _slots(self) -> Steps[tuple[str, ...]]:
         found: tuple[str, ...] = yield self._gj.data_store.get_keys("save/*", mine=True)
         return tuple(unquote(key.removeprefix("save/")) for key in found if "/" not in key.removeprefix("save/"))
 
-    def _progress(self, slot: str, doing: str, done: int, of: int) -> None:
-        self._gj.manager.announce(SaveProgress(slot, doing, done, of))
+
+def _ending_with(error: Exception) -> Steps[Any]:
+    raise error
+    yield  # makes it a generator
 
 
-class _Keys:
-    """The keys of one slot of one player, and calls on them that no other player can get into."""
-
-    def __init__(self, gj: GameJolt, slot: str) -> None:
-        self._gj = gj
-        self._slot = slot.replace("%", "%25").replace("/", "%2F").replace("*", "%2A")
-        self.name = ("" if gj.player is None else gj.player.username.casefold(), slot)
-        self.of_manifest = f"save/{self._slot}"
-
-    def of_piece(self, manifest: Manifest, number: int) -> str:
-        """The key of a piece."""
-        return f"save/{self._slot}/{manifest.id}/{number}"
-
-    def manifest(self, *, readable: bool = True) -> Generator[Pending[Any], Any, Manifest | None]:
-        """Fetch the manifest; None when there is no save, or none that can be read and it need not be `readable`."""
-        found: str | None = yield self.fetch(self.of_manifest)
-        try:
-            return None if found is None else decode_manifest(found)
-        except ProtocolError as error:
-            if readable:
-                raise SaveDamaged(self.name[1], error.expected) from None
-            return None
-
-    def fetch(self, key: str) -> Call[str | None]:
-        """Fetch a key of the player for whom this began."""
-        self._check()
-        return self._gj.data_store.fetch(key, mine=True)
-
-    def set(self, key: str, data: str) -> Call[bool]:
-        """Set a key of the player for whom this began."""
-        self._check()
-        return self._gj.data_store.set(key, data, mine=True, durable=False)
-
-    def remove(self, key: str) -> Call[bool]:
-        """Remove a key of the player for whom this began."""
-        self._check()
-        return self._gj.data_store.remove(key, mine=True, durable=False)
-
-    def drop(self, manifest: Manifest) -> None:
-        """Remove the pieces of a save that is no more. Nobody waits for it; what is left is swept up later."""
-        for number in range(manifest.pieces):
-            self.remove(self.of_piece(manifest, number))
-
-    def sweep(self, current: str) -> None:
-        """Remove pieces that a save left behind when it broke off, once they are too old to be under way anywhere."""
-        pieces = f"save/{self._slot}/"
-
-        def remove_orphans(call: Call[tuple[str, ...]]) -> None:
-            for key in call.value or ():
-                save_id = key.removeprefix(pieces).partition("/")[0]
-                age = age_of(save_id)
-                if save_id != current and age is not None and age > ORPHANED_S and self._is_here():
-                    self.remove(key)
-
-        self._gj.data_store.get_keys(f"{pieces}*", mine=True).then(remove_orphans)
-
-    def _is_here(self) -> bool:
-        return self._gj.player is not None and self._gj.player.username.casefold() == self.name[0]
-
-    def _check(self) -> None:
-        if not self._is_here():
-            raise Cancelled("the player signed out meanwhile")
-
-
-def _described(slot: str, manifest: Manifest, value: Any) -> Save:
-    return Save(slot=slot, value=value, generation=manifest.generation, saved_at=manifest.saved_at, size=manifest.size)
+def _described(keys: Keys, manifest: Manifest, value: Any) -> Save:
+    return Save(
+        slot=keys.name[1],
+        value=value,
+        generation=manifest.generation,
+        saved_at=manifest.saved_at,
+        size=manifest.size,
+    )

@@ -156,6 +156,7 @@ class SignIn:
             "users.fetch", Kind.SAFE, {"username": player.username}, lane=lane, priority=Priority.HIGH
         )
         self._attempt = attempt
+        gj.saves.look()
         attempt.account.then(lambda ended: self._look(attempt))
         return attempt.auth.then(lambda ended: self._look(attempt))
 

@@ -19,10 +19,15 @@ class Turns:
     def __init__(self) -> None:
         self._lines: dict[Hashable, deque[_Turn]] = {}
 
-    def take(self, key: Hashable, name: str, steps: Callable[[], Steps[T]]) -> Chain[T]:
+    def take(
+        self, key: Hashable, name: str, steps: Callable[[], Steps[T]], ended: Callable[[Chain[T]], object] | None = None
+    ) -> Chain[T]:
         """Run `steps` once everything is over that was begun with `key` before, whatever became of it.
 
         Cancelling the chain while it waits takes back nothing but itself.
+
+        Args:
+            ended: hears of its end before it is the next one's turn.
         """
         line = self._lines.setdefault(key, deque())
         turn = _Turn(line)
@@ -31,6 +36,8 @@ class Turns:
             turn.come()
         chain = Chain(name, _in_turn(turn, steps))
         turn.chain = chain
+        if ended is not None:
+            chain.then(ended)
         return chain.then(lambda ended: self._leave(key, turn))
 
     def _leave(self, key: Hashable, turn: _Turn) -> None:

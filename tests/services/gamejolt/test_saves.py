@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pygame_gameservices import CallRejected, Cancelled, GameJolt, Offline, ServiceManager, Timeout, UsageError
+from pygame_gameservices import CallRejected, Cancelled, GameJolt, Postponed, ServiceManager, UsageError
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Reset
 from pygame_gameservices.services.gamejolt import save_format
@@ -156,7 +156,7 @@ def do_quietly(gj: GameJolt) -> Save | None:
     """Save, unless the service is still being given a rest after an outage."""
     try:
         return do(gj.saves.save("slot", "three"))  # type: ignore[no-any-return]
-    except (Offline, Timeout):
+    except Postponed:
         return None
 
 
@@ -219,7 +219,7 @@ class TestTrouble:
         until_said(services, SaveProgress)
         ada.sign_in("grace", sandbox.player("grace").token)
         settle(services, saving)
-        assert isinstance(saving.error, Cancelled)
+        assert isinstance(saving.error, Postponed)
         assert {row["player_id"] for row in sandbox.dump("gamejolt_items")} == {sandbox.player("ada").id}
 
     def test_what_cannot_be_saved_is_told_at_once(self, ada: GameJolt) -> None:

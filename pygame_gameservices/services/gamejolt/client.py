@@ -293,6 +293,7 @@ class GameJolt(Gateway):
         if call.loaded and call.succeeded:  # kept by an earlier run, so no callback of ours knows of it
             self.trophies.replayed(call)
             self.scores.ended(call)
+        self.saves.heard(call)
         return super().concluded(call)
 
     def closing(self) -> None:

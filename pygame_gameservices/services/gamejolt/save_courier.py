@@ -6,7 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.core.operation import Kind, Operation
@@ -40,6 +40,8 @@ KNOCK_FOR_S = 3600.0
 """Seconds that one call waits for the network; then another one does."""
 KNOCKS = 1 << 30
 """How often it is sent meanwhile, at the pace at which a host that is away is tried."""
+AGAIN_S = 5.0
+"""Seconds between two tries for which other calls give the occasion."""
 PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 """Seconds between two tries of a save that does not go up although the service answers; they double from the first."""
@@ -89,6 +91,7 @@ class Courier:
         self._waiting: set[tuple[str, str]] = set()
         self._knock: Call[str | None] | None = None
         self._now = self._due = 0.0
+        self._tried_at = -AGAIN_S
         self._pause = PAUSE_S
 
     @property
@@ -114,6 +117,11 @@ class Courier:
         self._now = now
         if self._waiting and self._knock is None and now >= self._due:
             self._ask()
+
+    def heard(self, call: Call[Any]) -> None:
+        """Take it from a call of the service's that succeeded that there is a network."""
+        if self._waiting and call.error is None and call.attempts and self._now >= self._tried_at + AGAIN_S:
+            self._deliver_all()
 
     def closing(self) -> None:
         """Wait for the network no longer."""
@@ -198,12 +206,17 @@ class Courier:
         if isinstance(knock.error, InvalidCredentials):  # until the player signs in anew
             self._waiting -= self._of(player)
         elif knock.error is None:
-            for name in self._of(player):
-                keys = Keys(self._gj, name[1])
-                if keys.name == name:
-                    self._waiting.discard(name)
-                    ended = partial(self._ended, keys)
-                    self._turns.take(name, f"saves.deliver {name[1]}", partial(self._by_itself, keys), ended)
+            self._deliver_all()
+
+    def _deliver_all(self) -> None:
+        """Deliver what waits of the player who is signed in, each slot in its turn."""
+        self._tried_at = self._now
+        player = self._gj.player
+        for name in self._of("" if player is None else player.username.casefold()):
+            keys = Keys(self._gj, name[1])
+            self._waiting.discard(name)
+            ended = partial(self._ended, keys)
+            self._turns.take(name, f"saves.deliver {name[1]}", partial(self._by_itself, keys), ended)
 
     def _by_itself(self, keys: Keys) -> Steps[None]:
         kept = yield from self.on_disk(partial(self.store.read, *keys.name))

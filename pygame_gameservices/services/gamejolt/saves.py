@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.call import Call, Pending
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import Closed, Postponed, ProtocolError
 from pygame_gameservices.services.base import text
@@ -166,6 +166,10 @@ class Saves:
     def frame(self, now: float) -> None:
         """Let time pass. By `GameJolt`, once a frame."""
         self._courier.frame(now)
+
+    def heard(self, call: Call[Any]) -> None:
+        """Hear of a call that ended. By `GameJolt`; frame thread."""
+        self._courier.heard(call)
 
     def closing(self) -> None:
         """See what was saved just now onto the disk. By `GameJolt`; waits for it, a second at most. Frame thread."""

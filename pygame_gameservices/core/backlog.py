@@ -124,11 +124,12 @@ class Backlog:
                 self._offer(call, None)
             return
         lane = self._lanes.setdefault(operation.lane, _Lane())
+        first = lane.calls[0] if lane.calls else None
         if operation.kind is Kind.SAFE and lane.waits_for_a_retry():
             self._offer(call, None)
             return
         lane.insert(call)
-        if lane.calls[0] is call:
+        if lane.calls[0] is not first:  # it is the first now, or one that made the first needless is
             self._offer_next(lane)
 
     def stored(self, call: AnyCall) -> None:

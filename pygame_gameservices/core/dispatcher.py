@@ -145,8 +145,9 @@ class Dispatcher:
                 service.backlog.add(call)
             else:
                 service.backlog.put_back(call)
-                settled_at = self.clock() + settling_left_s(call, self.wall_clock())
-                self.timers.at(settled_at, lambda: self.doubts.look_up(call))
+                can_be_asked = bool(service.endpoint.lookup(operation))
+                wait = settling_left_s(call, self.wall_clock()) if can_be_asked else 0.0
+                self.timers.at(self.clock() + wait, lambda: self.doubts.look_up(call))
 
     def stored(self, calls: list[AnyCall]) -> None:
         """Let calls go that are on disk now."""
@@ -206,7 +207,7 @@ class Dispatcher:
 
     def _follow_older(self, call: AnyCall) -> None:
         """Let a call that is not kept on disk wait until what is there of earlier runs stands before it in its lane."""
-        if call.operation.lane and self.outbox is not None and self.outbox.tally.to_come:
+        if call.operation.lane and self.outbox is not None and self.outbox.tally.older_to_come:
             call.storing += 1
             self.outbox.follow_older(call)
 
@@ -227,7 +228,8 @@ class Dispatcher:
             return
         del self.open[call]
         self.deadlines.forget(call)
-        older = self._keeping.ended(call, error, self.outbox)
+        under_way = (other for job in self.service(call).under_way for other in job.calls)
+        older = self._keeping.ended(call, error, self.outbox, under_way)
         if error is None and call.operation.kind is Kind.ADDITIVE:
             self.doubts.note_delivered(call)
             if self.outbox is not None and not call.operation.durable:

@@ -11,6 +11,7 @@ from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox_file import EQUAL_WITHIN_S, SLACK_S, fingerprint
+from pygame_gameservices.core.sharing import SHARED_TIMEOUT_S
 from pygame_gameservices.errors import (
     CallError,
     Cancelled,
@@ -41,7 +42,8 @@ def settling_left_s(call: AnyCall, now: float) -> float:
     Args:
         now: Unix seconds.
     """
-    whole = call.operation.timeout_s + SETTLING_AFTER_SILENCE_S  # as if this run had waited for it in vain
+    patience = max(call.operation.timeout_s, SHARED_TIMEOUT_S)  # it may have shared a request
+    whole = patience + SETTLING_AFTER_SILENCE_S  # as if this run had waited for it in vain
     gone = now - (call.attempted_at or 0.0)
     return min(whole, max(SETTLING_S, whole - gone))
 
@@ -110,13 +112,16 @@ class Doubts:
     def _count_equal(self, call: AnyCall, then: Callable[[], object]) -> None:
         """Look up in the file what other processes and earlier runs delivered, which was perhaps just now."""
         outbox = self._dispatcher.outbox
-        if outbox is None or not call.entry:
+        if outbox is None:
             then()
             return
 
-        def counted(counts: tuple[int, int]) -> None:
-            call.equal_delivered = counts
-            then()
+        def counted(counts: tuple[int, int] | None) -> None:
+            if counts is not None:
+                call.equal_delivered = counts
+                then()
+            elif not call.gone:  # the disk does not say: ask once more later
+                self._dispatcher.aftermath.retry_later(call, None)
 
         outbox.count_equal(call, counted)
 
@@ -160,12 +165,15 @@ class Doubts:
         if any(_equal(other, call) for job in service.under_way for other in job.calls):
             dispatcher.aftermath.retry_later(call, None)  # it could be the other one that is found
             return
-        own = self._ledger.equal_to(call, self._began(call))  # what is delivered from now on was not among those found
+        own = self._ledger.equal_to(call, self._began(call))
         self._count_equal(call, lambda: self._decide(inquiry, own))
 
     def _decide(self, inquiry: Inquiry, own: tuple[int, int]) -> None:
         call, dispatcher = inquiry.subject, self._dispatcher
         if call.gone or dispatcher.closing:
+            return
+        if self._ledger.equal_to(call, self._began(call)) != own:
+            dispatcher.aftermath.retry_later(call, None)  # an equal one was found or delivered since: is it this row?
             return
         found, unclear = self._judge(inquiry, inquiry.before[0] + own[0], call.equal_delivered[1] + own[1])
         if unclear:

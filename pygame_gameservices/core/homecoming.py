@@ -110,7 +110,7 @@ def _cut_short(call: Call[Any]) -> CallError:
     """What becomes of a call that is still open when the manager has closed, as far as it can be told from here."""
     if call.durable:
         return Postponed(KEPT)
-    if call.storing or (call.attempts and call.operation.kind is not Kind.SAFE):
+    if call.operation.kind is not Kind.SAFE and (call.storing or call.attempts):
         return OutcomeUnknown("the service manager closed before it was known what became of it")
     return Cancelled("the service manager was closed")
 

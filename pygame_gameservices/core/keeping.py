@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pygame_gameservices.core.backlog import AnyCall
-from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Postponed
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Keeping:
         self._spare: dict[AnyCall, AnyCall] = {}  # by the newer one that makes it needless, once that is delivered
         self._read_since: set[_Lane] = set()
         self._written: dict[_Lane, int] = {}
+        self._applied: dict[_Lane, int] = {}
 
     def take(
         self,
@@ -110,34 +111,53 @@ class Keeping:
         if lane in self._latest:
             self._read_since.add(lane)
 
-    def ended(self, call: AnyCall, error: CallError | None, outbox: Outbox | None) -> AnyCall | None:
+    def ended(
+        self, call: AnyCall, error: CallError | None, outbox: Outbox | None, under_way: Iterable[AnyCall]
+    ) -> AnyCall | None:
         """Remember of a call that has ended no more than its place, or each key's last value would stay in memory.
+
+        Args:
+            under_way: the calls of its service that are.
 
         Returns:
             The older call that it had replaced in vain, which is to be sent now, or None.
         """
         lane = _lane(call.operation)
-        older = self._no_longer_replaced(call, error, outbox)
+        older = self._no_longer_replaced(call, error, outbox, under_way)
         if self._latest.get(lane) is call:
             if older is not None:
                 self._latest[lane] = older
             else:
                 del self._latest[lane]
                 self._read_since.discard(lane)
-        lasts = call.operation.durable and call.operation.latest_wins
-        if lasts and (error is None or isinstance(error, OutcomeUnknown)):
-            self._written[lane] = max(call.sequence, self._written.get(lane, call.sequence))
+        if call.operation.lane and call.operation.kind is not Kind.SAFE and _perhaps_applied(error):
+            self._applied[lane] = max(call.sequence, self._applied.get(lane, call.sequence))
+            if call.operation.latest_wins:
+                self._written[lane] = max(call.sequence, self._written.get(lane, call.sequence))
         return older
 
-    def _no_longer_replaced(self, call: AnyCall, error: CallError | None, outbox: Outbox | None) -> AnyCall | None:
+    def _no_longer_replaced(
+        self, call: AnyCall, error: CallError | None, outbox: Outbox | None, under_way: Iterable[AnyCall]
+    ) -> AnyCall | None:
         older = self._spare.pop(call, None)
         if older is None or older.settled or isinstance(error, Postponed):
             return None
-        if error is None or isinstance(error, OutcomeUnknown):
+        if _perhaps_applied(error) or self._overtaken(older, under_way):
             _drop(outbox, older)  # before the newer one leaves the disk: alone there, it would be sent
             return None
         older.replaced = False
         return older
+
+    def _overtaken(self, older: AnyCall, under_way: Iterable[AnyCall]) -> bool:
+        """Whether something newer of the same key, such as what is not kept on disk, was sent meanwhile."""
+        lane = _lane(older.operation)
+        return self._applied.get(lane, older.sequence) > older.sequence or any(
+            other.sequence > older.sequence
+            and other.operation.kind is not Kind.SAFE
+            and not other.settled
+            and _lane(other.operation) == lane
+            for other in under_way
+        )
 
     def moved(self, call: AnyCall, before: Operation) -> None:
         """Note that a call, which was `before`, belongs to a player now. It stands between those before and after."""
@@ -147,6 +167,10 @@ class Keeping:
         if lane in self._latest and self._latest[lane].sequence < call.sequence:
             del self._latest[lane]
             self._read_since.discard(lane)
+
+
+def _perhaps_applied(error: CallError | None) -> bool:
+    return error is None or isinstance(error, OutcomeUnknown)
 
 
 def _lane(operation: Operation) -> _Lane:

@@ -115,6 +115,7 @@ class ServiceManager:
             raise UsageError(f"folder is {folder!r}; pass the path of a folder, or leave it out")
         self.app = app
         self.updates = 0
+        self._close_by = 0.0
         self._clock = clock
         self._frames: list[Callable[[float], object]] = []
         self._pictures: Pictures | None = None
@@ -232,6 +233,10 @@ class ServiceManager:
         """Whether it was closed, or belongs to the process that this one was forked from. Any thread."""
         return bool(self._closed)
 
+    def left_to_close_s(self) -> float:
+        """Seconds until `close`, which is under way, must be over: for services that see something through first."""
+        return max(0.0, self._close_by - monotonic())
+
     @property
     def services(self) -> tuple[Attachable, ...]:
         """The services that were added, in that order. Frame thread."""
@@ -310,7 +315,7 @@ class ServiceManager:
         """
         if self._closed:
             return []
-        until = monotonic() + timeout
+        until = self._close_by = monotonic() + timeout
         for service in self._services.values():
             try:
                 service.closing()
@@ -319,7 +324,7 @@ class ServiceManager:
         self._closed = "the service manager was closed; make a new ServiceManager to go on"
         atexit.unregister(self._at_exit)
         self._background.close()
-        stop_at = self._dispatcher.clock() + timeout * CLOSE_MARGIN
+        stop_at = self._dispatcher.clock() + self.left_to_close_s() * CLOSE_MARGIN
         self._dispatcher.inbox.put(lambda: self._dispatcher.close(stop_at))
         if not self._runner.join(max(0.0, until - monotonic())):
             logger.warning("the service threads did not end within %g s", timeout)

@@ -106,7 +106,8 @@ class Outbox:
 
     def needless(self, call: AnyCall) -> None:
         """Take a call out that was replaced, and forget its value."""
-        self._messages.put(lambda: self._needless(call))
+        self.done(call, delivered=False)
+        self._messages.put(lambda: let_go_of_value(call))
 
     def follow_older(self, call: AnyCall) -> None:
         """Let a call go, by `stored`, that is not kept itself: a write once all that earlier runs left of its player
@@ -134,9 +135,9 @@ class Outbox:
         """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
         self._messages.put(lambda: self._note_delivered(call))
 
-    def count_equal(self, call: AnyCall, then: Callable[[tuple[int, int]], object]) -> None:
+    def count_equal(self, call: AnyCall, then: Callable[[tuple[int, int] | None], object]) -> None:
         """Tell `then`, on the scheduler thread, how many calls equal to one in doubt others delivered: surely, and at
-        most."""
+        most. None while the disk, where the call is, refuses."""
         self._messages.put(lambda: self._count_equal(call, then))
 
     def park(self, call: AnyCall, state: str, reason: str) -> None:
@@ -186,6 +187,7 @@ class Outbox:
     def _run(self) -> None:
         with forking.guards.files:
             self._open()
+        self.tally.opened = True
         self._opened.set()
         going, adopt_at = True, time.monotonic() + ADOPT_EVERY_S
         while going:
@@ -326,8 +328,8 @@ class Outbox:
         self._after.append(lambda: self._post(told))
 
     def _unmark(self, call: AnyCall) -> None:
-        entry = call.entry
-        self._change(lambda file, mine: file.wait_again(mine, [entry]))
+        ids = [call.entry]
+        self._change(lambda file, mine: file.wait_again(mine, ids))
 
     def _done(self, call: AnyCall, delivered: bool) -> None:
         entry = call.entry
@@ -339,16 +341,12 @@ class Outbox:
             self._replay.delivered(entry)
         self._left(call)
 
-    def _needless(self, call: AnyCall) -> None:
-        self._done(call, delivered=False)
-        let_go_of_value(call)
-
     def _note_delivered(self, call: AnyCall) -> None:
         marks, now = [fingerprint(call.operation)], time.time()
         self._change(lambda file, mine: file.note_delivered(mine, marks, now))
 
-    def _count_equal(self, call: AnyCall, then: Callable[[tuple[int, int]], object]) -> None:
-        counted = call.equal_delivered
+    def _count_equal(self, call: AnyCall, then: Callable[[tuple[int, int] | None], object]) -> None:
+        counted = None if call.entry else call.equal_delivered
         if self._file is not None and self._instance is not None and call.attempted_at is not None:
             alone = self._instance.alive() == [self._instance.name]
             counted = self._file.count_equal(self._instance.name, call.operation, call.attempted_at, alone=alone)

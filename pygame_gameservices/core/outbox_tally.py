@@ -13,6 +13,7 @@ class Tally:
         bytes: how large they are together.
         waiting: how many of them are yet to be delivered by this process.
         for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
+        opened: whether the file was opened, or cannot be.
         sizes: the bytes of each entry of this process that is in memory and waits, by id.
     """
 
@@ -21,12 +22,13 @@ class Tally:
         self.bytes = 0
         self.waiting = 0
         self.for_anyone: set[str] = set()
+        self.opened = False
         self.sizes: dict[int, int] = {}
 
     @property
-    def to_come(self) -> int:
-        """How many of those that wait earlier runs left, and are not in memory yet."""
-        return self.waiting - len(self.sizes)
+    def older_to_come(self) -> bool:
+        """Whether earlier runs left some that are not in memory yet, or may have."""
+        return self.waiting > len(self.sizes) or not self.opened
 
     def look_over(self, file: OutboxFile, mine: str) -> None:
         """Learn anew what of the file is this process's."""

@@ -126,10 +126,10 @@ class Recall:
                 if entry.state == UNREADABLE:
                     self._aside(entry)
                 elif entry.id not in self._here:
-                    self._here[entry.id] = entry.bytes
                     player.loaded += 1
                     self._loaded.add(entry.id)
                     self._accept(recalled(entry, player.credential))
+                    self._here[entry.id] = entry.bytes  # from now on nobody waits for it to come
             if len(entries) < WINDOW:
                 self._exhaust(key, player)
 

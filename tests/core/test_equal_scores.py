@@ -151,3 +151,52 @@ def test_of_two_processes_that_both_lost_an_answer_none_claims_the_only_row(sand
     succeeded = [call.outcome for call in calls].count("succeeded")
     assert {call.outcome for call in calls} <= {"succeeded", "unknown"}
     assert succeeded <= len(sorts(sandbox)) <= 2
+
+
+def test_of_two_that_lost_their_answers_at_once_one_is_sent_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    """The service has one of them: whoever looks first may take it for its own, but not both."""
+    game = signed_in(sandbox, tmp_path)
+    sandbox.faults.set(Hang(path="*/scores/add/"))
+    calls = [game.gj.scores.add("same", 10_000)]
+    game.until(lambda: sum(entry.state == "in flight" for entry in entries(tmp_path)) == 1)
+    calls.append(game.gj.scores.add("same", 10_000))
+    game.until(lambda: sum(entry.state == "in flight" for entry in entries(tmp_path)) == 2)
+    sandbox.faults.clear()
+    other = signed_in(sandbox, tmp_path / "elsewhere")
+    settle(other.services, other.gj.scores.add("same", 10_000, durable=False))
+    other.services.close()
+    for service in game.services._dispatcher.services.values():
+        for job in list(service.under_way):
+            job.line.hang_up()
+    settle(game.services, *calls)
+    game.services.close()
+    unknown = [call.outcome for call in calls].count("unknown")
+    assert len(sorts(sandbox)) + unknown >= 2
+
+
+def test_a_disk_that_is_busy_when_it_is_asked_does_not_pass_for_an_empty_one(sandbox: Sandbox, tmp_path: Path) -> None:
+    dies_in_flight(sandbox, tmp_path)
+    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
+        db.execute("UPDATE entries SET attempted_at = attempted_at - 60")
+        db.execute("UPDATE delivered SET at = at - 60")
+    game = signed_in(sandbox, tmp_path)
+    holder = sqlite3.connect(tmp_path / "outbox.sqlite3", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    time.sleep(7)
+    holder.execute("ROLLBACK")
+    holder.close()
+    game.until(lambda: game.services.undelivered == 0, 40)
+    game.services.close()
+    assert len(sorts(sandbox)) == 2 or [entry.state for entry in entries(tmp_path)] == ["unknown"]
+
+
+def test_one_that_is_not_kept_looks_for_what_others_delivered_too(sandbox: Sandbox, tmp_path: Path) -> None:
+    one, other = signed_in(sandbox, tmp_path), signed_in(sandbox, tmp_path)
+    sandbox.faults.set(Reset(path="*/scores/add/", count=1))
+    call = one.gj.scores.add("same", 10_000, durable=False)
+    one.until(lambda: call.in_doubt)
+    settle(other.services, other.gj.scores.add("same", 10_000))
+    settle(one.services, call)
+    one.services.close()
+    other.services.close()
+    assert len(sorts(sandbox)) == 2 or call.outcome == "unknown"

@@ -163,6 +163,69 @@ def reversed_outcome(hand: ByHand) -> tuple[Call[Any], None, Any]:
     return call, None, OutcomeUnknown("nobody knows", operation=call.operation, service="game")
 
 
+def not_kept(hand: ByHand, value: str) -> Call[Any]:
+    return hand.call("set", Kind.IDEMPOTENT, arguments={"v": value}, **{**KEY, "durable": False})
+
+
+def test_it_does_not_come_behind_one_that_is_not_kept_on_disk_and_was_sent_since() -> None:
+    hand = ByHand()
+    put(hand, "busy")
+    put(hand, "1")
+    not_kept(hand, "x")
+    put(hand, "2")
+    hand.answer("first")
+    assert sent(hand) == ["x"]
+    hand.answer("done")
+    assert sent(hand) == ["2"]
+    hand.answer(Forbidden("too large"))
+    hand.wait(10)
+    assert not hand.jobs
+
+
+def test_nor_behind_one_that_is_under_way() -> None:
+    hand = ByHand()
+    put(hand, "busy")
+    one = put(hand, "1")
+    not_kept(hand, "x")
+    two = put(hand, "2")
+    hand.answer("first")
+    assert sent(hand) == ["x"]
+    two.cancel()
+    hand.answer("done")
+    hand.wait(10)
+    assert not hand.jobs
+    assert isinstance(error_of(one), Cancelled)
+
+
+def test_it_comes_before_one_that_is_not_kept_on_disk_and_is_yet_to_be_sent() -> None:
+    hand = ByHand()
+    put(hand, "busy")
+    put(hand, "1")
+    not_kept(hand, "x")
+    put(hand, "2").cancel()
+    for value in ("busy", "1", "x"):
+        assert sent(hand) == [value]
+        hand.answer("done")
+    assert not hand.jobs
+
+
+def test_the_lane_goes_on_when_a_loaded_value_replaced_one_that_waited_for_its_retry() -> None:
+    hand = ByHand()
+    for entry, value in ((1, "1"), (2, "2")):
+        operation = Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": value}, **KEY)
+        call: Call[Any] = Call(operation, hand.dispatcher.cancel)
+        call.loaded, call.entry = True, entry
+        hand.dispatcher.handle(call, hand)
+        hand.dispatcher.step(hand)
+        if entry == 1:
+            hand.answer(ServiceUnavailable("not now"))
+    hand.call("get", arguments={"v": "read"}, lane="k", deadline_s=1000)
+    for value in ("2", "read"):
+        hand.wait(5)
+        assert sent(hand) == [value]
+        hand.answer("done")
+
+
 def test_one_that_was_cancelled_itself_is_not_brought_back() -> None:
     hand = ByHand()
     put(hand, "busy")

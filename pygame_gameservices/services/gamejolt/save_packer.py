@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pygame_gameservices")
 
 CLOSING_S = 1.0
-"""Seconds that closing waits for saves made just before to get onto the disk."""
+"""Seconds that closing waits at most for saves made just before to get onto the disk, and never more than half of its
+time."""
 
 
 class Work:
@@ -127,8 +128,8 @@ class Packer:
             self._gj.manager.background(take_back)
 
     def closing(self) -> None:
-        """Wait for what was saved just now to get onto the disk, for `CLOSING_S` at most."""
-        until = monotonic() + CLOSING_S
+        """Wait for what was saved just now to get onto the disk, for `CLOSING_S` or half of the time at most."""
+        until = monotonic() + min(CLOSING_S, self._gj.manager.left_to_close_s() / 2)
         for packing in self._packing:
             try:
                 packing.result(max(0.0, until - monotonic()))

@@ -172,7 +172,7 @@ class Saves:
         self._courier.heard(call)
 
     def closing(self) -> None:
-        """See what was saved just now onto the disk. By `GameJolt`; waits for it, a second at most. Frame thread."""
+        """See what was saved just now onto the disk. By `GameJolt`; takes half of the time at most. Frame thread."""
         self._courier.closing()
         self._packer.closing()
 

@@ -423,6 +423,14 @@ class TestEndings:
         again = machine()
         assert again.do(again.gj.saves.load("slot")).value == "last words"
 
+    def test_closing_is_in_time_however_much_is_yet_to_be_packed(self, machine: Any) -> None:
+        one = machine()
+        for number in range(3):
+            one.gj.saves.save(f"slot {number}", random.Random(number).randbytes(30 << 20))
+        started = time.monotonic()
+        one.services.close(timeout=0.5)
+        assert time.monotonic() - started < 0.9
+
     def test_closing_does_not_wait_for_what_waits_for_the_network(self, machine: Any) -> None:
         one = machine()
         one.save_offline("slot", "x")

@@ -153,6 +153,7 @@ def run(rounds: int, folder: Path, *, lanes: int = LANES, seed: int = 0, tell: C
         "kills": sum(lane.kills for lane in teams),
         "durable": count.durable,
         "delivered_once": count.delivered_once,
+        "saves_kept": count.saves,
         "lost": len(count.lost),
         "doubled": len(count.doubled),
         "unknown": len(count.unknown),

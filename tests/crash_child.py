@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices import CallDurable, GameJolt, ServiceManager
+from pygame_gameservices import CallDurable, GameJolt, SaveKept, ServiceManager
 from pygame_gameservices.core.outbox_file import OutboxFile
 
 FIRST_SORT = 1_000_000
@@ -37,7 +37,8 @@ def issue(plan: Plan, started: Any) -> None:
     """Issue calls, and log each as soon as it is said to be durable, until somebody kills this process."""
     log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     services, gj = _game(plan)
-    stream = _stream(gj, plan)
+    saved: list[int] = []
+    stream = _stream(gj, plan, saved)
     chance = random.Random(plan.number)
     started.send(True)
     while True:
@@ -46,21 +47,41 @@ def issue(plan: Plan, started: Any) -> None:
         for happened in services.update():
             if isinstance(happened, CallDurable):
                 os.write(log, _line(happened))
+            elif isinstance(happened, SaveKept):
+                os.write(log, _save_line("saves.save", plan, saved.pop(0)))
         time.sleep(0.005)
 
 
 def drain(plan: Plan, started: Any) -> None:
     """Deliver what earlier processes left, then say how much of it could not be."""
-    services, _ = _game(plan)
+    services, gj = _game(plan)
     started.send(True)
     until = time.monotonic() + DRAIN_S
     while services.undelivered and time.monotonic() < until:
         services.update()
         time.sleep(0.002)
+    level = _level_in_the_cloud(services, gj, plan, until)
+    log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(log, _save_line("saves.load", plan, level))
     services.close(timeout=5)
     file = OutboxFile(services.folder / "outbox.sqlite3")
     started.send([(entry.state, entry.operation.name, entry.operation.arguments) for entry in file.all()])
     file.close()
+
+
+def _level_in_the_cloud(services: ServiceManager, gj: GameJolt, plan: Plan, until: float) -> int:
+    """Wait until no save is on this machine only; return which one the cloud has, -1 for none."""
+    while True:
+        kept, loaded = gj.saves.kept(_slot(plan)), gj.saves.load(_slot(plan))
+        while not (kept.done and loaded.done):
+            services.update()
+            time.sleep(0.002)
+        if (loaded.error is None and kept.error is None and kept.value is None) or time.monotonic() > until:
+            return loaded.value.value["level"] if loaded.error is None and loaded.value is not None else -1
+
+
+def _slot(plan: Plan) -> str:
+    return f"round {plan.number}"
 
 
 def _game(plan: Plan) -> tuple[ServiceManager, GameJolt]:
@@ -70,10 +91,15 @@ def _game(plan: Plan) -> tuple[ServiceManager, GameJolt]:
     return services, gj
 
 
-def _stream(gj: GameJolt, plan: Plan) -> Any:
+def _stream(gj: GameJolt, plan: Plan, saved: list[int]) -> Any:
     """Distinct calls without end: scores of the player and of guests in two tables, trophies, values and saves."""
     first = FIRST_SORT + plan.number * SORTS_PER_ROUND
     trophies = iter(range(plan.first_trophy, plan.first_trophy + TROPHIES_PER_ROUND))
+
+    def save(n: int) -> None:
+        saved.append(n)
+        gj.saves.save(_slot(plan), {"level": n}, overwrite=True)
+
     for n in itertools.count():
         sort = first + n
         yield lambda s=sort: gj.scores.add(f"{s} points", s)
@@ -84,9 +110,13 @@ def _stream(gj: GameJolt, plan: Plan) -> Any:
         if n % 4 == 1 and (trophy := next(trophies, None)) is not None:
             yield lambda t=trophy: gj.trophies.add_achieved(t)
         if n % 8 == 2:
-            yield lambda n=n: gj.saves.save(f"round {plan.number}", {"level": n}, overwrite=True)
+            yield lambda n=n: save(n)
 
 
 def _line(event: CallDurable) -> bytes:
     operation = event.call.operation
     return json.dumps([operation.name, operation.player, operation.arguments]).encode() + b"\n"
+
+
+def _save_line(what: str, plan: Plan, level: int) -> bytes:
+    return json.dumps([what, plan.player, {"slot": _slot(plan), "level": level}]).encode() + b"\n"

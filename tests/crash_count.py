@@ -15,6 +15,7 @@ class Count:
     """Counts what was durable, and what the database says of it.
 
     Attributes:
+        saves: how many cloud saves were said to be on disk.
         lost: operations that are not in the database, as text.
         doubled: scores that are there more than once.
         unknown: operations that were set aside as unknown, as text.
@@ -23,6 +24,7 @@ class Count:
     def __init__(self) -> None:
         self.durable = 0
         self.delivered_once = 0
+        self.saves = 0
         self.lost: list[str] = []
         self.doubled: list[str] = []
         self.unknown: list[str] = []
@@ -38,7 +40,9 @@ class Count:
         self.unknown += aside.elements()
         self.lost += [f"{state}: {_name(*what)}" for state, *what in left if state != "unknown"]
         for log in logs:
-            operations = [json.loads(line) for line in log.read_text().splitlines()]
+            lines = [json.loads(line) for line in log.read_text().splitlines()]
+            self._read_saves([(what, about) for what, _, about in lines if what.startswith("saves.")])
+            operations = [line for line in lines if not line[0].startswith("saves.")]
             self.durable += len(operations)
             for operation, player, arguments in database.not_superseded(operations):
                 name, times = _name(operation, arguments), database.times(operation, player, arguments)
@@ -51,6 +55,14 @@ class Count:
             self.delivered_once += len(operations) - len(database.not_superseded(operations))
         never_said = set(database.doubled_sorts()) - {int(name.split()[1]) for name in self.doubled}
         self.doubled += [f"score {sort}" for sort in never_said]
+
+    def _read_saves(self, saves: list[tuple[str, dict[str, Any]]]) -> None:
+        """Compare what was kept of one slot with what the cloud has in the end: the last one, or one made after it."""
+        kept = [about["level"] for what, about in saves if what == "saves.save"]
+        there = [about["level"] for what, about in saves if what == "saves.load"]
+        self.saves += len(kept)
+        if kept and (not there or there[-1] < kept[-1]):
+            self.lost.append(f"save {saves[0][1]['slot']}: {kept[-1]} was kept, and {there[-1:]} is there")
 
 
 class Database:

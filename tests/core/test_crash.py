@@ -16,3 +16,4 @@ def test_what_was_durable_is_delivered_exactly_once_whenever_the_game_is_killed(
     assert report["durable"] > 100
     assert (report["lost"], report["doubled"], report["unknown"]) == (0, 0, 0), report
     assert report["delivered_once"] == report["durable"]
+    assert report["saves_kept"] > 5

@@ -10,7 +10,7 @@ from typing import Any
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.sandbox import Hang, Latency, Refuse, Reset, Sandbox
 from tests.conftest import run_until, settle
-from tests.core.test_outbox import Game, entries, sorts
+from tests.core.test_outbox import Game, a_minute_passes, entries, sorts
 
 
 def signed_in(sandbox: Sandbox, folder: Path) -> Game:
@@ -69,6 +69,7 @@ def test_days_later(sandbox: Sandbox, tmp_path: Path) -> None:
 def test_when_it_is_in_doubt_once_more(sandbox: Sandbox, tmp_path: Path) -> None:
     dies_in_flight(sandbox, tmp_path)
     time.sleep(7.5)
+    a_minute_passes(tmp_path)
     sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
     comes_back(sandbox, tmp_path)
     assert sorts(sandbox) == [10_000, 10_000]
@@ -76,6 +77,7 @@ def test_when_it_is_in_doubt_once_more(sandbox: Sandbox, tmp_path: Path) -> None
 
 def test_when_the_first_was_not_kept_on_disk(sandbox: Sandbox, tmp_path: Path) -> None:
     dies_in_flight(sandbox, tmp_path, first_durable=False)
+    a_minute_passes(tmp_path)
     comes_back(sandbox, tmp_path)
     assert sorts(sandbox) == [10_000, 10_000]
 
@@ -176,9 +178,7 @@ def test_of_two_that_lost_their_answers_at_once_one_is_sent_again(sandbox: Sandb
 
 def test_a_disk_that_is_busy_when_it_is_asked_does_not_pass_for_an_empty_one(sandbox: Sandbox, tmp_path: Path) -> None:
     dies_in_flight(sandbox, tmp_path)
-    with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
-        db.execute("UPDATE entries SET attempted_at = attempted_at - 60")
-        db.execute("UPDATE delivered SET at = at - 60")
+    a_minute_passes(tmp_path)
     game = signed_in(sandbox, tmp_path)
     holder = sqlite3.connect(tmp_path / "outbox.sqlite3", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices.sandbox import Sandbox
-from tests.core.test_outbox import Game, entries, sorts
+from tests.core.test_outbox import Game, a_minute_passes, entries, sorts
 
 PROGRAM = """
 import sys
@@ -39,6 +39,7 @@ def play(sandbox: Sandbox, folder: Path, number: int, way: str, address: str = "
 def test_what_was_made_last_is_delivered_once(sandbox: Sandbox, tmp_path: Path, way: str) -> None:
     for number in range(10_000, 10_005):
         play(sandbox, tmp_path, number, way)
+    a_minute_passes(tmp_path)
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.gj.user is not None and game.services.undelivered == 0)
     game.services.close()

@@ -340,7 +340,7 @@ def test_what_is_in_doubt_while_the_token_is_refused_is_looked_up_with_the_right
 ) -> None:
     left_behind(sandbox, tmp_path, range(10_000, 10_002))
     with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
-        db.execute("UPDATE entries SET state = 'in flight', attempted_at = ? WHERE id = 1", (time.time(),))
+        db.execute("UPDATE entries SET state = 'in flight', attempted_at = ? WHERE id = 1", (time.time() - 60,))
     db.close()
     game = Game(sandbox, tmp_path, token="outdated")
     game.until(lambda: game.gj.player is None)

@@ -25,6 +25,25 @@ def put(hand: ByHand, value: str, name: str = "set") -> Call[Any]:
     return hand.call(name, Kind.IDEMPOTENT, arguments={"v": value}, **KEY)
 
 
+def loaded(hand: ByHand, value: str, entry: int) -> Call[Any]:
+    """An earlier run's value, read from disk just now."""
+    operation = Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": value}, **KEY)
+    call: Call[Any] = Call(operation, hand.dispatcher.cancel)
+    call.loaded, call.entry = True, entry
+    hand.dispatcher.handle(call, hand)
+    hand.dispatcher.step(hand)
+    return call
+
+
+def is_sent_once(hand: ByHand, call: Call[Any]) -> None:
+    """It is under way, alone; once it is answered nothing else is sent."""
+    assert sent(hand) == [call.operation.arguments["v"]]
+    hand.answer("kept")
+    hand.wait(100)
+    assert not hand.jobs
+    assert call.outcome_now() == ("kept", None)
+
+
 def sent(hand: ByHand) -> list[str]:
     return [call.operation.arguments["v"] for job in hand.jobs for call in job.calls]
 
@@ -90,11 +109,7 @@ def test_one_that_waits_for_its_retry_is_sent_once() -> None:
     hand.answer(ServiceUnavailable("not now"))
     put(hand, "2").cancel()
     hand.wait(3)
-    assert sent(hand) == ["1"]
-    hand.answer("kept")
-    hand.wait(100)
-    assert not hand.jobs
-    assert one.outcome_now() == ("kept", None)
+    is_sent_once(hand, one)
 
 
 def test_one_that_waited_for_its_retry_when_it_was_passed_over_is_sent_once() -> None:
@@ -106,11 +121,7 @@ def test_one_that_waited_for_its_retry_when_it_was_passed_over_is_sent_once() ->
     assert sent(hand) == ["2"]
     hand.answer(Forbidden("too large"))
     hand.wait(3)
-    assert sent(hand) == ["1"]
-    hand.answer("kept")
-    hand.wait(100)
-    assert not hand.jobs
-    assert one.outcome_now() == ("kept", None)
+    is_sent_once(hand, one)
 
 
 def test_order_is_kept_among_what_came_since() -> None:
@@ -211,14 +222,9 @@ def test_it_comes_before_one_that_is_not_kept_on_disk_and_is_yet_to_be_sent() ->
 
 def test_the_lane_goes_on_when_a_loaded_value_replaced_one_that_waited_for_its_retry() -> None:
     hand = ByHand()
-    for entry, value in ((1, "1"), (2, "2")):
-        operation = Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": value}, **KEY)
-        call: Call[Any] = Call(operation, hand.dispatcher.cancel)
-        call.loaded, call.entry = True, entry
-        hand.dispatcher.handle(call, hand)
-        hand.dispatcher.step(hand)
-        if entry == 1:
-            hand.answer(ServiceUnavailable("not now"))
+    loaded(hand, "1", 1)
+    hand.answer(ServiceUnavailable("not now"))
+    loaded(hand, "2", 2)
     hand.call("get", arguments={"v": "read"}, lane="k", deadline_s=1000)
     for value in ("2", "read"):
         hand.wait(5)
@@ -241,12 +247,7 @@ def test_one_that_was_cancelled_itself_is_not_brought_back() -> None:
 def test_an_earlier_runs_value_that_is_loaded_late_is_sent_if_the_newer_one_is_refused() -> None:
     hand = ByHand()
     put(hand, "2")
-    late: Call[Any] = Call(
-        Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": "1"}, **KEY), hand.dispatcher.cancel
-    )
-    late.loaded, late.entry = True, 1
-    hand.dispatcher.handle(late, hand)
-    hand.dispatcher.step(hand)
+    late = loaded(hand, "1", 1)
     assert sent(hand) == ["2"]
     hand.answer(Forbidden("too large"))
     assert sent(hand) == ["1"]

@@ -12,13 +12,14 @@ from pygame_gameservices.widgets.picture import Picture, Placed
 _VERTEX = """
 #version 330
 uniform vec4 box;       // left, top, width and height in pixels
+uniform vec4 part;      // the same of what is shown of the picture, in parts of it
 uniform vec2 screen;    // width and height in pixels
 in vec2 corner;
 out vec2 place;
 void main() {
     vec2 at = (box.xy + corner * box.zw) / screen;
     gl_Position = vec4(at.x * 2.0 - 1.0, 1.0 - at.y * 2.0, 0.0, 1.0);
-    place = corner;
+    place = part.xy + corner * part.zw;
 }
 """
 _FRAGMENT = """
@@ -32,6 +33,9 @@ void main() {
     color.a *= alpha;
 }
 """
+
+
+_WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 class ArcadeCanvas:
@@ -69,12 +73,17 @@ class ArcadeCanvas:
     def _draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
         program = self._program
         program["screen"] = size
-        for picture, x, y, alpha in placed:
+        for picture, x, y, alpha, part in placed:
             texture = self._textures.get(picture)
             if texture is None:
                 texture = self._textures[picture] = self._texture(picture)
             texture.use(0)
-            program["box"] = x, y, *picture.size
+            wide, high = picture.size
+            if part is None:
+                program["box"], program["part"] = (x, y, wide, high), _WHOLE
+            else:
+                program["box"] = x, y, part.width, part.height
+                program["part"] = part.x / wide, part.y / high, part.width / wide, part.height / high
             program["alpha"] = alpha / 255
             self._quad.render(program)
 

@@ -150,12 +150,12 @@ class PygameOverlay(Facade):
             return
         clip = surface.get_clip()
         surface.set_clip(None)
-        for picture, x, y, alpha in shown:
+        for picture, x, y, alpha, part in shown:
             image = self._surfaces.get(picture)
             if image is None:
                 image = self._surfaces[picture] = self._surface(picture)
             image.set_alpha(alpha)
-            surface.blit(image, (x, y))
+            surface.blit(image, (x, y), part)
         surface.set_clip(clip)
 
     def _surface(self, picture: Picture) -> Any:

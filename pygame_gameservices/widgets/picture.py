@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import described
+from pygame_gameservices.widgets.region import Region
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -70,12 +71,15 @@ class Placed(NamedTuple):
         picture: what to show.
         x, y: its top left corner, shadow included, in pixels of the overlay.
         alpha: 0 (invisible) to 255 (as painted), on top of the picture's own transparency.
+        part: the part of the picture that is shown, in pixels of its own; `x` and `y` are then that part's corner. None
+            for all of it. So something can unfold without being painted anew.
     """
 
     picture: Picture
     x: int
     y: int
     alpha: int = 255
+    part: Region | None = None
 
     def covers(self, x: float, y: float) -> bool:
         """Whether the point is on the widget itself; its shadow does not count."""

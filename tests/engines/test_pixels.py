@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
 
+from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
+from pygame_gameservices.widgets.widget import Widget
 from tests.engines.drivers import GROUND, SIZE, Driver
+from tests.widgets.samples import checkered
 from tests.widgets.sources import Accounts, Cabinet, Gallery, Games, Prices, Scores
 
 ROUNDING = 3
@@ -19,8 +23,9 @@ ROUNDING = 3
 def _shown(driver: Driver) -> Image.Image:
     """What the screen has to look like: the pictures laid over the ground by Pillow."""
     expected = Image.new("RGBA", SIZE, (*GROUND, 255))
-    for picture, x, y, alpha in driver.overlay.overlay.pictures():
+    for picture, x, y, alpha, part in driver.overlay.overlay.pictures():
         image = Image.frombytes("RGBA", picture.size, picture.pixels)
+        image = image if part is None else image.crop((part.x, part.y, part.right, part.bottom))
         image.putalpha(image.getchannel("A").point([value * alpha // 255 for value in range(256)]))
         layer = Image.new("RGBA", SIZE)
         layer.paste(image, (x, y))
@@ -75,3 +80,27 @@ def test_the_screen_shows_exactly_the_pictures(driver: Driver, widget: str, them
         assert apart <= ROUNDING
     plain = Image.new("RGB", SIZE, GROUND)
     assert ImageChops.difference(seen, plain).getbbox() is not None, "something is there"
+
+
+class Halves(Widget):
+    """Shows the two halves of a picture apart from each other, the right one half transparent."""
+
+    def painter(self) -> Callable[[], Picture]:
+        return lambda: checkered(80)
+
+    def pictures(self) -> Sequence[Placed]:
+        return [
+            Placed(placed.picture, placed.x + 60 * side, placed.y, 255 - 100 * side, Region(40 * side, 10, 40, 60))
+            for placed in super().pictures()
+            for side in (0, 1)
+        ]
+
+
+def test_parts_of_a_picture_are_shown_where_they_belong(driver: Driver) -> None:
+    driver.overlay.show(Halves())
+    while not driver.overlay.overlay.pictures():
+        driver.frame()
+    driver.frame()
+    expected, seen = _shown(driver), driver.screen_now()
+    assert max(high for _, high in ImageChops.difference(seen, expected).getextrema()) <= ROUNDING  # type: ignore[misc]
+    assert seen.getpixel((SIZE[0] // 2 + 10, SIZE[1] // 2)) == GROUND, "between them is nothing"

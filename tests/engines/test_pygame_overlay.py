@@ -156,8 +156,9 @@ def test_the_screen_shows_exactly_the_picture(pygame: Any, overlay: PygameOverla
     overlay.draw(screen)
     seen = Image.frombytes("RGB", screen.get_size(), pygame.image.tobytes(screen, "RGB"))
     expected = Image.new("RGBA", screen.get_size(), (70, 110, 160, 255))
-    for picture, x, y, alpha in overlay.overlay.pictures():
+    for picture, x, y, alpha, part in overlay.overlay.pictures():
         image = Image.frombytes("RGBA", picture.size, picture.pixels)
+        image = image if part is None else image.crop((part.x, part.y, part.right, part.bottom))
         image.putalpha(image.getchannel("A").point([value * alpha // 255 for value in range(256)]))
         layer = Image.new("RGBA", expected.size)
         layer.paste(image, (x, y))

@@ -40,8 +40,10 @@ class Scene:
         return self.onto(whole)
 
     def onto(self, whole: Image.Image) -> Image.Image:
-        for picture, x, y, alpha in self.overlay.pictures():
+        for picture, x, y, alpha, part in self.overlay.pictures():
             image = Image.frombytes("RGBA", picture.size, picture.pixels)
+            if part is not None:
+                image = image.crop((part.x, part.y, part.right, part.bottom))
             if alpha < 255:
                 image.putalpha(image.getchannel("A").point([value * alpha // 255 for value in range(256)]))
             left, top = max(0, -x), max(0, -y)

@@ -86,7 +86,7 @@ def of_file(path: Path) -> Settings:
 def _itchio(section: Mapping[str, Any], demo: Mapping[str, Any]) -> ItchioAccount | None:
     if "itchio_game" not in demo:
         return None
-    return ItchioAccount(demo["itchio_game"], section.get("token", ""), section.get("base_url"))
+    return ItchioAccount(demo["itchio_game"], section.get("api_key", ""), section.get("base_url"))
 
 
 def _forge(section: Mapping[str, Any], demo: Mapping[str, Any]) -> ForgeAccount | None:

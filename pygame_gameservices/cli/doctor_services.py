@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from requests.utils import get_environ_proxies
 
 from pygame_gameservices.cli.doctor_checks import FAILED, FINE, NOTE, Finding
-from pygame_gameservices.core.config import Config, Section
+from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.transport import tls_context
-from pygame_gameservices.errors import ConfigurationError, UsageError
+from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.easyjam.client import EasyJam
-from pygame_gameservices.services.forge.client import BASE_URL, Forge
+from pygame_gameservices.services.forge.client import Forge
 from pygame_gameservices.services.itchio.client import Itchio
 from pygame_gameservices.services.trading.client import Trading
 
@@ -36,17 +36,15 @@ def others(settings: Config, offline: bool) -> Iterator[Finding]:
         yield from _examine(name, make, settings, offline)
 
 
-def _examine(
-    name: str, make: Callable[[Section], Service | None], settings: Config, offline: bool
-) -> Iterator[Finding]:
+def _examine(name: str, make: Callable[[Config], Service], settings: Config, offline: bool) -> Iterator[Finding]:
     try:
         section = settings.section(name)
-        service = make(section)
-    except (ConfigurationError, UsageError) as error:
+        if not any(key in section for key in _TELLING[name]):
+            yield Finding(name, FINE, "nothing is configured")
+            return
+        service = make(settings)
+    except UsageError as error:
         yield Finding(name, FAILED, str(error), f"correct it in [{name}]")
-        return
-    if service is None:
-        yield Finding(name, FINE, "nothing is configured")
         return
     given = [key for key in _KEYS[name] if key in section]
     yield Finding(name, FINE, f"{' and '.join(given)} given, for {service.base_url}")
@@ -57,34 +55,26 @@ def _examine(
         yield _reach(name, service.base_url)
 
 
-def _forge(section: Section) -> Service | None:
-    if "api_key" not in section and "base_url" not in section:
-        return None
-    return Forge(section.secret("api_key", ""), base_url=section.text("base_url", BASE_URL))
+def _trading(settings: Config) -> Service:
+    missing = {} if "token" in settings.section("trading") else {"token": "not configured"}
+    return Trading.from_config(settings, **missing)
 
 
-def _itchio(section: Section) -> Service | None:
-    if "token" not in section and "base_url" not in section:
-        return None
-    token = section.secret("token") if "token" in section else None
-    return Itchio(token, base_url=section.text("base_url") if "base_url" in section else None)
-
-
-def _trading(section: Section) -> Service | None:
-    if "base_url" not in section:  # without it, [trading] is for the sandbox alone
-        return None
-    return Trading(section.secret("token", "not configured"), section.text("base_url"))
-
-
-def _easyjam(section: Section) -> Service | None:
-    if "base_url" not in section:
-        return None
-    return EasyJam(section.text("base_url"), key=section.secret("key") if "key" in section else None)
-
-
-_MAKERS = {"itchio": _itchio, "forge": _forge, "easyjam": _easyjam, "trading": _trading}
+_MAKERS: dict[str, Callable[[Config], Service]] = {
+    "itchio": Itchio.from_config,
+    "forge": Forge.from_config,
+    "easyjam": EasyJam.from_config,
+    "trading": _trading,
+}
+_TELLING = {
+    "itchio": ("api_key", "base_url"),
+    "forge": ("api_key", "base_url"),
+    "easyjam": ("base_url",),
+    "trading": ("base_url",),  # without it, [trading] is for the sandbox alone
+}
+"""Keys of which one has to be there, or the service is not used."""
 _KEYS = {
-    "itchio": ("token", "base_url"),
+    "itchio": ("api_key", "base_url"),
     "forge": ("api_key", "base_url"),
     "easyjam": ("base_url", "tokens", "key"),
     "trading": ("base_url", "token"),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from pygame_gameservices.cli.output import Rows, say
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, UsageError
-from pygame_gameservices.services.forge.client import BASE_URL, LARGEST_BATCH, Forge
+from pygame_gameservices.services.forge.client import LARGEST_BATCH, Forge
 from pygame_gameservices.services.forge.upload.journal import Header, Journal, Totals
 from pygame_gameservices.services.forge.upload.rows import KINDS
 from pygame_gameservices.services.forge.upload.source import FORMATS, Source
 from pygame_gameservices.services.forge.upload.uploader import REQUESTS_PER_DAY, Stopped, Uploader
-
-KEY_VARIABLE = "FORGE_API_KEY"
 
 
 @click.group()
@@ -69,22 +65,19 @@ def upload(
     unlock_time. The API key is read from the environment variable FORGE_API_KEY or from api_key in [forge] of the
     config. How far it came is kept in FILE.upload: after any interruption the same command goes on there.
     """
-    own = base_url
+    size = batch or (LARGEST_BATCH if kind == "achievement" else 1)
     try:
-        key, configured = _settings(config)
-        url = own or configured or BASE_URL
-        if not key and url == BASE_URL:
-            raise UsageError(f"there is no API key; set {KEY_VARIABLE}, or api_key in [forge] of the config")
+        own = {"base_url": base_url} if base_url else {}
+        target = Forge.from_config(config, largest_batch=size, **own)
         source = Source(file, form)
         journal_path = file.with_name(f"{file.name}.upload")
-        header = Header(file=file.name, fingerprint=source.fingerprint(), kind=kind, base_url=url)
-        size = batch or (LARGEST_BATCH if kind == "achievement" else 1)
+        header = Header(file=file.name, fingerprint=source.fingerprint(), kind=kind, base_url=target.base_url)
         # The journal is all the memory there is: a folder of its own keeps the calls of games out of this.
         with (
             tempfile.TemporaryDirectory(prefix="gameservices-") as folder,
             ServiceManager("gameservices forge", workers=1, folder=folder) as services,
         ):
-            target = services.add(Forge(key, base_url=url, largest_batch=size))
+            services.add(target)
             journal = Journal(journal_path, header, restart=restart)
             uploader = Uploader(
                 target,
@@ -153,22 +146,3 @@ def _print_table(summary: dict[str, Any], lines: int, report: Path, problem: str
         say(f"What did not arrive for sure is in {report} ({lines:,} lines).")
     if problem:
         say(f"Stopped: {problem}")
-
-
-def _settings(given: str | None) -> tuple[str, str]:
-    """Return the API key and the address, from the environment and the config file."""
-    section: dict[str, Any] = {}
-    config = Path(given or "gameservices.toml")
-    if given is not None and not config.is_file():
-        raise UsageError(f"--config: {given}: there is no such file; check the path")
-    if config.is_file():
-        try:
-            section = tomllib.loads(config.read_text(encoding="utf-8")).get("forge", {})
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{config}: is not valid TOML: {error}") from None
-    if not isinstance(section, dict):
-        raise UsageError(f"{config}: forge must be a table; write [forge] on a line of its own")
-    key, url = os.environ.get(KEY_VARIABLE) or section.get("api_key", ""), section.get("base_url", "")
-    if not isinstance(key, str) or not isinstance(url, str):
-        raise UsageError(f"{config}: api_key and base_url in [forge] must be texts in quotes")
-    return key, url

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -18,11 +19,13 @@ from rich.text import Text
 
 from pygame_gameservices.cli.output import clean
 from pygame_gameservices.cli.sandbox_facts import addresses
+from pygame_gameservices.core.config import SANDBOX_URL, SANDBOX_VARIABLE
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.child import missing_libraries
 from pygame_gameservices.sandbox.faults.kinds import KINDS
 from pygame_gameservices.sandbox.faults.spec import fault_to_json, parse_fault
 from pygame_gameservices.sandbox.options import Options
+from pygame_gameservices.sandbox.seed import load
 
 LABEL = 13
 """Columns that a fact's label takes."""
@@ -32,7 +35,11 @@ INDENT = 4
 @click.command(epilog=f"Faults: {', '.join(KINDS)}. Example: --fault 'stall:seconds=30,path=/gamejolt/*,count=5'")
 @click.option("--config", metavar="FILE", help="Seed; default: gameservices.toml in this folder, else built-in games.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. Others can reach 0.0.0.0!")
-@click.option("--port", default=0, type=click.IntRange(0, 65535), help="Port; 0 picks a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Port; 0 picks a free one. Default: that of url in [sandbox], else 8765.",
+)
 @click.option("--database", metavar="FILE", help="SQLite file to keep everything in; default: memory.")
 @click.option("--admin-token", metavar="T", help="Token for the admin API; default: a random one.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Fault to begin with: NAME[:KEY=VALUE,...].")
@@ -41,7 +48,7 @@ INDENT = 4
 def sandbox(
     config: str | None,
     host: str,
-    port: int,
+    port: int | None,
     database: str | None,
     admin_token: str | None,
     faults: tuple[str, ...],
@@ -58,7 +65,7 @@ def sandbox(
             config=config,
             database=database,
             host=host,
-            port=port,
+            port=_usual_port(config) if port is None else port,
             faults=tuple(fault_to_json(parse_fault(fault)) for fault in faults),
             tls=tls,
         )
@@ -92,6 +99,15 @@ async def _serve(options: Options, as_json: bool) -> None:
         raise GameServicesError(f"{options.database} cannot be used as a database: {error.orig}") from None
 
 
+def _usual_port(config: str | None) -> int:
+    """Where games look for the sandbox that the configuration tells them to play against."""
+    said = load(config).section("sandbox").text("url", "")
+    try:
+        return urlsplit(said or SANDBOX_URL).port or 0
+    except ValueError:
+        raise UsageError(f"url in [sandbox] is {said!r}; write an address such as {SANDBOX_URL}") from None
+
+
 def _print_json(facts: dict[str, Any]) -> None:
     click.echo(json.dumps(facts))
 
@@ -99,6 +115,7 @@ def _print_json(facts: dict[str, Any]) -> None:
 def _print_facts(facts: dict[str, Any]) -> None:
     console = Console(highlight=False)
     console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.")
+    console.print(Text.assemble(("play  ", "bold"), _started_with(facts["url"])), soft_wrap=True)
     for label, text in addresses(facts):
         for line in _row(label, clean(text), console.width):  # never broken inside a word: they are clicked and copied
             console.print(line, soft_wrap=True)
@@ -108,6 +125,13 @@ def _print_facts(facts: dict[str, Any]) -> None:
         ("admin token", facts["admin_token"]),
     ):
         console.print(Text.assemble((f"{label}  ", "bold"), text), soft_wrap=True)
+
+
+def _started_with(url: str) -> str:
+    """The one line to paste."""
+    if sys.platform == "win32":
+        return f"set {SANDBOX_VARIABLE}={url}& python your_game.py"
+    return f"{SANDBOX_VARIABLE}={url} python your_game.py"
 
 
 def _row(label: str, text: str, width: int) -> Iterator[Text]:

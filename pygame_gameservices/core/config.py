@@ -2,64 +2,99 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.errors import ConfigurationError
 
+logger = logging.getLogger("pygame_gameservices")
+
 FILE_NAME = "gameservices.toml"
+
+SANDBOX_URL = "http://127.0.0.1:8765"
+"""Where ``gameservices sandbox`` is reached when nobody says anything else."""
+SANDBOX_VARIABLE = "GAMESERVICES_SANDBOX"
 
 _NAMES = {
     "": ("app", "achievements", "gamejolt", "itchio", "easyjam", "forge", "trading", "sandbox"),
     "gamejolt": ("game_id", "private_key", "base_url", "name", "tables", "trophies"),
+    "itchio": ("api_key", "base_url", "dialect", "developer", "client_id", "games"),
+    "easyjam": ("base_url", "key", "multi", "tokens"),
+    "forge": ("api_key", "base_url", "unlock_time_format"),
+    "trading": ("token", "base_url", "allow_trading", "ca_file", "verify_ssl", "trader"),
+    "sandbox": ("url", "players", "gamejolt", "itchio", "easyjam", "forge", "trading"),
 }
+_PREFIXES = {"": "GAMESERVICES", "trading": "GAME_API"}
+"""What a table's environment variables begin with where it is not the table's name."""
+_RENAMED = {"GAME_API_BASE_URL": "GAME_API_URL"}
+_YES = ("true", "1", "yes", "on")
+_NO = ("false", "0", "no", "off")
 _ALIKE = 0.75
+"""How much a name resembles the one that is meant."""
 
 
 class Section:
     """One table of the configuration, such as ``[gamejolt]``.
 
     Each value can be overridden by an environment variable: ``private_key`` in ``[gamejolt]`` by
-    ``GAMEJOLT_PRIVATE_KEY``. Any thread. The readers raise `ConfigurationError`, which names the file, the key and what
-    to write there.
+    ``GAMEJOLT_PRIVATE_KEY``. While the game plays against a sandbox only the file counts, and what it does not say is
+    what a sandbox has by itself: the real keys of the environment are no business of a sandbox. Any thread. The readers
+    raise `ConfigurationError`, which names the file, the key and what to write there.
+
+    Attributes:
+        name: of the table; empty for the file's own keys.
+        sandbox: the address of the sandbox to play against, or empty.
     """
 
-    def __init__(self, name: str, values: Mapping[str, Any], source: str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, values: Mapping[str, Any], source: str, environment: Mapping[str, str], sandbox: str = ""
+    ) -> None:
         self.name = name
+        self.sandbox = sandbox
         self._values = values
         self._source = source
-        self._environment = environment
+        self._environment = environment if not sandbox else {}
 
     def __contains__(self, key: str) -> bool:
         """Whether the file or the environment says something about `key`."""
         return self._raw(key)[0] is not None
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """Return a text; required when there is no `default`."""
+    def address(self, default: str | None, *, in_sandbox: str) -> str:
+        """Return ``base_url``: where the service is; required when there is no `default`.
+
+        Args:
+            default: the service's own address.
+            in_sandbox: the path below a sandbox's address, which counts while the game plays against one.
+        """
+        return self.sandbox + in_sandbox if self.sandbox else self.text("base_url", default)
+
+    def text(self, key: str, default: str | None = None, *, in_sandbox: str | None = None) -> str:
+        """Return a text; required when there is no `default`. `in_sandbox` is the default against a sandbox."""
         value, where = self._raw(key)
         if value is None:
-            return str(self._default(key, default, f'{key} = "..."'))
+            return str(self._default(key, default, in_sandbox, f'{key} = "..."'))
         if not isinstance(value, str) or not value.strip():
             raise ConfigurationError(f'{where} must be a text; write {key} = "..."')
         return value.strip()
 
-    def secret(self, key: str, default: str | None = None) -> Secret:
+    def secret(self, key: str, default: str | None = None, *, in_sandbox: str | None = None) -> Secret:
         """Return a text that must not show in logs or errors; required when there is no `default`."""
         value, where = self._raw(key)
         if value is not None and not isinstance(value, str):  # the text of the error must not show it
             raise ConfigurationError(f'{where} must be a text in quotes; write {key} = "..."')
-        return Secret(self.text(key, default))
+        return Secret(self.text(key, default, in_sandbox=in_sandbox))
 
-    def integer(self, key: str, default: int | None = None, *, least: int = 0) -> int:
+    def integer(self, key: str, default: int | None = None, *, least: int = 0, in_sandbox: int | None = None) -> int:
         """Return a whole number of at least `least`; required when there is no `default`."""
         value, where = self._raw(key)
         if value is None:
-            return int(self._default(key, default, f"{key} = 123"))
+            return int(self._default(key, default, in_sandbox, f"{key} = 123"))
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
@@ -69,18 +104,18 @@ class Section:
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false."""
         value, where = self._raw(key)
-        words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
         if value is None:
             return default
-        if isinstance(value, str) and value.lower() in words:
-            return words[value.lower()]
+        if isinstance(value, str) and value.strip().lower() in (*_YES, *_NO):
+            return value.strip().lower() in _YES
         if not isinstance(value, bool):
             raise ConfigurationError(f"{where} is {value!r}; write {key} = true or {key} = false")
         return value
 
     def variable(self, key: str) -> str:
         """The name of the environment variable that overrides `key`."""
-        return f"{self.name or 'gameservices'}_{key}".upper().replace("-", "_")
+        variable = f"{_PREFIXES.get(self.name, self.name)}_{key}".upper().replace("-", "_")
+        return _RENAMED.get(variable, variable)
 
     def _raw(self, key: str) -> tuple[Any, str]:
         """The value, or None, and where it stands."""
@@ -93,10 +128,16 @@ class Section:
     def _place(self) -> str:
         return f" in [{self.name}]" if self.name else ""
 
-    def _default(self, key: str, default: Any, write: str) -> Any:
+    def _default(self, key: str, default: Any, in_sandbox: Any, write: str) -> Any:
+        if self.sandbox and in_sandbox is not None:
+            return in_sandbox
         if default is None:
+            variable = self.variable(key)
+            known = {self.variable(one) for one in _NAMES.get(self.name, ())}
+            mistyped = _meant(variable, self._environment.keys() - known)
+            seen = f" ({mistyped} is set, but nobody reads that)" if mistyped else ""
             raise ConfigurationError(
-                f"{self._source}: {key}{self._place} is missing; write {write} there, or set {self.variable(key)}"
+                f"{self._source}: {key}{self._place} is missing; write {write} there, or set {variable}{seen}"
             )
         return default
 
@@ -112,16 +153,32 @@ class Config:
         game_id = 123456
         private_key = "..."
 
+        [sandbox]
+        url = "http://127.0.0.1:8765"       # only while you develop: see `sandbox`
+
     Attributes:
         path: the file, or None when there is none and only the environment counts.
+        environment: the environment variables.
         app: the game's name, for `ServiceManager`.
+        sandbox: the address of the sandbox that every service made by ``from_config`` is pointed at; empty for the real
+            services.
     """
 
-    def __init__(self, values: Mapping[str, Any], path: Path | None, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, Any],
+        path: Path | None,
+        environment: Mapping[str, str],
+        *,
+        sandbox: bool | str | None = None,
+    ) -> None:
         self.path = path
+        self.environment = environment
         self._values = values
-        self._environment = environment
         self._source = str(path) if path is not None else f"no {FILE_NAME} was found"
+        self.sandbox = self._sandbox(environment.get(SANDBOX_VARIABLE) if sandbox is None else sandbox)
+        if self.sandbox:
+            logger.info("services made from the configuration are those of the sandbox at %s", self.sandbox)
 
     @property
     def whole(self) -> Mapping[str, Any]:
@@ -129,23 +186,36 @@ class Config:
         return self._values
 
     @classmethod
+    def of(cls, config: Config | str | os.PathLike[str] | None) -> Config:
+        """`config` itself, or what `load` makes of a path or of None. For the ``from_config`` of services."""
+        return config if isinstance(config, Config) else cls.load(config)
+
+    @classmethod
     def load(
-        cls, path: str | os.PathLike[str] | None = None, *, environment: Mapping[str, str] | None = None
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        sandbox: bool | str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Config:
         """Read the configuration. It is read once; do it before the frame loop.
 
         Args:
             path: the file; by default ``gameservices.toml`` in the working directory, else beside the game. It is fine
                 if there is none then.
+            sandbox: True plays against the sandbox of this machine, a text against the one at that address, False
+                against the real services. None goes by the environment variable ``GAMESERVICES_SANDBOX``, which may be
+                an address, 1 or 0, and then by ``url`` in ``[sandbox]`` of the file.
             environment: stands for the environment variables of this process.
 
         Raises:
-            ConfigurationError: the file named by `path` is not there, a file is no TOML, or has a mistyped name.
+            ConfigurationError: the file named by `path` is not there, a file is no TOML, has a mistyped name, or the
+                sandbox's address is none.
         """
         environment = os.environ if environment is None else environment
         found = Path(path) if path is not None else beside_the_game()
         if found is None:
-            return cls({}, None, environment)
+            return cls({}, None, environment, sandbox=sandbox)
         try:
             values = tomllib.loads(found.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -155,12 +225,12 @@ class Config:
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"{found}: is not valid TOML: {error}; correct that line") from None
         check_names(values, str(found))
-        return cls(values, found, environment)
+        return cls(values, found, environment, sandbox=sandbox)
 
     @property
     def app(self) -> str:
         """See above. Raises `ConfigurationError` when it is not said anywhere."""
-        return Section("", self._values, self._source, self._environment).text("app")
+        return Section("", self._values, self._source, self.environment).text("app")
 
     def section(self, name: str) -> Section:
         """The table ``[name]``, empty if it is not there.
@@ -168,13 +238,37 @@ class Config:
         Raises:
             ConfigurationError: there is something of that name that is no table.
         """
+        return Section(name, self._table(name), self._source, self.environment, self.sandbox)
+
+    def _table(self, name: str) -> Mapping[str, Any]:
         values = self._values.get(name, {})
         if not isinstance(values, Mapping):
             raise ConfigurationError(f"{self._source}: {name} must be a table; write [{name}] on a line of its own")
-        return Section(name, values, self._source, self._environment)
+        return values
+
+    def _sandbox(self, said: bool | str | None) -> str:
+        """The address of the sandbox; empty for the real services."""
+        word = said.strip() if isinstance(said, str) else said
+        if word is False or (isinstance(word, str) and word.lower() in _NO):
+            return ""
+        asked = word is True or (isinstance(word, str) and word.lower() in _YES)
+        if word and not asked:
+            url, where = word, f"the address of the sandbox ({SANDBOX_VARIABLE})"
+        else:
+            url, where = self._table("sandbox").get("url", ""), f"{self._source}: url in [sandbox]"
+            if not url:
+                return SANDBOX_URL if asked else ""
+        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+            raise ConfigurationError(f"{where} is {url!r}; write an address such as {SANDBOX_URL}")
+        return url.strip().rstrip("/")
 
     def __repr__(self) -> str:
         return f"<Config {self._source}>"
+
+
+def filled(options: Mapping[str, Any], **readers: Callable[[], Any]) -> dict[str, Any]:
+    """`options`, and what the readers say of those that are not among them: for the ``from_config`` of services."""
+    return {**{name: read() for name, read in readers.items() if name not in options}, **options}
 
 
 def check_names(values: Mapping[str, Any], source: str) -> None:
@@ -186,16 +280,16 @@ def check_names(values: Mapping[str, Any], source: str) -> None:
     for table, known in _NAMES.items():
         inside = values.get(table) if table else values
         for name in inside if isinstance(inside, Mapping) else ():
-            meant = name if name in known else _meant(name, known)
+            meant = name if name in known else _meant(name.casefold(), known)
             if meant is not None and meant != name:
                 place = f" in [{table}]" if table else ""
                 raise ConfigurationError(f"{source}: {name}{place} is not known; did you mean {meant}?")
 
 
-def _meant(name: str, known: tuple[str, ...]) -> str | None:
+def _meant(name: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # hardly ever needed, and takes milliseconds to import
 
-    return next(iter(get_close_matches(name.casefold(), known, 1, _ALIKE)), None)
+    return next(iter(get_close_matches(name, known, 1, _ALIKE)), None)
 
 
 def beside_the_game(name: str | os.PathLike[str] = FILE_NAME) -> Path | None:

@@ -116,7 +116,7 @@ def test_a_damaged_outbox(config: Path, tmp_path: Path) -> None:
 def with_all(config: Path, sandbox: Sandbox) -> None:
     more = f"""
 [itchio]
-token = "{sandbox.itchio_tokens["ada"]}"
+api_key = "{sandbox.itchio_tokens["ada"]}"
 base_url = "{sandbox.itchio_url}"
 [forge]
 api_key = "{sandbox.forge_key}"
@@ -187,7 +187,7 @@ def test_a_server_without_a_certificate(config: Path, sandbox: Sandbox) -> None:
         ("[forge]\napi_key = 5", "api_key in [forge] must be a text"),
         ('[trading]\nbase_url = "http://game.example"\ntoken = "x"', "use https"),
         ('[easyjam]\nbase_url = "jam"', "pass an address"),
-        ('[itchio]\ntoken = "a b"', "holds blanks"),
+        ('[itchio]\napi_key = "a b"', "holds blanks"),
         ("itchio = 5", "[itchio]"),
     ],
 )

@@ -37,7 +37,17 @@ def run(*arguments: str, cwd: Path, **env: str) -> tuple[int, str, str]:
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGINT to one process")
 def test_json_and_ctrl_c(tmp_path: Path) -> None:
-    child = start("sandbox", "--json", "--admin-token", "mine", "--fault", "too-many-requests:count=1", cwd=tmp_path)
+    child = start(
+        "sandbox",
+        "--port",
+        "0",
+        "--json",
+        "--admin-token",
+        "mine",
+        "--fault",
+        "too-many-requests:count=1",
+        cwd=tmp_path,
+    )
     assert child.stdout is not None
     facts = json.loads(child.stdout.readline())
     assert facts["admin_token"] == "mine"
@@ -54,7 +64,7 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
     (tmp_path / "gameservices.toml").write_text(
         '[gamejolt]\ngame_id = 42\nname = "My [b]Game"\n[[gamejolt.trophies]]\nid = 3\ntitle = "Win [1]"\n'
     )
-    child = start("sandbox", cwd=tmp_path)
+    child = start("sandbox", "--port", "0", cwd=tmp_path)
     assert child.stdout is not None
     lines = [child.stdout.readline() for _ in range(5)]
     child.send_signal(signal.SIGTERM)
@@ -93,6 +103,6 @@ def test_help_lists_the_commands_without_importing_them(tmp_path: Path) -> None:
 def test_missing_libraries_are_named(tmp_path: Path, library: str) -> None:
     stub = f"raise ModuleNotFoundError(\"No module named '{library}'\", name='{library}')"
     (tmp_path / f"{library}.py").write_text(stub)
-    status, _, err = run("sandbox", cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    status, _, err = run("sandbox", "--port", "0", cwd=tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
     assert status == 1
     assert f'needs {library}: pip install "pygame_gameservices[tools]"' in err

@@ -81,7 +81,7 @@ def test_easyjam_example(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_easyjam_file_of_games() -> None:
-    (text,) = examples("easyjam", "toml")
+    text, _ = examples("easyjam", "toml")
     results, info = read_source(text)
     document = write_document(results, info=info)
     assert validate(document) == ()

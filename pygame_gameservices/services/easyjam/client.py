@@ -6,10 +6,11 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request
 from pygame_gameservices.core.operation import Kind, Operation
@@ -88,6 +89,30 @@ class EasyJam(Gateway):
         self.multi = multi
         self._memory_at = memory
         self._site: Site | None = None
+
+    @classmethod
+    def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
+        """Make one from ``base_url``, ``key`` and ``multi`` in ``[easyjam]`` of ``gameservices.toml``, or from
+        ``EASYJAM_BASE_URL``, ``EASYJAM_KEY`` and ``EASYJAM_MULTI``; or for the sandbox that `Config.sandbox` names,
+        which may be asked without pauses.
+
+        Args:
+            config: what to go by, or the path of the file; None is `Config.load()`.
+            options: further arguments of this class; they go before what the file says.
+
+        Raises:
+            ConfigurationError: the address is missing, or a value cannot be right.
+        """
+        section = Config.of(config).section("easyjam")
+        return cls(
+            **filled(
+                options,
+                base_url=lambda: section.address(None, in_sandbox="/easyjam/"),
+                key=lambda: section.secret("key", "") or None,
+                multi=lambda: section.flag("multi", False),
+                spacing_s=lambda: 0.0 if section.sandbox else SPACING_S,
+            )
+        )
 
     def fetch(
         self,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import msgspec
 
 from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
@@ -29,6 +31,7 @@ from pygame_gameservices.services.forge.models import (
 )
 from pygame_gameservices.services.forge.tracker import PlaytimeTracker
 from pygame_gameservices.services.forge.wire import (
+    UNLOCK_TIME_FORMATS,
     achievement_fields,
     checked_format,
     player_fields,
@@ -39,6 +42,9 @@ from pygame_gameservices.services.forge.wire import (
 BASE_URL = "https://partners-api.forge.gg"
 LARGEST_BATCH = 100
 """Records that one request carries at most, by default; Forge documents no limit."""
+
+SANDBOX_KEY = "c2FuZGJveDpMaWdodCBIYXJ2ZXN0OmxpZ2h0LWhhcnZlc3QtMDE6c2FuZGJveGtleTAx"
+"""The key of a sandbox whose configuration names none. It opens nothing else."""
 
 PATHS = {"playtime": "/player/playtime", "achievement": "/player/achievement"}
 
@@ -108,6 +114,31 @@ class Forge(Service):
         self._clock = clock
         # Written by workers and read by workers; one reference at a time, so it needs no lock.
         self._parked: tuple[float, DailyQuotaExceeded] | None = None
+
+    @classmethod
+    def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
+        """Make one from ``api_key``, ``base_url`` and ``unlock_time_format`` in ``[forge]`` of ``gameservices.toml``,
+        or from ``FORGE_API_KEY``, ``FORGE_BASE_URL`` and ``FORGE_UNLOCK_TIME_FORMAT``; or for the sandbox that
+        `Config.sandbox` names.
+
+        Args:
+            config: what to go by, or the path of the file; None is `Config.load()`.
+            options: further arguments of this class; they go before what the file says.
+
+        Raises:
+            ConfigurationError: there is neither a key nor a relay's address, or a value cannot be right.
+        """
+        section = Config.of(config).section("forge")
+        base_url = options.get("base_url") or section.address(BASE_URL, in_sandbox="/forge")
+        needed = None if base_url == BASE_URL else ""
+        return cls(
+            **filled(
+                options,
+                api_key=lambda: section.secret("api_key", needed, in_sandbox=SANDBOX_KEY),
+                base_url=lambda: base_url,
+                unlock_time_format=lambda: section.text("unlock_time_format", UNLOCK_TIME_FORMATS[0]),
+            )
+        )
 
     @property
     def player(self) -> ForgePlayer | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.core.config import Config
+from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer
@@ -114,7 +114,8 @@ class GameJolt(Gateway):
     @classmethod
     def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
         """Make one from ``game_id``, ``private_key`` and ``base_url`` in ``[gamejolt]`` of ``gameservices.toml``, or
-        from ``GAMEJOLT_GAME_ID``, ``GAMEJOLT_PRIVATE_KEY`` and ``GAMEJOLT_BASE_URL``.
+        from ``GAMEJOLT_GAME_ID``, ``GAMEJOLT_PRIVATE_KEY`` and ``GAMEJOLT_BASE_URL``; or for the sandbox that
+        `Config.sandbox` names.
 
         Args:
             config: what to go by, or the path of the file; None is `Config.load()`.
@@ -123,14 +124,15 @@ class GameJolt(Gateway):
         Raises:
             ConfigurationError: the id or the key is missing or cannot be right.
         """
-        config = config if isinstance(config, Config) else Config.load(config)
-        section = config.section("gamejolt")
-        given: dict[str, Any] = {
-            "game_id": section.integer("game_id", least=1),
-            "private_key": section.secret("private_key"),
-            "base_url": section.text("base_url", BASE_URL),
-        }
-        return cls(**{**given, **options})
+        section = Config.of(config).section("gamejolt")
+        return cls(
+            **filled(
+                options,
+                game_id=lambda: section.integer("game_id", least=1, in_sandbox=1),
+                private_key=lambda: section.secret("private_key", in_sandbox="sandbox-private-key"),
+                base_url=lambda: section.address(BASE_URL, in_sandbox="/gamejolt/api/game/v1_2"),
+            )
+        )
 
     @overload
     def sign_in(self) -> Pending[Search]: ...

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.operation import Priority
 from pygame_gameservices.errors import AuthError, UsageError
@@ -98,6 +99,40 @@ class Itchio(Gateway):
         client = cls(launch.api_key, base_url=base_url, name=name)
         client.launch = launch
         client.expires_at = launch.expires_at
+        return client
+
+    @classmethod
+    def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
+        """Make one from ``api_key``, ``dialect`` and ``base_url`` in ``[itchio]`` of ``gameservices.toml``, or from
+        ``ITCHIO_API_KEY``, ``ITCHIO_DIALECT`` and ``ITCHIO_BASE_URL``; or for the sandbox that `Config.sandbox` names.
+
+        ``ITCHIO_API_KEY`` is also where the itch app puts the player's token, so this does what `launched` does, too.
+        Against a sandbox, the key is that of its developer where the file names none. Without a key it works, too.
+
+        Args:
+            config: what to go by, or the path of the file; None is `Config.load()`.
+            options: further arguments of this class; they go before what the file says.
+
+        Raises:
+            ConfigurationError: a value cannot be right.
+        """
+        config = Config.of(config)
+        section = config.section("itchio")
+        dialect = options.get("dialect") or section.text("dialect", "modern")
+        key = section.secret("api_key", "", in_sandbox="sandbox-itchio-key")
+        below = "/itchio/api/1" if dialect == "legacy" else "/itchio"
+        client = cls(
+            **filled(
+                options,
+                api_key=lambda: key or None,
+                dialect=lambda: dialect,
+                base_url=lambda: section.address("", in_sandbox=below) or None,
+            )
+        )
+        launch = Launch.read(config.environment)
+        if launch.by_app and not config.sandbox and "api_key" not in options:
+            client.launch = launch
+            client.expires_at = launch.expires_at if launch.api_key == key else None
         return client
 
     def __repr__(self) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any, Self
 
 from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, text
 from pygame_gameservices.services.chain import Chain, Steps
@@ -47,6 +51,36 @@ class Trading(Gateway):
     Raises:
         UsageError: an argument cannot be right.
     """
+
+    @classmethod
+    def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
+        """Make one from ``token``, ``base_url``, ``allow_trading`` and ``ca_file`` in ``[trading]`` of
+        ``gameservices.toml``, or from ``GAME_API_TOKEN``, ``GAME_API_URL``, ``GAME_API_ALLOW_TRADING`` and
+        ``GAME_API_CA_FILE``; or for the sandbox that `Config.sandbox` names.
+
+        Certificates are verified whatever ``verify_ssl`` and ``GAME_API_VERIFY_SSL`` say: false is answered with a
+        warning. A service with a certificate of its own is trusted by ``ca_file``.
+
+        Args:
+            config: what to go by, or the path of the file; None is `Config.load()`.
+            options: further arguments of this class; they go before what the file says.
+
+        Raises:
+            ConfigurationError: the token or the address is missing, or a value cannot be right.
+        """
+        section = Config.of(config).section("trading")
+        if not section.flag("verify_ssl", True) and not section.sandbox:
+            given_ca = "name a certificate of your own with ca_file (GAME_API_CA_FILE)"
+            warnings.warn(f"verify_ssl=false is ignored: a token travels to nobody unknown; {given_ca}", stacklevel=2)
+        return cls(
+            **filled(
+                options,
+                token=lambda: section.secret("token", in_sandbox="sandbox-personal-token"),
+                base_url=lambda: section.address(None, in_sandbox="/trading"),
+                allow_trading=lambda: section.flag("allow_trading", False),
+                ca_file=lambda: section.text("ca_file", "") or None,
+            )
+        )
 
     def __repr__(self) -> str:
         return f"<Trading {self.name!r}, {'may trade' if self.allow_trading else 'reads only'}, at {self.base_url}>"

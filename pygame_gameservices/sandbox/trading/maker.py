@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from pygame_gameservices.sandbox.trading import tables
+from pygame_gameservices.sandbox.trading import history, tables
 from pygame_gameservices.sandbox.trading.book import Book
 from pygame_gameservices.sandbox.trading.terms import MICRO, Terms, contract_name
 from pygame_gameservices.sandbox.trading.views import QUARTER_S, curve
@@ -22,13 +22,17 @@ _ZONE = "10YDE-RWENET---I"
 
 
 def quote(book: Book) -> None:
-    """Make sure that offers stand in each of the next contracts. What was bought away stays away."""
+    """Make sure that offers stand in each of the next contracts, after a past of their own.
+
+    What was bought away stays away.
+    """
     first = (int(book.now) // QUARTER_S + 1) * QUARTER_S
     orders = tables.orders
     query = select(orders.c.starts).where(orders.c.account == MAKER, orders.c.starts >= first).distinct()
     quoted = {round(starts) for starts in book.sql.execute(query).scalars()}
     for starts in range(first, first + AHEAD * QUARTER_S, QUARTER_S):
         if starts not in quoted and starts > book.now:
+            history.write(book, starts, QUARTER_S, curve(starts))
             for away, volume in _LADDER:
                 book.place(MAKER, _ZONE, _terms(starts, away, volume))
 

@@ -18,6 +18,8 @@ QUARTER_S = 900
 HOUR_S = 3600
 DAY_S = 86_400.0
 DEFAULT_AREA = "CH-SGD"
+FEE = 0.25
+"""EUR for each unit of volume that is executed, of each side: what the documentation's sample of a trade shows."""
 
 _trades = tables.trades
 
@@ -35,7 +37,7 @@ def created_order(row: RowMapping) -> dict[str, Any]:
         "direction": row["side"],
         "volume": row["volume"] / MICRO,
         "price": row["price"] / MICRO,
-        "state": "Hidden" if row["hidden"] else "Displayed",
+        "state": _state(row),
         "contract": row["contract"],
         "trader": row["trader"],
         "date": row["date"],
@@ -58,7 +60,7 @@ def listed_order(row: RowMapping) -> dict[str, Any]:
         "average_price": round(row["spent"] / (executed / MICRO), 6) if executed else None,
         "execution_count": row["executions"],
         "total_value": row["volume"] / MICRO * row["price"] / MICRO,
-        "fees": 0.0,
+        "fees": _fees(executed),
         "metadata": {},
     }
 
@@ -98,7 +100,7 @@ class Views:
             query = query.where(_trades.c.direction == side)
         if duration is not None:
             query = query.where(_trades.c.duration == duration)
-        rows = self.book.sql.execute(query.order_by(_trades.c.id.desc())).mappings()
+        rows = self.book.sql.execute(query.order_by(_trades.c.executed.desc(), _trades.c.id.desc())).mappings()
         return [_trade(row) for row in rows]
 
     def last_prices(self, zone: str | None) -> list[dict[str, Any]]:
@@ -161,7 +163,7 @@ class Views:
         query = (
             select(_trades.c.price, _trades.c.volume)
             .where(_trades.c.contract == contract, _trades.c.executed > self.book.now - DAY_S)
-            .order_by(_trades.c.id)
+            .order_by(_trades.c.executed, _trades.c.id)
         )
         done = self.book.sql.execute(query).all()
         prices = [row.price / MICRO for row in done]
@@ -176,6 +178,16 @@ class Views:
             "change_24h": round(change, 6),
             "change_percent_24h": round(100 * change / abs(prices[0]), 2) if prices and prices[0] else 0.0,
         }
+
+
+def _state(row: RowMapping) -> str:
+    if row["remaining"] == 0:
+        return "Executed"
+    return "Hidden" if row["hidden"] else "Displayed"
+
+
+def _fees(executed: int) -> float:
+    return round(executed / MICRO * FEE, 6)
 
 
 def curve(unix_seconds: float) -> float:
@@ -194,7 +206,7 @@ def _trade(row: RowMapping) -> dict[str, Any]:
         "timestamp": stamp(row["executed"]),
         "buyer": row["buyer"],
         "seller": row["seller"],
-        "fees": 0.0,
+        "fees": _fees(row["volume"]),
         "duration": row["duration"],
         "execution_time": stamp(row["executed"]),
     }

@@ -12,6 +12,7 @@ from pygame_gameservices.errors import (
     ServiceError,
     UsageError,
 )
+from pygame_gameservices.services.trading.models import Order
 
 
 class InvalidOrder(UsageError):
@@ -61,7 +62,15 @@ class OrderNotFound(NotFound):
 
 
 class OrderNotUnique(ServiceError):
-    """Several of your orders fit equally well, so none was deleted. Delete by the number that `orders.list` shows."""
+    """Several of your orders fit equally well, so none was deleted. Delete by the number that `orders.list` shows.
+
+    Attributes:
+        candidates: the orders that fit, as they are listed.
+    """
+
+    def __init__(self, message: str = "", *, candidates: tuple[Order, ...] = (), **about: Any) -> None:
+        super().__init__(message, **about)
+        self.candidates = candidates
 
 
 class TokenRefused(AuthError):

@@ -138,7 +138,7 @@ class Orders:
             wanted = str(order.order_id if isinstance(order, Order) else order)
             fits = [one for one in listed if wanted in (str(one.order_id), str(one.raw.get("id", one.order_id)))]
         if len(fits) > 1:
-            raise OrderNotUnique(f"{len(fits)} of your orders fit", service=self._gateway.name)
+            raise OrderNotUnique(_twins(fits), candidates=tuple(fits), service=self._gateway.name)
         return fits[0] if fits else None
 
     def _find_and_delete(self, order: Order) -> Steps[Deleted]:
@@ -206,7 +206,29 @@ def same_order(created: Order, listed: Order) -> bool:
     """Whether an order of a list is the one whose creation was answered: the same in all that never changes."""
     if created.created_at is None or created.created_at != listed.created_at:
         return False
-    return all(getattr(created, name) == getattr(listed, name) for name in _IDENTITY)
+    return (
+        all(getattr(created, name) == getattr(listed, name) for name in _IDENTITY)
+        and (
+            created.tz_offset_hours == listed.tz_offset_hours
+            or None in (created.tz_offset_hours, listed.tz_offset_hours)
+        )
+        and _same_state(created.state, listed)
+    )
+
+
+def _same_state(state: str, listed: Order) -> bool:
+    """Whether an order may be listed so that was placed as `state`: once executed, it is neither shown nor hidden."""
+    return state == listed.state or state not in STATES or listed.state not in STATES
+
+
+def _twins(orders: list[Order]) -> str:
+    """Orders that nothing tells apart, each with the number it is deleted by."""
+    told = "; ".join(
+        f"{order.order_id}: {order.direction} {order.volume:g} at {order.price:g}, {order.state}, {order.date} "
+        f"{order.start_time}-{order.end_time}"
+        for order in orders
+    )
+    return f"{len(orders)} of your orders are alike ({told}); name one by its number"
 
 
 def _fits(wanted: NewOrder, order: Order) -> bool:
@@ -216,5 +238,5 @@ def _fits(wanted: NewOrder, order: Order) -> bool:
         and order.volume == float(wanted.volume)
         and (order.date, order.start_time, order.end_time) == (wanted.date, wanted.start_time, wanted.end_time)
         and wanted.tz_offset_hours in (None, order.tz_offset_hours)
-        and (order.state == wanted.state or order.state not in STATES)  # it may have been executed meanwhile
+        and _same_state(wanted.state, order)
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from pygame_gameservices import (
     AuthError,
     Call,
+    NewOrder,
     NoAccess,
     OrderDeleted,
     OrderNotFound,
@@ -119,7 +121,7 @@ def test_trade_has_every_documented_field(trading: Trading, rival: Trading) -> N
     (trade,) = get(trading.trades())
     assert str(trade.trade_id).startswith("trade_")
     assert (trade.direction, trade.volume, trade.price) == ("buy", 1.0, 100.0)
-    assert (trade.buyer, trade.seller, trade.fees, trade.duration) == ("Rival", "You", 0.0, "15m")
+    assert (trade.buyer, trade.seller, trade.fees, trade.duration) == ("Rival", "You", 0.25, "15m")
     assert trade.contract
     assert trade.timestamp is not None
     assert trade.execution_time is not None
@@ -226,9 +228,69 @@ def test_delete_of_a_created_order_is_resolved_exactly(trading: Trading, sandbox
 
 def test_two_equal_orders_cannot_be_told_apart_so_none_is_deleted(trading: Trading, sandbox: Sandbox) -> None:
     result = get(trading.orders.create_bulk([order(price=3), order(price=3)]))
-    with pytest.raises(OrderNotUnique):
+    with pytest.raises(OrderNotUnique, match=r"1: buy 1 at 3, displayed.*2: buy 1 at 3|2: buy 1 at 3.*1: buy") as told:
         get(trading.orders.delete(result.created[0].order))
+    assert {one.order_id for one in told.value.candidates} == {1, 2}
+    with pytest.raises(OrderNotUnique):
+        get(trading.orders.find(result.created[1].order))
     assert [row["deleted"] for row in sandbox.dump("trading_orders")] == [0, 0]
+
+
+def _near_twins() -> list[list[NewOrder]]:
+    """Pairs of orders of one moment that differ in one thing alone."""
+    shown = order(price=3)
+    winter, summer = (order_at("buy", 3, 1, delivery(30)) for _ in range(2))
+    elsewhere = msgspec.structs.replace(summer, tz_offset_hours=0)
+    return [
+        [shown, msgspec.structs.replace(shown, state="hidden")],
+        [winter, elsewhere],
+        [shown, msgspec.structs.replace(shown, side="sell", price=9)],
+        [shown, msgspec.structs.replace(shown, volume=2)],
+        [shown, msgspec.structs.replace(shown, price=4)],
+    ]
+
+
+@pytest.mark.parametrize("pair", range(5))
+@pytest.mark.parametrize("mine", [0, 1])
+def test_near_twins_of_one_moment_are_told_apart(trading: Trading, sandbox: Sandbox, pair: int, mine: int) -> None:
+    made = get(trading.orders.create_bulk(_near_twins()[pair]))
+    assert made.created[0].order.created_at == made.created[1].order.created_at
+    found = get(trading.orders.find(made.created[mine].order))
+    assert found.order_id == mine + 1
+    get(trading.orders.delete(made.created[mine].order))
+    assert [row["deleted"] for row in sandbox.dump("trading_orders")] == [1 - mine, mine]
+    with pytest.raises(OrderNotFound):  # its twin that is still there is not taken for it
+        get(trading.orders.delete(made.created[mine].order))
+
+
+def test_a_hidden_order_is_found_when_it_was_executed(trading: Trading, rival: Trading) -> None:
+    created = get(trading.orders.create(order("sell", 40, state="hidden")))
+    get(rival.orders.create(order("buy", 40)))
+    found = get(trading.orders.find(created))
+    assert (found.state, found.remaining_volume, found.executed_volume, found.average_price) == ("executed", 0, 1, 40)
+    assert found.fees == 0.25
+    assert len(get(trading.orders.look_for(order("sell", 40, state="hidden")))) == 1
+
+
+def test_a_fresh_market_has_a_past(services: ServiceManager) -> None:
+    with Sandbox.start({}) as fresh:
+        trading = services.add(Trading(fresh.trading_token, fresh.trading_url, name="fresh"))
+        rows = get(trading.market())
+        assert len({row.contract for row in rows}) == 8
+        for row in rows:
+            assert row.low_24h < row.high_24h
+            assert row.volume_24h > 0
+        trades = get(trading.trades())
+        assert len(trades) == 8 * 12
+        moments = [trade.timestamp for trade in trades]
+        assert moments == sorted(moments, reverse=True)
+        assert all(trade.fees > 0 and trade.buyer != trade.seller for trade in trades)
+        (spot,) = get(trading.spot())
+        assert spot.low_24h < spot.high_24h
+        assert {price.market_zone for price in get(trading.market_ltp())} >= {"10YCH-SWISSGRIDZ", "10YDE-RWENET---I"}
+        assert get(trading.orders.list()) == ()  # it is others' past
+        fresh.advance(3 * 3600)
+        assert all(row.high_24h is not None for row in get(trading.market()))
 
 
 def test_delete_of_an_order_that_is_gone(trading: Trading) -> None:

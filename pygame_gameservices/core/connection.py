@@ -216,8 +216,9 @@ class Adapter(HTTPAdapter):
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Leave the certificates to the shared context, which has loaded them and demands a valid one."""
-        conn.cert_reqs = "CERT_REQUIRED" if url.lower().startswith("https") else "CERT_NONE"
+        """Leave the certificates to the shared context, which says whether it demands a valid one."""
+        demanded = url.lower().startswith("https") and self._tls.verify_mode is ssl.CERT_REQUIRED
+        conn.cert_reqs = "CERT_REQUIRED" if demanded else "CERT_NONE"
 
 
 class _HideAddresses(logging.Filter):

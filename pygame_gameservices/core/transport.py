@@ -65,6 +65,17 @@ def _tls_context() -> ssl.SSLContext:
     return let_wait_aside(ssl.create_default_context(cafile=certifi.where()))
 
 
+def unverified_tls_context() -> ssl.SSLContext:
+    """Return a TLS context that takes any certificate: whoever is on the way can read along and answer. Any thread.
+
+    For a developer's own machines, where that is asked for by name; nothing of this package takes it by itself.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return let_wait_aside(context)
+
+
 class Transport(Protocol):
     """What carries requests. The real one is `HttpTransport`; the test kit has another."""
 

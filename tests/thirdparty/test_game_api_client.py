@@ -20,7 +20,7 @@ import pytest
 from pygame_gameservices.sandbox import Sandbox
 
 VERSIONS = ("0.0.4", "0.1.2")
-TRADER = {"trading": {"trader": "Hermes"}, "sandbox": {"trading": {"market_maker": False}}}
+TRADER = {"trading": {"trader": "Hermes"}, "sandbox": {"trading": {"market_maker": False, "strict_durations": True}}}
 
 
 @pytest.fixture(scope="module", params=VERSIONS)

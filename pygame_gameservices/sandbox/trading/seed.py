@@ -30,6 +30,7 @@ def read(seed: Section) -> Market:
         requests_per_minute=own.integer("requests_per_minute", 1000, least=1),
         market_maker=own.flag("market_maker", True),
         positive_prices=own.flag("positive_prices", False),
+        strict_durations=own.flag("strict_durations", False),
     )
     own.finish()
     return market

@@ -164,6 +164,7 @@ class Trading:
             payload,
             visit.book.now,
             positive_prices=self._market.positive_prices,
+            strict_durations=self._market.strict_durations,
             suffixes=account.groupe_e,
         )
         return created_order(visit.book.place(account.trader, account.zone, terms))

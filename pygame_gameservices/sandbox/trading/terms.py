@@ -44,12 +44,13 @@ class Terms:
     contract: str
 
 
-def read_terms(payload: object, now: float, *, positive_prices: bool, suffixes: bool) -> Terms:
+def read_terms(payload: object, now: float, *, positive_prices: bool, strict_durations: bool, suffixes: bool) -> Terms:
     """Return what an order payload says. Raises `BadOrder` at the first thing that is wrong with it.
 
     Args:
         now: Unix seconds.
         positive_prices: whether prices of 0 and below are wrong.
+        strict_durations: whether a duration that is not the length of the window is wrong.
         suffixes: whether the account may put a suffix to its name; for others it is read and then ignored.
     """
     if not isinstance(payload, Mapping):
@@ -75,7 +76,7 @@ def read_terms(payload: object, now: float, *, positive_prices: bool, suffixes: 
     suffix = _suffix(payload.get("options"))
     starts, ends = _window(payload, offset, now)
     minutes = round((ends - starts).total_seconds() / 60)
-    if _minutes(payload["duration"]) != minutes:
+    if _minutes(payload["duration"]) != minutes and strict_durations:
         raise BadOrder("duration", "Invalid duration: must equal end_time - start_time")
     return Terms(
         side=payload["side"],

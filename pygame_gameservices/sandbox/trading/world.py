@@ -33,6 +33,8 @@ class Market:
         market_maker: whether offers of a trader of its own stand in the next contracts.
         positive_prices: refuse prices of 0 and below, as the documentation of 0.0.4 says; prices of electricity are
             negative at times, and later editions take any.
+        strict_durations: refuse a duration that is not the length of its window. The documentation says that it should
+            be, and shows orders of which it is not.
     """
 
     accounts: tuple[Account, ...]
@@ -40,3 +42,4 @@ class Market:
     requests_per_minute: int
     market_maker: bool
     positive_prices: bool
+    strict_durations: bool

@@ -11,7 +11,7 @@ import msgspec
 from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request, Response
-from pygame_gameservices.core.transport import HttpTransport, tls_context
+from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
 from pygame_gameservices.services.base import asked_wait
@@ -40,7 +40,7 @@ class Access:
         url: the address of the exchange.
         personal: the personal token.
         timeout_s: seconds that one exchange may take.
-        ca_file: a PEM file of further authorities to trust.
+        transport: makes what carries the exchange; on a worker thread.
         clock: seconds, monotonic: a wall clock may be set, and a token then be thought fresh for years.
     """
 
@@ -50,16 +50,16 @@ class Access:
         personal: Secret,
         *,
         timeout_s: float = EXCHANGE_TIMEOUT_S,
-        ca_file: str | None = None,
+        transport: Callable[[], Transport] = lambda: HttpTransport(tls_context()),
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._url = url
         self._personal = personal
         self._timeout_s = timeout_s
-        self._ca_file = ca_file
+        self._make_transport = transport
         self._clock = clock
         self._lock = threading.Lock()
-        self._transport: HttpTransport | None = None
+        self._transport: Transport | None = None
         self._token: Secret | None = None
         self._good_until = 0.0
         self._proved = False
@@ -104,7 +104,7 @@ class Access:
         """Fetch a new token. Under the lock."""
         started = self._clock()
         if self._transport is None:
-            self._transport = HttpTransport(tls_context(self._ca_file))
+            self._transport = self._make_transport()
         try:
             response = self._transport.send(self._request(), Line())
         except CallError as error:

@@ -54,8 +54,8 @@ def check_order(order: NewOrder | Mapping[str, Any], rules: Rules, index: int | 
         raise InvalidOrder(problem.field, problem.problem, index) from None
 
 
-def check_bulk(orders: object, rules: Rules) -> tuple[NewOrder, ...]:
-    """Return all orders of a bulk, known to be right.
+def check_bulk(orders: object, rules: Rules, *, most: int | None = LARGEST_BULK) -> tuple[NewOrder, ...]:
+    """Return all orders of a bulk, known to be right. `most` is how many there may be; None for any number.
 
     Raises:
         InvalidOrders: some are not; it names all of them, by index from 0.
@@ -64,8 +64,11 @@ def check_bulk(orders: object, rules: Rules) -> tuple[NewOrder, ...]:
     if isinstance(orders, (str, bytes, Mapping)) or not isinstance(orders, Iterable):
         raise InvalidOrder("orders", "a bulk is a list; pass a list of orders")
     listed = list(orders)
-    if not 1 <= len(listed) <= LARGEST_BULK:
-        raise InvalidOrder("orders", f"a bulk of {len(listed)} orders; pass from 1 to {LARGEST_BULK}")
+    if not listed or (most is not None and len(listed) > most):
+        many = "; orders.create_many takes any number" if most is not None else ""
+        raise InvalidOrder(
+            "orders", f"a bulk of {len(listed)} orders; pass from 1 to {most or 'as many as you like'}{many}"
+        )
     checked: list[NewOrder] = []
     problems: list[InvalidOrder] = []
     for index, order in enumerate(listed):
@@ -142,7 +145,7 @@ def _as_order(order: NewOrder | Mapping[str, Any]) -> NewOrder:
         raise InvalidOrder("order", f"it is {type(order).__name__}; pass a NewOrder or a mapping of its fields")
     for name in REQUIRED:
         if order.get(name) is None:
-            raise InvalidOrder(name, f"missing required field {name!r}")
+            raise InvalidOrder(name, f"Missing required field {name!r}")
     unknown = sorted(set(map(str, order)) - {*REQUIRED, *OPTIONAL})
     if unknown:
         raise InvalidOrder(unknown[0], f"unknown field {unknown[0]!r}; known are {', '.join((*REQUIRED, *OPTIONAL))}")

@@ -43,6 +43,7 @@ class Trading(Gateway):
         min_price: refuse orders below this price; None takes any, also negative ones.
         timeout_s: seconds that one attempt may take, an exchange of tokens included.
         ca_file: a PEM file of further authorities to trust, as for `ServiceManager`.
+        transport: makes what carries the exchange of tokens, as for `ServiceManager`; the network by default.
         name: as it appears in events and errors.
         allow_http: accept a `base_url` with plain http to another machine.
         clock: seconds, monotonic; for tests.

@@ -15,6 +15,7 @@ from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.core.pacing import TokenBucket
+from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import Timeout, UsageError
 from pygame_gameservices.services.base import Service, text
 from pygame_gameservices.services.trading.access import EXCHANGE_TIMEOUT_S, Access
@@ -62,6 +63,7 @@ class Gateway(Service):
         min_price: float | None = None,
         timeout_s: float = TIMEOUT_S,
         ca_file: str | None = None,
+        transport: Callable[[], Transport] | None = None,
         name: str = "trading",
         allow_http: bool = False,
         clock: Callable[[], float] = monotonic,
@@ -85,7 +87,7 @@ class Gateway(Service):
             f"{self.base_url}{API}/auth/token",
             personal,
             timeout_s=min(EXCHANGE_TIMEOUT_S, timeout_s * _EXCHANGE_PART),
-            ca_file=ca_file,
+            transport=transport or (lambda: HttpTransport(tls_context(ca_file))),
             clock=clock,
         )
         self._timeout_s = timeout_s
@@ -119,10 +121,7 @@ class Gateway(Service):
         Raises:
             UsageError: this service may not trade.
         """
-        if not self.allow_trading:
-            raise UsageError(
-                f"{name} would place or delete real orders; make Trading(..., allow_trading=True) for that"
-            )
+        self.need_trading(name)
         return self.manager.submit(
             Operation(
                 service=self.name,
@@ -135,6 +134,13 @@ class Gateway(Service):
                 attempts=1,
             )
         )
+
+    def need_trading(self, name: str) -> None:
+        """Raise `UsageError` for the call `name`, unless this service may trade."""
+        if not self.allow_trading:
+            raise UsageError(
+                f"{name} would place or delete real orders; make Trading(..., allow_trading=True) for that"
+            )
 
     def say(self, event: Event) -> None:
         """Let the game hear of `event`. By the parts of this service, on the frame thread."""

@@ -104,13 +104,15 @@ class BulkResult(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a bulk. Some orders may stand although others were refused.
 
     Attributes:
-        requested: how many orders were sent, as the service counted.
+        requested: how many orders were sent, as the service counted; of several batches, how many there were.
         created, failed: which were taken, and which were not.
+        unclear: of which nobody knows, since an answer was lost; only where several batches were sent.
     """
 
     requested: int
     created: tuple[BulkCreated, ...] = ()
     failed: tuple[BulkFailure, ...] = ()
+    unclear: tuple[BulkFailure, ...] = ()
     raw: Raw = _raw()
 
 

@@ -10,17 +10,21 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.errors import OutcomeUnknown, UsageError
+from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
 from pygame_gameservices.services.chain import Chain, Steps
-from pygame_gameservices.services.trading.checks import check_bulk, check_order, wire_order
+from pygame_gameservices.services.raw import Raw
+from pygame_gameservices.services.trading.checks import LARGEST_BULK, check_bulk, check_order, wire_order
 from pygame_gameservices.services.trading.errors import OrderNotFound, OrderNotUnique
 from pygame_gameservices.services.trading.events import OrderDeleted, OrderPlaced, OrdersPlaced, OrderUnclear
 from pygame_gameservices.services.trading.gateway import Gateway
-from pygame_gameservices.services.trading.models import BulkResult, Deleted, NewOrder, Order
+from pygame_gameservices.services.trading.models import BulkCreated, BulkFailure, BulkResult, Deleted, NewOrder, Order
 
 SIDES = ("buy", "sell")
 STATES = ("displayed", "hidden")
 _LOOK_FOR_EACH = "ask trading.orders.look_for(order) for each of them, since any part of the bulk may stand"
+_NOT_MENTIONED = "the market's answer to the bulk does not mention it"
+ORDERS_AS_ONE = 10
+"""So many orders of a batch count as one request for the pace."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -73,6 +77,25 @@ class Orders:
         call: Call[BulkResult] = self._gateway.act("orders.create_bulk", {"body": body}, lane=self._lane)
         return call.then(lambda ended: self._created_bulk(ended, checked))
 
+    def create_many(self, orders: Iterable[NewOrder | Mapping[str, Any]]) -> Chain[BulkResult]:
+        """Place any number of orders: in batches of 100, one after the other, at most 100 orders a second.
+
+        All are checked before the first is sent. A batch that fails as a whole ends it: the orders of later batches
+        are not sent then. Each batch says its own events, as `create_bulk` does.
+
+        Returns:
+            A chain with one `BulkResult` for all, places counted from 0 over all of them. Those that were refused or
+            not sent are in `failed`, those whose answer was lost in `unclear`. It ends with the error of the first
+            batch when that was refused as a whole, so that nothing stands.
+
+        Raises:
+            InvalidOrders: some break a rule; nothing was sent.
+            UsageError: this service may not trade.
+        """
+        checked = check_bulk(orders, self._gateway.rules, most=None)
+        self._gateway.need_trading("orders.create_many")
+        return Chain("orders.create_many", self._create_many(checked))
+
     def delete(self, order: int | str | Order) -> Pending[Deleted]:
         """Take an order off the market (``DELETE /orders/{number}``). `OrderDeleted` or `OrderUnclear` follows.
 
@@ -92,8 +115,7 @@ class Orders:
             return self._delete(number)
         if not isinstance(order, Order):
             raise UsageError(f"order is {order!r}; pass the number that orders.list() shows, or an Order")
-        if not self._gateway.allow_trading:
-            self._gateway.act("orders.delete", {})  # says what to do about it
+        self._gateway.need_trading("orders.delete")
         return Chain("orders.delete", self._find_and_delete(order))
 
     def find(self, order: int | str | Order) -> Chain[Order | None]:
@@ -129,6 +151,46 @@ class Orders:
     def _delete(self, number: int) -> Call[Deleted]:
         call: Call[Deleted] = self._gateway.act("orders.delete", {"order_id": str(number)})
         return call.then(lambda ended: self._deleted(ended, number))
+
+    def _create_many(self, orders: tuple[NewOrder, ...]) -> Steps[BulkResult]:
+        created: list[BulkCreated] = []
+        failed: list[BulkFailure] = []
+        unclear: list[BulkFailure] = []
+        ended = ""
+        for start in range(0, len(orders), LARGEST_BULK):
+            batch = orders[start : start + LARGEST_BULK]
+            places = range(start, start + len(batch))
+            if ended:
+                failed += [BulkFailure(place, f"not sent: {ended}") for place in places]
+                continue
+            try:
+                made: BulkResult = yield self.create_bulk(batch)
+            except CallError as error:
+                if start == 0 and not isinstance(error, OutcomeUnknown):
+                    raise
+                ended = f"a batch before it failed ({error.message})"
+                lost = unclear if isinstance(error, OutcomeUnknown) else failed
+                lost += [BulkFailure(place, error.message) for place in places]
+            else:
+                created += [BulkCreated(start + one.index, one.order) for one in made.created]
+                failed += [BulkFailure(start + one.index, one.error) for one in made.failed]
+                told = {one.index for one in made.created} | {one.index for one in made.failed}
+                unclear += [BulkFailure(place, _NOT_MENTIONED) for place in places if place - start not in told]
+            for _ in range(len(batch) // ORDERS_AS_ONE - 1):
+                self._gateway.pace.took()
+        raw = {
+            "requested": len(orders),
+            "created": [{"index": one.index, "result": dict(one.order.raw)} for one in created],
+            "failed": [{"index": one.index, "error": one.error} for one in failed],
+            "unclear": [{"index": one.index, "error": one.error} for one in unclear],
+        }
+        return BulkResult(
+            requested=len(orders),
+            created=tuple(created),
+            failed=tuple(failed),
+            unclear=tuple(unclear),
+            raw=Raw(raw),
+        )
 
     def _find(self, order: int | str | Order) -> Steps[Order | None]:
         listed: tuple[Order, ...] = yield self.list()
@@ -166,7 +228,7 @@ class Orders:
             told = {one.index for one in call.value.created} | {one.index for one in call.value.failed}
             untold = tuple(order for index, order in enumerate(orders) if index not in told)
             if untold:
-                lost = OutcomeUnknown("the market's answer to the bulk does not mention them", operation=call.operation)
+                lost = OutcomeUnknown(_NOT_MENTIONED, operation=call.operation)
                 self._gateway.say(OrderUnclear(untold, lost, _LOOK_FOR_EACH))
         elif call.outcome == "unknown" and call.error is not None:
             self._gateway.say(OrderUnclear(orders, call.error, _LOOK_FOR_EACH))

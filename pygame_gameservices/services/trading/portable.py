@@ -4,27 +4,50 @@
 
     from pygame_gameservices.services.trading.portable import GameAPI, GameAPIError
 
-Same names, same arguments, plain dicts back. What differs is meant: orders need ``allow_trading=True``, certificates
-are always verified, nothing passed in is changed, no order is sent twice, and no order but the one meant is deleted.
+Same names, same arguments, plain dicts back, and the same environment variables. Where that client does what this
+package refuses on purpose there is a switch, as an argument and as a variable, so that a program runs unchanged:
+
+======================== =================== ====================================================================
+variable                 argument            what for
+======================== =================== ====================================================================
+``GAME_API_TOKEN``       ``token``           the personal token
+``GAME_API_URL``         ``base_url``        where the API is, without ``/api/v1``
+``GAME_API_VERIFY_SSL``  ``verify_ssl``      ``false`` takes any certificate, with a warning
+``GAME_API_ALLOW_TRADING`` ``allow_trading`` ``true`` lets orders be placed and deleted
+``GAME_API_STRICT``      ``strict``          ``false`` sends orders whose duration is not the length of their window
+``GAME_API_MIN_PRICE``   ``min_price``       refuses orders below this price; without it any is taken, also negative
+``GAME_API_LOCAL_TIME``  ``local_time``      ``true`` takes times without an offset in this machine's time zone
+======================== =================== ====================================================================
+
+What stays different: nothing passed in is changed, no order is sent twice, and no order but the one meant is deleted.
 """
 
 from __future__ import annotations
 
+import math
+import os
 import tempfile
 import warnings
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.core.transport import HttpTransport, Transport, unverified_tls_context
 from pygame_gameservices.errors import CallError, UsageError
 from pygame_gameservices.services.dates import parse_date
+from pygame_gameservices.services.trading.checks import LARGEST_BULK
 from pygame_gameservices.services.trading.client import Trading
+from pygame_gameservices.services.trading.errors import InvalidOrder, InvalidOrders
 from pygame_gameservices.services.trading.models import Order
 from pygame_gameservices.services.trading.offers import best_offers, latest_prices
 from pygame_gameservices.services.trading.orders import order_number
 
 _KEPT = 10_000
+_PREFIX = "GAME_API_"
+_YES = ("1", "true", "yes", "on")
+_NO = ("0", "false", "no", "off")
 
 
 class GameAPIError(Exception):
@@ -34,36 +57,64 @@ class GameAPIError(Exception):
 class GameAPI:
     """One account on the market, for asyncio programs. Close it with `aclose`, or use ``async with``.
 
+    What is not passed is taken from the environment; see the table of this module.
+
     Args:
         token: the personal token.
         base_url: where the API is, without ``/api/v1``.
-        verify_ssl: False is answered with a warning, and certificates are verified all the same.
+        verify_ssl: False takes any certificate, so that whoever is on the way can read the token; it warns. Verified
+            by default. `ca_file` is the better way to a certificate of your own.
         timeout: seconds that one request may take.
-        allow_trading: True lets orders be placed and deleted.
+        allow_trading: True lets orders be placed and deleted; refused by default.
+        strict: False sends orders whose duration is not the length of their window; refused by default.
+        min_price: refuse orders below this price; None takes any, also negative ones.
+        local_time: True takes orders without ``tz_offset_hours`` in this machine's time zone, at most 0 to 2 hours
+            east of UTC; they are in Swiss time by default.
         ca_file: a PEM file of further authorities to trust.
+        environ: the environment; this process's by default.
 
     Raises:
-        GameAPIError: an argument cannot be right.
+        GameAPIError: an argument or a variable cannot be right.
     """
 
     def __init__(
         self,
-        token: str,
-        base_url: str,
-        verify_ssl: bool = True,
+        token: str | None = None,
+        base_url: str | None = None,
+        verify_ssl: bool | None = None,
         timeout: float = 30,
         *,
-        allow_trading: bool = False,
+        allow_trading: bool | None = None,
+        strict: bool | None = None,
+        min_price: float | None = None,
+        local_time: bool | None = None,
         ca_file: str | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
-        if not verify_ssl:
-            warnings.warn("verify_ssl=False is ignored: pass ca_file for a certificate of your own", stacklevel=2)
+        told = os.environ if environ is None else environ
+        transport: Callable[[], Transport] | None = None
+        if not _flag(told, "VERIFY_SSL", verify_ssl, True):
+            warnings.warn(
+                "certificates are not verified (verify_ssl): anybody on the way can read the token and change orders",
+                stacklevel=2,
+            )
+            transport = _unverified
+        self._local_time = _flag(told, "LOCAL_TIME", local_time, False)
         try:
-            self._trading = Trading(token, base_url, allow_trading=allow_trading, timeout_s=timeout, ca_file=ca_file)
+            self._trading = Trading(
+                told.get(_PREFIX + "TOKEN", "") if token is None else token,
+                told.get(_PREFIX + "URL", "") if base_url is None else base_url,
+                allow_trading=_flag(told, "ALLOW_TRADING", allow_trading, False),
+                strict=_flag(told, "STRICT", strict, True),
+                min_price=_number(told, "MIN_PRICE") if min_price is None else min_price,
+                timeout_s=timeout,
+                ca_file=ca_file,
+                transport=transport,
+            )
         except UsageError as error:
             raise GameAPIError(str(error)) from error
         self._folder = tempfile.TemporaryDirectory(prefix="gameservices-")  # nothing of a market is kept
-        self._services = ServiceManager("trading", ca_file=ca_file, folder=self._folder.name)
+        self._services = ServiceManager("trading", ca_file=ca_file, folder=self._folder.name, transport=transport)
         self._services.add(self._trading)
         self._created: dict[str, Order] = {}
 
@@ -113,15 +164,23 @@ class GameAPI:
         return None if found is None else dict(found.raw)
 
     async def create_order(self, order_data: dict[str, Any]) -> dict[str, Any]:
-        """Place an order, or with ``{"orders": [...]}`` up to 100. `order_data` is not changed."""
+        """Place an order, or with ``{"orders": [...]}`` many; more than 100 go in batches. `order_data` is not changed.
+
+        An answer to several batches also holds ``unclear``, in the form of ``failed``: those of which nobody knows.
+        """
         if not isinstance(order_data, dict) or not order_data:
             raise GameAPIError("order_data is empty; pass an order, or {'orders': [...]}")
         if "orders" in order_data:
-            result = await self._ask(lambda: self._trading.orders.create_bulk(order_data["orders"]))
+            orders = order_data["orders"]
+            if isinstance(orders, (list, tuple)):
+                orders = [self._timed(order) for order in orders]
+            many = isinstance(orders, list) and len(orders) > LARGEST_BULK
+            place = self._trading.orders.create_many if many else self._trading.orders.create_bulk
+            result = await self._ask(lambda: place(orders))
             for created in result.created:
                 self._remember(created.order)
             return dict(result.raw)
-        order = await self._ask(lambda: self._trading.orders.create(order_data))
+        order = await self._ask(lambda: self._trading.orders.create(self._timed(order_data)))
         self._remember(order)
         return dict(order.raw)
 
@@ -200,9 +259,17 @@ class GameAPI:
         while len(self._created) > _KEPT:
             self._created.pop(next(iter(self._created)))
 
+    def _timed(self, order: Any) -> Any:
+        """The order with this machine's offset where it has none and that is wanted; a copy."""
+        if not self._local_time or not isinstance(order, Mapping) or order.get("tz_offset_hours") is not None:
+            return order
+        return {**order, "tz_offset_hours": _local_offset(order.get("date"), order.get("start_time"))}
+
     async def _ask(self, make: Any) -> Any:
         try:
             call = make()
+        except InvalidOrder as error:
+            raise GameAPIError(_worded(error)) from error
         except UsageError as error:
             raise GameAPIError(str(error)) from error
         return await self._wait(call)
@@ -214,6 +281,48 @@ class GameAPI:
             raise GameAPIError(str(error)) from error
         finally:
             self._services.update(budget_s=1.0)  # nobody else takes the events
+
+
+def _unverified() -> Transport:
+    return HttpTransport(unverified_tls_context())
+
+
+def _flag(environ: Mapping[str, str], name: str, given: bool | None, default: bool) -> bool:
+    if given is not None:
+        return bool(given)
+    text = environ.get(_PREFIX + name, "").strip().lower()
+    if text and text not in (*_YES, *_NO):
+        raise GameAPIError(f"{_PREFIX}{name} is {text!r}; write true or false")
+    return text in _YES if text else default
+
+
+def _number(environ: Mapping[str, str], name: str) -> float | None:
+    text = environ.get(_PREFIX + name, "").strip()
+    try:
+        number = float(text) if text else None
+    except ValueError:
+        number = math.nan
+    if number is not None and not math.isfinite(number):
+        raise GameAPIError(f"{_PREFIX}{name} is {text!r}; write a number, or leave it out to take any price")
+    return number
+
+
+def _local_offset(day: object, start: object) -> int:
+    """Hours east of UTC of this machine's time zone when an order begins, 0 to 2 as the service takes them."""
+    try:
+        moment = datetime.fromisoformat(f"{day}T{start}").astimezone()
+    except (ValueError, OverflowError, OSError):  # what is wrong with it is said when the order is checked
+        moment = datetime.now().astimezone()
+    offset = moment.utcoffset()
+    return 0 if offset is None else min(2, max(0, round(offset.total_seconds() / 3600)))
+
+
+def _worded(error: InvalidOrder) -> str:
+    """What is wrong, led by the place as the other client words it: bulk orders are counted from 1 there."""
+    if isinstance(error, InvalidOrders):
+        return "; ".join(_worded(problem) for problem in error.problems)
+    place = "Single order" if error.index is None else f"Bulk order {error.index + 1}"
+    return f"{place}: {error.problem}"
 
 
 def _dicts(values: Any) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.sandbox import Sandbox
 
-CONFIG = {"sandbox": {"trading": {"market_maker": False, "token_lifetime_s": 600}}}
+CONFIG = {"sandbox": {"trading": {"market_maker": False, "token_lifetime_s": 600, "strict_durations": True}}}
 
 
 class Trader:

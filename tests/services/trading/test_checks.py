@@ -48,7 +48,7 @@ def test_the_documented_hidden_sell_order_of_half_an_hour_is_right() -> None:
 @pytest.mark.parametrize("field", ["side", "price", "volume", "date", "start_time", "end_time", "duration"])
 def test_required_field(field: str) -> None:
     for order in ({k: v for k, v in GOOD.items() if k != field}, {**GOOD, field: None}):
-        with pytest.raises(InvalidOrder, match=f"missing required field '{field}'") as caught:
+        with pytest.raises(InvalidOrder, match=f"Missing required field '{field}'") as caught:
             check_order(order, RULES)
         assert caught.value.field == field
 

@@ -7,17 +7,18 @@
 Same names, same arguments, plain dicts back, and the same environment variables. Where that client does what this
 package refuses on purpose there is a switch, as an argument and as a variable, so that a program runs unchanged:
 
-======================== =================== ====================================================================
-variable                 argument            what for
-======================== =================== ====================================================================
-``GAME_API_TOKEN``       ``token``           the personal token
-``GAME_API_URL``         ``base_url``        where the API is, without ``/api/v1``
-``GAME_API_VERIFY_SSL``  ``verify_ssl``      ``false`` takes any certificate, with a warning
+========================== ================= ======================================================================
+variable                   argument          what for
+========================== ================= ======================================================================
+``GAME_API_TOKEN``         ``token``         the personal token
+``GAME_API_URL``           ``base_url``      where the API is, without ``/api/v1``
+``GAME_API_VERIFY_SSL``    ``verify_ssl``    ``false`` takes any certificate, with a warning
+``GAME_API_CA_FILE``       ``ca_file``       a PEM file of further authorities to trust: better than the line above
 ``GAME_API_ALLOW_TRADING`` ``allow_trading`` ``true`` lets orders be placed and deleted
-``GAME_API_STRICT``      ``strict``          ``false`` sends orders whose duration is not the length of their window
-``GAME_API_MIN_PRICE``   ``min_price``       refuses orders below this price; without it any is taken, also negative
-``GAME_API_LOCAL_TIME``  ``local_time``      ``true`` takes times without an offset in this machine's time zone
-======================== =================== ====================================================================
+``GAME_API_STRICT``        ``strict``        ``false`` sends orders whose duration is not the length of their window
+``GAME_API_MIN_PRICE``     ``min_price``     refuses orders below this price; without it any is taken, also negative
+``GAME_API_LOCAL_TIME``    ``local_time``    ``true`` takes times without an offset in this machine's time zone
+========================== ================= ======================================================================
 
 What stays different: nothing passed in is changed, no order is sent twice, and no order but the one meant is deleted.
 """
@@ -99,6 +100,7 @@ class GameAPI:
                 stacklevel=2,
             )
             transport = _unverified
+        ca_file = ca_file or told.get(_PREFIX + "CA_FILE") or None
         self._local_time = _flag(told, "LOCAL_TIME", local_time, False)
         try:
             self._trading = Trading(

@@ -25,7 +25,8 @@ from pygame_gameservices.cli.doctor_checks import (
     libraries,
 )
 from pygame_gameservices.cli.doctor_services import others
-from pygame_gameservices.cli.output import echo_json, reported, wait_for
+from pygame_gameservices.cli.group import examples
+from pygame_gameservices.cli.output import counted, echo_json, reported, wait_for
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.manager import ServiceManager
@@ -39,7 +40,7 @@ CLOCK_S = 60.0
 STYLES = {FINE: "green", NOTE: "yellow", FAILED: "bold red"}
 
 
-@click.command()
+@click.command(epilog=examples("gameservices doctor", "gameservices doctor --app asteroids --offline"))
 @click.option("--config", metavar="FILE", help="Default: gameservices.toml in this folder, if there is one.")
 @click.option("--app", metavar="NAME", help="Name of the game; default: app in the configuration.")
 @click.option("--offline", is_flag=True, help="Ask no service, and connect to none.")
@@ -158,4 +159,18 @@ def _print(findings: list[Finding]) -> None:
         if finding.advice:
             said.append(f"\n-> {finding.advice}", style="italic")
         table.add_row(Text(finding.state, style=STYLES[finding.state]), finding.check, said)
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    console.print()
+    console.print(_verdict(findings))
+
+
+def _verdict(findings: list[Finding]) -> Text:
+    """The last line: what it all comes to."""
+    failed = [finding.check for finding in findings if finding.state == FAILED]
+    notes = [finding.check for finding in findings if finding.state == NOTE]
+    if failed:
+        verb = "does" if len(failed) == 1 else "do"
+        return Text(f"{counted(len(failed), 'thing')} {verb} not work: {', '.join(failed)}.", STYLES[FAILED])
+    worth = f" {counted(len(notes), 'note')}: {', '.join(notes)}." if notes else ""
+    return Text(f"All is well.{worth}", STYLES[FINE])

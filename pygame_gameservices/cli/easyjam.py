@@ -13,9 +13,11 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pygame_gameservices.cli.group import Group, examples
 from pygame_gameservices.cli.output import (
     Rows,
     bytes_from,
+    counted,
     echo_json,
     reported,
     say,
@@ -40,7 +42,7 @@ Command = Callable[..., Any]
 LARGEST_DOCUMENT = 16 << 20
 
 
-@click.group()
+@click.group(cls=Group)
 def easyjam() -> None:
     """Read, write and check lists of games by their makers (EasyJam v0.1).
 
@@ -75,7 +77,12 @@ def _tokens(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
     return tokens
 
 
-@easyjam.command()
+@easyjam.command(
+    epilog=examples(
+        "gameservices easyjam fetch https://jam.example/easyjam myjam_ada_1f3870be274f6c49b3e31a0c6728957f",
+        "gameservices easyjam fetch https://jam.example/easyjam --tokens-file makers.txt --json",
+    )
+)
 @click.argument("url")
 @click.argument("tokens", nargs=-1)
 @click.option("--again", is_flag=True, help="Ask even for what was fetched within a day.")
@@ -104,7 +111,9 @@ def fetch(
     sys.exit(0 if all(result.ok for result in document.results.values()) else 1)
 
 
-@easyjam.command()
+@easyjam.command(
+    epilog=examples("gameservices easyjam validate games.json", "curl -s URL | gameservices easyjam validate -")
+)
 @click.argument("source", metavar="FILE|URL")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def validate(source: str, as_json: bool) -> None:
@@ -117,11 +126,11 @@ def validate(source: str, as_json: bool) -> None:
     else:
         for problem in problems:
             say(str(problem))
-        click.echo(f"{len(problems)} problems" if problems else "no problems")
+        click.echo(counted(len(problems), "problem") if problems else "no problems")
     sys.exit(1 if problems else 0)
 
 
-@easyjam.command()
+@easyjam.command(epilog=examples("gameservices easyjam build games.toml -o games.json"))
 @click.argument("source", metavar="FILE")
 @click.option("--output", "-o", metavar="FILE", help="Where to write the document; default: the standard output.")
 def build(source: str, output: str | None) -> None:
@@ -142,10 +151,10 @@ def build(source: str, output: str | None) -> None:
         except OSError as error:
             raise UsageError(f"{output} cannot be written ({error.strerror}); check the path") from None
     items = sum(len(result.items) for result in results.values())
-    click.echo(f"{output}: {items} games of {len(results)} makers", err=True)
+    click.echo(f"{output}: {counted(items, 'game')} of {counted(len(results), 'maker')}", err=True)
 
 
-@easyjam.command()
+@easyjam.command(epilog=examples("gameservices easyjam token myjam ada"))
 @click.argument("unique")
 @click.argument("name", default="")
 def token(unique: str, name: str) -> None:
@@ -154,7 +163,9 @@ def token(unique: str, name: str) -> None:
         click.echo(make_token(unique, name))
 
 
-@easyjam.command()
+@easyjam.command(
+    epilog=examples("gameservices easyjam sync https://jam.example/easyjam jam.sqlite3 --tokens-file makers.txt")
+)
 @click.argument("url")
 @click.argument("catalogue", metavar="FILE")
 @click.argument("tokens", nargs=-1)
@@ -194,8 +205,10 @@ def sync(
     if as_json:
         echo_json({"report": report, "refused": refused})
     else:
-        click.echo(f"{report.done} of {report.makers} makers up to date after {report.requests} requests")
-        click.echo(f"{report.changed} items new or changed, {report.gone} gone, {len(refused)} tokens refused")
+        requests = counted(report.requests, "request")
+        click.echo(f"{report.done} of {counted(report.makers, 'maker')} up to date after {requests}")
+        changed, denied = counted(report.changed, "item"), counted(len(refused), "token")
+        click.echo(f"{changed} new or changed, {report.gone} gone, {denied} refused")
     sys.exit(1 if refused else 0)
 
 

@@ -14,7 +14,8 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from pygame_gameservices.cli.output import Rows, say
+from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.output import Rows, counted, say
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.services.forge.client import LARGEST_BATCH, Forge
@@ -24,12 +25,17 @@ from pygame_gameservices.services.forge.upload.source import FORMATS, Source
 from pygame_gameservices.services.forge.upload.uploader import REQUESTS_PER_DAY, Stopped, Uploader
 
 
-@click.group()
+@click.group(cls=Group)
 def forge() -> None:
     """Report playtime and achievements to Forge."""
 
 
-@forge.command()
+@forge.command(
+    epilog=examples(
+        "gameservices forge upload playtime.csv --kind playtime",
+        "gameservices forge upload unlocks.jsonl --kind achievement --batch 100 --wait",
+    )
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What the records are.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Form of the file; default: by its ending.")
@@ -143,6 +149,6 @@ def _print_table(summary: dict[str, Any], lines: int, report: Path, problem: str
         table.add(name, f"{summary[name]:,}")
     table.show()
     if lines:
-        say(f"What did not arrive for sure is in {report} ({lines:,} lines).")
+        say(f"What did not arrive for sure is in {report} ({counted(lines, 'line')}).")
     if problem:
         say(f"Stopped: {problem}")

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from pygame_gameservices.cli.group import Group, examples
 from pygame_gameservices.cli.output import Rows, echo_json, reported, say, secret_from, wait_for
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import UsageError
@@ -22,8 +23,10 @@ from pygame_gameservices.services.shelf import shelf_of_itchio, write_shelf
 
 Command = Callable[..., Any]
 
+KEYS_PAGE = "https://itch.io/user/settings/api-keys"
 
-@click.group()
+
+@click.group(cls=Group)
 def itchio() -> None:
     """Ask itch.io about your games, their owners and their builds.
 
@@ -47,10 +50,12 @@ def _client_options(command: Command) -> Command:
 
 def _client(manager: ServiceManager, key_file: str | None, base_url: str | None, dialect: str) -> Itchio:
     key = secret_from("--key-file", key_file, os.environ.get(API_KEY))
+    if key is None:
+        raise UsageError(f"there is no API key; set {API_KEY} or pass --key-file. Yours is made at {KEYS_PAGE}")
     return manager.add(Itchio(key, base_url=base_url, dialect=dialect))
 
 
-@itchio.command()
+@itchio.command(epilog=examples("gameservices itchio whoami", "gameservices itchio whoami --key-file itch.key"))
 @_client_options
 def whoami(key_file: str | None, base_url: str | None, dialect: str, as_json: bool) -> None:
     """Show whose the key is, and what it is good for."""
@@ -65,7 +70,7 @@ def whoami(key_file: str | None, base_url: str | None, dialect: str, as_json: bo
         _print_user(user, credentials)
 
 
-@itchio.command()
+@itchio.command(epilog=examples("gameservices itchio games", "gameservices itchio games --shelf > shelf.toml"))
 @_client_options
 @click.option("--shelf", is_flag=True, help="Print the published ones as a file for a shelf of games.")
 def games(key_file: str | None, base_url: str | None, dialect: str, as_json: bool, shelf: bool) -> None:
@@ -80,7 +85,12 @@ def games(key_file: str | None, base_url: str | None, dialect: str, as_json: boo
         _print_games(found)
 
 
-@itchio.command()
+@itchio.command(
+    epilog=examples(
+        "gameservices itchio owns 123456 --email ada@example.com",
+        "gameservices itchio owns 123456 --download-key https://hedy.itch.io/game/download/AbC123",
+    )
+)
 @click.argument("game_id", type=click.IntRange(1))
 @click.option("--user-id", type=click.IntRange(1), help="Whether this account owns it.")
 @click.option("--email", help="Whether this address owns it; make sure first that it is theirs.")
@@ -98,6 +108,8 @@ def owns(
 ) -> None:
     """Check whether somebody bought or claimed a game. Exit status 0 for yes, 1 for no."""
     with reported("itchio owns"), ServiceManager("gameservices") as manager:
+        if sum(given is not None for given in (user_id, email, download_key)) != 1:
+            raise UsageError("whose copy? Pass one of --email, --user-id, --download-key")
         if download_key is not None and "/" in download_key:
             download_key = download_key_from_url(download_key)
         itch = _client(manager, key_file, base_url, dialect)
@@ -110,7 +122,12 @@ def owns(
     sys.exit(0 if yes else 1)
 
 
-@itchio.command()
+@itchio.command(
+    epilog=examples(
+        "gameservices itchio latest hedy/light-harvest linux",
+        "gameservices itchio latest 123456 windows --installed 1.2.0",
+    )
+)
 @click.argument("game", metavar="GAME")
 @click.argument("channel")
 @click.option("--installed", metavar="VERSION", help="Exit with status 1 when this is not the newest version.")
@@ -131,14 +148,20 @@ def latest(game: str, channel: str, installed: str | None, base_url: str | None,
     sys.exit(1 if installed is not None and version != installed else 0)
 
 
-@itchio.command(context_settings={"ignore_unknown_options": True})
+@itchio.command(
+    context_settings={"ignore_unknown_options": True},
+    epilog=examples(
+        "gameservices itchio launch -- python main.py",
+        "gameservices itchio launch --key-file player.token -- python main.py",
+    ),
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option("--key-file", metavar="FILE", help="File with the player's token, such as a sandbox makes; - for input.")
 @click.option("--expires-in", metavar="SECONDS", type=float, default=4 * 3600.0, show_default=True)
 @click.option("--offline", is_flag=True, help="As when the app has no network: no token.")
 @click.option("--sandboxed", is_flag=True, help="As when the app runs the game in its sandbox.")
 def launch(command: tuple[str, ...], key_file: str | None, expires_in: float, offline: bool, sandboxed: bool) -> None:
-    """Start a game as the itch app would: `gameservices itchio launch -- python -m my_game`.
+    """Start a game as the itch app would.
 
     Ends with the game's own exit status.
     """

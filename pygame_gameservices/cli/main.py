@@ -6,6 +6,7 @@ Exit status: 0 done, 1 what was checked or attempted failed, 2 wrong use.
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     import click
 
 COMMANDS = {
+    "init": (
+        "pygame_gameservices.cli.init",
+        "Begin a game: write a gameservices.toml and a main.py that runs at once.",
+    ),
     "doctor": ("pygame_gameservices.cli.doctor", "Check this machine and the configuration, and say what to do."),
     "outbox": ("pygame_gameservices.cli.outbox", "Look after calls that are kept on disk until they are delivered."),
     "forge": ("pygame_gameservices.cli.forge", "Upload files of playtime and achievements to Forge."),
@@ -31,6 +36,8 @@ def main() -> None:
         needed = 'pip install "pygame_gameservices[tools]"'
         print(f"gameservices needs {error.name or 'more libraries'}: {needed}", file=sys.stderr)
         sys.exit(1)
+    # What fails is said once, by the command that tried it; the log would say it a second time.
+    logging.getLogger("pygame_gameservices").setLevel(logging.CRITICAL)
     command(prog_name="gameservices")
 
 
@@ -40,7 +47,9 @@ def _group() -> click.Group:
     import click
     import rich  # noqa: F401  # needed by most commands: say so before one of them has half begun
 
-    class LazyGroup(click.Group):
+    from pygame_gameservices.cli.group import WIDEST, Group, examples
+
+    class LazyGroup(Group):
         """A group that knows names and help lines of its commands, and imports one to run it."""
 
         def list_commands(self, ctx: click.Context) -> list[str]:
@@ -52,9 +61,8 @@ def _group() -> click.Group:
             command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
             return command
 
-        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-            with formatter.section("Commands"):
-                formatter.write_dl([(name, line) for name, (_, line) in sorted(COMMANDS.items())])
+        def summary(self, ctx: click.Context, name: str) -> str:
+            return COMMANDS[name][1]
 
     try:
         own = version("pygame_gameservices")
@@ -64,6 +72,11 @@ def _group() -> click.Group:
         name="gameservices",
         help="Tools for games that use pygame_gameservices.",
         no_args_is_help=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+        epilog=examples(
+            "gameservices init                    begin a game",
+            "gameservices sandbox --open          play without accounts",
+            "gameservices doctor                  what is wrong here?",
+        ),
     )
     return click.version_option(own, message="%(prog)s %(version)s")(group)

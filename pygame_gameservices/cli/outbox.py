@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import click
 import msgspec
 from platformdirs import user_data_path
 
-from pygame_gameservices.cli.output import Rows, echo_json, reported
+from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.output import Rows, counted, echo_json, reported
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.instance import Instance, anyone_running
 from pygame_gameservices.core.outbox_file import ASIDE, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
@@ -29,7 +31,7 @@ NUMBER = click.IntRange(1, 2**63 - 1)
 Command = Callable[..., Any]
 
 
-@click.group()
+@click.group(cls=Group)
 def outbox() -> None:
     """Look after the calls that a game keeps on disk until they are delivered.
 
@@ -46,7 +48,12 @@ def _place(command: Command) -> Command:
     return app(folder(command))
 
 
-@outbox.command("list")
+@outbox.command(
+    "list",
+    epilog=examples(
+        "gameservices outbox list --app asteroids", "gameservices outbox list --app asteroids --state unknown"
+    ),
+)
 @_place
 @click.option("--state", type=click.Choice(STATES), help="Only entries in this state.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: all entries, with their arguments.")
@@ -60,7 +67,7 @@ def list_(app: str | None, folder: Path | None, state: str | None, as_json: bool
     _print_table(entries)
 
 
-@outbox.command()
+@outbox.command(epilog=examples("gameservices outbox show 12 --app asteroids"))
 @click.argument("number", type=NUMBER)
 @_place
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -81,7 +88,7 @@ def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> No
     table.show()
 
 
-@outbox.command()
+@outbox.command(epilog=examples("gameservices outbox retry 12 13 --app asteroids"))
 @click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @_place
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -102,15 +109,18 @@ def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: b
                 raise UsageError(f"entry {entry.id} is {entry.state}: it goes out by itself when the game runs")
         unknown = sum(entry.state == UNKNOWN for entry in entries)
         if unknown and not yes:
-            _confirm(f"{unknown} of them may have been applied already and then count twice. Send again?")
+            _confirm(
+                f"{counted(unknown, 'call')} may have been applied already and would then count twice. Send again?"
+            )
         assert file is not None
         heir = Instance(file.path.parent / "running")
         _change(file, lambda: file.wait_again(heir.name, numbers))
         heir.forget()  # its lock stays behind, so a running game takes it for one that died, and takes over
-    click.echo(f"{len(entries)} entries wait to be sent again")
+    verb = "waits" if len(entries) == 1 else "wait"
+    click.echo(f"{_entries(entries)} {verb} to be sent again")
 
 
-@outbox.command()
+@outbox.command(epilog=examples("gameservices outbox discard 12 --app asteroids"))
 @click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @_place
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -125,12 +135,17 @@ def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes:
                 f"entry {active[0].id} is {active[0].state} and the game is running; close it first"
             )
         if not yes:
-            _confirm(f"Delete {len(entries)} entries for good?")
+            _confirm(f"Delete {_entries(entries)} for good?")
         _change(file, lambda: file.remove(numbers))
-    click.echo(f"{len(entries)} entries deleted")
+    click.echo(f"{_entries(entries)} deleted")
 
 
-@outbox.command()
+@outbox.command(
+    epilog=examples(
+        "gameservices outbox export waiting.jsonl --app asteroids",
+        "gameservices outbox export --app asteroids | jq .call",
+    )
+)
 @click.argument("target", metavar="FILE", default="-")
 @_place
 def export(target: str, app: str | None, folder: Path | None) -> None:
@@ -145,14 +160,14 @@ def export(target: str, app: str | None, folder: Path | None) -> None:
             Path(target).write_bytes(lines)
         except OSError as error:
             raise UsageError(f"{target} cannot be written ({error.strerror}); check the path") from None
-    click.echo(f"{len(entries)} entries in {target}", err=True)
+    click.echo(f"{_entries(entries)} in {target}", err=True)
 
 
 @contextmanager
 def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]:
     """The outbox's file, or None when there is none yet. Nothing is made."""
     if folder is None:
-        folder = user_data_path(app or Config.load().app, appauthor=False)
+        folder = _folder_of(app) if app is not None else user_data_path(Config.load().app, appauthor=False)
     elif not folder.is_dir():
         raise UsageError(f"--folder: {folder} is no folder; pass the one that holds {FILE_NAME}")
     path = folder / FILE_NAME
@@ -168,6 +183,21 @@ def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]
             file.close()
     except (NewerFile, sqlite3.Error, OSError) as error:
         raise GameServicesError(f"{path}: {error}") from None
+
+
+def _folder_of(app: str) -> Path:
+    """The data folder of a game that was named: somebody who mistypes the name must not hear that all is well."""
+    folder = user_data_path(app, appauthor=False)
+    if folder.is_dir():
+        return folder
+    others = sorted(found.parent.name for found in folder.parent.glob(f"*/{FILE_NAME}"))
+    alike = get_close_matches(app, others, 1)
+    meant = f"did you mean {alike[0]}?" if alike else "the name is the one that the game passes to ServiceManager"
+    raise UsageError(f"no game called {app} has kept anything on this machine; {meant}")
+
+
+def _entries(entries: Sequence[Entry]) -> str:
+    return counted(len(entries), "entry", "entries")
 
 
 def _chosen(file: OutboxFile | None, numbers: Sequence[int]) -> list[Entry]:

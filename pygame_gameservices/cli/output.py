@@ -37,6 +37,11 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(clean(text), err=err)
 
 
+def counted(number: int, thing: str, things: str = "") -> str:
+    """A number and what it counts: ``1 problem``, ``2 problems``."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+
+
 class Rows(Table):
     """A table of other people's words: shown as they are, and folded rather than cut where there is little room.
 

@@ -7,7 +7,8 @@ import json
 import signal
 import sys
 import textwrap
-from collections.abc import Iterator
+import webbrowser
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -17,8 +18,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from pygame_gameservices.cli.group import examples
 from pygame_gameservices.cli.output import clean
-from pygame_gameservices.cli.sandbox_facts import addresses
+from pygame_gameservices.cli.sandbox_facts import addresses, for_a_game
 from pygame_gameservices.core.config import SANDBOX_URL, SANDBOX_VARIABLE
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.child import missing_libraries
@@ -27,12 +29,22 @@ from pygame_gameservices.sandbox.faults.spec import fault_to_json, parse_fault
 from pygame_gameservices.sandbox.options import Options
 from pygame_gameservices.sandbox.seed import load
 
+Tell = Callable[[dict[str, Any]], None]
+
 LABEL = 13
 """Columns that a fact's label takes."""
 INDENT = 4
 
 
-@click.command(epilog=f"Faults: {', '.join(KINDS)}. Example: --fault 'stall:seconds=30,path=/gamejolt/*,count=5'")
+@click.command(
+    epilog=examples(
+        "gameservices sandbox",
+        "gameservices sandbox --open",
+        "gameservices sandbox --fault latency:seconds=0.5",
+        "gameservices sandbox --fault 'stall:seconds=30,path=/gamejolt/*,count=5' --database played.sqlite3",
+    )
+    + f"\n\nFaults: {', '.join(KINDS)}."
+)
 @click.option("--config", metavar="FILE", help="Seed; default: gameservices.toml in this folder, else built-in games.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on. Others can reach 0.0.0.0!")
 @click.option(
@@ -44,6 +56,8 @@ INDENT = 4
 @click.option("--admin-token", metavar="T", help="Token for the admin API; default: a random one.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Fault to begin with: NAME[:KEY=VALUE,...].")
 @click.option("--tls", is_flag=True, help="Serve https with a certificate made for the occasion.")
+@click.option("--open", "open_console", is_flag=True, help="Open the console in the browser: every call as it arrives.")
+@click.option("--all", "-v", "everything", is_flag=True, help="Print the addresses, ids and keys of all five services.")
 @click.option("--json", "as_json", is_flag=True, help="Print address, ids and keys as one line of JSON.")
 def sandbox(
     config: str | None,
@@ -53,12 +67,14 @@ def sandbox(
     admin_token: str | None,
     faults: tuple[str, ...],
     tls: bool,
+    open_console: bool,
+    everything: bool,
     as_json: bool,
 ) -> None:
     """Run a local server that speaks the services' protocols.
 
-    It answers as the real services do, keeps what it is told in a database, and commits faults on demand.
-    Ctrl-C ends it.
+    It answers as the real services do, keeps what it is told in a database, and commits faults on demand. No account
+    and no network is needed. Ctrl-C ends it.
     """
     try:
         options = Options(
@@ -72,7 +88,7 @@ def sandbox(
         if admin_token:
             options = replace(options, admin_token=admin_token)
         with suppress(KeyboardInterrupt):  # where the loop has no signal handlers (Windows)
-            asyncio.run(_serve(options, as_json))
+            asyncio.run(_serve(options, _teller(as_json, everything, open_console)))
     except GameServicesError as error:
         click.echo(f"gameservices sandbox: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
@@ -81,7 +97,7 @@ def sandbox(
         sys.exit(1)
 
 
-async def _serve(options: Options, as_json: bool) -> None:
+async def _serve(options: Options, tell: Tell) -> None:
     from sqlalchemy.exc import DatabaseError
 
     from pygame_gameservices.sandbox.server import serve
@@ -94,7 +110,7 @@ async def _serve(options: Options, as_json: bool) -> None:
         except NotImplementedError:
             break
     try:
-        await serve(options, _print_json if as_json else _print_facts, stop)
+        await serve(options, tell, stop)
     except DatabaseError as error:
         raise GameServicesError(f"{options.database} cannot be used as a database: {error.orig}") from None
 
@@ -108,23 +124,35 @@ def _usual_port(config: str | None) -> int:
         raise UsageError(f"url in [sandbox] is {said!r}; write an address such as {SANDBOX_URL}") from None
 
 
-def _print_json(facts: dict[str, Any]) -> None:
-    click.echo(json.dumps(facts))
+def _teller(as_json: bool, everything: bool, open_console: bool) -> Tell:
+    """What is done with the facts once it runs."""
+
+    def tell(facts: dict[str, Any]) -> None:
+        if as_json:
+            click.echo(json.dumps(facts))
+        else:
+            _greet(facts, everything)
+        if open_console and not webbrowser.open(facts["console_url"]):
+            click.echo("no browser could be opened; the console's address works in any on this machine", err=True)
+
+    return tell
 
 
-def _print_facts(facts: dict[str, Any]) -> None:
+def _greet(facts: dict[str, Any], everything: bool) -> None:
     console = Console(highlight=False)
-    console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.")
-    console.print(Text.assemble(("play  ", "bold"), _started_with(facts["url"])), soft_wrap=True)
-    for label, text in addresses(facts):
+    console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.\n")
+    console.print(Text.assemble(("play".ljust(LABEL), "bold"), _started_with(facts["url"])), soft_wrap=True)
+    for label, text in addresses(facts) if everything else for_a_game(facts):
         for line in _row(label, clean(text), console.width):  # never broken inside a word: they are clicked and copied
             console.print(line, soft_wrap=True)
-    for label, text in (
-        ("console, opens once", facts["console_url"]),
-        ("admin", f"{facts['admin_url']}/_sandbox/"),
-        ("admin token", facts["admin_token"]),
-    ):
+    rest = [("console, opens once", facts["console_url"])]
+    if everything:
+        rest += [("admin", f"{facts['admin_url']}/_sandbox/"), ("admin token", facts["admin_token"])]
+    console.print()
+    for label, text in rest:
         console.print(Text.assemble((f"{label}  ", "bold"), text), soft_wrap=True)
+    if not everything:
+        console.print("[dim]--all shows every service, player, table and trophy; --open opens the console by itself[/]")
 
 
 def _started_with(url: str) -> str:

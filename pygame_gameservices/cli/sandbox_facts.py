@@ -11,6 +11,19 @@ MOST_LISTED = 8
 Row = tuple[str, str]
 
 
+def for_a_game(facts: dict[str, Any]) -> Iterator[Row]:
+    """What a game on Game Jolt needs: lines to paste, and who can sign in."""
+    gamejolt, players = facts["gamejolt"], facts["players"]
+    game = gamejolt["games"][0]
+    address = f"{facts['url']}{gamejolt['path']}"
+    yield "Game Jolt", f'GameJolt({game["id"]}, "{game["private_key"]}", base_url="{address}")'
+    for player in players[:1]:
+        yield "sign in", f'gj.sign_in("{player["username"]}", "{player["token"]}")'
+    yield "trophies", _listed(game["trophies"][:MOST_LISTED], "title")
+    if facts["ca_file"]:
+        yield "trust", facts["ca_file"]
+
+
 def addresses(facts: dict[str, Any]) -> Iterator[Row]:
     """Labels and texts, in order, from the facts that a sandbox tells when it starts."""
     yield from _gamejolt(facts)

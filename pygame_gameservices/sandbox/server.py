@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import ssl
@@ -94,7 +95,20 @@ def _listener(
     try:
         return Listener(host, port, make_protocol, connections, tls=tls, delay=delay)
     except OSError as error:
-        raise GameServicesError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+        raise GameServicesError(f"cannot listen on {host}:{port}: {_why(error)}") from error
+
+
+def _why(error: OSError) -> str:
+    """Why a port cannot be had, and what to do about it."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            "another program has that port, perhaps a sandbox that runs already: use that one, or choose another port"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "this user may not have that port; choose one above 1023"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "this machine has no such address; 127.0.0.1 is the usual one"
+    return error.strerror or str(error)
 
 
 def _facts(

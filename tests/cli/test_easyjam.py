@@ -61,7 +61,7 @@ def test_build_and_validate(run: Run, tmp_path: Path) -> None:
     (tmp_path / "games.toml").write_text(GAMES)
     done = run("easyjam", "build", "games.toml", "-o", "games.json")
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 games of 1 makers" in done.stderr
+    assert "1 game of 1 maker" in done.stderr
     assert '"EventId": 2015.10' in (tmp_path / "games.json").read_text()
     assert run("easyjam", "validate", "games.json").stdout == "no problems\n"
     assert run("easyjam", "validate", "-", stdin=run("easyjam", "build", "games.toml").stdout).returncode == 0

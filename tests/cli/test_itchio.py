@@ -44,8 +44,8 @@ def test_whoami_failures(run: Run, env: dict[str, str]) -> None:
     assert "invalid key" in wrong.stderr
     assert "a-wrong-key" not in wrong.stderr
     none = run("itchio", "whoami", ITCHIO_BASE_URL=env["ITCHIO_BASE_URL"])
-    assert none.returncode == 1
-    assert "needs a key" in none.stderr
+    assert none.returncode == 2
+    assert "there is no API key" in none.stderr
     assert run("itchio", "whoami", "--key-file", "nothing", **env).returncode == 2
     gone = run("itchio", "whoami", **env | {"ITCHIO_BASE_URL": "http://127.0.0.1:9"})
     assert gone.returncode == 1

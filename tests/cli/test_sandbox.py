@@ -19,7 +19,15 @@ END = "admin token"
 def printed(folder: Path, seed: str = "", columns: int = 80) -> list[str]:
     """The lines that a sandbox with this seed prints, up to the last one."""
     (folder / "gameservices.toml").write_text(seed)
-    command = [sys.executable, "-c", "from pygame_gameservices.cli.main import main; main()", "sandbox", "--port", "0"]
+    command = [
+        sys.executable,
+        "-c",
+        "from pygame_gameservices.cli.main import main; main()",
+        "sandbox",
+        "--all",
+        "--port",
+        "0",
+    ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": str(columns)}
     child = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
@@ -40,7 +48,8 @@ def test_all_five_services_are_told_on_eighty_columns(tmp_path: Path) -> None:
     assert [line.split(",")[0] for line in too_long] in ([], ["console"]), "its address must stay whole"
     text = "\n".join(lines)
     port = text.partition("http://127.0.0.1:")[2].partition(" ")[0].partition("/")[0]
-    assert f"play  GAMESERVICES_SANDBOX=http://127.0.0.1:{port} python your_game.py" in lines, "the line to paste"
+    (play,) = (line for line in lines if line.startswith("play "))
+    assert play.split(maxsplit=1)[1] == f"GAMESERVICES_SANDBOX=http://127.0.0.1:{port} python your_game.py"
     for label, path in (
         ("Game Jolt", "/gamejolt/api/game/v1_2"),
         ("itch.io", "/itchio"),

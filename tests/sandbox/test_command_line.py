@@ -64,9 +64,9 @@ def test_what_a_person_sees(tmp_path: Path) -> None:
     (tmp_path / "gameservices.toml").write_text(
         '[gamejolt]\ngame_id = 42\nname = "My [b]Game"\n[[gamejolt.trophies]]\nid = 3\ntitle = "Win [1]"\n'
     )
-    child = start("sandbox", "--port", "0", cwd=tmp_path)
+    child = start("sandbox", "--all", "--port", "0", cwd=tmp_path)
     assert child.stdout is not None
-    lines = [child.stdout.readline() for _ in range(5)]
+    lines = [child.stdout.readline() for _ in range(6)]
     child.send_signal(signal.SIGTERM)
     out = "".join(lines) + child.stdout.read()
     child.communicate(timeout=10)

@@ -1,0 +1,252 @@
+"""What somebody meets in the first hour at the command line: guesses, examples, a game to begin with, failures."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from pygame_gameservices.cli import doctor, sandbox
+from pygame_gameservices.cli.doctor_checks import FAILED, FINE, NOTE, Finding
+from pygame_gameservices.cli.main import _group
+from pygame_gameservices.cli.output import counted
+from pygame_gameservices.sandbox import Sandbox
+from tests.cli.conftest import Run
+
+
+def commands(group: click.Group | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of each command that does something."""
+    group = group or _group()
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def found(path: tuple[str, ...]) -> click.Command:
+    command: click.Command = _group()
+    for name in path:
+        assert isinstance(command, click.Group)
+        inner = command.get_command(click.Context(command), name)
+        assert inner is not None
+        command = inner
+    return command
+
+
+ALL = sorted(commands())
+GROUPS = sorted({path[:depth] for path in ALL for depth in range(len(path))})
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_shows_examples_that_are_right(path: tuple[str, ...]) -> None:
+    """Each is parsed as the command line would; the last words after a pipe are another program's."""
+    epilog = found(path).epilog or ""
+    lines = [line.strip() for line in epilog.splitlines() if line.startswith("  ")]
+    assert lines, f"{' '.join(path)} has no examples"
+    for line in lines:
+        words = shlex.split(line.split(" > ")[0])
+        end = words.index("|") if "|" in words and words.index("|") > words.index("gameservices") else len(words)
+        words = words[words.index("gameservices") : end]
+        assert tuple(words[1 : 1 + len(path)]) == path
+        command = found(path)
+        command.make_context(" ".join(path), words[1 + len(path) :], **command.context_settings)
+
+
+@pytest.mark.parametrize("path", GROUPS, ids=lambda path: " ".join(path) or "gameservices")
+def test_every_group_guesses_and_cuts_no_summary(path: tuple[str, ...], run: Run) -> None:
+    group = found(path)
+    assert isinstance(group, click.Group)
+    name = group.list_commands(click.Context(group))[0]
+    mistyped = run(*path, name[:-1] + "x")
+    assert mistyped.returncode == 2
+    assert f"did you mean {' '.join(('gameservices', *path, name))}?" in mistyped.stderr
+    assert "..." not in run(*path, "--help").stdout.replace("COMMAND [ARGS]...", "")
+
+
+def test_what_resembles_nothing_is_answered_with_what_there_is(run: Run) -> None:
+    assert "there are doctor, easyjam" in run("qqq").stderr
+
+
+def test_a_mistyped_option_is_guessed(run: Run) -> None:
+    done = run("sandbox", "--prot", "8765")
+    assert (done.returncode, "--port" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["whoami", "games", "owns 4 --email ada@example.com"])
+def test_without_a_key_itchio_says_where_one_goes_and_is_made(command: str, process: Run) -> None:
+    done = process("itchio", *command.split())
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    for words in ("ITCHIO_API_KEY", "--key-file", "https://itch.io/user/settings/api-keys"):
+        assert words in line
+    for python in ("sign_in(", "api_key", "[NoKey]"):
+        assert python not in done.stderr
+
+
+def test_whose_copy_is_asked_in_the_words_of_the_command_line(run: Run) -> None:
+    done = run("itchio", "owns", "4", ITCHIO_API_KEY="k")
+    assert (done.returncode, "--user-id" in done.stderr, "user_id" in done.stderr) == (2, True, False)
+
+
+def test_what_fails_is_said_once(sandbox: Sandbox, process: Run) -> None:
+    done = process("itchio", "whoami", "--base-url", sandbox.itchio_url, ITCHIO_API_KEY="wrong")
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+
+
+def test_a_game_that_kept_nothing_here_is_no_success(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data" / "asteroids").mkdir(parents=True)
+    (tmp_path / "data" / "asteroids" / "outbox.sqlite3").touch()
+    done = run("outbox", "list", "--app", "asteroid")
+    assert (done.returncode, "did you mean asteroids?" in done.stderr) == (2, True)
+    done = run("outbox", "list", "--app", "nosuch")
+    assert (done.returncode, "no game called nosuch" in done.stderr) == (2, True)
+    (tmp_path / "data" / "quiet").mkdir()
+    assert run("outbox", "list", "--app", "quiet").returncode == 0
+
+
+def test_one_is_one() -> None:
+    assert [counted(n, "problem") for n in (0, 1, 2, 1000)] == [
+        "0 problems",
+        "1 problem",
+        "2 problems",
+        "1,000 problems",
+    ]
+    assert [counted(n, "entry", "entries") for n in (1, 2)] == ["1 entry", "2 entries"]
+
+
+def test_one_problem_is_no_problems(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("nonsense")
+    assert run("easyjam", "validate", "bad.json").stdout.splitlines()[-1] == "1 problem"
+
+
+@pytest.mark.parametrize(
+    ("states", "verdict"),
+    [
+        ({"network": FINE}, "All is well."),
+        ({"network": FINE, "keyring": NOTE}, "All is well. 1 note: keyring."),
+        ({"network": FAILED, "keyring": NOTE}, "1 thing does not work: network."),
+        ({"network": FAILED, "key": FAILED}, "2 things do not work: network, key."),
+    ],
+)
+def test_the_doctor_ends_with_a_verdict(
+    states: dict[str, str], verdict: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doctor._print([Finding(check, state, "said") for check, state in states.items()])
+    assert capsys.readouterr().out.splitlines()[-1] == verdict
+
+
+def test_the_doctors_verdict_is_its_last_line(run: Run) -> None:
+    done = run("doctor", "--offline")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith("All is well.")
+
+
+def test_a_port_that_is_taken_says_what_to_do(sandbox: Sandbox, process: Run) -> None:
+    port = sandbox.url.rpartition(":")[2]
+    done = process("sandbox", "--port", port)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "perhaps a sandbox that runs already" in done.stderr
+    assert "choose another port" in done.stderr
+
+
+FACTS: dict[str, Any] = {
+    "url": "http://127.0.0.1:8765",
+    "console_url": "http://127.0.0.1:9/console/enter/once",
+    "ca_file": None,
+    "players": [{"username": "ada", "token": "ada-token"}, {"username": "grace", "token": "grace-token"}],
+    "gamejolt": {
+        "path": "/gamejolt/api/game/v1_2",
+        "games": [
+            {"id": 1, "name": "G", "private_key": "key", "trophies": [{"id": 1, "title": "First"}], "tables": []}
+        ],
+    },
+}
+
+
+def test_open_opens_the_console(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(sandbox.webbrowser, "open", lambda url: bool(opened.append(url)))
+    sandbox._teller(as_json=False, everything=False, open_console=True)(FACTS)
+    assert opened == [FACTS["console_url"]]
+    assert "no browser could be opened" in capsys.readouterr().err
+
+
+def test_the_sandbox_greets_with_what_a_game_needs_and_no_more(capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox._teller(as_json=False, everything=False, open_console=False)(FACTS)
+    said = capsys.readouterr().out
+    assert len(said.splitlines()) <= 12
+    assert 'gj.sign_in("ada", "ada-token")' in said
+    assert "grace" not in said
+    assert "--all" in said
+
+
+DRIVE = """
+import os, runpy, sys, threading, time
+os.environ["SDL_VIDEODRIVER"] = os.environ["SDL_AUDIODRIVER"] = "dummy"
+import pygame
+
+def hands():
+    while not pygame.display.get_init() or pygame.display.get_surface() is None:
+        time.sleep(0.05)
+    key = lambda code: pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=code, unicode="", mod=0, scancode=0))
+    key(pygame.K_SPACE)
+    seen.wait(40)
+    for code in (pygame.K_s, pygame.K_t):
+        key(code)
+        time.sleep(0.2)
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+class Seen(threading.Event):
+    encoding = "utf-8"
+    def write(self, text):
+        sys.__stdout__.write(text)
+        if "unlocked" in text:
+            self.set()
+    def flush(self):
+        sys.__stdout__.flush()
+
+seen = sys.stdout = Seen()
+threading.Thread(target=hands, daemon=True).start()
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+
+def play(folder: Path) -> str:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "XDG_DATA_HOME": str(folder / "data")}
+    command = [sys.executable, "-c", DRIVE]
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_init_writes_a_game_that_plays_and_overwrites_nothing(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("pygame")
+    done = run("init", "My Game", "--engine", "pygame")
+    assert done.returncode == 0
+    folder = tmp_path / "My Game"
+    assert 'app = "my-game"' in (folder / "gameservices.toml").read_text(encoding="utf-8")
+    again = run("init", "My Game")
+    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert "unlocked: First step" in play(folder)
+    assert "unlocked: First step" in play(folder), "a fresh sandbox each time, so the toast is there each time"
+
+
+def test_init_knows_arcade(run: Run, tmp_path: Path) -> None:
+    assert run("init", "--engine", "arcade", "--app", "Stars & Co").returncode == 0
+    text = (tmp_path / "main.py").read_text(encoding="utf-8")
+    compile(text, "main.py", "exec")
+    assert "arcade.Window" in text
+    assert 'app = "stars-co"' in (tmp_path / "gameservices.toml").read_text(encoding="utf-8")

@@ -74,6 +74,8 @@ def _read(entry: Mapping[str, Any], where: str) -> Achievement:
     for name in ("id", "title"):
         if not getattr(made, name):
             raise ConfigurationError(f"{where}.{name}: is empty; write a text")
+    if made.owners is not None and not 0 <= made.owners <= 100:
+        raise ConfigurationError(f"{where}.owners: is {made.owners}; write percent of the players, 0 to 100")
     if made.goal < 1:
         raise ConfigurationError(f"{where}.goal: is {made.goal}; write a whole number of at least 1")
     by_name = {str(difficulty).casefold(): str(difficulty) for difficulty in Difficulty}

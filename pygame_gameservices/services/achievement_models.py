@@ -23,6 +23,7 @@ class Achievement(msgspec.Struct, frozen=True, kw_only=True):
         goal: how much progress it takes; 1 for those that are simply had or not.
         gamejolt_trophy: number of its trophy on Game Jolt, or None.
         forge_title: its title in Forge's quests, or empty.
+        owners: how many percent of the players have it, where the game's maker knows; shown with it. Or None.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Achievement(msgspec.Struct, frozen=True, kw_only=True):
     goal: int = 1
     gamejolt_trophy: int | None = None
     forge_title: str = ""
+    owners: float | None = None
 
 
 class AchievementStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +78,12 @@ class AchievementProgressed(Event, frozen=True):
     Attributes:
         achievement: the achievement.
         progress: from 0 to its goal.
+        before: what it was before.
     """
 
     achievement: Achievement
     progress: int
+    before: int = 0
 
 
 def as_trophy(status: AchievementStatus, place: int) -> Trophy:

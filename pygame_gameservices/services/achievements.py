@@ -154,8 +154,8 @@ class Achievements(Service):
             return False
         if value >= achievement.goal:
             return self.unlock(achievement_id)
-        held.progress = value
-        self.manager.announce(AchievementProgressed(achievement, value))
+        before, held.progress = held.progress, value
+        self.manager.announce(AchievementProgressed(achievement, value, before))
         self._save()
         return False
 

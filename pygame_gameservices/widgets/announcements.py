@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pygame_gameservices.core.events import BackOnline, Event, WentOffline
 from pygame_gameservices.errors import Cancelled
+from pygame_gameservices.services.achievement_models import AchievementProgressed, AchievementUnlocked
 from pygame_gameservices.services.gamejolt.events import (
     SignedIn,
     SignedOut,
@@ -17,6 +18,8 @@ from pygame_gameservices.widgets.toast import Toast, ToastKind
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
 
+_PARTS = 4
+"""How many toasts there are on the way to an achievement at most, the last one being that of the achievement."""
 _NAMED = 2
 """How many trophies of a burst are named."""
 _STOCK_PICTURE = "/trophy-"
@@ -43,6 +46,10 @@ class Announcer:
     def announce(self, event: Event) -> Toast | None:
         """Return what to say about `event`, or None when it is none of the player's business."""
         match event:
+            case AchievementUnlocked(trophy=trophy, achievement=achievement):
+                return self._trophy(trophy, achievement.owners)
+            case AchievementProgressed():
+                return self._progress(event)
             case TrophyUnlocked(trophy=trophy):
                 return self._trophy(trophy)
             case SignedIn(user=user):
@@ -80,18 +87,38 @@ class Announcer:
             count=count,
         )
 
-    def _trophy(self, trophy: Trophy) -> Toast:
+    def _trophy(self, trophy: Trophy, owners: float | None = None) -> Toast:
         wording = self.wording
-        label = wording.trophy_with_difficulty if trophy.difficulty else wording.trophy
+        rarity = Rarity.named(trophy.difficulty)
+        told = rarity is not Rarity.UNKNOWN or not trophy.difficulty  # the medal says it
+        label = wording.trophy if told else wording.trophy_with_difficulty.format(difficulty=trophy.difficulty)
         return Toast(
             title=trophy.title,
             text=trophy.description,
-            label=label.format(difficulty=trophy.difficulty),
+            label=label,
+            note=wording.owned_by(owners),
             kind=ToastKind.TROPHY,
-            rarity=Rarity.named(trophy.difficulty),
+            rarity=rarity,
             icon_url=own_picture(trophy),
             key=("gamejolt", trophy.id),
             source=trophy,
+        )
+
+    def _progress(self, event: AchievementProgressed) -> Toast | None:
+        """Tell of each quarter of the way, and of each step where there are only a few; never of a secret one."""
+        achievement, goal = event.achievement, event.achievement.goal
+        steps = min(goal, _PARTS)
+        if achievement.secret or event.progress * steps // goal == event.before * steps // goal:
+            return None
+        return Toast(
+            title=achievement.title,
+            text=achievement.text,
+            label=self.wording.progress,
+            progress=(event.progress, goal),
+            kind=ToastKind.PROGRESS,
+            rarity=Rarity.named(achievement.difficulty),
+            topic=("progress", achievement.id),
+            source=event,
         )
 
     def _sign_in_failed(self, event: SignInFailed) -> Toast | None:

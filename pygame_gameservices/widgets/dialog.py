@@ -27,6 +27,8 @@ _TREMBLE = 16
 """Units of the 1080p design that a finger may move and still press."""
 _WAY_OUT = "close"
 """The control that a player must always be able to reach."""
+_TOAST = (560, 170)
+"""Units of the 1080p design that a toast takes with its distance to the edge."""
 _READABLE = 0.8
 """How much smaller than it should be the usual layout may get before the compact one takes its place."""
 
@@ -179,18 +181,29 @@ class Dialog(Widget):
         return self.stage.region.place(self.layout.size, self.anchor)
 
     @property
+    def hints_at(self) -> Region | None:
+        """Where it says what keys do, in pixels of the panel: at its foot; None where it says nothing."""
+        if self.stage.device is Device.TOUCH:
+            return None
+        (width, height), edge, high = self.layout.size, self.px(self.fit.padding), self.px(self.fit.footer)
+        return Region(edge, height - high, width - 2 * edge, high)
+
+    @property
     def occupied(self) -> Occupied:
-        """What toasts should not hide: never the control named ``close`` and the text that is edited; else as few of
-        the controls as possible."""
+        """What toasts should not hide: never the control named ``close``, the text that is edited and what keys do;
+        else as few of the controls as possible."""
         left, top = self.origin
+        hints = self.hints_at
         boxes = {control.name: control.box.moved(left, top) for control in self.layout.controls}
-        reserved = (boxes.get(_WAY_OUT), self.text_area)
+        reserved = (boxes.get(_WAY_OUT), self.text_area, hints.moved(left, top) if hints is not None else None)
         return Occupied([each for each in reserved if each is not None], list(boxes.values()))
 
     @property
     def crowded(self) -> bool:
-        """Whether toasts over it should be little ones: where it has to be compact, there is no room beside it."""
-        return self.fit.compact
+        """Whether toasts over it should be little ones: there is no room for large ones beside, above or below it."""
+        (width, height), region, scale = self.layout.size, self.stage.region, self.stage.scale
+        aside, above = (region.width - width) // 2, (region.height - height) // 2
+        return self.fit.compact or (aside < _TOAST[0] * scale and above < _TOAST[1] * scale)
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first."""

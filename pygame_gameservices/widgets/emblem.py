@@ -1,12 +1,17 @@
-"""The emblems on a toast: a medal whose shape says how rare a trophy is, and signs for everything else."""
+"""The emblems on a toast: a medal whose shape says how rare a trophy is, and signs for everything else.
+
+All medals are of one hand: a metal relief lit from the upper left, a sunken round face, and a bright figure on it. What
+grows with the rank is the outline: a coin, a hexagon, a star of ten rays, and a compass star that is larger than all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import cos, pi, sin
+from math import atan2, cos, pi, sin
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.widgets.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.painting import (
     SUPERSAMPLING,
@@ -15,7 +20,6 @@ from pygame_gameservices.widgets.painting import (
     clipped,
     glow,
     lay,
-    polygon,
     smooth,
     stamp,
     vertical,
@@ -24,26 +28,42 @@ from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.theme import Colors, Metal
 
 _WHITE: Color = (255, 255, 255, 255)
+_BLACK: Color = (0, 0, 0, 255)
 _UNIT = 100
 """Outlines below are given on a square of this side, y downwards."""
+_LIGHT = -2.2
+"""Where the light comes from, as an angle from the right, clockwise: the upper left."""
+_FACE = {Rarity.UNKNOWN: 27.0, Rarity.BRONZE: 27.0, Rarity.SILVER: 29.0, Rarity.GOLD: 27.0, Rarity.PLATINUM: 25.0}
+"""Half the width of the round face."""
 
 
 def medal(side: int, rarity: Rarity, colors: Colors) -> Image.Image:
-    """Paint the medal of `rarity`: a disc for bronze, a shield for silver, a star for gold, a gem for platinum.
+    """Paint the medal of `rarity`: a coin for bronze, a hexagon for silver, a star for gold, a compass for platinum.
 
     Args:
         side: width and height of the image in pixels.
-        rarity: which one; `UNKNOWN` is a tilted square.
+        rarity: which one; `UNKNOWN` is a square.
         colors: of the theme.
     """
     metal = colors.metal(rarity)
-    if rarity is Rarity.PLATINUM:
-        return _gem(side, metal)
-    outline = _SHAPES[rarity]
-    image = _coin(side, metal, outline)
-    if rarity in (Rarity.BRONZE, Rarity.SILVER, Rarity.UNKNOWN):
-        _engrave(image, _cup(side, 0.46 if rarity is Rarity.BRONZE else 0.40), metal)
+    image = canvas((side, side))
+    for points, soften in _LAYERS[rarity]:
+        _relief(image, points, soften, metal)
+    _face(image, _FACE[rarity], metal)
+    figure = _stone(side, 33) if rarity is Rarity.PLATINUM else _cup(side, 0.36)
+    lip = max(1, side // 56)
+    stamp(image, ImageChops.offset(figure, 0, lip), with_alpha(mix(metal.dark, _BLACK, 0.6), 0.8))
+    lay(image, clipped(vertical((side, side), [(0.3, _WHITE), (0.7, metal.light)]), figure), (0, 0))
+    shine = glow((side, side), (side * 0.34, side * 0.2), side * 0.34, with_alpha(_WHITE, 0.4))
+    lay(image, clipped(shine, image.getchannel("A")), (0, 0))
     return image
+
+
+def locked(image: Image.Image) -> Image.Image:
+    """An emblem without color and half faded: what the player lacks."""
+    faded = ImageEnhance.Color(image).enhance(0.0)
+    faded.putalpha(image.getchannel("A").point([value * 45 // 100 for value in range(256)]))
+    return faded
 
 
 def sign(side: int, name: str, ink: Color) -> Image.Image:
@@ -58,105 +78,89 @@ def sign(side: int, name: str, ink: Color) -> Image.Image:
     return image
 
 
-def _coin(side: int, metal: Metal, outline: Callable[[float], Image.Image]) -> Image.Image:
-    """A raised metal shape: dark rim, bright bevel, brushed face, and a highlight from above."""
-    image = canvas((side, side))
-    size = (side, side)
-    body = vertical(size, [(0, metal.light), (0.45, metal.base), (1, metal.dark)])
-    lay(image, clipped(body, _scaled(outline, side, 1.0)), (0, 0))
-    bevel = vertical(size, [(0.1, metal.dark), (0.55, mix(metal.base, metal.dark, 0.35)), (1, metal.light)])
-    lay(image, clipped(bevel, _scaled(outline, side, 0.86)), (0, 0))
-    inner = _scaled(outline, side, 0.79)
-    upper, lower = mix(metal.base, metal.light, 0.55), mix(metal.base, metal.dark, 0.45)
-    face = vertical(size, [(0.1, upper), (0.5, metal.base), (0.9, lower)])
-    lay(image, clipped(face, inner), (0, 0))
-    shine = glow(size, (side * 0.36, side * 0.24), side * 0.42, with_alpha(_WHITE, 0.55))
-    lay(image, clipped(shine, inner), (0, 0))
-    return image
+def _relief(image: Image.Image, points: Points, soften: float, metal: Metal) -> None:
+    """Raise a shape: each of its sides catches the light as it is turned, and a dark edge parts it from the ground."""
+    side = image.width
+    mask = _outline(points, soften, side)
+    stamp(image, mask, mix(metal.dark, _BLACK, 0.35))
+    for share, turned in ((0.955, 0.0), (0.84, pi)):
+        breathe()
+        large = Image.new("RGB", (side * SUPERSAMPLING,) * 2, metal.base[:3])
+        draw, unit = ImageDraw.Draw(large), side * SUPERSAMPLING / _UNIT
+        for (x, y), (to_x, to_y) in zip(points, (*points[1:], points[0]), strict=True):
+            normal = atan2(x - to_x, to_y - y)
+            light = cos(normal + turned - _LIGHT) * (1.0 if turned == 0 else 0.55)
+            shade = mix(metal.base, metal.light, light) if light > 0 else mix(metal.base, metal.dark, -light * 0.85)
+            draw.polygon([(50 * unit, 50 * unit), (x * unit, y * unit), (to_x * unit, to_y * unit)], fill=shade[:3])
+        smaller = [(50 + (x - 50) * share, 50 + (y - 50) * share) for x, y in points]
+        facets = large.reduce(SUPERSAMPLING).convert("RGBA")
+        lay(image, clipped(facets, _outline(smaller, soften * share, side)), (0, 0))
 
 
-def _engrave(image: Image.Image, mask: Image.Image, metal: Metal) -> None:
-    """Press a shape into the face: dark with a bright lower lip."""
-    lip = max(1, image.width // 48)
-    stamp(image, ImageChops.offset(mask, 0, lip), with_alpha(metal.light, 0.8))
-    stamp(image, mask, mix(metal.dark, (0, 0, 0, 255), 0.12))
+def _face(image: Image.Image, reach: float, metal: Metal) -> None:
+    """Sink a round face into the middle: bright below, dark above, as a hollow is."""
+    side, size = image.width, image.size
+
+    def disc(radius: float) -> Image.Image:
+        box = [(50 - radius) / _UNIT, (50 + radius) / _UNIT]
+        return smooth(
+            size,
+            lambda draw, f: draw.ellipse(
+                (box[0] * side * f, box[0] * side * f, box[1] * side * f, box[1] * side * f), 255
+            ),
+        )
+
+    lip = vertical(size, [(0.25, mix(metal.dark, _BLACK, 0.25)), (0.75, metal.light)])
+    lay(image, clipped(lip, disc(reach)), (0, 0))
+    deep, less = mix(metal.dark, _BLACK, 0.35), mix(metal.dark, metal.base, 0.3)
+    hollow = vertical(size, [(0.25, deep), (0.75, less)])
+    lay(image, clipped(hollow, disc(reach - 2.6)), (0, 0))
 
 
-def _gem(side: int, metal: Metal) -> Image.Image:
-    """A cut stone seen from the side, each facet in a light of its own."""
-    deep, pale = metal.dark, metal.light
-    image = canvas((side, side))
-    scale = side / _UNIT
-    crown = ((4, 38), (24, 12), (76, 12), (96, 38))
-    outline = (*crown[:1], crown[1], crown[2], crown[3], (50, 94))
-    whole = polygon((side, side), [(x * scale, y * scale) for x, y in outline], soften=side / 40)
-    stamp(image, whole, deep)
-    facets: tuple[tuple[Points, float], ...] = (
-        (((9, 36), (25, 16), (34, 36)), 0.55),
-        (((25, 16), (50, 16), (34, 36)), 1.0),
-        (((50, 16), (66, 36), (34, 36)), 0.78),
-        (((50, 16), (75, 16), (66, 36)), 0.5),
-        (((75, 16), (91, 36), (66, 36)), 0.3),
-        (((9, 40), (34, 40), (48, 87)), 0.72),
-        (((34, 40), (66, 40), (50, 89)), 0.42),
-        (((66, 40), (91, 40), (52, 87)), 0.14),
-    )
-    for points, light in facets:
-        shade = mix(metal.base, pale, (light - 0.5) * 2) if light > 0.5 else mix(deep, metal.base, light * 2)
-        stamp(image, polygon((side, side), [(x * scale, y * scale) for x, y in points]), shade)
-    shine = glow((side, side), (side * 0.33, side * 0.2), side * 0.3, with_alpha(_WHITE, 0.6))
-    lay(image, clipped(shine, whole), (0, 0))
-    return image
+def _outline(points: Points, soften: float, side: int) -> Image.Image:
+    """The mask of a shape whose corners are a little round."""
+    large = Image.new("L", (side * SUPERSAMPLING,) * 2, 0)
+    unit = side * SUPERSAMPLING / _UNIT
+    ImageDraw.Draw(large).polygon([(x * unit, y * unit) for x, y in points], fill=255)
+    blurred = large.filter(ImageFilter.GaussianBlur(soften * unit))
+    return blurred.point([255 if value > 127 else 0 for value in range(256)]).reduce(SUPERSAMPLING)
 
 
-def _scaled(outline: Callable[[float], Image.Image], side: int, share: float) -> Image.Image:
-    """The outline's mask at `share` of its size, in the middle of a square of `side` pixels."""
-    large = outline(side * SUPERSAMPLING)
-    if share == 1.0:
-        return large.reduce(SUPERSAMPLING)
-    inner = large.resize((round(large.width * share),) * 2, Image.Resampling.BILINEAR)
-    frame = Image.new("L", large.size, 0)
-    frame.paste(inner, ((large.width - inner.width) // 2,) * 2)
-    return frame.reduce(SUPERSAMPLING)
+def _ring(corners: int, outer: float, inner: float | None = None, turn: float = -pi / 2) -> Points:
+    """The corners of a regular shape around the middle, or of a star with `inner` between its tips."""
+    reaches = (outer,) if inner is None else (outer, inner)
+    steps = corners * len(reaches)
+    turns = [turn + step * 2 * pi / steps for step in range(steps)]
+    reach = [reaches[step % len(reaches)] for step in range(steps)]
+    return [(50 + far * cos(angle), 50 + far * sin(angle)) for far, angle in zip(reach, turns, strict=True)]
 
 
-def _disc(side: float) -> Image.Image:
-    mask = Image.new("L", (round(side),) * 2, 0)
-    ImageDraw.Draw(mask).ellipse(_box(side, 4), fill=255)
-    return mask
-
-
-def _outline(points: Points, soften: float) -> Callable[[float], Image.Image]:
-    def draw(side: float) -> Image.Image:
-        mask = Image.new("L", (round(side),) * 2, 0)
-        ImageDraw.Draw(mask).polygon([(x * side / _UNIT, y * side / _UNIT) for x, y in points], fill=255)
-        blurred = mask.filter(ImageFilter.GaussianBlur(soften * side / _UNIT))
-        return blurred.point([255 if value > 127 else 0 for value in range(256)])
-
-    return draw
-
-
-def _star_points(tips: int, outer: float, inner: float, middle: float) -> Points:
-    points = []
-    for step in range(tips * 2):
-        reach = inner if step % 2 else outer
-        angle = step * pi / tips - pi / 2
-        points.append((50 + reach * cos(angle), middle + reach * sin(angle)))
-    return points
-
-
-def _shield_points() -> Points:
-    """A heater shield: a flat top and two curves that meet at the point."""
-    right = [(88 - 38 * (step / 12) ** 2.1, 50 + 46 * (step / 12)) for step in range(13)]
-    return [(50, 6), (88, 14), *right, *((100 - x, y) for x, y in reversed(right)), (12, 14)]
-
-
-_SHAPES: dict[Rarity, Callable[[float], Image.Image]] = {
-    Rarity.UNKNOWN: _outline(((50, 3), (97, 50), (50, 97), (3, 50)), 4),
-    Rarity.BRONZE: _disc,
-    Rarity.SILVER: _outline(_shield_points(), 2.5),
-    Rarity.GOLD: _outline(_star_points(5, 53, 27, 53), 3.2),
+_LAYERS: dict[Rarity, tuple[tuple[Points, float], ...]] = {
+    Rarity.UNKNOWN: ((_ring(4, 54, turn=-pi / 4), 4.5),),
+    Rarity.BRONZE: ((_ring(48, 38), 0.5),),
+    Rarity.SILVER: ((_ring(6, 48.5), 2.6),),
+    Rarity.GOLD: ((_ring(10, 50, 37.5), 1.3),),
+    Rarity.PLATINUM: ((_ring(4, 43, 26, turn=-pi / 4), 0.9), (_ring(4, 51.5, 27), 0.9)),
 }
+"""The shapes that lie on each other, and how much their corners are rounded."""
+
+
+def _stone(side: int, width: float) -> Image.Image:
+    """A cut stone from the side, `width` hundredths of the medal wide, with its cuts left out."""
+    unit = width / 92
+
+    def paint(draw: ImageDraw.ImageDraw, factor: int) -> None:
+        whole = side * factor
+
+        def at(*points: tuple[float, float]) -> list[tuple[float, float]]:
+            return [((50 + (x - 50) * unit) / 100 * whole, (50 + (y - 50) * unit) / 100 * whole) for x, y in points]
+
+        line = max(1, round(1.3 * whole / 100))
+        draw.polygon(at((4, 38), (24, 12), (76, 12), (96, 38), (50, 94)), fill=255)
+        for cut in (((4, 38), (96, 38)), ((32, 38), (50, 90), (68, 38)), ((32, 38), (50, 14), (68, 38))):
+            draw.line(at(*cut), 0, line)
+
+    return smooth((side, side), paint)
 
 
 def _cup(side: int, share: float) -> Image.Image:

@@ -156,6 +156,11 @@ class Login(TextEntry, Dialog):
         )
         return partial(paint_login, look, self.stage.theme, self.fit, wording)
 
+    @property
+    def hints_at(self) -> Region | None:
+        """Where it says what keys do; the compact layout has no room for it."""
+        return None if self.fit.compact else super().hints_at
+
     def activate(self, name: str) -> None:
         """Do what a control does."""
         if name in FIELDS:

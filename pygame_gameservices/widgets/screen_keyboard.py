@@ -135,6 +135,11 @@ class ScreenKeyboard(TextEntry):
             self.stage.device,
         )
 
+    @property
+    def hints_at(self) -> Region | None:
+        """Where it says what keys do; the compact layout has no room for it."""
+        return None if self.fit.compact else super().hints_at
+
     def activate(self, name: str) -> None:
         """Press a key."""
         if name.startswith(_KEY_NAME):

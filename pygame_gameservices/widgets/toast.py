@@ -15,6 +15,7 @@ class ToastKind(StrEnum):
     """What a toast is about. Each kind can be switched off on its own."""
 
     TROPHY = "trophy"
+    PROGRESS = "progress"
     ACCOUNT = "account"
     CONNECTION = "connection"
     MESSAGE = "message"
@@ -29,6 +30,8 @@ class Toast:
         text: what stands below it, two lines at most; may be empty.
         label: the small line above, shown in capitals; may be empty.
         kind: what it is about.
+        note: a few words beside the label, such as how many players have it; may be empty.
+        progress: how far it is and what there is to reach, such as ``(3, 10)``, in place of the text; or None.
         rarity: of the trophy; None when it is about something else.
         sign: which painted sign stands for it when it is not about a trophy; see `emblem.SIGNS`.
         icon: a picture of its own, or None.
@@ -47,6 +50,8 @@ class Toast:
     title: str
     text: str = ""
     label: str = ""
+    note: str = ""
+    progress: tuple[int, int] | None = None
     kind: ToastKind = ToastKind.MESSAGE
     rarity: Rarity | None = None
     sign: str = "message"
@@ -60,7 +65,7 @@ class Toast:
     count: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("title", "text", "label"):
+        for name in ("title", "text", "label", "note"):
             check_is(name, getattr(self, name), str)
         check_is("icon", self.icon, Picture, optional=True)
         check_callable("on_click", self.on_click)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from pygame_gameservices.widgets.occupied import Occupied, best_anchor
 from pygame_gameservices.widgets.picture import Picture, Placed
@@ -10,26 +11,49 @@ from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.stage import Easel, Stage
 from pygame_gameservices.widgets.toast import Toast
 from pygame_gameservices.widgets.toast_layout import Slot, ease, position, settle
-from pygame_gameservices.widgets.toast_queue import ToastQueue
+from pygame_gameservices.widgets.toast_motion import Motion
+from pygame_gameservices.widgets.toast_queue import Shown, ToastQueue
 from pygame_gameservices.widgets.widget import Widget
 
 _TIGHT_INSET = 12
-"""Pixels at 1080p from the edges for toasts over a dialog that leaves no room."""
+"""Pixels at 1080p from the edges for toasts where there is little room."""
+_SMALL = 400
+"""Real pixels of width below which a screen is a small one."""
+_SHARE, _LEAST = 0.62, 150
+"""How much of the screen's width a toast takes at most, and how many real pixels it may take anyway."""
+
+
+class Standing(NamedTuple):
+    """A toast on the screen.
+
+    Attributes:
+        toast: which one.
+        whole: its picture where it comes to rest, as visible as it is now.
+        pieces: what is shown of it this frame.
+    """
+
+    toast: Toast
+    whole: Placed
+    pieces: tuple[Placed, ...]
 
 
 class Look:
     """A toast's picture and place.
 
     Attributes:
+        motion: what moves while it comes; None when nothing does, or it is not painted yet.
+        moves: whether there will be a motion.
         tight: whether it is for a dialog that leaves no room: then it is a little one, near to the edge.
         elsewhere: where it is, if a dialog is in the way where the options say.
     """
 
-    __slots__ = ("easel", "elsewhere", "icon", "slot", "tight")
+    __slots__ = ("easel", "elsewhere", "icon", "motion", "moves", "slot", "tight")
 
     def __init__(self, toast: Toast, stage: Stage, *, tight: bool) -> None:
         self.easel = Easel(stage)
         self.icon = toast.icon
+        self.motion: Motion | None = None
+        self.moves = False
         self.tight = tight
         self.slot: Slot | None = None
         self.elsewhere: Anchor | None = None
@@ -117,21 +141,34 @@ class Places:
         """Whether a dialog is open that leaves no room for toasts."""
         return self.dialog is not None and self.dialog.is_open and self.dialog.crowded
 
-    def placed(self) -> tuple[tuple[Toast, Placed], ...]:
+    def placed(self) -> tuple[Standing, ...]:
         """Where on the screen each shown toast is this frame, and how visible."""
-        reach = 0.0 if self._stage.reduced_motion else self._queue.options.slide * self._stage.scale
-        placed: list[tuple[Toast, Placed]] = []
-        for shown in self._queue.shown:
-            look = self._looks[shown.toast]
-            picture = look.picture
-            presence = ease(shown.presence(self._queue.options.fade))
-            slot, pile = look.slot or Slot(picture.body), self.pile(look.tight)
-            x, y = position(slot, pile, self._anchor(look), (1 - presence) * reach)
-            placed.append((shown.toast, Placed(picture, x - picture.bleed, y - picture.bleed, round(255 * presence))))
-        return tuple(placed)
+        return tuple(self._standing(shown) for shown in self._queue.shown)
+
+    def _standing(self, shown: Shown) -> Standing:
+        fade = self._queue.options.fade
+        look = self._looks[shown.toast]
+        picture, still = look.picture, self._stage.reduced_motion
+        presence = ease(shown.presence(fade))
+        slot, pile, anchor = look.slot or Slot(picture.body), self.pile(look.tight), self._anchor(look)
+        unfolds = look.motion is not None and not still and fade > 0 and not shown.leaving(fade)
+        slide = 0.0 if still or unfolds else (1 - presence) * self._queue.options.slide * self._stage.scale
+        x, y = position(slot, pile, anchor, slide)
+        whole = Placed(picture, x - picture.bleed, y - picture.bleed, round(255 * presence))
+        if not unfolds or look.motion is None:
+            return Standing(shown.toast, whole, (whole,))
+        return Standing(shown.toast, whole, look.motion.pieces(whole, anchor, shown.age, fade))
+
+    @property
+    def width(self) -> int:
+        """Pixels that a toast may be wide: on a small screen it must not hide the game."""
+        region = self._stage.region
+        return min(self.pile(self.tight).width, max(_LEAST, round(region.width * _SHARE)))
 
     def pile(self, tight: bool) -> Region:
-        """The part of the screen that toasts may use; a little more where a dialog leaves no room."""
-        inset = min(self._queue.options.inset, _TIGHT_INSET) if tight else self._queue.options.inset
-        region, inset = self._stage.region, round(inset * self._stage.scale)
+        """The part of the screen that toasts may use; a little more where there is little room."""
+        region = self._stage.region
+        little = tight or region.width < _SMALL
+        usual = self._queue.options.inset
+        inset = round((min(usual, _TIGHT_INSET) if little else usual) * self._stage.scale)
         return Region(region.x + inset, region.y + inset, region.width - 2 * inset, region.height - 2 * inset)

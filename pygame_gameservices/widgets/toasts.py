@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 
 from pygame_gameservices.core.events import Event
@@ -14,9 +14,10 @@ from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.stage import PictureSource, Stage
 from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.toast_motion import Motion
 from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.toast_painter import ToastPainter
-from pygame_gameservices.widgets.toast_places import Look, Places
+from pygame_gameservices.widgets.toast_places import Look, Places, Standing
 from pygame_gameservices.widgets.toast_queue import ToastQueue
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
@@ -59,7 +60,8 @@ class Toasts:
         self._silence = 0.0
         self._player = ""
         self._happened: list[Event] = []
-        self._placed: tuple[tuple[Toast, Placed], ...] = ()
+        self._placed: tuple[Standing, ...] = ()
+        self._motions: dict[Hashable, Motion] = {}
 
     @property
     def pictures(self) -> PictureSource | None:
@@ -138,6 +140,11 @@ class Toasts:
         return tuple(shown.toast for shown in self._queue.shown)
 
     @property
+    def standing(self) -> Sequence[Standing]:
+        """Where each toast on the screen is, as of the last update."""
+        return self._placed
+
+    @property
     def waiting(self) -> tuple[Toast, ...]:
         """The toasts that wait for their turn, the next one first."""
         return self._queue.waiting
@@ -185,6 +192,7 @@ class Toasts:
     def changed(self) -> None:
         """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
         self._painters.clear()
+        self._motions.clear()
         for toast, look in self._looks.items():
             look.tight = self._places.tight
             self._paint(toast, look)
@@ -209,7 +217,7 @@ class Toasts:
 
     def pictures_now(self) -> Sequence[Placed]:
         """What to show this frame."""
-        return [placed for _, placed in self._placed] if self._placed else ()
+        return [piece for standing in self._placed for piece in standing.pieces] if self._placed else ()
 
     def pointer(self, pointer: Pointer) -> bool:
         """Take a click on a toast that asks for clicks. Nothing else, ever.
@@ -218,8 +226,8 @@ class Toasts:
         """
         if pointer.press is not Press.DOWN or pointer.button != 1:
             return False
-        for toast, placed in reversed(self._placed):
-            if placed.covers(pointer.x, pointer.y) and self._clickable(toast):
+        for toast, whole, _ in reversed(self._placed):
+            if whole.covers(pointer.x, pointer.y) and self._clickable(toast):
                 self._click(toast)
                 return True
         return False
@@ -239,6 +247,8 @@ class Toasts:
         """Whether a toast is painted, and there is room for it; on a screen too low for any, for one at a time."""
         look = self._looks.get(toast)
         if look is None or look.easel.picture is None or look.tight is not self._places.tight:
+            return False
+        if look.moves and look.motion is None:
             return False
         shown = [self._looks[each].picture.body[1] for each in self.visible if each in self._looks]
         room = self._places.pile(look.tight).height // (1 if self.options.anchor.down else 2)
@@ -264,9 +274,31 @@ class Toasts:
     def _paint(self, toast: Toast, look: Look) -> None:
         painter = self._painters.get(look.tight)
         if painter is None:
-            mini, room = self.options.mini or look.tight, self._places.pile(look.tight).width
-            painter = self._painters[look.tight] = ToastPainter(self._stage.theme, self._stage.scale, room, mini=mini)
+            mini = self.options.mini or look.tight
+            painter = ToastPainter(self._stage.theme, self._stage.scale, self._places.width, mini=mini)
+            self._painters[look.tight] = painter
         look.easel.paint(partial(painter.paint, toast, look.icon))
+        self._animate(toast, look, painter)
+
+    def _animate(self, toast: Toast, look: Look, painter: ToastPainter) -> None:
+        """Have painted what moves while a trophy comes; once for all that look alike."""
+        look.motion, look.moves = None, toast.kind is ToastKind.TROPHY and not self._stage.reduced_motion
+        if not look.moves:
+            return
+        key = painter.motion_key(toast, look.icon)
+        if key in self._motions:
+            look.motion = self._motions[key]
+            return
+
+        def painted(motion: Motion) -> None:
+            if self._painters.get(look.tight) is painter:
+                self._motions[key] = look.motion = motion
+
+        def failed() -> None:
+            look.moves = False
+
+        finish = self._stage.finish
+        self._stage.run(lambda: painter.motion(toast, look.icon).finished(finish), painted, failed)
 
     def _forget_gone(self) -> None:
         spoiled = [toast for toast, look in self._looks.items() if look.easel.failed and look.easel.picture is None]

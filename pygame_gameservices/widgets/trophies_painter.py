@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from PIL import Image, ImageEnhance
+from PIL import Image
 
 from pygame_gameservices.widgets.color import with_alpha
 from pygame_gameservices.widgets.control import Control, Layout
-from pygame_gameservices.widgets.emblem import medal
+from pygame_gameservices.widgets.emblem import locked, medal
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import (
     Hint,
@@ -249,7 +249,7 @@ def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, 
     if picture is not None:
         image = card(picture, (box.width, box.width), sheet.theme.radii.picture * sheet.scale)
         if not trophy.unlocked:
-            image = _grey(image)
+            image = locked(image)
         small = box.width * 9 // 20
         image = image.copy()
         lay(image, _medal(small, trophy.rarity, colors, trophy.unlocked), (box.width - small, box.width - small))
@@ -264,14 +264,7 @@ def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, 
 @lru_cache(maxsize=32)
 def _medal(side: int, rarity: Rarity, colors: Colors, shining: bool) -> Image.Image:
     image = medal(side, rarity, colors)
-    return image if shining else _grey(image)
-
-
-def _grey(image: Image.Image) -> Image.Image:
-    """The same without color and half faded: what the player lacks."""
-    faded = ImageEnhance.Color(image).enhance(0.0)
-    faded.putalpha(image.getchannel("A").point([value * 45 // 100 for value in range(256)]))
-    return faded
+    return image if shining else locked(image)
 
 
 def _skeleton_card(sheet: Sheet, box: Region) -> None:

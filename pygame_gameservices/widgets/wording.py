@@ -191,7 +191,9 @@ class Wording(_Words):
 
     Attributes:
         trophy: the label over a trophy's title.
-        trophy_with_difficulty: the same when the service says how hard it was: ``{difficulty}``.
+        trophy_with_difficulty: the same for a difficulty that no medal stands for: ``{difficulty}``.
+        owners: how many of the players have a trophy: ``{percent}``.
+        progress: the label over an achievement that the player came nearer to.
         trophies: the title of a burst: ``{count}``.
         and_more: the end of a burst's list: ``{titles}``, ``{count}`` that are not named.
         signed_in, signed_out: ``{username}``.
@@ -205,6 +207,8 @@ class Wording(_Words):
 
     trophy: str = "Trophy unlocked"
     trophy_with_difficulty: str = "Trophy unlocked · {difficulty}"
+    owners: str = "{percent} % have it"
+    progress: str = "Progress"
     trophies: str = "{count} trophies unlocked"
     and_more: str = "{titles} and {count} more"
     signed_in: str = "Signed in as {username}"
@@ -230,6 +234,12 @@ class Wording(_Words):
     badge: BadgeWording = field(default_factory=BadgeWording)
     shelf: ShelfWording = field(default_factory=ShelfWording)
     market: MarketWording = field(default_factory=MarketWording)
+
+    def owned_by(self, percent: float | None) -> str:
+        """How many of the players have something; empty when that is not known."""
+        if percent is None:
+            return ""
+        return self.owners.format(percent=f"{percent:.1f}" if percent < 9.95 else round(percent))
 
     def service(self, name: str) -> str:
         """How players know the service that programmers call `name`."""

@@ -78,7 +78,7 @@ def checkered(side: int = 75) -> Picture:
 
 
 def _trophy(title: str, text: str, rarity: Rarity, **more: Any) -> Toast:
-    label = f"Trophy unlocked · {rarity.name}" if rarity else "Trophy unlocked · Mythic"
+    label = "Trophy unlocked" if rarity else "Trophy unlocked · Mythic"
     return Toast(title=title, text=text, label=label, kind=ToastKind.TROPHY, rarity=rarity, **more)
 
 
@@ -90,7 +90,14 @@ TOASTS: dict[str, Toast] = {
         "Survive for two whole minutes without losing more than half of your shield, twice in a row, at night.",
         Rarity.GOLD,
     ),
-    "platinum": _trophy("Everything There Is", "Collect all trophies.", Rarity.PLATINUM),
+    "platinum": _trophy("Everything There Is", "Collect all trophies.", Rarity.PLATINUM, note="0.8 % have it"),
+    "progress": Toast(
+        title="Collector",
+        label="Progress",
+        progress=(3, 10),
+        kind=ToastKind.PROGRESS,
+        rarity=Rarity.SILVER,
+    ),
     "unknown": _trophy("Odd One Out", "A difficulty that nobody knows.", Rarity.UNKNOWN),
     "picture": _trophy("Gardener", "Make it green.", Rarity.GOLD, icon=checkered()),
     "burst": Toast(

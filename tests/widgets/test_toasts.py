@@ -10,8 +10,10 @@ import pytest
 
 from pygame_gameservices.core.events import BackOnline, CallSucceeded, WentOffline
 from pygame_gameservices.errors import Closed, Offline, UsageError
+from pygame_gameservices.services.achievement_models import Achievement, AchievementProgressed, AchievementUnlocked
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut
 from pygame_gameservices.services.gamejolt.models import Trophy, User
+from pygame_gameservices.widgets.announcements import Announcer
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.picture import Picture, Placed
@@ -53,7 +55,7 @@ def test_an_unlocked_trophy_is_shown_and_goes(services: HandServices, overlay: O
     assert overlay.update(FRAME) == [event]
     play(overlay, 1)
     (toast,) = overlay.toasts.visible
-    assert (toast.title, toast.text, toast.label) == ("First Light", "Collect it.", "Trophy unlocked · Bronze")
+    assert (toast.title, toast.text, toast.label) == ("First Light", "Collect it.", "Trophy unlocked")
     (placed,) = overlay.pictures()
     assert placed.alpha == 255
     play(overlay, 6)
@@ -99,11 +101,11 @@ def test_calls_are_none_of_the_players_business(services: HandServices, overlay:
 
 
 def test_words_can_be_translated(services: HandServices) -> None:
-    german = Wording(trophy_with_difficulty="{difficulty}-Trophäe")
+    german = Wording(trophy="Trophäe", trophy_with_difficulty="{difficulty}-Trophäe")
     overlay = Overlay(services, wording=german)
-    services.coming = [unlocked(1, difficulty="Gold")]
+    services.coming = [unlocked(1, difficulty="Gold"), unlocked(2, difficulty="Mythic")]
     play(overlay, 1)
-    assert overlay.toasts.visible[0].label == "Gold-Trophäe"
+    assert [toast.label for toast in overlay.toasts.visible] == ["Trophäe", "Mythic-Trophäe"]
 
 
 def test_another_player_hears_of_the_same_trophy(services: HandServices, overlay: Overlay) -> None:
@@ -125,7 +127,7 @@ def test_painting_happens_elsewhere_and_the_clock_waits_for_it() -> None:
     services.coming = [unlocked(1)]
     play(overlay, 3)
     assert overlay.pictures() == ()
-    assert len(services.pending) == 1
+    assert len(services.pending) == 2, "the toast, and what moves while it comes"
     services.work()
     play(overlay, 4.9)
     assert len(overlay.pictures()) == 1
@@ -397,3 +399,33 @@ def test_pictures_know_their_size_and_stage_runs_exactly_one_of_its_callbacks(se
     stage.run(lambda: 1 // 0, lambda value: said.append(f"then {value}"), lambda: said.append("failed"))
     services.work()
     assert said == ["then 1", "failed"]
+
+
+def progressed(now: int, before: int, *, goal: int = 10, secret: bool = False) -> AchievementProgressed:
+    achievement = Achievement(id="collector", title="Collector", goal=goal, secret=secret)
+    return AchievementProgressed(achievement, now, before)
+
+
+@pytest.mark.parametrize(("goal", "told"), [(10, [3, 5, 8]), (3, [1, 2]), (100, [25, 50, 75]), (1, [])])
+def test_progress_is_told_at_each_quarter_of_the_way(overlay: Overlay, goal: int, told: list[int]) -> None:
+    announcer = Announcer(Wording())
+    toasts = [announcer.announce(progressed(step, step - 1, goal=goal)) for step in range(1, goal)]
+    assert [toast.progress for toast in toasts if toast is not None] == [(step, goal) for step in told]
+
+
+def test_progress_of_a_secret_is_kept_and_newer_news_take_the_place_of_older(
+    services: HandServices, overlay: Overlay
+) -> None:
+    services.coming = [progressed(9, 1, secret=True), progressed(3, 2), progressed(5, 4)]
+    play(overlay, 1)
+    assert [(toast.title, toast.progress) for toast in overlay.toasts.visible] == [("Collector", (5, 10))]
+
+
+@pytest.mark.parametrize(("owners", "said"), [(None, ""), (0.84, "0.8 % have it"), (34.4, "34 % have it")])
+def test_how_many_players_have_it_is_said_where_that_is_known(
+    services: HandServices, overlay: Overlay, owners: float | None, said: str
+) -> None:
+    achievement = Achievement(id="a", title="A", owners=owners)
+    services.coming = [AchievementUnlocked(unlocked(1).trophy, achievement)]
+    play(overlay, 1)
+    assert [toast.note for toast in overlay.toasts.visible] == [said]

@@ -20,6 +20,7 @@ from tests.widgets.sources import Scores
 from tests.widgets.stagecraft import FRAME, Scene
 
 SCREENS = {"landscape": (1280, 720), "low": (640, 360), "compact": (320, 180), "portrait": (720, 1280)}
+NO_ROOM_BESIDE = (960, 540)
 DIALOGS = {
     "login": "filled",
     "keyboard": "letters",
@@ -41,7 +42,7 @@ def opened(name: str, size: tuple[int, int]) -> tuple[Scene, Dialog]:
 
 def box(scene: Scene) -> Region:
     """Where the newest toast is, without its shadow."""
-    placed = scene.overlay.pictures()[-1]
+    placed = scene.overlay.toasts.standing[-1].whole
     bleed = placed.picture.bleed
     return Region(placed.x + bleed, placed.y + bleed, *placed.picture.body)
 
@@ -59,7 +60,7 @@ def overlap(one: Region, other: Region) -> bool:
 @pytest.mark.parametrize("anchor", [Anchor.TOP_RIGHT, Anchor.TOP, Anchor.BOTTOM_RIGHT, Anchor.CENTER])
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", DIALOGS)
-def test_the_way_out_and_the_text_that_is_edited_stay_free(name: str, screen: str, anchor: Anchor) -> None:
+def test_the_way_out_the_text_that_is_edited_and_the_hints_stay_free(name: str, screen: str, anchor: Anchor) -> None:
     scene, dialog = opened(name, SCREENS[screen])
     scene.overlay.toasts.options = ToastOptions(anchor=anchor)
     scene.overlay.toasts.push(TOASTS["gold"])
@@ -71,6 +72,8 @@ def test_the_way_out_and_the_text_that_is_edited_stay_free(name: str, screen: st
         assert not overlap(toast, close.box.moved(*dialog.origin))
     if dialog.text_area is not None:
         assert not overlap(toast, dialog.text_area)
+    if dialog.hints_at is not None:
+        assert not overlap(toast, dialog.hints_at.moved(*dialog.origin))
 
 
 def test_where_a_toast_is_in_nobodys_way_it_stays_where_the_game_wants_it() -> None:
@@ -80,9 +83,9 @@ def test_where_a_toast_is_in_nobodys_way_it_stays_where_the_game_wants_it() -> N
 
 
 def test_one_that_would_hide_the_way_out_comes_in_another_corner_and_the_next_one_after_the_dialog_does_not() -> None:
-    scene, _ = opened("market", SCREENS["landscape"])
+    scene, _ = opened("market", NO_ROOM_BESIDE)
     scene.overlay.toasts.push(TOASTS["gold"])
-    assert where(scene.run(1.0)) == (True, True)
+    assert where(scene.run(1.0)) == (False, False)
     scene.overlay.action(Action.CANCEL)
     scene.overlay.toasts.push(TOASTS["silver"])
     scene.run(1.0)
@@ -91,7 +94,7 @@ def test_one_that_would_hide_the_way_out_comes_in_another_corner_and_the_next_on
 
 
 def test_one_that_a_dialog_opens_under_goes_and_comes_again_elsewhere() -> None:
-    scene = Scene()
+    scene = Scene(size=NO_ROOM_BESIDE)
     scene.overlay.toasts.push(TOASTS["gold"])
     assert where(scene.run(1.0)) == (True, False)
     scene.overlay.show(Leaderboard(Scores()))
@@ -100,8 +103,16 @@ def test_one_that_a_dialog_opens_under_goes_and_comes_again_elsewhere() -> None:
         scene.run(FRAME)
         if scene.overlay.toasts.visible:
             seen.append(where(scene))
-    assert seen[-1] == (True, True)
+    assert seen[-1] == (False, False)
     assert sum(one != other for one, other in pairwise(seen)) == 1, "it goes once, and stays"
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "market", "trophies"])
+def test_beside_a_dialog_that_leaves_room_for_little_ones_only_they_are_little(name: str) -> None:
+    scene, dialog = opened(name, SCREENS["landscape"])
+    scene.overlay.toasts.push(TOASTS["gold"])
+    assert where(scene.run(1.0)) == (True, False)
+    assert not overlap(box(scene), Region(*dialog.origin, *dialog.layout.size)), "it hides nothing at all"
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -135,7 +146,7 @@ def test_several_over_a_dialog_stand_in_one_pile_each_free_of_the_other() -> Non
     assert len(scene.overlay.toasts.visible) == 3
     boxes = [
         Region(placed.x + placed.picture.bleed, placed.y + placed.picture.bleed, *placed.picture.body)
-        for placed in scene.overlay.pictures()[-3:]
+        for _, placed, _ in scene.overlay.toasts.standing
     ]
     close = dialog.layout.control("close")
     assert close is not None
@@ -150,7 +161,9 @@ def test_on_a_screen_of_few_pixels_a_toast_over_a_dialog_is_a_little_one() -> No
     free = Scene(size=SCREENS["compact"])
     free.overlay.toasts.push(TOASTS["gold"])
     usual = box(free.run(1.0))
-    assert over.height < 0.6 * usual.height
+    assert over.height <= usual.height
+    assert over.width <= 0.65 * SCREENS["compact"][0]
+    assert over.height < SCREENS["compact"][1] / 4
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (200, 50)], ids=["just opened", "no room anywhere"])

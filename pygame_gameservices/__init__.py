@@ -58,6 +58,7 @@ _HOMES = {
         "TLSError",
         "Timeout",
         "UsageError",
+        "WrongCall",
     ),
     "services.gamejolt.client": ("GameJolt",),
     "services.gamejolt.errors": ("NotSignedIn", "SaveConflict", "SaveDamaged"),
@@ -198,6 +199,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.errors import Timeout as Timeout
     from pygame_gameservices.errors import TLSError as TLSError
     from pygame_gameservices.errors import UsageError as UsageError
+    from pygame_gameservices.errors import WrongCall as WrongCall
     from pygame_gameservices.services.achievement_models import Achievement as Achievement
     from pygame_gameservices.services.achievement_models import AchievementProgressed as AchievementProgressed
     from pygame_gameservices.services.achievement_models import AchievementStatus as AchievementStatus

@@ -4,6 +4,7 @@
 
     GameServicesError
     ├── UsageError(ValueError)        wrong arguments, raised on the caller's line
+    │   ├── WrongCall(TypeError)      too few or too many arguments
     │   └── ConfigurationError        a configuration file says something that cannot be used
     ├── QueueFull(RuntimeError)       too many calls are waiting; nothing was queued
     ├── Closed(RuntimeError)          used after close
@@ -33,6 +34,7 @@ What to write around a call whose outcome matters at once::
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Protocol, Self
 
 EXCERPT_LIMIT = 200
@@ -56,7 +58,19 @@ class GameServicesError(Exception):
 
 
 class UsageError(GameServicesError, ValueError):
-    """The arguments are wrong. Raised at once, on the line of the caller; the text says what to pass instead."""
+    """The arguments are wrong. Raised at once, on the line of the caller; the text says what to pass instead.
+
+    Attributes:
+        fields: the names of the arguments that are missing, wrong or exclude each other; may be empty.
+    """
+
+    def __init__(self, message: str = "", *, fields: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.fields = tuple(fields)
+
+
+class WrongCall(UsageError, TypeError):
+    """Too few or too many arguments, or a name that there is not. The text shows the right call."""
 
 
 class ConfigurationError(UsageError):

@@ -23,7 +23,7 @@ from pygame_gameservices.services.achievement_models import (
     as_trophy,
 )
 from pygame_gameservices.services.achievement_store import NOBODY, Held, ProfileFile, Profiles, add_held
-from pygame_gameservices.services.base import Service
+from pygame_gameservices.services.base import Service, says_how_to_call
 from pygame_gameservices.services.forge.client import Forge
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.models import Trophy
@@ -35,6 +35,7 @@ FILE_NAME = "achievements.json"
 _GOODBYE_S = 1.0
 
 
+@says_how_to_call("unlock", "progress", "advance", "status")
 class Achievements(Service):
     """The game's achievements, whichever services there are, or none.
 

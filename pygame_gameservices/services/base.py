@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
+from inspect import Parameter, Signature, isfunction, signature
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,6 +24,7 @@ from pygame_gameservices.errors import (
     RateLimited,
     ServiceUnavailable,
     UsageError,
+    WrongCall,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +38,8 @@ BURST = 100
 """How many it is sent at once after a quiet time."""
 LONGEST_WAIT_S = 86_400.0
 """Seconds that a service may ask us to wait: a day. A server that says more means it no more than infinity."""
+LONGEST_IDENTIFIER = 19
+"""Digits of a number by which a service knows something."""
 MOST_BITS = 63
 """How large a whole number may be, its sign aside."""
 
@@ -177,14 +183,15 @@ def text(name: str, value: object, *, empty: bool = False) -> str:
         UsageError: it is not a string, or it is empty and `empty` is False.
     """
     if not isinstance(value, str):
-        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a string")
+        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a string", fields=(name,))
     if not value and not empty:
-        raise UsageError(f"{name} is empty; pass some text")
+        raise UsageError(f"{name} is empty; pass some text", fields=(name,))
     if not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise UsageError(f"{name} holds half a surrogate pair; pass text that can be encoded as UTF-8") from None
+            problem = f"{name} holds half a surrogate pair; pass text that can be encoded as UTF-8"
+            raise UsageError(problem, fields=(name,)) from None
     return value
 
 
@@ -195,12 +202,13 @@ def integer(name: str, value: object, *, least: int | None = None, most: int | N
         UsageError: it is not an int (a bool does not count), out of bounds, or larger than any database holds.
     """
     if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a whole number")
+        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a whole number", fields=(name,))
     if value.bit_length() > MOST_BITS:
-        raise UsageError(f"{name} has {value.bit_length()} bits; pass a whole number of at most {MOST_BITS}")
+        problem = f"{name} has {value.bit_length()} bits; pass a whole number of at most {MOST_BITS}"
+        raise UsageError(problem, fields=(name,))
     if (least is not None and value < least) or (most is not None and value > most):
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"
-        raise UsageError(f"{name} is {value}; pass a whole number {bounds}")
+        raise UsageError(f"{name} is {value}; pass a whole number {bounds}", fields=(name,))
     return str(value)
 
 
@@ -211,7 +219,7 @@ def seconds(name: str, value: object) -> float:
         UsageError: it is not an int or a float (a bool does not count), negative, infinite or NaN.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise UsageError(f"{name} is {value!r}; pass seconds, such as 10 or 0.5")
+        raise UsageError(f"{name} is {value!r}; pass seconds, such as 10 or 0.5", fields=(name,))
     return value
 
 
@@ -222,20 +230,88 @@ def listed(name: str, value: Iterable[T], of: str) -> list[T]:
         UsageError: it is nothing to go through, such as a single one instead of a list of one; `of` says of what.
     """
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a list of {of}")
+        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a list of {of}", fields=(name,))
     return list(value)
 
 
-def integers(name: str, value: int | Iterable[int], *, least: int | None = None) -> str:
-    """Return one whole number, or several separated by commas.
+def identifier(name: str, value: object) -> str:
+    """Return a service's number for something in digits: a whole number, or a text of digits as services write them.
 
     Raises:
-        UsageError: there is none, or one of them is not a whole number within bounds.
+        UsageError: it is neither, or less than 1.
     """
-    numbers = [value] if isinstance(value, int) or not isinstance(value, Iterable) else list(value)
+    if not isinstance(value, str):
+        return integer(name, value, least=1)
+    digits = value.strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_IDENTIFIER):
+        raise UsageError(f"{name} is {value!r}; pass a whole number such as 1 or '1'", fields=(name,))
+    return integer(name, int(digits), least=1)
+
+
+def identifiers(name: str, value: int | str | Iterable[int | str]) -> str:
+    """Return one such number, or several separated by commas: of a list, or of a text such as ``"13,89,35"``.
+
+    Raises:
+        UsageError: there is none, or one of them is no such number.
+    """
+    if isinstance(value, str):
+        value = value.split(",") if value.strip() else ()
+    numbers = list(value) if isinstance(value, Iterable) else [value]
     if not numbers:
-        raise UsageError(f"{name} is empty; pass at least one number")
-    return ",".join(integer(name, number, least=least) for number in numbers)
+        raise UsageError(f"{name} is empty; pass at least one number", fields=(name,))
+    return ",".join(identifier(name, number) for number in numbers)
+
+
+C = TypeVar("C", bound=type)
+
+
+def says_how_to_call(*names: str) -> Callable[[C], C]:
+    """Have methods of a class answer a wrong number of arguments with the right call, in place of Python's TypeError.
+
+    Args:
+        names: of the methods; all public ones when there are none.
+    """
+
+    def decorate(cls: C) -> C:
+        methods = names or [name for name, held in vars(cls).items() if isfunction(held) and not name.startswith("_")]
+        part = "" if issubclass(cls, Service) else f"{re.sub('(?<=[a-z])(?=[A-Z])', '_', cls.__name__).lower()}."
+        for name in methods:
+            setattr(cls, name, _explained(vars(cls)[name], part + name))
+        return cls
+
+    return decorate
+
+
+def _explained(method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @wraps(method)
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            return method(*arguments, **named)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise  # from within the method
+            raise _wrong_call(method, name, arguments, named) from None
+
+    return call
+
+
+def _wrong_call(
+    method: Callable[..., Any], name: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
+) -> WrongCall:
+    expected = signature(method)
+    parameters = [one.replace(annotation=Parameter.empty) for one in expected.parameters.values()][1:]
+    right = f"{name}{Signature(parameters)}"
+    missing = [
+        one.name
+        for one in parameters[max(0, len(arguments) - 1) :]
+        if one.default is Parameter.empty and one.name not in named and one.kind is not Parameter.VAR_KEYWORD
+    ]
+    try:
+        expected.bind(*arguments, **named)
+        problem = "it cannot be called like this"
+    except TypeError as error:
+        problem = str(error)
+    return WrongCall(f"{name}: {problem}; pass {right}", fields=missing)
 
 
 def _is_loopback(host: str) -> bool:

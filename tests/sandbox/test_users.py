@@ -10,6 +10,7 @@ from pygame_gameservices.sandbox import Sandbox
 from tests.sandbox.client import ADA, GRACE, Client, refused
 
 BAD_CREDENTIALS = refused("No such user with the credentials passed in could be found.")
+NOT_AUTHENTICATED = refused("No user could be found matching these credentials.")
 
 
 def test_one_user_with_all_fields_and_their_types(client: Client, sandbox: Sandbox) -> None:
@@ -52,7 +53,7 @@ def test_no_user_named(client: Client) -> None:
 
 def test_banned_user_is_shown_but_not_let_in(client: Client) -> None:
     assert client.get("users", username="mallory")["users"][0]["status"] == "Banned"
-    assert client.get("users/auth", username="mallory", user_token="mallory-token") == BAD_CREDENTIALS
+    assert client.get("users/auth", username="mallory", user_token="mallory-token") == NOT_AUTHENTICATED
 
 
 def test_auth_counts_as_a_login(client: Client) -> None:
@@ -93,8 +94,9 @@ FOR_USERS = [
 
 @pytest.mark.parametrize(("endpoint", "params"), FOR_USERS)
 def test_wrong_credentials(client: Client, endpoint: str, params: dict[str, Any]) -> None:
+    said = NOT_AUTHENTICATED if endpoint == "users/auth" else BAD_CREDENTIALS
     for wrong in WRONG:
-        assert client.get(endpoint, **params, **wrong) == BAD_CREDENTIALS, wrong
+        assert client.get(endpoint, **params, **wrong) == said, wrong
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_wrong_credentials_where_a_user_is_optional(client: Client, endpoint: st
 
 def test_changed_token(client: Client, sandbox: Sandbox) -> None:
     sandbox.change_token("ada", "new-token")
-    assert client.get("users/auth", **ADA) == BAD_CREDENTIALS
+    assert client.get("users/auth", **ADA) == NOT_AUTHENTICATED
     assert client.get("users/auth", username="ada", user_token="new-token") == {"success": "true"}
 
 

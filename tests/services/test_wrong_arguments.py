@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import (
+    Achievement,
     Achievements,
     EasyJam,
     Forge,
@@ -19,6 +20,7 @@ from pygame_gameservices import (
     ServiceManager,
     Trading,
     UsageError,
+    WrongCall,
 )
 
 NOWHERE = "http://127.0.0.1:9"
@@ -116,3 +118,62 @@ def test_what_was_refused_left_nothing_behind(services: ServiceManager, tmp_path
     assert services.services == ()
     with ServiceManager("game", folder=tmp_path) as other:
         assert other.folder == tmp_path
+
+
+WRONG_CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "a score without its number": (lambda on: on.gj.scores.add(500), "scores.add(score, sort, *, table_id=None, "),
+    "a score by place": (lambda on: on.gj.scores.add("5", 5, 2), "scores.add(score, sort, *, table_id=None, "),
+    "scores by place": (lambda on: on.gj.scores.fetch(5), "scores.fetch(*, limit=10, "),
+    "a misspelt name": (lambda on: on.gj.scores.fetch(limt=5), "scores.fetch(*, limit=10, "),
+    "no trophy": (lambda on: on.gj.trophies.add_achieved(), "trophies.add_achieved(trophy_id, *, durable=True)"),
+    "a key alone": (lambda on: on.gj.data_store.set("k"), "data_store.set(key, data, *, mine=False"),
+    "an update without a value": (
+        lambda on: on.gj.data_store.update("k", "add"),
+        "data_store.update(key, operation, value",
+    ),
+    "numbers by place": (lambda on: on.gj.users.fetch("ada", 5), "users.fetch(username=None, *, user_id=None)"),
+    "a name alone": (lambda on: on.gj.users.auth("ada"), "users.auth(username, user_token)"),
+    "a save without a value": (lambda on: on.gj.saves.save("slot"), "saves.save(slot, value"),
+    "a value alone": (lambda on: on.gj.values.set("k"), "values.set(key, value"),
+    "a board by place": (lambda on: on.gj.leaderboard(1, "guest"), "leaderboard(table_id=None, *, guest=None"),
+    "a prepared score": (lambda on: on.gj.prepare.scores.add(500), "scores.add(score, sort"),
+    "an owner by place": (lambda on: on.itch.owns(3, 1994), "owns(game_id, *, "),
+    "no build": (lambda on: on.itch.latest_build(), "latest_build(channel"),
+    "no makers": (lambda on: on.jam.fetch(), "fetch(tokens, *, again=False"),
+    "hours of nobody": (lambda on: on.forge.playtime(), "playtime(hours, *, ended=None"),
+    "an achievement by place": (lambda on: on.forge.achievement("a", "b"), "achievement(title, *, description="),
+    "no order": (lambda on: on.trading.orders.create(), "orders.create(order"),
+    "no number": (lambda on: on.trading.orders.delete(), "orders.delete("),
+    "a market by place": (lambda on: on.trading.market("buy"), "market(*, direction=None"),
+    "no achievement": (lambda on: Achievements([Achievement(id="a", title="A")]).unlock(), "unlock(achievement_id"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_CALLS)
+def test_too_few_or_too_many_arguments_are_answered_with_the_right_call(
+    what: str, all_services: SimpleNamespace
+) -> None:
+    make, right = WRONG_CALLS[what]
+    with pytest.raises(WrongCall) as caught:
+        make(all_services)
+    assert isinstance(caught.value, (UsageError, TypeError))
+    assert right in str(caught.value)
+    assert "self" not in str(caught.value)
+
+
+def test_the_fields_that_are_missing_are_named(all_services: SimpleNamespace) -> None:
+    with pytest.raises(WrongCall, match="missing a required argument: 'sort'") as caught:
+        all_services.gj.scores.add(500)
+    assert caught.value.fields == ("sort",)
+
+
+def test_a_mistake_within_a_method_stays_what_it_is(all_services: SimpleNamespace) -> None:
+    """Only the call itself is explained: what goes wrong inside keeps its own traceback."""
+
+    def broken() -> Iterator[int]:
+        yield 1
+        raise TypeError("mine")
+
+    with pytest.raises(TypeError, match="mine") as caught:
+        all_services.gj.users.fetch(user_id=broken())
+    assert not isinstance(caught.value, UsageError)

@@ -144,7 +144,7 @@ def test_users_fetch(peer: Peer) -> None:
 
 def test_users_auth(peer: Peer) -> None:
     assert peer.fields("usersAuth") == [("success", "true")]
-    message = "No such user with the credentials passed in could be found."
+    message = "No user could be found matching these credentials."
     assert peer.fields("usersAuth", token="wrong") == [("success", "false"), ("message", message)]
 
 

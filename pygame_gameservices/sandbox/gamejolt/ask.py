@@ -45,11 +45,11 @@ class Ask:
     ranks: Ranks
     pictures_url: str
 
-    def player(self) -> Player:
-        """Return the player whose username and token were passed. Raises `Refused` when there is none."""
+    def player(self, refusal: str = messages.BAD_CREDENTIALS) -> Player:
+        """Return the player whose username and token were passed. Raises `Refused` with `refusal` if there is none."""
         player = self.players.authenticate(self.params.get("username"), self.params.get("user_token"))
         if player is None:
-            raise Refused(messages.BAD_CREDENTIALS)
+            raise Refused(refusal)
         return player
 
     def player_if_given(self) -> Player | None:

@@ -10,6 +10,8 @@ NO_SIGNATURE = "You must enter a signature with your request."
 BAD_SIGNATURE = "The signature you entered for the request is invalid."
 BAD_GAME = "The game ID you passed in does not point to a valid game."
 BAD_CREDENTIALS = "No such user with the credentials passed in could be found."
+NOT_AUTHENTICATED = "No user could be found matching these credentials."
+"""What ``users/auth/`` says instead, by its own page."""
 RESTRICTED_KEY = "This key has restrictions placed on it. Please pass in a restriction user with valid permissions."
 
 NO_USER_GIVEN = "You must enter in a user ID or username."

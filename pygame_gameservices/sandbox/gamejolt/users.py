@@ -45,7 +45,7 @@ def fetch(ask: Ask) -> Answer:
 
 def auth(ask: Ask) -> Answer:
     """Say whether username and token belong together; counts as a login."""
-    ask.sql.execute(_LOG_IN, {"player": ask.player().id, "at": ask.now})
+    ask.sql.execute(_LOG_IN, {"player": ask.player(messages.NOT_AUTHENTICATED).id, "at": ask.now})
     return {}
 
 

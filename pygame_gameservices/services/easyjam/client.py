@@ -15,7 +15,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import listed, seconds, text
+from pygame_gameservices.services.base import listed, says_how_to_call, seconds, text
 from pygame_gameservices.services.chain import Chain
 from pygame_gameservices.services.easyjam.fetching import Fetching
 from pygame_gameservices.services.easyjam.gateway import Gateway, Parameters
@@ -33,6 +33,7 @@ DEADLINE_S = 3600.0
 """A request may wait long for its turn: nobody is in a hurry here."""
 
 
+@says_how_to_call("fetch", "fetch_page")
 class EasyJam(Gateway):
     """A jam site that speaks EasyJam (v0.1 draft): "more games by these makers".
 

@@ -18,7 +18,7 @@ from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import Service, listed, text
+from pygame_gameservices.services.base import Service, listed, says_how_to_call, text
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
 from pygame_gameservices.services.forge.key import key_parts
@@ -49,6 +49,7 @@ SANDBOX_KEY = "c2FuZGJveDpMaWdodCBIYXJ2ZXN0OmxpZ2h0LWhhcnZlc3QtMDE6c2FuZGJveGtle
 PATHS = {"playtime": "/player/playtime", "achievement": "/player/achievement"}
 
 
+@says_how_to_call("playtime", "playtime_batch", "achievement", "achievement_batch")
 class Forge(Service):
     """Forge for one game: how long players played, and what they achieved, for the quests on Forge.
 

@@ -9,7 +9,7 @@ from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.operation import Kind, Priority
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integers, text
+from pygame_gameservices.services.base import identifiers, says_how_to_call, text
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.models import ServerTime, User
 
@@ -17,6 +17,7 @@ SESSION_S = 20.0
 """Seconds after which a call about a session is given up: the next one is due soon."""
 
 
+@says_how_to_call()
 class Users:
     """Accounts (API page ``users/``). Frame thread; every method returns at once."""
 
@@ -24,13 +25,13 @@ class Users:
         self._gateway = gateway
 
     def fetch(
-        self, username: str | None = None, *, user_id: int | Iterable[int] | None = None
+        self, username: str | None = None, *, user_id: int | str | Iterable[int | str] | None = None
     ) -> Call[tuple[User, ...]]:
         """Fetch accounts by name, by number, or by many numbers at once.
 
         Args:
             username: one account's name.
-            user_id: one account's number, or several.
+            user_id: one account's number, or several: ``1``, ``"1"``, ``"13,89,35"`` or ``[13, 89, 35]``.
 
         Returns:
             A call whose value is the accounts found, in the service's order. It ends with `UserNotFound` when there are
@@ -40,12 +41,12 @@ class Users:
             UsageError: not exactly one of the two was given.
         """
         if (username is None) == (user_id is None):
-            raise UsageError("pass either username or user_id")
+            raise UsageError("pass either username or user_id", fields=("username", "user_id"))
         if username is not None:
             arguments = {"username": text("username", username)}
         else:
             assert user_id is not None
-            arguments = {"user_id": integers("user_id", user_id, least=1)}
+            arguments = {"user_id": identifiers("user_id", user_id)}
         return self._gateway.call("users.fetch", Kind.SAFE, arguments)
 
     def auth(self, username: str, user_token: str | Secret) -> Call[bool]:
@@ -64,6 +65,7 @@ class Users:
         return self._gateway.call("users.auth", Kind.SAFE, {}, player=player, priority=Priority.HIGH)
 
 
+@says_how_to_call()
 class Sessions:
     """The player's presence in the game (API page ``sessions/``). Frame thread; every method returns at once.
 
@@ -110,6 +112,7 @@ class Sessions:
         )
 
 
+@says_how_to_call()
 class Friends:
     """The player's friends (API page ``friends/``). Frame thread; every method returns at once."""
 
@@ -124,6 +127,7 @@ class Friends:
         return self._gateway.call_as_player("friends.fetch", Kind.SAFE, {})
 
 
+@says_how_to_call()
 class Time:
     """The service's clock (API page ``time/``). Frame thread; every method returns at once."""
 

@@ -7,22 +7,27 @@ want to know what shares a request with what.
 from __future__ import annotations
 
 import itertools
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.call import Call, T
+from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
 from pygame_gameservices.services.base import listed
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
-from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
+from pygame_gameservices.services.gamejolt.addresses import operation_at
+from pygame_gameservices.services.gamejolt.batching import BatchAnswers, BatchOperation, batch_answers
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.gateway import MOST_IN_BATCH, Gateway
 from pygame_gameservices.services.gamejolt.scores import Scores
 from pygame_gameservices.services.gamejolt.trophies import Trophies
+
+logger = logging.getLogger("pygame_gameservices")
 
 _numbers = itertools.count(1)
 _SEVERITY = (Kind.SAFE, Kind.IDEMPOTENT, Kind.ADDITIVE, Kind.DANGEROUS)
@@ -101,12 +106,13 @@ class Preparation(Caller):
 
 
 def send_batch(
-    gateway: Gateway, calls: Iterable[Call[Any]], *, parallel: bool, break_on_error: bool
-) -> Call[tuple[Answer, ...]]:
+    gateway: Gateway, calls: Iterable[Call[Any] | Secret | str], *, parallel: bool, break_on_error: bool
+) -> Call[BatchAnswers]:
     """Send prepared calls as one request; see `GameJolt.batch`."""
-    batch = _checked(calls)
+    batch = _checked(gateway, calls)
     if parallel and break_on_error:
-        raise UsageError("pass either parallel=True or break_on_error=True, not both")
+        problem = "pass either parallel=True or break_on_error=True, not both"
+        raise UsageError(problem, fields=("parallel", "break_on_error"))
     parts = [call.operation for call in batch]
     operation = BatchOperation(
         service=gateway.name,
@@ -121,32 +127,41 @@ def send_batch(
         parallel=parallel,
         break_on_error=break_on_error,
     )
-    sent: Call[tuple[Answer, ...]]
+    sent: Call[BatchAnswers]
     if operation.sendable():
         sent = gateway.send(operation)
     else:
         sent = gateway.manager.resolve(operation, batch_answers(operation, ()))
     for call in batch:
         call.sent = True
-    return sent.then(lambda ended: _hand_out(batch, _outcomes(ended, batch)))
+    return sent.then(lambda ended: _ended(ended, batch))
 
 
-def _checked(calls: Iterable[Call[Any]]) -> list[Prepared[Any]]:
+def _ended(sent: Call[BatchAnswers], batch: list[Prepared[Any]]) -> None:
+    if sent.value is not None and sent.value.broken_by is not None:
+        logger.warning("a batch stopped, as break_on_error asks: %s", sent.value[sent.value.broken_by].error)
+    _hand_out(batch, _outcomes(sent, batch))
+
+
+def _checked(gateway: Gateway, calls: Iterable[Call[Any] | Secret | str]) -> list[Prepared[Any]]:
     batch: list[Prepared[Any]] = []
-    for call in listed("calls", calls, "what gj.prepare returns"):
+    for call in listed("calls", calls, "what gj.prepare returns, or of addresses"):
+        if isinstance(call, (Secret, str)):
+            call = Prepared(operation_at(gateway, call.reveal() if isinstance(call, Secret) else call))
         if not isinstance(call, Prepared):
             raise UsageError(
-                f"a batch holds {call!r}; pass what gj.prepare returns, such as gj.prepare.scores.tables()"
+                f"a batch holds {call!r}; pass what gj.prepare returns, such as gj.prepare.scores.tables()",
+                fields=("calls",),
             )
         if call.sent or call in batch:
             raise UsageError(f"{call!r} was put into a batch before; prepare it anew")
         batch.append(call)
     if not 1 <= len(batch) <= MOST_IN_BATCH:
-        raise UsageError(f"a batch holds {len(batch)} calls; pass from 1 to {MOST_IN_BATCH}")
+        raise UsageError(f"a batch holds {len(batch)} calls; pass from 1 to {MOST_IN_BATCH}", fields=("calls",))
     return batch
 
 
-def _outcomes(sent: Call[tuple[Answer, ...]], batch: list[Prepared[Any]]) -> Sequence[Answer]:
+def _outcomes(sent: Call[BatchAnswers], batch: list[Prepared[Any]]) -> Sequence[Answer]:
     """The answers of a batch, or what its failing as a whole means for each of its calls."""
     if sent.error is None:
         return sent.value or ()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pygame_gameservices.core.breath import Breath
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import CallError, Cancelled, ProtocolError
-from pygame_gameservices.services.gamejolt.decoding import answer
+from pygame_gameservices.services.gamejolt.decoding import answer, unforgiving_answer
 from pygame_gameservices.services.gamejolt.wire import WireResponse
 
 
@@ -41,25 +41,53 @@ class BatchOperation(Operation, frozen=True, kw_only=True):
         return [(name, "true") for name, given in flags.items() if given]
 
 
-def batch_answers(operation: BatchOperation, responses: Sequence[WireResponse]) -> tuple[Answer, ...]:
-    """Decode what each call of a batch got, those included that were never sent. Worker thread."""
+class BatchAnswers(tuple[Answer, ...]):
+    """What each call of a batch got, in order, and what the service said of the whole.
+
+    Attributes:
+        success: whether all of it was carried out; False when ``break_on_error`` stopped it.
+        broken_by: the place, from 0, of the call that stopped it, or None.
+    """
+
+    success: bool
+    broken_by: int | None
+
+    def __new__(cls, answers: Iterable[Answer], *, broken_by: int | None = None) -> BatchAnswers:
+        """Put them together."""
+        made = super().__new__(cls, answers)
+        made.success, made.broken_by = broken_by is None, broken_by
+        return made
+
+
+def batch_answers(operation: BatchOperation, responses: Sequence[WireResponse]) -> BatchAnswers:
+    """Decode what each call of a batch got, those included that were never sent. Worker thread.
+
+    With ``break_on_error`` any no stops the batch, also one that is an answer elsewhere, such as a key that is not
+    there: so it is an error here.
+    """
     came = iter(responses)
     breath = Breath()
-    stopped = False
-    answers = []
-    for part, refusal in zip(operation.parts, operation.refusals, strict=True):
-        wire = None if refusal is not None or stopped else next(came, None)
-        if wire is not None:
-            got = answer(part.name, wire)
-        elif refusal is not None and not stopped:
+    broken_by: int | None = None
+    answers: list[Answer] = []
+    for place, (part, refusal) in enumerate(zip(operation.parts, operation.refusals, strict=True)):
+        wire = None if refusal is not None or broken_by is not None else next(came, None)
+        if broken_by is not None:
+            got = Answer(None, Cancelled(_stopped(operation.parts[broken_by], broken_by, answers[broken_by])))
+        elif refusal is not None:
             got = Answer(None, refusal)
-        elif operation.break_on_error:
-            got = Answer(None, Cancelled("it was not carried out, since an earlier call of its batch failed"))
+        elif wire is not None:
+            got = unforgiving_answer(part.name, wire) if operation.break_on_error else answer(part.name, wire)
         else:
             got = Answer(None, ProtocolError("an answer to each call of the batch"))
         if got.error is not None:
             got.error.about(part)
-            stopped = stopped or operation.break_on_error
+            if operation.break_on_error and broken_by is None:
+                broken_by = place
         answers.append(got)
         breath.take()
-    return tuple(answers)
+    return BatchAnswers(answers, broken_by=broken_by)
+
+
+def _stopped(part: Operation, place: int, got: Answer) -> str:
+    reason = "" if got.error is None else f": {got.error.message}"
+    return f"it was not carried out, since call {place + 1} of its batch ({part.name}) failed{reason}"

@@ -10,12 +10,12 @@ from pygame_gameservices.core.call import Call, Pending
 from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, seconds, text
+from pygame_gameservices.services.base import identifier, integer, says_how_to_call, seconds, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, send_batch
+from pygame_gameservices.services.gamejolt.batching import BatchAnswers
 from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway
 from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
 
 
+@says_how_to_call("sign_in", "sign_out", "leaderboard", "batch", "signed_url")
 class GameJolt(Gateway):
     """Game Jolt for one game: users, sessions, scores, trophies, data store, friends and time.
 
@@ -72,7 +73,7 @@ class GameJolt(Gateway):
 
     def __init__(
         self,
-        game_id: int,
+        game_id: int | str,
         private_key: str | Secret,
         *,
         base_url: str = BASE_URL,
@@ -172,7 +173,8 @@ class GameJolt(Gateway):
                 raise UsageError("remember=True needs a name and a token; pass them, or leave it out")
             return self._sign_in.automatic()
         if username is None or user_token is None:
-            raise UsageError("pass both username and user_token, or neither to have them looked for")
+            problem = "pass both username and user_token, or neither to have them looked for"
+            raise UsageError(problem, fields=("username" if username is None else "user_token",))
         plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token).strip()
         name = text("username", text("username", username).strip())
         candidate = Candidate(SignInSource.EXPLICIT, name, Secret(text("user_token", plain)))
@@ -197,7 +199,9 @@ class GameJolt(Gateway):
         """
         return self._sign_in.forget()
 
-    def leaderboard(self, table_id: int | None = None, *, guest: str | None = None, page_size: int = 50) -> Leaderboard:
+    def leaderboard(
+        self, table_id: int | str | None = None, *, guest: str | None = None, page_size: int = 50
+    ) -> Leaderboard:
         """The score table `table_id` (the primary one when None) as pages, with ranks and the player's own row.
 
         Nothing is fetched until one of its views is asked to. The same arguments give the same object, so a board that
@@ -211,12 +215,11 @@ class GameJolt(Gateway):
         Raises:
             UsageError: `table_id` or `page_size` is no such number, or `guest` is no text.
         """
-        if table_id is not None:
-            integer("table_id", table_id, least=1)
+        number = None if table_id is None else int(identifier("table_id", table_id))
         if guest is not None:
             text("guest", guest)
         integer("page_size", page_size, least=2, most=MOST_SCORES)
-        wanted = (table_id, guest, page_size)
+        wanted = (number, guest, page_size)
         if wanted not in self._boards:
             self._boards[wanted] = Leaderboard(self, *wanted)
         return self._boards[wanted]
@@ -234,8 +237,8 @@ class GameJolt(Gateway):
         return self._preparation
 
     def batch(
-        self, calls: Iterable[Call[Any]], *, parallel: bool = False, break_on_error: bool = False
-    ) -> Call[tuple[Answer, ...]]:
+        self, calls: Iterable[Call[Any] | Secret | str], *, parallel: bool = False, break_on_error: bool = False
+    ) -> Call[BatchAnswers]:
         """Send prepared calls as one request (API page ``batch/``).
 
         ::
@@ -248,15 +251,18 @@ class GameJolt(Gateway):
         not kept on disk, whatever is in it: what must not get lost is better called by itself.
 
         Args:
-            calls: 1 to 50 of what `prepare` returns, each once.
+            calls: 1 to 50 of what `prepare` returns, each once, or of addresses, as `signed_url` returns them.
             parallel: the service may carry them out in any order.
-            break_on_error: the service stops at the first that fails; the others end as `Cancelled`.
+            break_on_error: the service stops at the first that fails; the others end as `Cancelled`, which says which
+                one it was. Every no is a failure then, also a key that is not there, or that no session is open.
 
         Returns:
-            A call whose value has an `Answer` for each, in order.
+            A call whose value has an `Answer` for each, in order; its ``success`` says whether all was carried out, and
+            its ``broken_by`` which one stopped it.
 
         Raises:
-            UsageError: there are none or too many, one is not prepared, or both flags are set.
+            UsageError: there are none or too many, one is not prepared or no address of this game, or both flags are
+                set.
         """
         return send_batch(self, calls, parallel=parallel, break_on_error=break_on_error)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.base import integer, says_how_to_call, text
 from pygame_gameservices.services.gamejolt.caller import Caller
+
+RESTRICTION = "restriction"
+"""Stands among the arguments of a call on an item that is the game's and only one player may touch."""
 
 UpdateOperation = Literal["add", "subtract", "multiply", "divide", "append", "prepend"]
 
@@ -19,22 +23,29 @@ SLOWEST_BYTES_PER_S = 64 << 10
 """How slow a connection may be before a large value times out."""
 
 
+@says_how_to_call()
 class DataStore:
     """The data store. Frame thread; every method returns at once.
 
     Every method takes ``mine``: False for the game's own store, which all players share, True for the store of the
     player who is signed in. With nobody signed in durable changes of the latter wait for whoever signs in first, and
     every other call on it ends with `NotSignedIn`.
+
+    ``restricted=True`` is for items of the game's own store that one player guards. What is set first with it belongs
+    to the player who is signed in; from then on only calls with ``restricted=True`` of that player may touch it, and
+    any other ends with `ItemRestricted`.
     """
 
     def __init__(self, gateway: Caller) -> None:
         self._gateway = gateway
 
-    def fetch(self, key: str, *, mine: bool = False) -> Call[str | None]:
+    def fetch(self, key: str, *, mine: bool = False, restricted: bool = False) -> Call[str | None]:
         """Fetch the value of `key`; None when there is none (API page ``data-store/``)."""
-        return self._call("data_store.fetch", Kind.SAFE, key, {}, mine, size=LARGEST_VALUE)
+        return self._call("data_store.fetch", Kind.SAFE, key, {}, mine, restricted, size=LARGEST_VALUE)
 
-    def set(self, key: str, data: str, *, mine: bool = False, durable: bool = True) -> Call[bool]:
+    def set(
+        self, key: str, data: str, *, mine: bool = False, restricted: bool = False, durable: bool = True
+    ) -> Call[bool]:
         """Set the value of `key`, at most 16 MB of UTF-8 (API page ``data-store/set/``).
 
         Setting it again before it was sent sends the newest value alone.
@@ -47,18 +58,27 @@ class DataStore:
         """
         size = len(text("data", data, empty=True).encode())
         if size > LARGEST_VALUE:
-            raise UsageError(f"data has {size:,} bytes; one key holds {LARGEST_VALUE:,} at most")
-        return self._call("data_store.set", Kind.IDEMPOTENT, key, {"data": data}, mine, size=size, durable=durable)
+            raise UsageError(f"data has {size:,} bytes; one key holds {LARGEST_VALUE:,} at most", fields=("data",))
+        return self._call(
+            "data_store.set", Kind.IDEMPOTENT, key, {"data": data}, mine, restricted, size=size, durable=durable
+        )
 
     def update(
-        self, key: str, operation: UpdateOperation, value: str | int, *, mine: bool = False, durable: bool = True
+        self,
+        key: str,
+        operation: UpdateOperation,
+        value: str | int | float,
+        *,
+        mine: bool = False,
+        restricted: bool = False,
+        durable: bool = True,
     ) -> Call[str]:
         """Change the value of `key` on the server (API page ``data-store/update/``).
 
         Args:
             operation: ``"add"``, ``"subtract"``, ``"multiply"`` or ``"divide"`` for numbers, ``"append"`` or
                 ``"prepend"`` for text.
-            value: what to change it by.
+            value: what to change it by: a number such as 1 or 1.5, or a text.
             durable: keep it on disk until it is delivered. What was cut off in the middle cannot be looked up, so it
                 ends as unknown rather than being applied twice.
 
@@ -66,19 +86,26 @@ class DataStore:
             A call whose value is the new value.
 
         Raises:
-            UsageError: there is no such operation, or `value` is neither.
+            UsageError: there is no such operation, or `value` is neither a text nor a finite number.
         """
         if operation not in OPERATIONS:
-            raise UsageError(f"operation is {operation!r}; pass one of {', '.join(OPERATIONS)}")
-        if isinstance(value, bool) or not isinstance(value, (str, int)):
-            raise UsageError(f"value is {type(value).__name__} {value!r}; pass a string or a whole number")
-        digits_or_text = integer("value", value) if isinstance(value, int) else text("value", value, empty=True)
-        arguments = {"operation": operation, "value": digits_or_text}
-        return self._call("data_store.update", Kind.ADDITIVE, key, arguments, mine, size=LARGEST_VALUE, durable=durable)
+            problem = f"operation is {operation!r}; pass one of {', '.join(OPERATIONS)}"
+            raise UsageError(problem, fields=("operation",))
+        arguments = {"operation": operation, "value": _number_or_text(value)}
+        return self._call(
+            "data_store.update",
+            Kind.ADDITIVE,
+            key,
+            arguments,
+            mine,
+            restricted,
+            size=LARGEST_VALUE,
+            durable=durable,
+        )
 
-    def remove(self, key: str, *, mine: bool = False, durable: bool = True) -> Call[bool]:
+    def remove(self, key: str, *, mine: bool = False, restricted: bool = False, durable: bool = True) -> Call[bool]:
         """Remove `key`; the value is False when there was none (API page ``data-store/remove/``)."""
-        return self._call("data_store.remove", Kind.IDEMPOTENT, key, {}, mine, durable=durable)
+        return self._call("data_store.remove", Kind.IDEMPOTENT, key, {}, mine, restricted, durable=durable)
 
     def get_keys(self, pattern: str | None = None, *, mine: bool = False) -> Call[tuple[str, ...]]:
         """Fetch the keys there are, some 100 at most (API page ``data-store/get-keys/``).
@@ -98,10 +125,16 @@ class DataStore:
         key: str,
         arguments: dict[str, str],
         mine: bool,
+        restricted: bool,
         *,
         size: int = 0,
         durable: bool = False,
     ) -> Call[Any]:
+        if mine and restricted:
+            problem = (
+                "pass either mine=True or restricted=True, not both: what is the player's own is restricted already"
+            )
+            raise UsageError(problem, fields=("mine", "restricted"))
         whose = "player" if mine else "game"
         patience = 10.0 + size / SLOWEST_BYTES_PER_S
         how: dict[str, Any] = {
@@ -113,6 +146,19 @@ class DataStore:
             "max_bytes": 6 * LARGEST_VALUE + (1 << 20) if size else 1 << 20,  # JSON may write a character as \\uXXXX
         }
         arguments = {"key": key, **arguments}
-        if mine:
+        if restricted:
+            arguments[RESTRICTION] = "player"
+        if mine or restricted:
             return self._gateway.call_as_player(name, kind, arguments, **how)
         return self._gateway.call(name, kind, arguments, **how)
+
+
+def _number_or_text(value: object) -> str:
+    if isinstance(value, str):
+        return text("value", value, empty=True)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return integer("value", value)
+    if isinstance(value, float) and math.isfinite(value):
+        return repr(value)
+    problem = f"value is {type(value).__name__} {value!r}; pass a text or a number such as 5 or 1.5"
+    raise UsageError(problem, fields=("value",))

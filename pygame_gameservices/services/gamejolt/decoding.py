@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -27,6 +28,9 @@ from pygame_gameservices.services.gamejolt.wire import (
     said,
 )
 
+logger = logging.getLogger("pygame_gameservices")
+
+V = TypeVar("V")
 W = TypeVar("W")
 
 ROWS_AT_ONCE = 50
@@ -47,6 +51,16 @@ def answer(operation_name: str, wire: WireResponse) -> Answer:
         return _refusal(operation_name, said(wire.message))
     except CallError as error:
         return Answer(None, error)
+
+
+def unforgiving_answer(operation_name: str, wire: WireResponse) -> Answer:
+    """The same where every no counts as an error: in a batch that stops at the first. Worker thread."""
+    got = answer(operation_name, wire)
+    if got.error is not None or flag(wire.success):
+        return got
+    if operation_name == "sessions.check" and not said(wire.message):
+        return Answer(None, SessionNotOpen("the player has no open session"))
+    return Answer(None, error_for(said(wire.message)))
 
 
 def _refusal(operation_name: str, message: str) -> Answer:
@@ -76,7 +90,7 @@ _PERHAPS_NO_NEWS = frozenset({"trophies.add_achieved", "trophies.remove_achieved
 
 
 def _users(wire: WireResponse) -> tuple[User, ...]:
-    return tuple(_user(user) for user in _rows(wire.users, "users"))
+    return _each(wire.users, "users", _user)
 
 
 def _user(wire: WireUser) -> User:
@@ -97,13 +111,21 @@ def _user(wire: WireUser) -> User:
 
 
 def _scores(wire: WireResponse) -> tuple[Score, ...]:
-    return tuple(_score(score) for score in _rows(wire.scores, "scores"))
+    above = 0
+    scores = []
+    for row in _rows(wire.scores, "scores"):
+        sort = number(row.sort)
+        above = (
+            above if sort is None else sort
+        )  # rows come in order, so one without a number stands where its neighbour does
+        scores.append(_score(row, above))
+    return tuple(scores)
 
 
-def _score(wire: WireScore) -> Score:
+def _score(wire: WireScore, sort: int) -> Score:
     return Score(
         score=said(wire.score),
-        sort=_required(number(wire.sort), "a score's sort"),
+        sort=sort,
         extra_data=said(wire.extra_data),
         user=said(wire.user),
         user_id=number(wire.user_id) or None,
@@ -114,7 +136,7 @@ def _score(wire: WireScore) -> Score:
 
 
 def _tables(wire: WireResponse) -> tuple[ScoreTable, ...]:
-    return tuple(_table(table) for table in _rows(wire.tables, "tables"))
+    return _each(wire.tables, "tables", _table)
 
 
 def _table(wire: WireTable) -> ScoreTable:
@@ -127,7 +149,7 @@ def _table(wire: WireTable) -> ScoreTable:
 
 
 def _trophies(wire: WireResponse) -> tuple[Trophy, ...]:
-    return tuple(_trophy(trophy) for trophy in _rows(wire.trophies, "trophies"))
+    return _each(wire.trophies, "trophies", _trophy)
 
 
 def _trophy(wire: WireTrophy) -> Trophy:
@@ -145,7 +167,7 @@ def _trophy(wire: WireTrophy) -> Trophy:
 
 
 def _friends(wire: WireResponse) -> tuple[int, ...]:
-    return tuple(_required(number(friend.friend_id), "a friend's id") for friend in _rows(wire.friends, "friends"))
+    return _each(wire.friends, "friends", lambda friend: _required(number(friend.friend_id), "a friend's id"))
 
 
 def _keys(wire: WireResponse) -> tuple[str, ...]:
@@ -163,6 +185,21 @@ def _time(wire: WireResponse) -> ServerTime:
         minute=number(wire.minute) or 0,
         second=number(wire.second) or 0,
     )
+
+
+def _each(rows: list[W] | str | None, name: str, value_of: Callable[[W], V]) -> tuple[V, ...]:
+    """The value of each row. One without what it cannot do without is left out and said: it spoils no list."""
+    values: list[V] = []
+    odd: ProtocolError | None = None
+    count = 0
+    for row in _rows(rows, name):
+        try:
+            values.append(value_of(row))
+        except ProtocolError as error:
+            odd, count = error, count + 1
+    if odd is not None:
+        logger.warning("%d of %d %s were left out: %s", count, count + len(values), name, odd.message)
+    return tuple(values)
 
 
 def _rows(rows: list[W] | str | None, name: str) -> Iterable[W]:

@@ -130,6 +130,7 @@ _BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (
     ("must enter a signature", SignatureError),
     ("game id you passed in does not point to a valid game", UnknownGame),
     ("no such user with the credentials", InvalidCredentials),
+    ("no user could be found matching these credentials", InvalidCredentials),
     ("no such user could be found", UserNotFound),
     ("could not find an open session", SessionNotOpen),
     ("high score table id you passed in does not belong", TableNotFound),

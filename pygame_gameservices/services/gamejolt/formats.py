@@ -73,8 +73,38 @@ def _explains(wire: WireResponse, status: int) -> bool:
 
 def _decoded(body: bytes, format_name: str, names: Sequence[str], in_batch: bool) -> WireResponse:
     if format_name != "json":
-        return msgspec.convert(_fields(body, format_name, names, in_batch), WireResponse)
-    return read_large(body) if len(body) > LARGE else _decoder.decode(body).response
+        return _converted(_fields(body, format_name, names, in_batch))
+    try:
+        return read_large(body) if len(body) > LARGE else _decoder.decode(body).response
+    except msgspec.ValidationError:  # JSON, but somewhere not of the kind it should be
+        whole = msgspec.json.decode(body)
+        if not isinstance(whole, dict):
+            raise
+        return _converted(whole.get("response"))
+
+
+def _converted(fields: Any) -> WireResponse:
+    try:
+        return msgspec.convert(fields, WireResponse)
+    except msgspec.ValidationError:
+        return msgspec.convert(_without_odd_fields(fields), WireResponse)
+
+
+def _without_odd_fields(answer: Any) -> Any:
+    """`answer` whose rows hold scalars alone, as they should: one odd field, or row, spoils no list."""
+    if not isinstance(answer, dict):
+        return answer
+    return {name: _plain_rows(name, value) if isinstance(value, list) else value for name, value in answer.items()}
+
+
+def _plain_rows(name: str, rows: list[Any]) -> list[Any]:
+    if name == "responses":
+        return [_without_odd_fields(answer) for answer in rows]
+    return [
+        {field: value for field, value in row.items() if not isinstance(value, (dict, list))}
+        for row in rows
+        if isinstance(row, dict)
+    ]
 
 
 def _fields(body: bytes, format_name: str, names: Sequence[str], in_batch: bool) -> dict[str, Any]:

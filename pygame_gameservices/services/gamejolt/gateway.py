@@ -13,9 +13,10 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.core.sharing import timeout_s
 from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
-from pygame_gameservices.services.base import Service, excerpt, text
+from pygame_gameservices.services.base import Service, excerpt, identifier, text
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
+from pygame_gameservices.services.gamejolt.data_store import RESTRICTION
 from pygame_gameservices.services.gamejolt.decoding import answer
 from pygame_gameservices.services.gamejolt.errors import error_for
 from pygame_gameservices.services.gamejolt.formats import FORMATS, format_for, read
@@ -73,7 +74,7 @@ class Gateway(Service, Caller):
 
     def __init__(
         self,
-        game_id: int,
+        game_id: int | str,
         private_key: str | Secret,
         *,
         base_url: str,
@@ -83,15 +84,18 @@ class Gateway(Service, Caller):
         answer_format: str = "json",
     ) -> None:
         super().__init__(name, base_url, allow_http=allow_http)
-        if isinstance(game_id, bool) or not isinstance(game_id, int) or game_id < 1:
-            raise UsageError(f"game_id is {game_id!r}; pass the number from your game's API settings on Game Jolt")
+        try:
+            self.game_id = int(identifier("game_id", game_id))
+        except UsageError:
+            problem = f"game_id is {game_id!r}; pass the number from your game's API settings on Game Jolt"
+            raise UsageError(problem, fields=("game_id",)) from None
         if not private_key:
-            raise UsageError("private_key is empty; pass the key from your game's API settings on Game Jolt")
+            problem = "private_key is empty; pass the key from your game's API settings on Game Jolt"
+            raise UsageError(problem, fields=("private_key",))
         if signature not in ("md5", "sha1"):
             raise UsageError(f"signature is {signature!r}; pass 'md5' or 'sha1'")
         if answer_format not in FORMATS:
             raise UsageError(f"format is {answer_format!r}; pass one of {', '.join(FORMATS)}")
-        self.game_id = game_id
         self.player: Player | None = None
         self._key = private_key if isinstance(private_key, Secret) else Secret(text("private_key", private_key).strip())
         self._signer = Signer(self._key, signature)
@@ -218,8 +222,12 @@ class Gateway(Service, Caller):
 
 
 def parameters(operation: Operation) -> list[tuple[str, str]]:
-    """An operation's own parameters, the player's name and token first."""
+    """An operation's own parameters, the player's name and token first: as whose call it is, or, for an item of the
+    game that a player guards, as who guards it."""
+    given = operation.arguments
+    guarded = RESTRICTION in given
     pairs: list[tuple[str, str]] = []
     if operation.credential is not None:
-        pairs = [("username", operation.player), ("user_token", operation.credential.reveal())]
-    return [*pairs, *operation.arguments.items()]
+        prefix = "restriction_" if guarded else ""
+        pairs = [(f"{prefix}username", operation.player), (f"{prefix}user_token", operation.credential.reveal())]
+    return [*pairs, *((name, value) for name, value in given.items() if name != RESTRICTION)]

@@ -1,7 +1,8 @@
 r"""Key pairs: lines of ``key:"value"`` (API page "Formats").
 
 Records of a list follow each other without a mark: a new one begins where a key comes a second time. In a value a
-quote and a backslash stand behind a backslash; line breaks stand as they are.
+quote and a backslash stand behind a backslash; line breaks stand as they are. Where they stand bare all the same, a
+value goes on to the end of a line behind which a new pair begins.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ LIST_OF = {
 
 _PAIR = re.compile(r'(\w+):"([^"\\]*(?:\\.[^"\\]*)*)"(?:\r?\n|\Z)', re.DOTALL | re.ASCII)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+_BARE = re.compile(r'(\w+):"(.*?)"(?:\r?\n(?=\w+:")|\r?\n?\Z)', re.DOTALL | re.ASCII)
+"""The same where quotes and backslashes in a value may stand bare: it ends where a line does and a new pair begins."""
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
+"""A service that lets a quote stand bare escapes nothing in that value."""
 
 _Pairs = list[tuple[str, str]]
 
@@ -50,14 +56,24 @@ def parse(body: str, names: Sequence[str], in_batch: bool = False) -> dict[str, 
 
 
 def _pairs(body: str) -> _Pairs:
+    pairs = _found(_PAIR, body)
+    if pairs is not None:
+        return [(key, _ESCAPED.sub(r"\1", value) if "\\" in value else value) for key, value in pairs]
+    pairs = _found(_BARE, body)
+    if pairs is None:
+        raise Senseless
+    return [(key, value if _BARE_QUOTE.search(value) else value.replace('\\"', '"')) for key, value in pairs]
+
+
+def _found(pair: re.Pattern[str], body: str) -> _Pairs | None:
+    """All pairs of `body`; None if it holds something else."""
     pairs: _Pairs = []
     place = 0
     while place < len(body):
-        found = _PAIR.match(body, place)
+        found = pair.match(body, place)
         if found is None:
-            raise Senseless
-        key, value = found.groups()
-        pairs.append((key, _ESCAPED.sub(r"\1", value) if "\\" in value else value))
+            return None
+        pairs.append((found[1], found[2]))
         place = found.end()
     return pairs
 

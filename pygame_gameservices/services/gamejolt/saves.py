@@ -16,7 +16,7 @@ import msgspec
 from pygame_gameservices.core.call import Call, Pending
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import Closed, Postponed, ProtocolError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.base import says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials, NotSignedIn, SaveConflict, SaveDamaged
 from pygame_gameservices.services.gamejolt.kept_saves import Kept
@@ -55,6 +55,7 @@ class Save(msgspec.Struct, frozen=True, kw_only=True):
     size: int
 
 
+@says_how_to_call("save", "load", "kept", "discard", "delete", "slots")
 class Saves:
     """The signed-in player's saved games. Frame thread; every method returns at once.
 

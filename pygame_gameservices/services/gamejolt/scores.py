@@ -7,7 +7,7 @@ from typing import Any
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.base import identifier, integer, says_how_to_call, text
 from pygame_gameservices.services.gamejolt.cache import Cache
 from pygame_gameservices.services.gamejolt.caller import Caller
 from pygame_gameservices.services.gamejolt.events import ScoreSubmitted
@@ -19,6 +19,7 @@ LARGEST_SORT = 2**63 - 2
 """Sort values beyond it, or below its negative, have no neighbour that the service could be asked about."""
 
 
+@says_how_to_call()
 class Scores:
     """Score tables. Frame thread; every method returns at once.
 
@@ -31,14 +32,14 @@ class Scores:
     def __init__(self, gateway: Caller, *, cache_s: float = 0.0, live: Scores | None = None) -> None:
         self._gateway = gateway
         self._tables: Cache[tuple[ScoreTable, ...]] = Cache(cache_s) if live is None else live._tables
-        self._primary: int | None = None
+        self._primary: str | None = None
 
     def add(
         self,
         score: str,
         sort: int,
         *,
-        table_id: int | None = None,
+        table_id: int | str | None = None,
         guest: str | None = None,
         extra_data: str = "",
         durable: bool = True,
@@ -65,7 +66,7 @@ class Scores:
         arguments = {"score": text("score", score), "sort": ranked, **_table(table_id)}
         if extra_data:
             arguments["extra_data"] = text("extra_data", extra_data)
-        how: dict[str, Any] = {"lane": self._lane(table_id), "mingles": "add", "durable": durable}
+        how: dict[str, Any] = {"lane": self._lane(arguments.get("table_id")), "mingles": "add", "durable": durable}
         call: Call[bool]
         if guest is not None:
             arguments["guest"] = text("guest", guest)
@@ -78,7 +79,7 @@ class Scores:
         self,
         *,
         limit: int = 10,
-        table_id: int | None = None,
+        table_id: int | str | None = None,
         mine: bool = False,
         guest: str | None = None,
         better_than: int | None = None,
@@ -103,9 +104,9 @@ class Scores:
                 `mine` and `guest`, `better_than` and `worse_than`.
         """
         if mine and guest is not None:
-            raise UsageError("pass either mine=True or guest, not both")
+            raise UsageError("pass either mine=True or guest, not both", fields=("mine", "guest"))
         if better_than is not None and worse_than is not None:
-            raise UsageError("pass either better_than or worse_than, not both")
+            raise UsageError("pass either better_than or worse_than, not both", fields=("better_than", "worse_than"))
         arguments = {"limit": integer("limit", limit, least=1, most=MOST_SCORES), **_table(table_id)}
         if guest is not None:
             arguments["guest"] = text("guest", guest)
@@ -113,12 +114,12 @@ class Scores:
             arguments["better_than"] = integer("better_than", better_than)
         if worse_than is not None:
             arguments["worse_than"] = integer("worse_than", worse_than)
-        lane = self._lane(table_id)
+        lane = self._lane(arguments.get("table_id"))
         if mine:
             return self._gateway.call_as_player("scores.fetch", Kind.SAFE, arguments, lane=lane)
         return self._gateway.call("scores.fetch", Kind.SAFE, arguments, lane=lane)
 
-    def get_rank(self, sort: int, *, table_id: int | None = None) -> Call[int]:
+    def get_rank(self, sort: int, *, table_id: int | str | None = None) -> Call[int]:
         """Fetch the rank, from 1, that a sort value has or would have (API page ``scores/get-rank/``).
 
         Returns:
@@ -129,7 +130,7 @@ class Scores:
             UsageError: an argument is of the wrong kind or out of bounds.
         """
         arguments = {"sort": integer("sort", sort), **_table(table_id)}
-        return self._gateway.call("scores.get_rank", Kind.SAFE, arguments, lane=self._lane(table_id))
+        return self._gateway.call("scores.get_rank", Kind.SAFE, arguments, lane=self._lane(arguments.get("table_id")))
 
     def tables(self, *, fresh: bool = False) -> Call[tuple[ScoreTable, ...]]:
         """Fetch the game's score tables (API page ``scores/tables/``).
@@ -148,14 +149,14 @@ class Scores:
         """Drop what is remembered. By sign-out."""
         self._tables.clear()
 
-    def _lane(self, table_id: int | None) -> str:
+    def _lane(self, table_id: str | None) -> str:
         """The primary table is one table, whether it is named or not."""
         return f"{self._gateway.name}/scores/{'' if table_id in (None, self._primary) else table_id}"
 
     def _keep_tables(self, call: Call[tuple[ScoreTable, ...]], ticket: int) -> None:
         if call.value is not None:
             self._tables.put(call.value, ticket)
-            self._primary = next((table.id for table in call.value if table.primary), None)
+            self._primary = next((str(table.id) for table in call.value if table.primary), None)
 
     def ended(self, call: Call[bool]) -> None:
         """Say what it means that a score was delivered, one that an earlier run of the game had kept, too."""
@@ -165,5 +166,5 @@ class Scores:
             self._gateway.say(ScoreSubmitted(given["score"], int(given["sort"]), table_id, given.get("guest", "")))
 
 
-def _table(table_id: int | None) -> dict[str, str]:
-    return {} if table_id is None else {"table_id": integer("table_id", table_id, least=1)}
+def _table(table_id: int | str | None) -> dict[str, str]:
+    return {} if table_id is None else {"table_id": identifier("table_id", table_id)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind, Priority
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, integers
+from pygame_gameservices.services.base import identifier, identifiers, says_how_to_call
 from pygame_gameservices.services.gamejolt.cache import Cache
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.events import TrophyUnlocked
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
 
 
+@says_how_to_call()
 class Trophies:
     """The game's trophies and the player's. Frame thread; every method returns at once.
 
@@ -36,13 +37,18 @@ class Trophies:
         self._memory: TrophyMemory = TrophyMemory() if live is None else live._memory
 
     def fetch(
-        self, *, achieved: bool | None = None, trophy_id: int | Iterable[int] | None = None, fresh: bool = False
+        self,
+        *,
+        achieved: bool | None = None,
+        trophy_id: int | str | Iterable[int | str] | None = None,
+        fresh: bool = False,
     ) -> Call[tuple[Trophy, ...]]:
         """Fetch the game's trophies and whether the player has them (API page ``trophies/``).
 
         Args:
             achieved: only those the player has (True) or lacks (False).
-            trophy_id: only this one, or these; `achieved` then does not matter to the service.
+            trophy_id: only this one, or these: ``1``, ``"1"``, ``"13,89,35"`` or ``[13, 89, 35]``. `achieved` then does
+                not matter to the service.
             fresh: ask the service even if all trophies were fetched a moment ago.
 
         Returns:
@@ -55,10 +61,10 @@ class Trophies:
         arguments: dict[str, str] = {}
         if achieved is not None:
             if not isinstance(achieved, bool):
-                raise UsageError(f"achieved is {achieved!r}; pass True, False or None")
+                raise UsageError(f"achieved is {achieved!r}; pass True, False or None", fields=("achieved",))
             arguments["achieved"] = "true" if achieved else "false"
         if trophy_id is not None:
-            arguments["trophy_id"] = integers("trophy_id", trophy_id, least=1)
+            arguments["trophy_id"] = identifiers("trophy_id", trophy_id)
         known = None if fresh else self._gateway.known("trophies.fetch", arguments, lambda: self._cached(arguments))
         if known is not None:
             return known
@@ -68,7 +74,7 @@ class Trophies:
         )
         return call.then(lambda ended: self._remember(ended, ticket))
 
-    def add_achieved(self, trophy_id: int, *, durable: bool = True) -> Call[bool]:
+    def add_achieved(self, trophy_id: int | str, *, durable: bool = True) -> Call[bool]:
         """Give the player a trophy (API page ``trophies/add-achieved/``). `TrophyUnlocked` follows, once per trophy:
         at once if the trophy is known from the sign-in or an earlier run, whatever the network does, else when it is
         delivered.
@@ -81,7 +87,8 @@ class Trophies:
             A call whose value is True, or False when the player had it already. It ends with `TrophyNotFound` when
             the game has no such trophy, and with `NotSignedIn` when nobody is signed in and it is not durable.
         """
-        arguments = {"trophy_id": integer("trophy_id", trophy_id, least=1)}
+        arguments = {"trophy_id": identifier("trophy_id", trophy_id)}
+        number = int(arguments["trophy_id"])
         self._all.clear()
         call: Call[bool] = self._gateway.call_as_player(
             "trophies.add_achieved",
@@ -92,10 +99,10 @@ class Trophies:
             durable=durable,
         )
         if self._live is self and call.operation.player:  # what is only prepared, or refused, has not happened
-            self._memory.when_read(lambda: self._say_at_once(call, trophy_id))
-        return call.then(lambda ended: self._added(ended, trophy_id))
+            self._memory.when_read(lambda: self._say_at_once(call, number))
+        return call.then(lambda ended: self._added(ended, number))
 
-    def remove_achieved(self, trophy_id: int, *, durable: bool = True) -> Call[bool]:
+    def remove_achieved(self, trophy_id: int | str, *, durable: bool = True) -> Call[bool]:
         """Take a trophy from the player again, for testing (API page ``trophies/remove-achieved/``).
 
         Args:
@@ -104,12 +111,13 @@ class Trophies:
         Returns:
             A call whose value is True, or False when the player did not have it.
         """
-        arguments = {"trophy_id": integer("trophy_id", trophy_id, least=1)}
+        arguments = {"trophy_id": identifier("trophy_id", trophy_id)}
+        number = int(arguments["trophy_id"])
         self._all.clear()
         call: Call[bool] = self._gateway.call_as_player(
             "trophies.remove_achieved", Kind.IDEMPOTENT, arguments, lane=self._lane, durable=durable
         )
-        return call.then(lambda ended: self._removed(ended, trophy_id))
+        return call.then(lambda ended: self._removed(ended, number))
 
     def learn(self) -> None:
         """Fetch what the trophies are called, so that a toast needs no further call. By sign-in."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from pygame_gameservices.core.call import Pending, Task
 from pygame_gameservices.errors import Cancelled, UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.base import says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.value_check import check_at_once
@@ -23,6 +23,7 @@ AT_ONCE = 16 << 10
 _KINDS: dict[type, ValueKind] = {str: "str", bytes: "bytes", int: "int", float: "float", bool: "bool", object: "json"}
 
 
+@says_how_to_call("set", "fetch")
 class Values:
     """Typed values. Frame thread; every method returns at once: JSON and large values are encoded on a helper thread.
 

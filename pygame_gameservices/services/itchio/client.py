@@ -11,7 +11,7 @@ from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.operation import Priority
 from pygame_gameservices.errors import AuthError, UsageError
-from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.base import integer, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.itchio.events import ItchioSignedIn
 from pygame_gameservices.services.itchio.gateway import Gateway, secret
@@ -34,6 +34,7 @@ MOST_PAGES = 200
 """A page that is never empty would otherwise be read for ever."""
 
 
+@says_how_to_call()
 class Itchio(Gateway):
     """itch.io: who is playing, what they own, your games and their sales, and whether there is an update.
 

@@ -11,7 +11,7 @@ from typing import Any, Self
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, text
+from pygame_gameservices.services.base import integer, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.contracts import minutes_of
@@ -21,6 +21,7 @@ from pygame_gameservices.services.trading.offers import Offers, best_offers, lat
 from pygame_gameservices.services.trading.orders import Orders, checked_direction
 
 
+@says_how_to_call()
 class Trading(Gateway):
     """One account on the market: orders, trades, offers, last prices, spot and status.
 

@@ -11,6 +11,7 @@ import msgspec
 
 from pygame_gameservices.core.call import Call, Pending
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
+from pygame_gameservices.services.base import says_how_to_call
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.raw import Raw
 from pygame_gameservices.services.trading.checks import LARGEST_BULK, check_bulk, check_order, wire_order
@@ -31,6 +32,7 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
+@says_how_to_call()
 class Orders:
     """Your orders on the market. Frame thread; every method returns at once.
 

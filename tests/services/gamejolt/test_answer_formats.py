@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import HtmlPage
 from pygame_gameservices.services.gamejolt import errors
+from pygame_gameservices.services.gamejolt.decoding import answer
 from pygame_gameservices.services.gamejolt.formats import FORMATS, read
 from tests.conftest import WAIT_S
 
@@ -168,3 +170,85 @@ def test_line_ends_of_either_kind_are_understood() -> None:
         )
         dump = read(Response(status=200, headers={}, body=f"SUCCESS{end}7".encode()), "dump", "scores.get_rank")
         assert (pairs.rank, dump.rank) == ("7", "7")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        'say "hi"',
+        'she said "no"',
+        "C:\\",
+        'a "quote"\r\nand a line',
+        '"',
+        '""',
+        'key:"value"',
+        "\\",
+        'C:\\ "D:\\"',
+    ],
+)
+def test_bare_quotes_and_backslashes_in_key_pairs(data: str) -> None:
+    body = f'success:"true"\r\ndata:"{data}"\r\n'
+    wire = read(Response(status=200, headers={}, body=body.encode()), "keypair", "data_store.fetch")
+    assert wire.data == data
+
+
+def test_a_bare_quote_in_a_row_spoils_no_list() -> None:
+    body = (
+        'success:"true"\r\nscore:"say "hi""\r\nsort:"2"\r\nextra_data:"C:\\"\r\nguest:""\r\n'
+        'score:"an escaped \\"one\\""\r\nsort:"1"\r\nextra_data:""\r\nguest:"Zoë"\r\n'
+    )
+    wire = read(Response(status=200, headers={}, body=body.encode()), "keypair", "scores.fetch")
+    first, second = answer("scores.fetch", wire).value
+    assert (first.score, first.sort, first.extra_data, first.guest) == ('say "hi"', 2, "C:\\", "")
+    assert (second.score, second.sort, second.extra_data, second.guest) == ('an escaped "one"', 1, "", "Zoë")
+
+
+ODD_ROWS = {
+    "users.fetch": ("users", {"id": "1", "username": "ada"}, {"id": "", "username": "?"}),
+    "scores.tables": ("tables", {"id": "1", "name": "Main"}, {"name": "?"}),
+    "trophies.fetch": ("trophies", {"id": "1", "title": "T"}, {"id": "x", "title": "?"}),
+    "friends.fetch": ("friends", {"friend_id": "1"}, {"friend_id": None}),
+}
+
+
+@pytest.mark.parametrize("name", ODD_ROWS)
+def test_an_odd_row_is_left_out_and_said(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    listed, good, odd = ODD_ROWS[name]
+    body = json.dumps({"response": {"success": "true", listed: [good, odd, good]}}).encode()
+    got = answer(name, read(Response(status=200, headers={}, body=body), "json", name))
+    assert got.error is None
+    assert len(got.value) == 2
+    (said,) = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert f"1 of 3 {listed} were left out: expected " in said
+
+
+@pytest.mark.parametrize("sort", ["", None, "x", {"a": 1}, []])
+@pytest.mark.parametrize("large", [False, True])
+def test_a_score_without_its_number_stands_beside_its_neighbour(sort: object, large: bool) -> None:
+    """It spoils neither the list nor what is asked for after it: rows come in order."""
+    rows: list[dict[str, Any]] = [
+        {"score": "9", "sort": "9"},
+        {"score": "8?", "sort": sort},
+        {"score": "7", "sort": "7"},
+    ]
+    if large:
+        rows += [{"score": "6" * 1000, "sort": "6"}] * 97
+    body = json.dumps({"response": {"success": "true", "scores": rows}}).encode()
+    got = answer("scores.fetch", read(Response(status=200, headers={}, body=body), "json", "scores.fetch"))
+    assert got.error is None
+    assert [(row.score[:2], row.sort) for row in got.value[:3]] == [("9", 9), ("8?", 9), ("7", 7)]
+    assert len(got.value) == len(rows)
+
+
+def test_rows_and_fields_of_a_wrong_kind_spoil_no_list_in_a_batch_either() -> None:
+    scores = [{"score": "9", "sort": 9, "extra_data": ["?"]}, "?", {"score": "7", "sort": 7, "guest": {}}]
+    inner = [{"success": "true", "scores": scores}, {"success": "true", "rank": 1}]
+    body = json.dumps({"response": {"success": "true", "responses": inner}}).encode()
+    wire = read(Response(status=200, headers={}, body=body), "json", "scores.fetch", "scores.get_rank", in_batch=True)
+    assert isinstance(wire.responses, list)
+    got = answer("scores.fetch", wire.responses[0])
+    assert [(row.score, row.sort, row.extra_data, row.guest) for row in got.value] == [
+        ("9", 9, "", ""),
+        ("7", 7, "", ""),
+    ]
+    assert answer("scores.get_rank", wire.responses[1]).value == 1

@@ -81,11 +81,96 @@ def test_break_on_error_stops_there(ada: GameJolt, services: ServiceManager) -> 
         prepare.trophies.add_achieved(999),
         prepare.data_store.set("b", "2"),
     ]
-    settle(services, ada.batch(calls, break_on_error=True))
+    batch = ada.batch(calls, break_on_error=True)
+    settle(services, batch)
     assert calls[0].value is True
     assert isinstance(calls[1].error, errors.TrophyNotFound)
     assert isinstance(calls[2].error, Cancelled)
+    assert "call 2 of its batch (trophies.add_achieved) failed: Incorrect trophy ID." in str(calls[2].error)
+    assert batch.value is not None
+    assert (batch.value.success, batch.value.broken_by) == (False, 1)
     assert ada.data_store.get_keys().result(WAIT_S) == ("a",)
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_no_that_is_an_answer_elsewhere_breaks_a_batch_and_says_so(
+    services: ServiceManager, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, format_name: str
+) -> None:
+    url, key = sandbox.gamejolt_url, sandbox.private_key
+    gj = services.add(GameJolt(sandbox.game_id, key, base_url=url, format=format_name, presence=False))
+    gj.sign_in("ada", sandbox.player("ada").token)
+    run_until(services, lambda: gj.user is not None)
+    gj.trophies.add_achieved(1).result(WAIT_S)
+    for no, kind, word in (
+        (gj.prepare.data_store.fetch("nothing here"), errors.ItemNotFound, "No item with that key"),
+        (gj.prepare.data_store.remove("nothing here"), errors.ItemNotFound, "no item with the key"),
+        (gj.prepare.sessions.check(), errors.SessionNotOpen, "no open session"),
+        (gj.prepare.trophies.add_achieved(1), errors.TrophyAlreadyAchieved, "already has this trophy"),
+        (gj.prepare.trophies.remove_achieved(2), errors.TrophyNotAchieved, "does not have this trophy"),
+    ):
+        caplog.clear()
+        after = gj.prepare.time.fetch()
+        batch = gj.batch([gj.prepare.time.fetch(), no, after], break_on_error=True)
+        settle(services, batch)
+        assert batch.value is not None
+        assert (batch.value.success, batch.value.broken_by) == (False, 1)
+        assert isinstance(no.error, kind), no.error
+        assert word in str(no.error)
+        assert word in str(after.error)
+        assert [record.levelname for record in caplog.records if "a batch stopped" in record.message] == ["WARNING"]
+    calm = gj.batch([gj.prepare.data_store.fetch("nothing here"), gj.prepare.sessions.check()])
+    settle(services, calm)
+    assert calm.value is not None
+    assert (calm.value.success, calm.value.broken_by, [one.value for one in calm.value]) == (True, None, [None, False])
+
+
+def test_addresses_that_were_prepared_make_a_batch(ada: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:
+    """As the API's own page does it: addresses are made first, and sent together."""
+    prepare = ada.prepare
+    calls = [
+        prepare.users.fetch("grace"),
+        prepare.sessions.check(),
+        prepare.scores.tables(),
+        prepare.trophies.fetch(trophy_id=2),
+        prepare.data_store.set("k#1", "v & w", mine=True),
+        prepare.data_store.fetch("k#1", mine=True),
+        prepare.data_store.set("door", "1", restricted=True),
+        prepare.scores.add("7 points", 7),
+        prepare.friends.fetch(),
+    ]
+    wrapped = [ada.signed_url(call) for call in calls]
+    sandbox.clear_journal()
+    batch = ada.batch([*wrapped[:4], *(address.reveal() for address in wrapped[4:]), prepare.time.fetch(), "/time/"])
+    settle(services, batch)
+    assert batch.value is not None
+    assert [answer.error for answer in batch.value] == [None] * 11
+    values = [answer.value for answer in batch.value]
+    assert (values[0][0].username, values[1], len(values[2]), values[3][0].id) == ("grace", False, 2, 2)
+    assert (values[4], values[5], values[6], values[7], len(values[8])) == (True, "v & w", True, True, 2)
+    assert values[9].timestamp == values[10].timestamp
+    assert [entry["endpoint"] for entry in sandbox.journal()] == ["batch"]
+    owners = {row["key"]: (row["player_id"], row["restricted_to"]) for row in sandbox.dump("gamejolt_items")}
+    me = sandbox.player("ada").id
+    assert owners == {"k#1": (me, None), "door": (0, me)}
+    assert "ada-token" not in repr(batch) + repr(batch.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "hint"),
+    [
+        ("https://elsewhere.example/trophies/?game_id=1&user_token=hidden", "is not below http://127.0.0.1"),
+        ("/trophies/?game_id=2&user_token=hidden", "another game"),
+        ("/batch/?game_id=1&user_token=hidden", "there is no call at '/batch/'"),
+        ("nothing", "there is no call at 'nothing'"),
+        ("http://[::1/trophies/?user_token=hidden", "is not below"),
+        ("/trophies/?user_token=hidden%FF", "cannot be read"),
+    ],
+)
+def test_what_is_no_address_of_this_game_is_said_without_its_token(gj: GameJolt, address: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        gj.batch([address])
+    assert hint in str(caught.value)
+    assert "hidden" not in str(caught.value)
 
 
 def test_parallel_answers_in_order(ada: GameJolt, services: ServiceManager) -> None:

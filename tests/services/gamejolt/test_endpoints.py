@@ -9,6 +9,9 @@ import pytest
 from pygame_gameservices import GameJolt, ScoreSubmitted, ServiceManager, TrophyUnlocked, UsageError
 from pygame_gameservices.sandbox import Latency, Sandbox
 from pygame_gameservices.services.gamejolt import errors
+from pygame_gameservices.services.gamejolt.decoding import answer
+from pygame_gameservices.services.gamejolt.gateway import PATHS
+from pygame_gameservices.services.gamejolt.wire import WireResponse
 from tests.conftest import WAIT_S, run_until, settle
 
 AWKWARD = 'naïve #1 & a+b=c? 50% «日本語» \n\t"quotes" \\ /'
@@ -37,6 +40,54 @@ class TestUsers:
         with pytest.raises(errors.InvalidCredentials):
             gj.users.auth("ada", "wrong").result(WAIT_S)
         assert gj.player is None
+
+    def test_wrong_credentials_in_both_official_wordings(self, gj: GameJolt, sandbox: Sandbox) -> None:
+        """The page of ``users/auth/`` has one, the page of errors another: both mean the same wherever they come."""
+        gj.sign_in("ada", "wrong")
+        for call in (
+            gj.users.auth("ada", "wrong"),
+            gj.sessions.open(),
+            gj.sessions.check(),
+            gj.trophies.fetch(),
+            gj.trophies.add_achieved(1, durable=False),
+            gj.scores.add("1", 1, durable=False),
+            gj.scores.fetch(mine=True),
+            gj.data_store.fetch("k", mine=True),
+            gj.data_store.get_keys(mine=True),
+            gj.friends.fetch(),
+        ):
+            with pytest.raises(errors.InvalidCredentials):
+                call.result(WAIT_S)
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "No such user with the credentials passed in could be found.",
+            "No user could be found matching these credentials.",
+        ],
+    )
+    @pytest.mark.parametrize("name", sorted(PATHS))
+    def test_no_call_takes_either_wording_for_anything_else(self, name: str, message: str) -> None:
+        got = answer(name, WireResponse(success="false", message=message))
+        assert (type(got.error), got.value) == (errors.InvalidCredentials, None)
+
+    def test_numbers_as_texts_as_the_api_writes_them(self, gj: GameJolt, sandbox: Sandbox) -> None:
+        ids = {player.username: player.id for player in sandbox.players}
+        one, other = ids["ada"], ids["grace"]
+        for written in (
+            f"{one},{other}",
+            [one, other],
+            [str(one), other],
+            f" {one} , {other}",
+            (n for n in (one, other)),
+        ):
+            found = gj.users.fetch(user_id=written).result(WAIT_S)
+            assert {user.username for user in found} == {"ada", "grace"}
+        assert gj.users.fetch(user_id=str(one)).result(WAIT_S)[0].username == "ada"
+        for wrong in ("", " ", "1,", "1,x", ["a"], "-1", "1.5", "9" * 5000, 0, True):
+            with pytest.raises(UsageError, match="user_id") as caught:
+                gj.users.fetch(user_id=wrong)  # type: ignore[arg-type]
+            assert caught.value.fields == ("user_id",)
 
     def test_neither_or_both_is_a_mistake(self, gj: GameJolt) -> None:
         with pytest.raises(UsageError, match="either username or user_id"):
@@ -120,7 +171,7 @@ class TestScores:
             ({"limit": True}, "whole number"),
             ({"better_than": 1, "worse_than": 2}, "not both"),
             ({"mine": True, "guest": "g"}, "not both"),
-            ({"table_id": "1"}, "whole number"),
+            ({"table_id": "one"}, "whole number"),
         ],
     )
     def test_wrong_arguments_are_told_at_once(self, gj: GameJolt, arguments: dict, hint: str) -> None:
@@ -161,6 +212,13 @@ class TestScores:
         sandbox.faults.clear()
         assert best.sort == 99_999
 
+    def test_a_tables_number_as_a_text(self, gj: GameJolt, services: ServiceManager) -> None:
+        assert [s.sort for s in gj.scores.fetch(table_id="2").result(WAIT_S)] == [58, 64]
+        assert gj.scores.get_rank(60, table_id="2").result(WAIT_S) == 2
+        happened = settle(services, gj.scores.add("60 s", 60, table_id="2", guest="Zoë"))
+        assert ScoreSubmitted("60 s", 60, 2, "Zoë") in happened
+        assert gj.leaderboard("2") is gj.leaderboard(2)
+
     def test_a_score_needs_text(self, gj: GameJolt) -> None:
         with pytest.raises(UsageError, match="score is empty"):
             gj.scores.add("", 1)
@@ -179,6 +237,18 @@ class TestTrophies:
         assert (one.achieved, one.title) == (True, "First light")
         assert one.achieved_when
         assert {t.id for t in ada.trophies.fetch(trophy_id=[2, 5]).result(WAIT_S)} == {2, 5}
+
+    def test_numbers_as_texts_as_the_api_writes_them(self, ada: GameJolt, services: ServiceManager) -> None:
+        for written in ("2,5", ["2", 5], [2, 5], {2, 5}):
+            assert {t.id for t in ada.trophies.fetch(trophy_id=written).result(WAIT_S)} == {2, 5}
+        settle(services, ada.trophies.fetch())
+        assert {t.id for t in ada.trophies.fetch(trophy_id="2, 5").result(WAIT_S)} == {2, 5}, "what is remembered"
+        happened = settle(services, ada.trophies.add_achieved("2"), ada.trophies.fetch())
+        assert [event.trophy.id for event in happened if isinstance(event, TrophyUnlocked)] == [2]
+        assert ada.trophies.add_achieved(2).result(WAIT_S) is False
+        assert ada.trophies.remove_achieved("2").result(WAIT_S) is True
+        with pytest.raises(UsageError, match="trophy_id is '2,5'; pass a whole number"):
+            ada.trophies.add_achieved("2,5")
 
     def test_achieved_is_yes_or_no(self, ada: GameJolt) -> None:
         with pytest.raises(UsageError, match="achieved is 'false'"):
@@ -248,6 +318,11 @@ class TestDataStore:
             ("divide", 2, "5"),
             ("append", "x", "10x"),
             ("prepend", "x", "x10"),
+            ("add", 1.5, "11.5"),
+            ("multiply", 0.25, "2.5"),
+            ("divide", 2.5, "4"),
+            ("subtract", "0.5", "9.5"),
+            ("append", 1.5, "101.5"),
         ],
     )
     def test_update(self, gj: GameJolt, operation: str, value: object, expected: str) -> None:
@@ -266,6 +341,55 @@ class TestDataStore:
             gj.data_store.update("n", "add", 1).result(WAIT_S)
         with pytest.raises(UsageError, match="add, subtract"):
             gj.data_store.update("n", "power", 2)  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("value", [float("nan"), float("inf"), True, None, [1]])
+    def test_update_by_what_is_no_number(self, gj: GameJolt, value: object) -> None:
+        with pytest.raises(UsageError, match="pass a text or a number") as caught:
+            gj.data_store.update("n", "add", value)  # type: ignore[arg-type]
+        assert caught.value.fields == ("value",)
+
+    def test_an_item_of_the_game_that_one_player_guards(
+        self, ada: GameJolt, services: ServiceManager, sandbox: Sandbox
+    ) -> None:
+        store = ada.data_store
+        assert store.set("door", "1", restricted=True).result(WAIT_S) is True
+        (row,) = sandbox.dump("gamejolt_items")
+        assert (row["player_id"], row["restricted_to"]) == (0, sandbox.player("ada").id)
+        assert store.fetch("door", restricted=True).result(WAIT_S) == "1"
+        assert store.update("door", "add", 1, restricted=True).result(WAIT_S) == "2"
+        for refused in (
+            store.fetch("door"),
+            store.set("door", "x"),
+            store.update("door", "add", 1),
+            store.remove("door"),
+        ):
+            with pytest.raises(errors.ItemRestricted):
+                refused.result(WAIT_S)
+        ada.sign_in("grace", sandbox.player("grace").token)
+        run_until(services, lambda: ada.user is not None and ada.user.username == "grace")
+        with pytest.raises(errors.ItemRestricted):
+            store.set("door", "x", restricted=True).result(WAIT_S)
+        ada.sign_in("ada", sandbox.player("ada").token)
+        assert store.remove("door", restricted=True).result(WAIT_S) is True
+
+    def test_a_guarded_item_waits_for_its_player_and_its_token_is_on_no_disk(
+        self, gj: GameJolt, services: ServiceManager, sandbox: Sandbox
+    ) -> None:
+        call = gj.data_store.set("door", "1", restricted=True)
+        with pytest.raises(errors.NotSignedIn):
+            gj.data_store.fetch("door", restricted=True).result(WAIT_S)
+        run_until(services, lambda: call.durable)
+        gj.sign_in("ada", sandbox.player("ada").token)
+        settle(services, call)
+        assert call.value is True
+        assert sandbox.dump("gamejolt_items")[0]["restricted_to"] == sandbox.player("ada").id
+        kept = b"".join(path.read_bytes() for path in services.folder.glob("outbox.sqlite3*"))
+        assert b"ada-token" not in kept
+
+    def test_an_item_is_the_players_or_guarded(self, ada: GameJolt) -> None:
+        with pytest.raises(UsageError, match="either mine=True or restricted=True") as caught:
+            ada.data_store.fetch("door", mine=True, restricted=True)
+        assert caught.value.fields == ("mine", "restricted")
 
     def test_keys_by_pattern(self, gj: GameJolt) -> None:
         for key in ("level-1", "level-2", "other"):
@@ -313,7 +437,7 @@ def test_sha1_signatures(services: ServiceManager, sandbox: Sandbox) -> None:
     ("arguments", "hint"),
     [
         ({"game_id": 0, "private_key": "k"}, "game_id is 0"),
-        ({"game_id": "1", "private_key": "k"}, "game_id is '1'"),
+        ({"game_id": "one", "private_key": "k"}, "game_id is 'one'"),
         ({"game_id": 1, "private_key": ""}, "private_key is empty"),
         ({"game_id": 1, "private_key": "k", "signature": "sha256"}, "'md5' or 'sha1'"),
         ({"game_id": 1, "private_key": "k", "base_url": "http://example.com/api"}, "use https"),

@@ -29,7 +29,7 @@ Save SaveConflict SaveConflicted SaveDamaged SaveDelivered SaveKept SaveProgress
 Secret ServerTime ServiceError ServiceManager ServiceUnavailable ShelfGame ShelfItem SignInFailed SignInNeeded
 SignInTrouble SignedIn SignedOut Spot SpotStatus Status StatusBadge TLSError Task Theme Timeout Toast ToastClicked
 ToastOptions TokenRefused TokenResult Trade Trading Trophy TrophyItem TrophyUnlocked UsageError User View
-WentOffline Widget Wording best_offers download_key_from_url fake_launch is_web_url latest_prices load_theme
+WentOffline Widget Wording WrongCall best_offers download_key_from_url fake_launch is_web_url latest_prices load_theme
 order_at parse_contract read_shelf shelf_of_easyjam shelf_of_itchio write_shelf
 """
 

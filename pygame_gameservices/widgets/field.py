@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from pygame_gameservices.widgets.bidi import is_turned
 from pygame_gameservices.widgets.color import Color, mix
 from pygame_gameservices.widgets.lettering import Lettering
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.scripts import needs_shaping
 from pygame_gameservices.widgets.sheet import Sheet, faint
 from pygame_gameservices.widgets.text_line import TextLine
 
@@ -26,15 +28,15 @@ class FieldLook(NamedTuple):
         text: what is shown.
         shift: how far it is moved to the left so that the caret can be seen.
         caret: where the caret is.
-        selected: where the selection begins and ends.
-        composed: where what the input method works on begins and ends.
+        selected: from where to where the selection goes; in several parts where text of two directions meets.
+        composed: the same of what the input method works on.
     """
 
     text: str
     shift: float
     caret: float
-    selected: tuple[float, float]
-    composed: tuple[float, float]
+    selected: tuple[tuple[float, float], ...]
+    composed: tuple[tuple[float, float], ...]
 
     def __repr__(self) -> str:  # what is shown may be a token, and no log shall have it
         return f"FieldLook of {len(self.text)} characters"
@@ -49,18 +51,31 @@ def text_room(box: Region, scale: float, buttons: int = 0) -> Region:
 def field_look(line: TextLine, letters: Lettering, width: int) -> FieldLook:
     """Work out how `line` is shown in `width` pixels. Measures a few words; frame thread."""
     shown, caret = line.shown, line.caret + len(line.composition)
-    at = letters.width(shown[:caret])
+    at = _caret(letters, shown, caret)
     total = letters.width(shown)
     shift = 0.0 if total <= width else max(0.0, min(total - width, at - width * 0.7))
-    first, last = (letters.width(shown[:place]) - shift for place in line.selection)
-    begun = letters.width(shown[: line.caret]) - shift
-    return FieldLook(shown, shift, at - shift, (first, last), (begun, at - shift))
+    selected = letters.spans(shown, *line.selection) if not line.composition else []
+    composed = letters.spans(shown, line.caret, caret)
+    return FieldLook(
+        shown,
+        shift,
+        at - shift,
+        tuple((left - shift, right - shift) for left, right in selected),
+        tuple((left - shift, right - shift) for left, right in composed),
+    )
+
+
+def _caret(letters: Lettering, shown: str, place: int) -> float:
+    if not (is_turned(shown) or needs_shaping(shown)):
+        return letters.width(shown[:place])
+    carets = letters.carets(shown)
+    return carets[max(each for each in carets if each <= place)]
 
 
 def caret_at(line: TextLine, letters: Lettering, look: FieldLook, x: float) -> int:
     """The place in the text that is nearest to `x`."""
-    shown = line.shown
-    return min(range(len(line.text) + 1), key=lambda place: abs(letters.width(shown[:place]) - look.shift - x))
+    carets = letters.carets(line.shown if not line.composition else line.shown_text)
+    return min(carets, key=lambda place: abs(carets[place] - look.shift - x))
 
 
 def caret_picture(color: Color, scale: float) -> Picture:
@@ -86,8 +101,7 @@ def paint_field(
     sheet.fill(box, colors.well, radius)
     edge = colors.bad if bad else faint(colors.text, 0.42)
     sheet.outline(box, edge, radius, max(1.0, (2.5 if bad else 1.5) * sheet.scale))
-    first, last = (max(0.0, min(room.width, place)) for place in look.selected)
-    if last > first:
+    for first, last in _inside(look.selected, room.width):
         high = sheet.px(FIELD_SIZE * 1.4)
         mark = Region(room.x + round(first), room.y + (room.height - high) // 2, round(last - first), high)
         sheet.fill(mark, faint(colors.accent, 0.38), sheet.px(3))
@@ -98,9 +112,14 @@ def paint_field(
     words = Image.new("RGBA", (max(1, room.width), max(1, room.height)), (*ink[:3], 0))
     letters.draw(words, (-look.shift, baseline), look.text, ink)
     sheet.paste(words, room.x, room.y)
-    begun, ended = look.composed
-    if ended > begun:
+    for begun, ended in _inside(look.composed, room.width):
         line = Region(
             room.x + round(begun), room.y + round(baseline) + sheet.px(4), round(ended - begun), max(1, sheet.px(2))
         )
         sheet.fill(line, colors.accent)
+
+
+def _inside(spans: tuple[tuple[float, float], ...], width: int) -> list[tuple[float, float]]:
+    """The parts of `spans` that can be seen in a room of `width` pixels."""
+    cut = [(max(0.0, left), min(float(width), right)) for left, right in spans]
+    return [(left, right) for left, right in cut if right > left]

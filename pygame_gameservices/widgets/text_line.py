@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pygame_gameservices.widgets.bidi import starts_rtl
+from pygame_gameservices.widgets.clusters import after, before, whole
 from pygame_gameservices.widgets.input import Edit
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -59,8 +61,13 @@ class TextLine:
     @property
     def shown(self) -> str:
         """What the player sees: the text or dots, with the composition at the caret."""
-        text = MASK * len(self.text) if self.masked else self.text
+        text = self.shown_text
         return text[: self.caret] + self.composition + text[self.caret :]
+
+    @property
+    def shown_text(self) -> str:
+        """The same without the composition."""
+        return MASK * len(self.text) if self.masked else self.text
 
     def insert(self, text: str) -> bool:
         """Put `text` in place of the selection. Returns whether anything changed."""
@@ -80,8 +87,9 @@ class TextLine:
         self.composition = _CONTROL.sub("", text)
 
     def place(self, caret: int, *, select: bool = False) -> None:
-        """Put the caret behind so many characters; with `select` the other end of the selection stays."""
-        self.caret = max(0, min(len(self.text), caret))
+        """Put the caret behind so many characters, never into what looks like one; with `select` the other end of the
+        selection stays."""
+        self.caret = whole(self.text, min(len(self.text), caret))
         if not select:
             self.anchor = self.caret
 
@@ -115,12 +123,14 @@ class TextLine:
 
     def _move(self, edit: Edit, select: bool) -> None:
         first, last = self.selection
+        turned = not self.masked and starts_rtl(self.text)
         if first != last and not select and edit in (Edit.LEFT, Edit.RIGHT):
-            self.place(first if edit is Edit.LEFT else last)  # the selection is left at the side one goes to
+            self.place(first if (edit is Edit.LEFT) != turned else last)  # left at the side one goes to
             return
+        back, forth = before(self.text, self.caret), after(self.text, self.caret)
         targets = {
-            Edit.LEFT: self.caret - 1,
-            Edit.RIGHT: self.caret + 1,
+            Edit.LEFT: forth if turned else back,
+            Edit.RIGHT: back if turned else forth,
             Edit.WORD_LEFT: self._word(-1),
             Edit.WORD_RIGHT: self._word(1),
             Edit.HOME: 0,
@@ -130,7 +140,7 @@ class TextLine:
 
     def _erase(self, step: int) -> None:
         if self.caret == self.anchor:
-            self.place(self.caret + step, select=True)
+            self.place((before if step < 0 else after)(self.text, self.caret), select=True)
         self.insert("")
 
     def _word(self, step: int) -> int:
@@ -146,7 +156,7 @@ class TextLine:
             elif inside:
                 break
             place += step
-        return place
+        return whole(self.text, place)
 
 
 _MOVES = frozenset({Edit.LEFT, Edit.RIGHT, Edit.WORD_LEFT, Edit.WORD_RIGHT, Edit.HOME, Edit.END})

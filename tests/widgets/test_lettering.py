@@ -122,7 +122,12 @@ def test_runs_of_a_right_to_left_line_stand_the_other_way_round(monkeypatch: pyt
         lambda path: Coverage([(0x5D0, 0x5EA)]) if path == hebrew else Coverage.of(path),
     )
     monkeypatch.setattr(system_fonts, "candidates", lambda: (hebrew,))
-    assert [run.path.name for run in Typeface().runs("שלום abc", REGULAR)] == ["Inter-Regular.otf", "hebrew.ttf"]
+    runs = Typeface().runs("שלום abc", REGULAR)
+    assert [(run.text, run.path.name) for run in runs if run.text != " "] == [
+        ("abc", "Inter-Regular.otf"),
+        ("שלום", "hebrew.ttf"),
+    ]
+    assert [run.text for run in runs][1] == " ", "no blank is lost"
 
 
 def test_a_font_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ void main() {
     color.a *= alpha;
 }
 """
+_SIDE = 3
+"""No power of two, as hardly any picture's: some drivers compile two shaders for the two kinds."""
 
 
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
@@ -69,6 +71,11 @@ class ArcadeCanvas:
             self._draw(placed, size)
         context.blend_func = function
         context.viewport, context.scissor = viewport, scissor
+
+    def warm(self, size: tuple[int, int]) -> None:
+        """Draw what nobody sees, so that the driver compiles its shaders now, not in the first toast's frame."""
+        self.draw([Placed(Picture(bytes(_SIDE * _SIDE * 4), (_SIDE, _SIDE)), 0, 0, 0)], size)
+        self._context.finish()
 
     def _draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
         program = self._program

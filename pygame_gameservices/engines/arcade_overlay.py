@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
+from weakref import WeakMethod, WeakSet
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.arcade_canvas import ArcadeCanvas
 from pygame_gameservices.engines.arcade_events import ArcadeEvents
+from pygame_gameservices.engines.arcade_pointer import ArcadePointer
+from pygame_gameservices.engines.arcade_sounds import ArcadeSounds
 from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.overlay import Overlay
@@ -54,12 +57,13 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
             print(event.trophy.title)
 
     Every event of the services and widgets is dispatched with the name of its class, ``TrophyUnlocked`` as
-    ``on_trophy_unlocked(event)``. ``overlay.push_handlers(game)`` connects all such methods of an object at once.
+    ``on_trophy_unlocked(event)``. The window and its current view hear it where they have such a method;
+    ``overlay.push_handlers(game)`` connects all such methods of another object at once.
 
     Attributes:
         overlay: the engine-neutral overlay behind it, with `theme`, `safe_area`, `reduced_motion` and the rest.
         actions: which keys and buttons mean what; change its dictionaries to remap.
-        sounds: `arcade.Sound` by the names that the theme's sounds use.
+        sounds: `arcade.Sound` by the names that the theme's sounds use; those that are files are loaded by themselves.
     """
 
     def __init__(
@@ -89,36 +93,43 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         check_is("window", self.window, pyglet.window.BaseWindow, wanted)
         size = self.window.get_framebuffer_size()
         self.overlay = Overlay(services, size=size, theme=theme, toasts=toasts, wording=wording)
-        self.overlay.toasts.on_sound = self._play
+        self._sounds = ArcadeSounds(self.overlay.theme)
+        self.sounds = self._sounds.by_name
+        self.overlay.toasts.on_sound = self._sounds.play
         self.overlay.clipboard = _Clipboard(self.window)
-        self.sounds: dict[str, Any] = {}
         self._activity = getattr(services, "activity", None)
         self._canvas = ArcadeCanvas(self.window.ctx)
         self._events = ArcadeEvents(self.overlay, self.window, arcade.key, self._input_from, self._focused)
         self.actions = self._events.actions
         self._enabled: dict[str, Any] | None = None
+        self._pushed: dict[str, Any] = {}
+        self._frame: dict[str, Any] | None = None
         self._view: Any = None
+        self._pointer = ArcadePointer(self.window)
         self._updated_at = perf_counter()
         self._fresh = False
+        _enabled_ones.add(self)
         for event in _all_events(Event):
             _register(event)
 
     def enable(self) -> None:
         """Take part in the window's input and updates, before all views, also those that are shown later.
 
-        Once is enough; a view that has an overlay of its own calls it from ``on_show_view``, as with arcade.gui.
+        Once is enough; a view that has an overlay of its own calls it from ``on_show_view``, as with arcade.gui. An
+        open dialog gets the input before everything, also before an ``arcade.gui.UIManager`` that is enabled later.
         """
         if self._enabled is None:
-            self._view = self.window.current_view
+            self._canvas.warm(self.window.get_framebuffer_size())
             heard: dict[str, Any] = {"on_update": self._updated, **self._events.handlers()}
             self._enabled = {name: heard[name] for name in heard if name in self.window.event_types}
-            self.window.push_handlers(**self._enabled)
+            self._push()
 
     def disable(self) -> None:
         """Take part no more; nothing is updated until it is enabled again."""
         if self._enabled is not None:
             self.window.remove_handlers(**self._enabled)
-            self._enabled = None
+            self._enabled = self._frame = None
+            self._pointer.update(False)
 
     def listen(self, controller: Any) -> None:
         """Also hear a pyglet controller that the game has opened. `arcade.ControllerWindow` needs no such call."""
@@ -131,19 +142,22 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         controller.remove_handlers(**{name: handlers[name] for name in _OF_CONTROLLERS})
         self._events.on_disconnect(controller)
 
-    def update(self, dt: float) -> list[Event]:
+    def update(self, dt: float | None = None) -> list[Event]:
         """Drain the services, let `dt` seconds pass, and dispatch the events. ``enable`` sees to it that it is called.
+
+        Args:
+            dt: seconds since the last frame; None measures them.
 
         Returns:
             The frame's events, for a game that drives the overlay itself.
         """
         self._updated_at, self._fresh = perf_counter(), True
-        if self._enabled is not None and self.window.current_view is not self._view:
-            self.disable()  # a new view has put itself before us
-            self.enable()
         happened = self.overlay.update(dt)
+        if self._enabled is not None:
+            self._come_first()
+            self._pointer.update(self.overlay.modal)
         for event in happened:
-            self.dispatch_event(_register(type(event)), event)
+            self._tell(event)
         return happened
 
     def draw(self) -> None:
@@ -154,6 +168,8 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         if self._enabled is not None and not self._fresh:
             self.update(perf_counter() - self._updated_at)
         self._fresh = False
+        if self._enabled is not None:
+            self._come_first()  # the view's own update, which is over by now, may have put something before us
         self.overlay.resize(self.window.get_framebuffer_size())
         shown = self.overlay.pictures()
         if shown:
@@ -162,11 +178,48 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
     def _updated(self, dt: float) -> None:
         self.update(dt)
 
-    def _play(self, name: str) -> None:
-        """Play a sound by the name that the theme uses."""
-        sound = self.sounds.get(name)
-        if sound is not None:
-            sound.play()
+    def _push(self) -> None:
+        """Put our handlers before all others."""
+        assert self._enabled is not None
+        self._view = self.window.current_view
+        self.window.push_handlers(**self._enabled)
+        self._frame = self.window._event_stack[0]
+        self._pushed = dict(self._frame)
+
+    def _come_first(self) -> None:
+        """Put our handlers before those that a new view, or while a dialog is open anybody, has put before them."""
+        if self.window.current_view is self._view and not (self.overlay.modal and self._is_behind()):
+            return
+        assert self._enabled is not None
+        self.window.remove_handlers(**self._enabled)
+        self._push()
+
+    def _is_behind(self) -> bool:
+        """Whether others get the input before us, or took the place of our handlers, as ``@window.event`` does."""
+        for frame in self.window._event_stack:
+            if frame is self._frame:
+                return frame != self._pushed
+            if not any(other.overlay.modal and frame is other._frame for other in _enabled_ones):
+                return True
+        return True
+
+    def _tell(self, event: Event) -> None:
+        """Dispatch an event: to whoever asked the overlay for it, and to the view and the window that know it by name.
+
+        One that was pushed as handler of the overlay too hears of it once.
+        """
+        name = _register(type(event))
+        mine = [getattr(each, name, None) for each in (self.window.current_view, self.window)]
+        asked = [_method(frame[name]) for frame in self._event_stack if name in frame]
+        if self.dispatch_event(name, event):
+            return
+        for handler in mine:
+            if handler is not None and handler not in asked and handler(event):
+                return
+
+
+_enabled_ones: WeakSet[ArcadeOverlay] = WeakSet()
+"""All overlays, of which those with a dialog do not push each other aside."""
 
 
 class _Clipboard:
@@ -189,6 +242,11 @@ class _Clipboard:
             self._window.set_clipboard_text(text)
         except Exception:
             logger.debug("the clipboard could not be written", exc_info=True)
+
+
+def _method(handler: Any) -> Any:
+    """The handler itself, of which pyglet keeps a weak reference where it is a method."""
+    return handler() if isinstance(handler, WeakMethod) else handler
 
 
 def _register(event: type[Event]) -> str:

@@ -75,8 +75,16 @@ class Facade:
     def reduced_motion(self, reduced: bool) -> None:
         self.overlay.reduced_motion = reduced
 
-    def update(self, dt: float) -> list[Event]:
+    @property
+    def modal(self) -> bool:
+        """Whether a dialog takes all input now. A game that asks for keys and buttons itself had better pause."""
+        return self.overlay.modal
+
+    def update(self, dt: float | None = None) -> list[Event]:
         """Drain the services and let `dt` seconds pass. Once a frame; at most 5 us when nothing happens.
+
+        Args:
+            dt: seconds since the last frame; None measures them.
 
         Returns:
             The frame's events: those of the services, then those of the widgets.

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,6 +17,8 @@ from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.engines.pygame_clipboard import PygameClipboard
 from pygame_gameservices.engines.pygame_events import PygameEvents
 from pygame_gameservices.engines.pygame_input import ActionMap
+from pygame_gameservices.engines.pygame_pointer import PygamePointer
+from pygame_gameservices.engines.pygame_sounds import PygameSounds
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import check_is, described
 from pygame_gameservices.widgets.overlay import Overlay
@@ -55,8 +56,8 @@ class PygameOverlay(Facade):
         actions: which keys and buttons mean what; change its dictionaries to remap.
         to_local: turns the position of a mouse event into one on the surface that `draw` gets. For games that draw to a
             small surface and scale it up: ``overlay.to_local = lambda pos: (pos[0] / 3, pos[1] / 3)``.
-        sounds: `pygame.mixer.Sound` by the names that the theme's sounds use; those that are files are loaded when the
-            overlay is made, if the mixer runs by then.
+        sounds: `pygame.mixer.Sound` by the names that the theme's sounds use; those that are files are loaded when
+            the overlay is made, or, one a frame, once the mixer runs and the theme names them.
         event_type: the type of the pygame events that carry ours, in ``event.happened``; None when none are posted.
     """
 
@@ -93,11 +94,13 @@ class PygameOverlay(Facade):
         window = pygame.display.get_surface()
         shown = size or (window.get_size() if window else (1280, 720))
         self.overlay = Overlay(services, size=shown, theme=theme, toasts=toasts, wording=wording)
-        self.overlay.toasts.on_sound = self._play
         self.overlay.finish_with(_swapped)
         self.overlay.clipboard = PygameClipboard(pygame)
         self.actions = ActionMap(pygame)
-        self.sounds: dict[str, Any] = {**_load_sounds(pygame, self.overlay.theme), **(sounds or {})}
+        self._sounds = PygameSounds(pygame, sounds or {}, self.overlay.theme)
+        self.sounds = self._sounds.by_name
+        self.overlay.toasts.on_sound = self._sounds.play
+        self._pointer = PygamePointer(pygame)
         self.event_type: int | None = pygame.event.custom_type() if post_events else None
         self._activity = getattr(services, "activity", None)
         self._events = PygameEvents(pygame, self.overlay, self.actions, self._input_from, self._focused)
@@ -111,14 +114,19 @@ class PygameOverlay(Facade):
         """
         return self._events.process(event)
 
-    def update(self, dt: float) -> list[Event]:
+    def update(self, dt: float | None = None) -> list[Event]:
         """Drain the services and let `dt` seconds pass. Once a frame; at most 5 us when nothing happens.
+
+        Args:
+            dt: seconds since the last frame; None measures them.
 
         Returns:
             The frame's events: those of the services, then those of the widgets.
         """
         happened = self.overlay.update(dt)
         self._events.update()
+        self._sounds.update(self.overlay.theme)
+        self._pointer.update(self.overlay.modal)
         if happened and self.event_type is not None:
             for event in happened:
                 told = self._pygame.event.Event(self.event_type, happened=event, name=type(event).__name__)
@@ -165,12 +173,6 @@ class PygameOverlay(Facade):
         # Converted blits are some twenty times faster, but need a display to convert to.
         return surface.convert_alpha() if self._pygame.display.get_surface() else surface
 
-    def _play(self, name: str) -> None:
-        """Play a sound by the name that the theme uses. Silent when the game has no mixer."""
-        sound = self.sounds.get(name)
-        if sound is not None:
-            sound.play()
-
 
 def _swapped(picture: Picture) -> Picture:
     """Lay the bytes of a picture as pygame's surfaces have them. Helper thread."""
@@ -182,13 +184,6 @@ def _swapped(picture: Picture) -> Picture:
     merged = Image.merge("RGBA", (blue, green, red, alpha))
     breathe()
     return replace(picture, swapped=merged.tobytes())
-
-
-def _load_sounds(pygame: Any, theme: Theme) -> dict[str, Any]:
-    """Load the theme's sounds that are files; none when the game has not started the mixer."""
-    if not pygame.mixer.get_init():
-        return {}
-    return {name: pygame.mixer.Sound(name) for name in theme.sounds.names() if Path(name).is_file()}
 
 
 def _import_pygame() -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from math import isfinite
+from time import perf_counter
 from typing import Any
 
 from pygame_gameservices.core.events import Event
@@ -33,9 +35,10 @@ from pygame_gameservices.widgets.wording import Wording
 
 logger = logging.getLogger("pygame_gameservices")
 
-_LONG_S = 5.0
+_LONG_S = 1.0
 _SLOW_FRAMES = 10
-"""So many frames in a row that take so long are none: somebody passes milliseconds."""
+_TOO_FAST = 100
+"""So many frames in a row, each told to be so long and over so much sooner, are none: somebody passes milliseconds."""
 
 
 class Overlay:
@@ -75,6 +78,8 @@ class Overlay:
             check_is(name, value, kind, optional=True)
         self._services = services
         self._slow = 0
+        self._slow_at = self._updated_at = perf_counter()
+        self._measured = False
         self._drains = DrainWatch(services)
         self._stage = Stage(services, checked_size(size), theme or DARK)
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
@@ -175,20 +180,24 @@ class Overlay:
             self._stage.device = device
             self._widgets.changed()
 
-    def update(self, dt: float) -> list[Event]:
+    def update(self, dt: float | None = None) -> list[Event]:
         """Deliver what the services have, and let `dt` seconds pass for what is shown. Once a frame.
 
         It alone should drain the services: each event is handed out once. Where somebody else does so all the time,
         the log says it.
 
+        Args:
+            dt: seconds since the last frame; None measures them. What is no time, such as NaN or less than nothing,
+                counts as none. Where it must be milliseconds, the log says it.
+
         Returns:
             The frame's events: those of the services, then those of the widgets, such as `ToastClicked`.
+
+        Raises:
+            UsageError: `dt` is no number.
         """
-        if not isinstance(dt, (int, float)):
-            raise UsageError(f"update got {dt!r}; pass the seconds since the last frame, such as clock.tick(60) / 1000")
-        self._slow = self._slow + 1 if dt >= _LONG_S else 0
-        if self._slow == _SLOW_FRAMES:
-            logger.warning("update(dt) takes seconds, and was told of %s frames of over 5 s in a row", _SLOW_FRAMES)
+        if not isinstance(dt, (int, float)) or not 0.0 <= dt < _LONG_S:
+            dt = self._seconds(dt)
         events = list(self._services.update())
         self._drains.drained()
         for event in events:
@@ -203,6 +212,28 @@ class Overlay:
             self._widgets.update(dt)
             events += self._stage.said()
         return events
+
+    def _seconds(self, dt: float | None) -> float:
+        """What an unusual `dt` stands for."""
+        now = perf_counter()
+        if dt is None:
+            passed = now - self._updated_at if self._measured else 0.0
+            self._updated_at, self._measured = now, True
+            return passed
+        if not isinstance(dt, (int, float)):
+            raise UsageError(f"update got {dt!r}; pass the seconds since the last frame, such as clock.tick(60) / 1000")
+        if not isfinite(dt) or dt < 0:
+            return 0.0
+        too_fast = dt > _TOO_FAST * (now - self._slow_at)
+        self._slow, self._slow_at = self._slow + 1 if too_fast else 0, now
+        if self._slow == _SLOW_FRAMES:
+            logger.warning(
+                "update(dt) takes seconds, and was told of %s frames in a row that took %g of them each, which they did"
+                " not: divide milliseconds by 1000, or call update() without an argument",
+                _SLOW_FRAMES,
+                dt,
+            )
+        return dt
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first. Empty when there is nothing."""

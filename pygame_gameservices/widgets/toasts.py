@@ -22,6 +22,8 @@ from pygame_gameservices.widgets.toast_queue import ToastQueue
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 
+_LONGEST_STEP = 0.1
+"""Seconds that one drawn frame ages a toast at most: nobody sees it while a level loads or the window is dragged."""
 _ONE_BURST = 0.6
 """Toasts that appear within so many seconds of a sound are of its burst and make none of their own."""
 
@@ -58,6 +60,8 @@ class Toasts:
         self._painters: dict[bool, ToastPainter] = {}
         self._heard: set[Toast] = set()
         self._silence = 0.0
+        self._drawn = False
+        self._unseen = 0.0
         self._player = ""
         self._happened: list[Event] = []
         self._placed: tuple[Standing, ...] = ()
@@ -202,7 +206,7 @@ class Toasts:
         self._silence = max(0.0, self._silence - dt)
         if not self._queue.idle:
             self._queue.over_dialog = self._places.dialog is not None
-            came = self._queue.update(dt, self._ready)
+            came = self._queue.update(dt, self._ready, self._seen(dt))
             for toast in came:
                 self._looks[toast].slot = None  # one that comes again gets a new place
             self._places.make_way()
@@ -216,8 +220,17 @@ class Toasts:
         return happened
 
     def pictures_now(self) -> Sequence[Placed]:
-        """What to show this frame."""
+        """What to show this frame. Toasts age only in frames in which somebody asks."""
+        self._drawn = True
         return [piece for standing in self._placed for piece in standing.pieces] if self._placed else ()
+
+    def _seen(self, dt: float) -> float:
+        """The seconds of these that the player saw toasts for; those of updates without a picture count at the next."""
+        self._unseen = min(_LONGEST_STEP, self._unseen + dt)
+        if not self._drawn:
+            return 0.0
+        seen, self._unseen, self._drawn = self._unseen, 0.0, False
+        return seen
 
     def pointer(self, pointer: Pointer) -> bool:
         """Take a click on a toast that asks for clicks. Nothing else, ever.

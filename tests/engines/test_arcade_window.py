@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -11,7 +13,7 @@ from PIL import ImageChops
 from pygame_gameservices.errors import UsageError
 from tests.engines.drivers import FRAME, SIZE, ArcadeDriver, Controller
 from tests.engines.test_pixels import ROUNDING, _shown
-from tests.widgets.samples import HandServices
+from tests.widgets.samples import HandServices, unlocked
 from tests.widgets.sources import Accounts, Scores
 
 
@@ -192,3 +194,155 @@ def test_a_clipboard_that_fails_is_no_more_than_an_empty_one(
     clipboard = game.overlay.overlay.clipboard
     clipboard.copy("ada")
     assert clipboard.paste() == "ada"
+
+
+@pytest.mark.parametrize("when", ["before the dialog", "while the dialog is open"])
+def test_handlers_pushed_later_get_nothing_of_what_a_dialog_takes(game: ArcadeDriver, when: str) -> None:
+    """As ``arcade.gui.UIManager.enable()`` pushes its own; it takes what it gets, so it must not be asked at all."""
+    heard: list[str] = []
+
+    def taker(name: str) -> Any:
+        return lambda *given: heard.append(name) or True
+
+    names = ("on_key_press", "on_text", "on_mouse_press", "on_mouse_motion", "on_mouse_scroll", "on_text_motion")
+    handlers = {name: taker(name) for name in names}
+    try:
+        if when == "before the dialog":
+            game.window.push_handlers(**handlers)
+        login = game.overlay.show_login(Accounts())
+        game.run()
+        if when != "before the dialog":
+            game.window.push_handlers(**handlers)
+            game.run(0.1)
+        heard.clear()
+        game.click(SIZE[0] // 2, SIZE[1] // 2)
+        game.wheel(1)
+        login.focus = "token"
+        game.type("secret")
+        assert login.line.text == "secret"
+        assert heard == []
+        game.overlay.hide(login)
+        game.run(0.3)
+        game.window.remove_handlers(**handlers)
+        game.window.push_handlers(**handlers)
+        game.click(SIZE[0] // 2, SIZE[1] // 2)
+        assert "on_mouse_press" in heard, "and without a dialog the others may have it first, as they asked for"
+    finally:
+        game.window.remove_handlers(**handlers)
+
+
+def test_a_handler_put_in_the_place_of_ours_does_not_hear_what_is_typed(game: ArcadeDriver) -> None:
+    pressed: list[int] = []
+    login = game.overlay.show_login(Accounts())
+    game.run(0.1)
+
+    def on_key_press(symbol: int, modifiers: int) -> None:
+        pressed.append(symbol)
+
+    game.window.event(on_key_press)
+    try:
+        game.run(0.1)
+        game.say("on_key_press", game.arcade.key.W, 0)
+        assert pressed == []
+        game.overlay.hide(login)
+        game.run(0.3)
+        game.say("on_key_press", game.arcade.key.W, 0)
+        assert pressed == [game.arcade.key.W]
+    finally:
+        game.window.remove_handlers(on_key_press=on_key_press)
+
+
+def test_two_overlays_with_dialogs_leave_each_other_their_places(game: ArcadeDriver) -> None:
+    from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay
+
+    other = ArcadeOverlay(HandServices(), window=game.window)
+    other.enable()
+    try:
+        first, second = game.overlay.show_login(Accounts()), other.show_login(Accounts())
+        game.run(0.2)
+        for letter in "abcdef":
+            game.say("on_key_press", ord(letter), 0)
+            game.say("on_text", letter)
+            game.say("on_key_release", ord(letter), 0)
+            game.run(0.1)
+        assert sorted([first.line.text, second.line.text]) == ["", "abcdef"]
+    finally:
+        other.disable()
+
+
+def test_the_window_and_its_view_hear_events_by_name_once(game: ArcadeDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    import arcade
+
+    heard: list[tuple[str, int]] = []
+
+    class Level(arcade.View):
+        def on_trophy_unlocked(self, event: Any) -> None:
+            heard.append(("view", event.trophy.id))
+
+    def on_trophy_unlocked(event: Any) -> None:
+        heard.append(("window", event.trophy.id))
+
+    monkeypatch.setattr(game.window, "on_trophy_unlocked", on_trophy_unlocked, raising=False)
+    level = Level()
+    game.window.show_view(level)
+    try:
+        game.services.coming = [unlocked(7)]
+        game.run(0.1)
+        assert heard == [("view", 7), ("window", 7)]
+        heard.clear()
+        game.overlay.push_handlers(level)
+        game.services.coming = [unlocked(8)]
+        game.run(0.1)
+        game.overlay.remove_handlers(level)
+        assert heard == [("view", 8), ("window", 8)]
+    finally:
+        game.window.hide_view()
+
+
+def test_no_event_of_ours_has_the_name_of_one_of_the_windows(game: ArcadeDriver) -> None:
+    assert not {*type(game.overlay).event_types} & {*game.window.event_types}
+
+
+@pytest.mark.parametrize(("visible", "exclusive"), [(False, False), (False, True), (True, False)])
+def test_a_dialog_shows_the_pointer_and_gives_it_back(
+    game: ArcadeDriver, visible: bool, exclusive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = game.window
+    monkeypatch.setattr(window, "set_exclusive_mouse", lambda held=True: setattr(window, "_mouse_exclusive", held))
+    monkeypatch.setattr(window, "set_mouse_visible", lambda shown=True: setattr(window, "_mouse_visible", shown))
+    monkeypatch.setattr(window, "_mouse_visible", visible)
+    monkeypatch.setattr(window, "_mouse_exclusive", exclusive)
+    login = game.overlay.show_login(Accounts())
+    game.run(0.1)
+    assert (window._mouse_visible, window._mouse_exclusive) == (True, False)
+    window.set_mouse_visible(visible)  # as games do that say so each frame
+    game.run(0.1)
+    assert window._mouse_visible
+    game.overlay.hide(login)
+    game.run(0.1)
+    assert (window._mouse_visible, window._mouse_exclusive) == (visible, exclusive)
+
+
+def test_the_first_toast_does_not_wait_for_a_shader() -> None:
+    """What a driver compiles for the first picture is compiled when the overlay is enabled; nothing is drawn by it."""
+    code = (
+        "import os, time; os.environ.update(ARCADE_HEADLESS='True', MESA_SHADER_CACHE_DISABLE='true')\n"
+        "import arcade\n"
+        "from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay\n"
+        "from tests.widgets.samples import HandServices\n"
+        "window = arcade.Window(640, 360, 't'); window.clear(); window.ctx.finish()\n"
+        "overlay = ArcadeOverlay(HandServices()); times = []\n"
+        "def timed(do):\n"
+        "    began = time.thread_time(); do(); window.ctx.finish(); times.append(time.thread_time() - began)\n"
+        "timed(overlay.enable)\n"
+        "assert set(arcade.get_image(0, 0, 640, 360).convert('RGB').tobytes()) == {0}\n"
+        "overlay.notify('Hello')\n"
+        "while not overlay.overlay.pictures(): overlay.update(1 / 30)\n"
+        "for _ in range(9): overlay.update(1 / 30); timed(overlay.draw)\n"
+        "print(times[0], times[1], sorted(times[2:])[3])\n"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    enabling, first, usual = map(float, said.split())
+    if enabling < 5 * usual:
+        pytest.skip(f"this driver compiles nothing that would be noticed: {said}")
+    assert first < max(enabling / 3, 4 * usual), said

@@ -49,7 +49,12 @@ def overlay(pygame: Any) -> PygameOverlay:
 
 
 def play(overlay: PygameOverlay, seconds: float) -> list[Any]:
-    return [event for _ in range(round(seconds / FRAME)) for event in overlay.update(FRAME)]
+    """Frames of a game: each is drawn, which is what toasts age by."""
+    happened: list[Any] = []
+    for _ in range(round(seconds / FRAME)):
+        happened += overlay.update(FRAME)
+        overlay.overlay.pictures()
+    return happened
 
 
 def some_of_everything(pygame: Any) -> list[Any]:

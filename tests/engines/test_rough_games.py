@@ -125,3 +125,42 @@ def test_a_widget_opened_by_a_callback_of_another_gets_the_input(game: PygameDri
         game.key("ESCAPE")
     game.run(0.5)
     assert game.open == 0
+
+
+@pytest.mark.parametrize(("visible", "grab"), [(False, False), (False, True), (True, True)])
+def test_a_dialog_shows_the_pointer_and_gives_it_back(game: PygameDriver, visible: bool, grab: bool) -> None:
+    pygame = game.pygame
+    pygame.mouse.set_visible(visible)
+    pygame.event.set_grab(grab)
+    before = _pointer(game)
+    login = game.overlay.show_login(Accounts())
+    game.run(0.1)
+    assert pygame.mouse.get_visible()
+    held = before[1] and visible  # without a screen some do not hold it at all
+    assert pygame.event.get_grab() is held, "a pointer that is held and can be seen does point at something"
+    pygame.mouse.set_visible(visible)  # as games do that say so each frame
+    game.run(0.1)
+    assert pygame.mouse.get_visible()
+    game.overlay.hide(login)
+    game.run(0.1)
+    assert _pointer(game) == before
+
+
+def test_a_pointer_in_relative_mode_points_again_in_a_dialog(game: PygameDriver) -> None:
+    mouse = game.pygame.mouse
+    if not hasattr(mouse, "set_relative_mode"):
+        pytest.skip("only pygame-ce has it")
+    mouse.set_relative_mode(True)
+    before = _pointer(game)
+    login = game.overlay.show_login(Accounts())
+    game.run(0.1)
+    assert not mouse.get_relative_mode()
+    assert mouse.get_visible()
+    game.overlay.hide(login)
+    game.run(0.1)
+    assert _pointer(game) == before
+
+
+def _pointer(game: PygameDriver) -> tuple[object, ...]:
+    mouse = game.pygame.mouse
+    return mouse.get_visible(), game.pygame.event.get_grab(), getattr(mouse, "get_relative_mode", bool)()

@@ -32,6 +32,7 @@ def play(overlay: Overlay, seconds: float) -> list[Any]:
     events: list[Any] = []
     for _ in range(round(seconds / FRAME)):
         events += overlay.update(FRAME)
+        overlay.pictures()
     return events
 
 

@@ -51,6 +51,7 @@ def test_a_toast_is_painted_on_another_thread_and_shown_on_this_one(
     overlay.notify("After the end")
     for _ in range(100):
         overlay.update(0.1)
+        overlay.pictures()
     assert overlay.toasts.idle
 
 

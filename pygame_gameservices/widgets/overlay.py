@@ -78,6 +78,7 @@ class Overlay:
             check_is(name, value, kind, optional=True)
         self._services = services
         self._slow = 0
+        self._said_so = False
         self._slow_at = self._updated_at = perf_counter()
         self._measured = False
         self._drains = DrainWatch(services)
@@ -226,7 +227,8 @@ class Overlay:
             return 0.0
         too_fast = dt > _TOO_FAST * (now - self._slow_at)
         self._slow, self._slow_at = self._slow + 1 if too_fast else 0, now
-        if self._slow == _SLOW_FRAMES:
+        if self._slow == _SLOW_FRAMES and not self._said_so:
+            self._said_so = True
             logger.warning(
                 "update(dt) takes seconds, and was told of %s frames in a row that took %g of them each, which they did"
                 " not: divide milliseconds by 1000, or call update() without an argument",

@@ -80,7 +80,7 @@ def test_a_frame_is_measured_where_the_game_does_not_say(driver: Driver) -> None
     while _frame(driver, None) < 255:
         assert time.perf_counter() - began < 60
         time.sleep(0.005)
-    assert time.perf_counter() - began >= driver.overlay.toasts.options.fade
+    assert time.perf_counter() - began >= driver.overlay.toasts.options.gather
 
 
 def test_milliseconds_are_pointed_out_and_the_toast_is_seen_all_the_same(

@@ -30,9 +30,9 @@ def test_the_example_has_ten_lines_and_runs() -> None:
     names["test_the_first_orb_is_a_trophy"]()
 
 
-def test_readme_has_it_too() -> None:
-    readme = Path(__file__).parents[1] / "README.md"
-    assert example() in readme.read_text(encoding="utf-8")
+def test_the_page_about_games_has_it_too() -> None:
+    page = Path(__file__).parents[1] / "docs" / "games.md"
+    assert example() in page.read_text(encoding="utf-8")
 
 
 def test_the_sandbox_ignores_a_configuration_that_lies_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,5 +64,5 @@ def _there(distribution: str) -> bool:
 
 
 def _name(text: str) -> str:
-    """A name for the game that can be that of a folder everywhere."""
-    return re.sub(r"[^\w.-]+", "-", text.strip().casefold()).strip("-.") or "my-game"
+    """A name that `ServiceManager` takes."""
+    return re.sub(r"[^\w-]+", "-", text.strip().casefold()).strip("-") or "my-game"

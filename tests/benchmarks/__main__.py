@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [NAME ...] [--quick] [--json FILE] [--plot FILE] [--markdown FILE] [--venvs DIR]``."""
+"""``python -m tests.benchmarks [NAME ...] [--quick] [--json|--plot|--markdown|--summary FILE]``."""
 
 from tests.benchmarks.suite import main
 

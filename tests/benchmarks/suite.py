@@ -24,7 +24,7 @@ from tests.benchmarks import (  # noqa: F401 - they register themselves, in the 
     rows_widgets,
 )
 from tests.benchmarks.machine import machine
-from tests.benchmarks.markdown import markdown
+from tests.benchmarks.markdown import SUMMARY, TABLE, keep, markdown, summary
 from tests.benchmarks.peers import PeerError
 from tests.benchmarks.plot import plot
 from tests.benchmarks.row import ROWS, Bench, Measured, Result, Row
@@ -68,7 +68,13 @@ ORDER = (
     "--markdown",
     "markdown_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the table here, as Markdown.",
+    help="Write the table here, as Markdown; between its marks where the page has them.",
+)
+@click.option(
+    "--summary",
+    "summary_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a few sentences here, between the marks of that page.",
 )
 @click.option(
     "--venvs", type=click.Path(file_okay=False, path_type=Path), help="Where peers are installed; kept for next time."
@@ -79,6 +85,7 @@ def main(
     json_file: Path | None,
     plot_file: Path | None,
     markdown_file: Path | None,
+    summary_file: Path | None,
     venvs: Path | None,
 ) -> None:
     """Measure this package beside its peers and floors, all rows or those with a NAME, and print one table.
@@ -94,7 +101,12 @@ def main(
     if plot_file is not None:
         plot([result for result in results if result.measured.ours], plot_file)
     if markdown_file is not None:
-        markdown_file.write_text(markdown(results, quick=quick), encoding="utf-8")
+        keep(markdown_file, markdown(results, quick=quick), TABLE)
+    if summary_file is not None:
+        try:
+            keep(summary_file, summary(results), SUMMARY)
+        except LookupError as error:
+            print(f"{summary_file} is left as it is: {error} was not measured", file=sys.stderr)
     _print(results)
     sys.exit(not all(result.holds for result in results))
 

@@ -47,8 +47,8 @@ def pointed(code: str, old: str, new: str) -> str:
     return code.replace(old, new)
 
 
-def test_achievements_of_the_first_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (Path(package.__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+def test_achievements_of_the_tutorial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(package.__file__).parents[2] / "docs" / "tutorial.md").read_text(encoding="utf-8")
     (declared,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     (code,) = re.findall(r"```python\n(from pygame_gameservices import Achievements.*?)```", page, re.DOTALL)
     (tmp_path / "gameservices.toml").write_text(declared, encoding="utf-8")

@@ -103,9 +103,14 @@ _HOMES = {
     "services.itchio.events": ("CredentialsExpired", "ItchioAuthorizationFailed", "ItchioAuthorized", "ItchioSignedIn"),
     "services.itchio.launch": ("Launch", "fake_launch"),
     "services.itchio.models": (
+        "ClaimedReward",
+        "CollectedGame",
         "Credentials",
         "DownloadKey",
+        "ItchioBuild",
+        "ItchioCollection",
         "ItchioGame",
+        "ItchioUpload",
         "ItchioUser",
         "Money",
         "OwnedKey",
@@ -259,9 +264,14 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.itchio.events import ItchioSignedIn as ItchioSignedIn
     from pygame_gameservices.services.itchio.launch import Launch as Launch
     from pygame_gameservices.services.itchio.launch import fake_launch as fake_launch
+    from pygame_gameservices.services.itchio.models import ClaimedReward as ClaimedReward
+    from pygame_gameservices.services.itchio.models import CollectedGame as CollectedGame
     from pygame_gameservices.services.itchio.models import Credentials as Credentials
     from pygame_gameservices.services.itchio.models import DownloadKey as DownloadKey
+    from pygame_gameservices.services.itchio.models import ItchioBuild as ItchioBuild
+    from pygame_gameservices.services.itchio.models import ItchioCollection as ItchioCollection
     from pygame_gameservices.services.itchio.models import ItchioGame as ItchioGame
+    from pygame_gameservices.services.itchio.models import ItchioUpload as ItchioUpload
     from pygame_gameservices.services.itchio.models import ItchioUser as ItchioUser
     from pygame_gameservices.services.itchio.models import Money as Money
     from pygame_gameservices.services.itchio.models import OwnedKey as OwnedKey

@@ -15,14 +15,15 @@ import pygame_gameservices.testing
 PACKAGE = """
 Achievement AchievementProgressed AchievementRecord AchievementStatus AchievementUnlocked Achievements Anchor
 ApiStatus ArcadeOverlay AuthError BackOnline BoardPage BoardTable BulkResult Call CallDurable CallError CallFailed
-CallRejected CallSucceeded Cancelled Closed Config ConfigurationError Contract Credentials CredentialsExpired DARK
-DailyQuotaExceeded DeliveryUnknown Dialog Difficulty DownloadKey EasyJam Event EventQueue FeedMarket Forbidden Forge
-ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf HIGH_CONTRAST Insets InvalidOrder InvalidOrders Itchio
-ItchioAuthorizationFailed ItchioAuthorized ItchioGame ItchioSignedIn ItchioUser JamDocument JamInfo JamItem JamShelf
-JamUser KeyMissing KeyRefused Kind LIGHT LastPrice Launch Leaderboard LinkOpened ListedShelf Login Market MarketBoard
-MarketFeed MarketRow Money NetworkError NewOrder NoAccess NotFound NotSignedIn Offers Offline Operation Order
-OrderBook OrderDeleted OrderNotFound OrderNotUnique OrderPlaced OrderRefused OrderUnclear OrdersPlaced OutboxProgress
-OutboxTrouble OutcomeUnknown OwnedKey Pending Picture Pixels PlayAsGuest PlayOffline PlaytimeRecord PlaytimeRejected
+CallRejected CallSucceeded Cancelled ClaimedReward Closed CollectedGame Config ConfigurationError Contract
+Credentials CredentialsExpired DARK DailyQuotaExceeded DeliveryUnknown Dialog Difficulty DownloadKey EasyJam Event
+EventQueue FeedMarket Forbidden Forge ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf HIGH_CONTRAST
+Insets InvalidOrder InvalidOrders Itchio ItchioAuthorizationFailed ItchioAuthorized ItchioBuild ItchioCollection
+ItchioGame ItchioSignedIn ItchioUpload ItchioUser JamDocument JamInfo JamItem JamShelf JamUser KeyMissing KeyRefused
+Kind LIGHT LastPrice Launch Leaderboard LinkOpened ListedShelf Login Market MarketBoard MarketFeed MarketRow Money
+NetworkError NewOrder NoAccess NotFound NotSignedIn Offers Offline Operation Order OrderBook OrderDeleted
+OrderNotFound OrderNotUnique OrderPlaced OrderRefused OrderUnclear OrdersPlaced OutboxProgress OutboxTrouble
+OutcomeUnknown OwnedKey Pending Picture Pixels PlayAsGuest PlayOffline PlaytimeRecord PlaytimeRejected
 PlaytimeReported PlaytimeTracker PlaytimeUnclear Postponed Priority ProtocolError Purchase PygameOverlay QueueFull
 QuietHours QuietTime QuotaExceeded RateLimited Receipt RecordFailure RecordsRejected RemotePicture ResponseTooLarge
 Save SaveConflict SaveConflicted SaveDamaged SaveDelivered SaveKept SaveProgress Score ScoreSubmitted ScoreTable

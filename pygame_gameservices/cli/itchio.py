@@ -18,7 +18,7 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.itchio.client import Itchio
 from pygame_gameservices.services.itchio.download_urls import download_key_from_url
 from pygame_gameservices.services.itchio.launch import API_KEY, fake_launch
-from pygame_gameservices.services.itchio.models import Credentials, ItchioGame, ItchioUser
+from pygame_gameservices.services.itchio.models import Credentials, ItchioBuild, ItchioGame, ItchioUser
 from pygame_gameservices.services.shelf import shelf_of_itchio, write_shelf
 
 Command = Callable[..., Any]
@@ -122,6 +122,90 @@ def owns(
     sys.exit(0 if yes else 1)
 
 
+@itchio.command(epilog=examples("gameservices itchio owned", "gameservices itchio owned --game-id 123456"))
+@_client_options
+@click.option("--game-id", "game_ids", type=click.IntRange(1), multiple=True, help="Only this game; may be repeated.")
+def owned(key_file: str | None, base_url: str | None, dialect: str, as_json: bool, game_ids: tuple[int, ...]) -> None:
+    """List what the key's account owns. Status 1 when none of the games asked for is among it."""
+    with reported("itchio owned"), ServiceManager("gameservices") as manager:
+        asked = _client(manager, key_file, base_url, dialect).owned_keys(game_ids=game_ids or None)
+        keys = wait_for(manager, asked, "Asking itch.io")
+    if as_json:
+        echo_json(keys)
+    else:
+        rows = [(key.game_id, key.game.title if key.game else "-", _day(key.created_at), key.id) for key in keys]
+        _print_rows(("game", "title", "since", "key"), rows, "owns nothing" if not game_ids else "owns none of them")
+    sys.exit(1 if game_ids and not keys else 0)
+
+
+@itchio.command(epilog=examples("gameservices itchio collections", "gameservices itchio collections 17"))
+@click.argument("collection_id", type=click.IntRange(1), required=False)
+@_client_options
+def collections(
+    collection_id: int | None, key_file: str | None, base_url: str | None, dialect: str, as_json: bool
+) -> None:
+    """List the key's own collections, or the games of the one with that number."""
+    with reported("itchio collections"), ServiceManager("gameservices") as manager:
+        itch = _client(manager, key_file, base_url, dialect)
+        if collection_id is None:
+            found: Any = wait_for(manager, itch.collections(), "Asking itch.io")
+        else:
+            found = wait_for(manager, itch.collection_games(collection_id), "Asking itch.io")
+    if as_json:
+        echo_json(found)
+    elif collection_id is None:
+        rows = [(one.id, one.title, "-" if one.games_count is None else one.games_count) for one in found]
+        _print_rows(("id", "title", "games"), rows, "no collections")
+    else:
+        games = [(one.game_id, one.game.title if one.game else "-", one.game.url if one.game else "-") for one in found]
+        _print_rows(("id", "title", "page"), games, "no games in it")
+
+
+@itchio.command(epilog=examples("gameservices itchio uploads 123456 --builds"))
+@click.argument("game_id", type=click.IntRange(1))
+@click.option("--builds", "with_builds", is_flag=True, help="Also each file's builds, newest first.")
+@_client_options
+def uploads(
+    game_id: int, with_builds: bool, key_file: str | None, base_url: str | None, dialect: str, as_json: bool
+) -> None:
+    """List the files of a game that the key may download, with their newest builds."""
+    with reported("itchio uploads"), ServiceManager("gameservices") as manager:
+        itch = _client(manager, key_file, base_url, dialect)
+        files = wait_for(manager, itch.uploads(game_id), "Asking itch.io")
+        asked = [itch.builds(file.id) for file in files if with_builds and file.build is not None]
+        builds = [wait_for(manager, call, "Asking itch.io") for call in asked]
+    if as_json:
+        echo_json({"uploads": files, "builds": builds} if with_builds else files)
+        return
+    rows: list[tuple[Any, ...]] = []
+    told = iter(builds)
+    for file in files:
+        rows.append(
+            (file.id, file.filename, _size(file.size), ", ".join(sorted(file.platforms)) or "-", _version(file.build))
+        )
+        if with_builds and file.build is not None:
+            rows += [("", f"build {one.id}", "", one.state or "-", _version(one)) for one in next(told)]
+    _print_rows(("id", "file", "size", "for", "version"), rows, "no files that this key may download")
+
+
+@itchio.command(epilog=examples("gameservices itchio rewards 123456 --json"))
+@click.argument("game_id", type=click.IntRange(1))
+@_client_options
+def rewards(game_id: int, key_file: str | None, base_url: str | None, dialect: str, as_json: bool) -> None:
+    """List the claimed rewards of a game of yours. itch.io does not document this; --json shows all that came."""
+    with reported("itchio rewards"), ServiceManager("gameservices") as manager:
+        found = wait_for(
+            manager, _client(manager, key_file, base_url, dialect).claimed_rewards(game_id), "Asking itch.io"
+        )
+    if as_json:
+        echo_json([one.raw for one in found])
+    else:
+        rows = [
+            (one.title or "-", one.user.name if one.user else one.email or "-", _day(one.created_at)) for one in found
+        ]
+        _print_rows(("reward", "claimed by", "on"), rows, "nobody has claimed a reward")
+
+
 @itchio.command(
     epilog=examples(
         "gameservices itchio latest hedy/light-harvest linux",
@@ -190,6 +274,30 @@ def _print_user(user: ItchioUser, credentials: Credentials) -> None:
     table.add("scopes", ", ".join(credentials.scopes) or "-")
     if credentials.expires_at is not None:
         table.add("ends", f"{credentials.expires_at:%Y-%m-%d %H:%M:%S} UTC")
+    table.show()
+
+
+def _day(moment: datetime | None) -> str:
+    return "-" if moment is None else f"{moment:%Y-%m-%d}"
+
+
+def _size(size: int | None) -> str:
+    return "-" if size is None else f"{size / 1e6:,.1f} MB"
+
+
+def _version(build: ItchioBuild | None) -> str:
+    if build is None:
+        return "-"
+    return build.user_version or (f"#{build.version}" if build.version is not None else "-")
+
+
+def _print_rows(names: tuple[str, ...], rows: list[tuple[Any, ...]], nothing: str) -> None:
+    if not rows:
+        click.echo(nothing)
+        return
+    table = Rows(*names)
+    for row in rows:
+        table.add(*row)
     table.show()
 
 

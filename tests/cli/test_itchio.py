@@ -104,3 +104,32 @@ def test_launch_starts_a_game_as_the_app_would(process: Run, tmp_path: Path) -> 
     assert offline == {"ITCHIO_APP": "1", "ITCHIO_OFFLINE_MODE": "1"}
     assert process("itchio", "launch", "--", "/no/such/game").returncode == 2
     assert process("itchio", "launch").returncode == 2
+
+
+def test_what_the_account_owns_and_keeps(run: Run, env: dict[str, str], sandbox: Sandbox) -> None:
+    ada = env | {"ITCHIO_API_KEY": sandbox.itchio_tokens["ada"]}
+    table = run("itchio", "owned", **ada)
+    assert table.returncode == 0
+    assert "Moonlit Courier" in table.stdout
+    assert run("itchio", "owned", "--game-id", "1", **ada).returncode == 0
+    none = run("itchio", "owned", "--game-id", "3", **ada)
+    assert (none.returncode, none.stdout) == (1, "owns none of them\n")
+    assert [key["game_id"] for key in json.loads(run("itchio", "owned", "--json", **ada).stdout)] == [1, 2]
+    assert "To play at night" in run("itchio", "collections", **ada).stdout
+    inside = run("itchio", "collections", "1", **ada).stdout
+    assert inside.index("Moonlit Courier") < inside.index("Light Harvest")
+    assert run("itchio", "collections", "2", **ada).stdout == "no games in it\n"
+    assert run("itchio", "collections", "77", **ada).returncode == 1
+
+
+def test_files_and_rewards(run: Run, env: dict[str, str]) -> None:
+    table = run("itchio", "uploads", "1", "--builds", **env).stdout
+    assert "light-harvest-windows.zip" in table
+    assert "1.2.0" in table
+    assert "completed" in table
+    told = json.loads(run("itchio", "uploads", "1", "--builds", "--json", **env).stdout)
+    assert [len(builds) for builds in told["builds"]] == [2, 2, 2]
+    assert run("itchio", "uploads", "2", **env).stdout == "no files that this key may download\n"
+    assert "Name in the credits" in run("itchio", "rewards", "1", **env).stdout
+    assert json.loads(run("itchio", "rewards", "1", "--json", **env).stdout)[0]["email"] == "grace@example.com"
+    assert run("itchio", "rewards", "2", **env).stdout == "nobody has claimed a reward\n"

@@ -13,12 +13,13 @@ from pygame_gameservices.sandbox.itchio.access import Refused, Visitor, admit
 from pygame_gameservices.sandbox.itchio.call import Call
 from pygame_gameservices.sandbox.itchio.shop import Shop
 from pygame_gameservices.sandbox.itchio.views import Views, listed, money
-from pygame_gameservices.sandbox.itchio.world import Game, World
+from pygame_gameservices.sandbox.itchio.world import Collection, File, Game, World
 from pygame_gameservices.sandbox.players import Player, Players
 
 Answer = dict[str, Any]
 _LARGEST_ID = 2**53
 _USUAL_PAGE = 50
+_MOST_GAMES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Ask:
         if game is None or visitor.player.username != self.world.developer:
             raise Refused(messages.INVALID_GAME)
         return game
+
+    def made_by(self, game: Game) -> dict[str, Any]:
+        """A game as others see it, with the one who made it."""
+        maker = self.players.by_name(self.world.developer)
+        return self.views.game(game) | ({"user": self.views.user(maker)} if maker is not None else {})
 
     def param(self, name: str) -> str | None:
         """A parameter; None when it is missing or empty."""
@@ -151,12 +157,20 @@ def wharf_latest(ask: Ask) -> Answer:
 
 
 def owned_keys(ask: Ask) -> Answer:
-    """A page of what the player owns. However many are asked for, pages are cut short."""
+    """A page of what the player owns. However many are asked for, pages are cut short.
+
+    Only ``game_ids`` narrows it, a list with commas; nothing is known of a ``game_id``. For somebody who owns nothing
+    at all the address does not exist.
+    """
     player: Player = ask.visitor("profile:owned").player
     page = max(1, _count(ask.param("page"), 1))
     per_page = min(max(1, _count(ask.param("per_page"), _USUAL_PAGE)), ask.world.most_per_page)
-    game_id = ask.param("game_id")
-    only = None if game_id is None else number_of(game_id, messages.GAME_ID_NO_INTEGER)
+    if not ask.shop.owned(player, None, 0, 1):
+        raise Refused(messages.INVALID_ENDPOINT, 404)
+    game_ids = ask.param("game_ids")
+    only = None if game_ids is None else [number_of(one, messages.GAME_ID_NO_INTEGER) for one in game_ids.split(",")]
+    if only is not None and len(only) > _MOST_GAMES:
+        raise Refused(messages.TOO_MANY_GAMES)
     rows = []
     for row in ask.shop.owned(player, only, min((page - 1) * per_page, _LARGEST_ID), per_page):
         view = {
@@ -165,7 +179,7 @@ def owned_keys(ask: Ask) -> Answer:
             "downloads": row.downloads,
             "created_at": ask.views.date(row.created),
             "updated_at": ask.views.date(row.created),
-            "game": ask.views.game(ask.world.games[row.game_id]),
+            "game": ask.made_by(ask.world.games[row.game_id]),
         }
         rows.append(view if row.purchase_id is None else {**view, "purchase_id": row.purchase_id})
     return {"page": page, "per_page": per_page, "owned_keys": listed(rows)}
@@ -177,7 +191,104 @@ def ownership(ask: Ask, game_id: str) -> Answer:
     number = number_of(game_id, messages.GAME_ID_NO_INTEGER)
     if number not in ask.world.games:
         raise Refused(messages.INVALID_GAME)
-    return {"owns": bool(ask.shop.owned(player, number, 0, 1))}
+    return {"owns": bool(ask.shop.owned(player, [number], 0, 1))}
+
+
+def collections(ask: Ask) -> Answer:
+    """The collections of the player."""
+    player = ask.visitor("profile:collections").player
+    mine = [one for one in ask.world.collections if one.username == player.username]
+    return {"collections": listed([ask.views.collection(one) for one in mine])}
+
+
+def collection(ask: Ask, collection_id: str) -> Answer:
+    """A collection, whoever keeps it."""
+    return {"collection": ask.views.collection(_collection(ask, collection_id))}
+
+
+def collection_games(ask: Ask, collection_id: str) -> Answer:
+    """A page of a collection's games."""
+    found = _collection(ask, collection_id)
+    page, per_page = max(1, _count(ask.param("page"), 1)), ask.world.most_per_page
+    start = (page - 1) * per_page
+    rows = [
+        ask.views.collected(found, position, ask.made_by(ask.world.games[found.game_ids[position]]))
+        for position in range(start, min(start + per_page, len(found.game_ids)))
+    ]
+    return {"page": page, "per_page": per_page, "collection_games": listed(rows)}
+
+
+def uploads(ask: Ask, game_id: str) -> Answer:
+    """The files of a game that the one who asks may download: none of a game that they would have to buy first."""
+    visitor = ask.visitor("game:view:uploads")
+    game = ask.world.games.get(number_of(game_id, messages.GAME_ID_NO_INTEGER))
+    if game is None or not _may_see(ask, game, visitor):
+        raise Refused(messages.INVALID_GAME)
+    files = game.files() if _may_download(ask, game, visitor) else ()
+    return {"uploads": listed([ask.views.upload(one) for one in files])}
+
+
+def upload(ask: Ask, upload_id: str) -> Answer:
+    """A file."""
+    return {"upload": ask.views.upload(_file(ask, upload_id))}
+
+
+def builds(ask: Ask, upload_id: str) -> Answer:
+    """The builds of a file, newest first."""
+    return {"builds": listed([ask.views.build(one) for one in reversed(_file(ask, upload_id).builds())])}
+
+
+def build(ask: Ask, build_id: str) -> Answer:
+    """A build."""
+    number = number_of(build_id, messages.INVALID_BUILD)
+    visitor = ask.visitor("game:view:uploads")
+    for game in ask.world.games.values():
+        for one in (made for file in game.files() for made in file.builds()):
+            if one.id == number and _may_download(ask, game, visitor):
+                return {"build": ask.views.build(one)}
+    raise Refused(messages.INVALID_BUILD)
+
+
+def claimed_rewards(ask: Ask, game_id: str) -> Answer:
+    """All rewards of a game that were claimed, for those who made it."""
+    game = ask.own_game(game_id, ask.visitor("game:view:rewards"))
+    rows = []
+    for number, reward in enumerate(ask.world.rewards, 1):
+        player = ask.players.by_name(reward.username)
+        if reward.game_id == game.id and player is not None:
+            rows.append(ask.views.claimed_reward(number, reward, player))
+    return {"claimed_rewards": listed(rows)}
+
+
+def _collection(ask: Ask, text: str) -> Collection:
+    ask.visitor("profile:collections")
+    number = number_of(text, messages.INVALID_COLLECTION)
+    found = next((one for one in ask.world.collections if one.id == number), None)
+    if found is None:
+        raise Refused(messages.INVALID_COLLECTION)
+    return found
+
+
+def _file(ask: Ask, text: str) -> File:
+    number = number_of(text, messages.INVALID_UPLOAD)
+    visitor = ask.visitor("game:view:uploads")
+    for game in ask.world.games.values():
+        for one in game.files():
+            if one.id == number and _may_see(ask, game, visitor):
+                if not _may_download(ask, game, visitor):
+                    raise Refused(messages.NOT_BOUGHT, 403)
+                return one
+    raise Refused(messages.INVALID_UPLOAD)
+
+
+def _may_see(ask: Ask, game: Game, visitor: Visitor) -> bool:
+    return game.published or visitor.player.username == ask.world.developer
+
+
+def _may_download(ask: Ask, game: Game, visitor: Visitor) -> bool:
+    if visitor.player.username == ask.world.developer:
+        return True
+    return game.published and (game.min_price == 0 or bool(ask.shop.owned(visitor.player, [game.id], 0, 1)))
 
 
 def _count(text: str | None, default: int) -> int:
@@ -195,6 +306,14 @@ MODERN: dict[tuple[str, ...], Callable[..., Answer]] = {
     ("games", "*", "ownership"): ownership,
     ("wharf", "latest"): wharf_latest,
     ("profile", "owned-keys"): owned_keys,
+    ("profile", "collections"): collections,
+    ("collections", "*"): collection,
+    ("collections", "*", "collection-games"): collection_games,
+    ("games", "*", "uploads"): uploads,
+    ("uploads", "*"): upload,
+    ("uploads", "*", "builds"): builds,
+    ("builds", "*"): build,
+    ("games", "*", "claimed-rewards"): claimed_rewards,
 }
 LEGACY: dict[tuple[str, ...], Callable[..., Answer]] = {
     ("credentials", "info"): credentials_info,
@@ -204,7 +323,7 @@ LEGACY: dict[tuple[str, ...], Callable[..., Answer]] = {
     ("game", "*", "purchases"): purchases,
     ("wharf", "latest"): wharf_latest,
 }
-"""The endpoints of each dialect by their path, in which ``*`` is the number of a game."""
+"""The endpoints of each dialect by their path, in which ``*`` is a number."""
 
 
 def find(call: Call) -> tuple[str, Callable[[Ask], Answer]] | None:

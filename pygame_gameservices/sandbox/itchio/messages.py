@@ -16,6 +16,12 @@ NO_DOWNLOAD_KEY = "no download key found"
 SERVER_ERROR = "There was a server error"
 INVALID_SCOPE = "invalid scope"
 
+NOT_BOUGHT = "you must buy this game to download"
+INVALID_COLLECTION = "invalid collection"
+INVALID_UPLOAD = "invalid upload"
+INVALID_BUILD = "invalid build"
+TOO_MANY_GAMES = "game_ids must be at most 50"
+
 MISSING_WHOSE = "missing download_key, user_id or email"
 MISSING_BUYER = "missing user_id or email"
 MISSING_CHANNEL = "missing channel_name"

@@ -8,10 +8,12 @@ from typing import Any
 from pygame_gameservices.sandbox.itchio.world import (
     PLATFORMS,
     TYPES,
+    Collection,
     Game,
     SeededCredential,
     SeededKey,
     SeededPurchase,
+    SeededReward,
     World,
 )
 from pygame_gameservices.sandbox.players import Players
@@ -20,7 +22,7 @@ from pygame_gameservices.sandbox.seed import Section
 DEFAULT_KEY = "sandbox-itchio-key"
 """The developer's key of a sandbox whose seed names none. It opens nothing else."""
 
-PLAYER_SCOPES = ("profile:me", "profile:owned", "game:view:ownership")
+PLAYER_SCOPES = ("profile:me", "profile:owned", "profile:collections", "game:view:ownership", "game:view:uploads")
 """What the seeded token of each player is good for."""
 
 _DEFAULT_GAMES: tuple[dict[str, Any], ...] = (
@@ -54,6 +56,11 @@ _DEFAULT_KEYS: tuple[dict[str, Any], ...] = (
     {"game": 1},
     {"game": 1, "revoked": True},
 )
+_DEFAULT_COLLECTIONS: tuple[dict[str, Any], ...] = (
+    {"title": "To play at night", "username": "ada", "games": [2, 1]},
+    {"title": "Nothing yet", "username": "ada", "games": []},
+)
+_DEFAULT_REWARDS: tuple[dict[str, Any], ...] = ({"game": 1, "title": "Name in the credits", "username": "grace"},)
 
 
 def read(seed: Section, players: Players) -> World:
@@ -72,6 +79,8 @@ def read(seed: Section, players: Players) -> World:
     defaults = bare and "players" not in seed.section("sandbox")
     key_sections = _or_default(own, "keys", _DEFAULT_KEYS if defaults else ())
     purchase_sections = _or_default(own, "purchases", _DEFAULT_PURCHASES if defaults else ())
+    collection_sections = _or_default(own, "collections", _DEFAULT_COLLECTIONS if defaults else ())
+    reward_sections = _or_default(own, "rewards", _DEFAULT_REWARDS if defaults else ())
     world = World(
         developer=developer,
         client_id=main.text("client_id", "sandbox-client"),
@@ -79,6 +88,10 @@ def read(seed: Section, players: Players) -> World:
         credentials=_credentials(main, own, developer, everyone, players),
         purchases=tuple(_purchase(section, games, players) for section in purchase_sections),
         keys=tuple(_key(section, games, players) for section in key_sections),
+        collections=tuple(
+            _collection(number, section, games, players) for number, section in enumerate(collection_sections, 1)
+        ),
+        rewards=tuple(_reward(section, games, players) for section in reward_sections),
         linked=_linked(seed, defaults),
         launch_s=own.integer("launch_seconds", 4 * 3600, least=1),
         most_per_page=own.integer("most_per_page", 50, least=1),
@@ -156,6 +169,23 @@ def _key(section: Section, games: Mapping[int, Game], players: Players) -> Seede
     if key.username:
         _known(section, "username", key.username, players)
     return key
+
+
+def _collection(number: int, section: Section, games: Mapping[int, Game], players: Players) -> Collection:
+    found = Collection(number, section.text("title"), section.text("username"), tuple(section.integers("games")))
+    section.finish()
+    _known(section, "username", found.username, players)
+    for game_id in found.game_ids:
+        _known_game(section, "games", game_id, games)
+    return found
+
+
+def _reward(section: Section, games: Mapping[int, Game], players: Players) -> SeededReward:
+    found = SeededReward(section.integer("game", least=1), section.text("title"), section.text("username"))
+    section.finish()
+    _known_game(section, "game", found.game_id, games)
+    _known(section, "username", found.username, players)
+    return found
 
 
 def _credentials(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -59,11 +60,11 @@ class Shop:
         query = select(_KEYS).where(_KEYS.c.game_id == game_id, _KEYS.c.revoked == 0).order_by(_KEYS.c.id)
         return list(self._sql.execute(query))
 
-    def owned(self, player: Player, game_id: int | None, skip: int, most: int) -> list[Any]:
-        """Some of a player's download keys, oldest first."""
+    def owned(self, player: Player, game_ids: Sequence[int] | None, skip: int, most: int) -> list[Any]:
+        """Some of a player's download keys, oldest first: all, or those of some games."""
         query = select(_KEYS).where(_KEYS.c.owner_id == player.id, _KEYS.c.revoked == 0)
-        if game_id is not None:
-            query = query.where(_KEYS.c.game_id == game_id)
+        if game_ids is not None:
+            query = query.where(_KEYS.c.game_id.in_(game_ids))
         return list(self._sql.execute(query.order_by(_KEYS.c.id).offset(skip).limit(most)))
 
     def purchases_of(self, game_id: int) -> list[Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pygame_gameservices.sandbox.itchio.world import PLATFORMS, Game
+from pygame_gameservices.sandbox.itchio.world import PLATFORMS, Build, Collection, File, Game, SeededReward
 from pygame_gameservices.sandbox.players import Player
 
 _SIGNS = {"USD": ("$", 2), "EUR": ("€", 2), "GBP": ("£", 2), "JPY": ("¥", 0)}
@@ -87,6 +87,66 @@ class Views:
             "game_id": row.game_id,
         }
         return view | ({"owner": self.user(owner)} if owner is not None else {})
+
+    def collection(self, one: Collection) -> dict[str, Any]:
+        """A collection."""
+        return {
+            "id": one.id,
+            "title": one.title,
+            "games_count": len(one.game_ids),
+            "created_at": self.date(self._created),
+            "updated_at": self.date(self._created),
+        }
+
+    def collected(self, one: Collection, position: int, game: dict[str, Any]) -> dict[str, Any]:
+        """A game's place in a collection."""
+        return {
+            "game_id": one.game_ids[position],
+            "position": position,
+            "blurb": "",
+            "created_at": self.date(self._created),
+            "updated_at": self.date(self._created),
+            "game": game,
+        }
+
+    def upload(self, file: File) -> dict[str, Any]:
+        """A file, with the newest build of its channel."""
+        platform = next((one for one in PLATFORMS if one in file.channel), None)
+        return {
+            "id": file.id,
+            "game_id": file.game.id,
+            "filename": f"{file.game.slug}-{file.channel}.zip",
+            "size": 1_000_000 * (file.place + 1) + file.game.id,
+            "channel_name": file.channel,
+            "type": file.game.type,
+            "traits": listed([] if platform is None else [f"p_{platform}"]),
+            "build": self.build(file.builds()[-1]),
+            "created_at": self.date(self._created),
+            "updated_at": self.date(self._created),
+        }
+
+    def build(self, build: Build) -> dict[str, Any]:
+        """A build; without a version of its maker's where it was pushed without."""
+        view: dict[str, Any] = {
+            "id": build.id,
+            "version": build.number,
+            "state": "completed",
+            "created_at": self.date(self._created + build.number),
+            "updated_at": self.date(self._created + build.number),
+        }
+        if build.number > 1:
+            view["parent_build_id"] = build.id - 1
+        return view | ({"user_version": build.version} if build.version else {})
+
+    def claimed_reward(self, number: int, reward: SeededReward, player: Player) -> dict[str, Any]:
+        """A claimed reward. What itch.io answers here is not documented; this is a guess by its other answers."""
+        return {
+            "id": number,
+            "title": reward.title,
+            "email": player.email,
+            "created_at": self.date(self._created),
+            "user": self.user(player),
+        }
 
     def purchase(self, row: Any, game_ids: list[int]) -> dict[str, Any]:
         """A purchase; of a bundle when there is more than one game."""

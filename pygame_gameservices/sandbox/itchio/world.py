@@ -26,6 +26,62 @@ class Game:
     views: int = 0
     channels: Mapping[str, str] = field(default_factory=dict)
 
+    def files(self) -> list[File]:
+        """What can be downloaded of it: one file for each channel."""
+        return [File(self, place, channel, version) for place, (channel, version) in enumerate(self.channels.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a game, pushed to a channel. Its newest build has `version`; the one before it was pushed without."""
+
+    game: Game
+    place: int
+    channel: str
+    version: str
+
+    @property
+    def id(self) -> int:
+        """Its number on the whole site."""
+        return self.game.id * 100 + self.place
+
+    def builds(self) -> list[Build]:
+        """What was pushed to the channel, oldest first."""
+        return [Build(self, 1, ""), Build(self, 2, self.version)]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One version of a file."""
+
+    file: File
+    number: int
+    version: str
+
+    @property
+    def id(self) -> int:
+        """Its number on the whole site."""
+        return self.file.id * 10 + self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A list of games that a player keeps."""
+
+    id: int
+    title: str
+    username: str
+    game_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeededReward:
+    """A reward of a game that a player has claimed."""
+
+    game_id: int
+    title: str
+    username: str
+
 
 @dataclass(frozen=True, slots=True)
 class SeededPurchase:
@@ -69,6 +125,8 @@ class World:
     credentials: tuple[SeededCredential, ...]
     purchases: tuple[SeededPurchase, ...]
     keys: tuple[SeededKey, ...]
+    collections: tuple[Collection, ...]
+    rewards: tuple[SeededReward, ...]
     linked: Mapping[str, tuple[str, ...]]
     launch_s: int
     most_per_page: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from pygame_gameservices.core.call import Call, Pending
@@ -11,15 +11,20 @@ from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.operation import Priority
 from pygame_gameservices.errors import AuthError, UsageError
-from pygame_gameservices.services.base import integer, says_how_to_call, text
+from pygame_gameservices.services.base import integer, listed, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.itchio.events import ItchioSignedIn
 from pygame_gameservices.services.itchio.gateway import Gateway, secret
 from pygame_gameservices.services.itchio.launch import Launch
 from pygame_gameservices.services.itchio.models import (
+    ClaimedReward,
+    CollectedGame,
     Credentials,
     DownloadKey,
+    ItchioBuild,
+    ItchioCollection,
     ItchioGame,
+    ItchioUpload,
     ItchioUser,
     OwnedKey,
     Purchase,
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 
 AUTHORIZE_URL = "https://itch.io/user/oauth"
 MOST_PER_PAGE = 500
+MOST_GAMES = 50
+"""Games in one request for owned keys."""
 MOST_PAGES = 200
 """A page that is never empty would otherwise be read for ever."""
 
@@ -318,45 +325,132 @@ class Itchio(Gateway):
         return self.call("ownership", game_id=_game(game_id))
 
     def owned_keys_page(
-        self, page: int = 1, *, per_page: int = MOST_PER_PAGE, game_id: int | None = None
+        self,
+        page: int = 1,
+        *,
+        per_page: int = MOST_PER_PAGE,
+        game_ids: Iterable[int] | None = None,
+        game_id: int | None = None,
     ) -> Call[tuple[OwnedKey, ...]]:
         """Fetch one page of what the player owns (``profile/owned-keys``, scope ``profile:owned``; modern dialect).
 
-        A page that is not full says nothing: only an empty one is the last.
-        """
-        arguments = {
-            "page": integer("page", page, least=1),
-            "per_page": integer("per_page", per_page, least=1, most=MOST_PER_PAGE),
-        }
-        if game_id is not None:
-            arguments["game_id"] = integer("game_id", game_id, least=1)
-        return self.call("owned_keys", arguments)
+        A page that is not full says nothing. Without games to look for, an empty one is the last.
 
-    def owned_keys(self, *, game_id: int | None = None, per_page: int = MOST_PER_PAGE) -> Pending[tuple[OwnedKey, ...]]:
+        Args:
+            page: which, from 1 on.
+            per_page: how many to ask for at once.
+            game_ids: only keys of these games, at most 50; whatever else the service sends is left out.
+            game_id: the same, for one game.
+
+        Raises:
+            UsageError: an argument cannot be right, or both `game_ids` and `game_id` were given.
+        """
+        games = _wanted_games(game_ids, game_id)
+        if games is not None and len(games) > MOST_GAMES:
+            raise UsageError(f"game_ids names {len(games)} games; pass at most {MOST_GAMES}, or call owned_keys")
+        return self.call("owned_keys_page", _owned_arguments(page, per_page, games))
+
+    def owned_keys(
+        self,
+        *,
+        game_ids: Iterable[int] | None = None,
+        game_id: int | None = None,
+        per_page: int = MOST_PER_PAGE,
+    ) -> Pending[tuple[OwnedKey, ...]]:
         """Fetch all that the player owns, page by page until an empty one. Each key is in it once.
 
         Args:
-            game_id: only keys of this game.
+            game_ids: only keys of these games, any number of them; whatever else the service sends is left out.
+            game_id: the same, for one game.
             per_page: how many to ask for at once.
 
         Raises:
-            UsageError: `game_id` or `per_page` is no such number.
+            UsageError: an argument cannot be right, or both `game_ids` and `game_id` were given.
         """
-        integer("per_page", per_page, least=1, most=MOST_PER_PAGE)
-        if game_id is not None:
-            integer("game_id", game_id, least=1)
-        return Chain("owned_keys", self._all_pages(per_page, game_id))
+        games = _wanted_games(game_ids, game_id)
+        _owned_arguments(1, per_page, games)
+        return Chain("owned_keys", self._owned_keys(per_page, games))
 
-    def _all_pages(self, per_page: int, game_id: int | None) -> Steps[tuple[OwnedKey, ...]]:
+    def collections(self) -> Call[tuple[ItchioCollection, ...]]:
+        """Fetch the player's collections (``profile/collections``, scope ``profile:collections``; modern dialect)."""
+        return self.call("collections")
+
+    def collection(self, collection_id: int) -> Call[ItchioCollection]:
+        """Fetch what a collection is called and how large it is (``collections/COLLECTION_ID``; modern dialect)."""
+        return self.call("collection", {"collection_id": integer("collection_id", collection_id, least=1)})
+
+    def collection_games(self, collection_id: int) -> Pending[tuple[CollectedGame, ...]]:
+        """Fetch all games of a collection, page by page (``collections/ID/collection-games``; modern dialect).
+
+        Raises:
+            UsageError: `collection_id` is no number.
+        """
+        which = {"collection_id": integer("collection_id", collection_id, least=1)}
+        return Chain("collection_games", self._collection_games(which))
+
+    def uploads(self, game_id: int, *, download_key_id: int | None = None) -> Call[tuple[ItchioUpload, ...]]:
+        """Fetch the files of a game that may be downloaded with this key (``games/GAME_ID/uploads``; modern dialect).
+
+        Args:
+            game_id: the game.
+            download_key_id: the number of a download key, such as `OwnedKey.id`, for games that must be bought.
+        """
+        more = {} if download_key_id is None else {"download_key_id": integer("download_key_id", download_key_id)}
+        return self.call("uploads", more, game_id=_game(game_id))
+
+    def upload(self, upload_id: int, *, download_key_id: int | None = None) -> Call[ItchioUpload]:
+        """Fetch what is known of a file (``uploads/UPLOAD_ID``; modern dialect). See `uploads`."""
+        return self.call("upload", _file("upload_id", upload_id, download_key_id))
+
+    def builds(self, upload_id: int, *, download_key_id: int | None = None) -> Call[tuple[ItchioBuild, ...]]:
+        """Fetch the builds of a file, newest first (``uploads/UPLOAD_ID/builds``; modern dialect). See `uploads`."""
+        return self.call("builds", _file("upload_id", upload_id, download_key_id))
+
+    def build(self, build_id: int, *, download_key_id: int | None = None) -> Call[ItchioBuild]:
+        """Fetch what is known of a build (``builds/BUILD_ID``; modern dialect). See `uploads`."""
+        return self.call("build", _file("build_id", build_id, download_key_id))
+
+    def claimed_rewards(self, game_id: int) -> Call[tuple[ClaimedReward, ...]]:
+        """Fetch all claimed rewards of a game of yours (``games/GAME_ID/claimed-rewards``; modern dialect).
+
+        Scope ``game:view:rewards``, with the key of an account that may edit the game. Not documented by itch.io: see
+        `ClaimedReward`.
+        """
+        return self.call("claimed_rewards", game_id=_game(game_id))
+
+    def _owned_keys(self, per_page: int, games: tuple[int, ...] | None) -> Steps[tuple[OwnedKey, ...]]:
         found: dict[int, OwnedKey] = {}
-        for page in range(1, MOST_PAGES + 1):
-            keys: tuple[OwnedKey, ...] = yield self.owned_keys_page(page, per_page=per_page, game_id=game_id)
-            before = len(found)
-            for key in keys:
-                found.setdefault(key.id, key)
-            if len(found) == before:  # empty; or the same again, from a relay that knows no pages
-                break
+        if games is None:
+            yield from self._all_pages(
+                lambda page: self.call("owned_keys", _owned_arguments(page, per_page, None)), found
+            )
+            return tuple(found.values())
+        for start in range(0, len(games), MOST_GAMES):
+            some = games[start : start + MOST_GAMES]
+            fetch = lambda page, some=some: self.call("owned_keys", _owned_arguments(page, per_page, some))  # noqa: E731
+            yield from self._all_pages(fetch, found)
+        return tuple(key for key in found.values() if key.game_id in games)  # not every server looks at game_ids
+
+    def _collection_games(self, which: dict[str, str]) -> Steps[tuple[CollectedGame, ...]]:
+        found: dict[int, CollectedGame] = {}
+        fetch = lambda page: self.call("collection_games", {**which, "page": str(page)})  # noqa: E731
+        yield from self._all_pages(fetch, found, lambda one: one.game_id)
         return tuple(found.values())
+
+    def _all_pages(
+        self,
+        fetch: Callable[[int], Call[Any]],
+        found: dict[int, Any],
+        number: Callable[[Any], int] = lambda one: one.id,
+    ) -> Steps[None]:
+        """Add all pages to `found`, up to one that is empty; or the same again, from a relay that knows no pages."""
+        for page in range(1, MOST_PAGES + 1):
+            values: tuple[Any, ...] = yield fetch(page)
+            before = len(found)
+            for one in values:
+                found.setdefault(number(one), one)
+            if len(found) == before:
+                break
 
     def _greet(self, call: Call[ItchioUser]) -> None:
         if call.value is not None and call.operation.credential is self._key:
@@ -374,6 +468,35 @@ def _whose(**given: str | int | None) -> dict[str, str]:
         raise UsageError(f"pass exactly one of {', '.join(given)}")
     ((name, value),) = chosen.items()
     return {name: integer(name, value, least=1) if name == "user_id" else text(name, value)}
+
+
+def _wanted_games(game_ids: Iterable[int] | None, game_id: int | None) -> tuple[int, ...] | None:
+    """The games that are asked about, each once; None for all."""
+    if game_ids is not None and game_id is not None:
+        raise UsageError("pass either game_ids or game_id")
+    if game_id is not None:
+        return (_game(game_id),)
+    if game_ids is None:
+        return None
+    games = tuple(dict.fromkeys(int(integer("game_ids", one, least=1)) for one in listed("game_ids", game_ids, "ids")))
+    if not games:
+        raise UsageError("game_ids names no game; pass at least one, or leave it out")
+    return games
+
+
+def _owned_arguments(page: int, per_page: int, games: tuple[int, ...] | None) -> dict[str, str]:
+    arguments = {
+        "page": integer("page", page, least=1),
+        "per_page": integer("per_page", per_page, least=1, most=MOST_PER_PAGE),
+    }
+    return arguments if games is None else {**arguments, "game_ids": ",".join(map(str, games))}
+
+
+def _file(name: str, number: int, download_key_id: int | None) -> dict[str, str]:
+    arguments = {name: integer(name, number, least=1)}
+    if download_key_id is not None:
+        arguments["download_key_id"] = integer("download_key_id", download_key_id, least=1)
+    return arguments
 
 
 def _game(game_id: int) -> int:

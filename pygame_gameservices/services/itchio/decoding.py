@@ -6,8 +6,8 @@ may be missing. Most fields have the names and types of the values in `models`; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,9 +19,14 @@ from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date
 from pygame_gameservices.services.itchio.errors import error_for
 from pygame_gameservices.services.itchio.models import (
+    ClaimedReward,
+    CollectedGame,
     Credentials,
     DownloadKey,
+    ItchioBuild,
+    ItchioCollection,
     ItchioGame,
+    ItchioUpload,
     ItchioUser,
     Money,
     OwnedKey,
@@ -63,17 +68,17 @@ def read(response: Response) -> Document:
     return document
 
 
-def value(call: str, document: Document, game_id: int) -> Any:
+def value(call: str, document: Document, asked: Mapping[str, str]) -> Any:
     """Return what `call` is about.
 
     Args:
-        game_id: the game that was asked about; 0 for calls about none.
+        asked: the call's arguments. What is about something else than they say is no answer to it.
 
     Raises:
         ProtocolError: a field is missing or of a wrong type.
     """
     try:
-        return _DECODERS[call](document, game_id)
+        return _DECODERS[call](document, asked)
     except msgspec.ValidationError as error:
         raise ProtocolError(f"the answer of {call} as documented", str(error)) from None
 
@@ -143,16 +148,26 @@ def _object_if_any(row: Document, name: str) -> Document | None:
 
 
 def _date(row: Document, name: str) -> datetime | None:
-    text = row.get(name)
-    if text is None or text == "":
+    told = row.get(name)
+    if told is None or told == "":
         return None
-    moment = parse_date(text) if isinstance(text, str) else None
+    moment = parse_date(told) if isinstance(told, str) else _from_unix(told)
     if moment is None:
-        raise ProtocolError(f"{name} to be a date", str(text))
+        raise ProtocolError(f"{name} to be a date", str(told))
     return moment
 
 
-def _credentials(document: Document, game_id: int) -> Credentials:
+def _from_unix(seconds: object) -> datetime | None:
+    """A moment in Unix seconds; None when it is none."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        return None
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _credentials(document: Document) -> Credentials:
     return _model(Credentials, document, scopes=_list(document, "scopes"))
 
 
@@ -165,9 +180,15 @@ def _money(row: Document) -> Money:
     return msgspec.convert({ours: row[theirs] for theirs, ours in names.items() if theirs in row}, Money)
 
 
-def _game(row: Document) -> ItchioGame:
+def _traits(row: Document) -> set[str]:
+    """What holds of a game or a file: listed in the modern edition, fields of their own in the legacy one."""
     flags = msgspec.convert({flag: row.get(flag) for flag in _FLAGS}, dict[str, bool | None])
-    traits = {*(flag for flag, holds in flags.items() if holds), *msgspec.convert(_list(row, "traits"), list[str])}
+    return {*(flag for flag, holds in flags.items() if holds), *msgspec.convert(_list(row, "traits"), list[str])}
+
+
+def _game(row: Document) -> ItchioGame:
+    user = _object_if_any(row, "user")
+    traits = _traits(row)
     return _model(
         ItchioGame,
         row,
@@ -175,15 +196,26 @@ def _game(row: Document) -> ItchioGame:
         traits=traits,
         min_price_minor=row.get("min_price"),
         earnings=[_money(one) for one in _rows(row, "earnings")],
+        user=None if user is None else _user(user),
     )
 
 
-def _download_key(row: Document) -> DownloadKey:
+def _download_key(document: Document, asked: Mapping[str, str]) -> DownloadKey:
+    """The key that was asked for. One of another game or person is none, whatever put it there."""
+    row = _object(document, "download_key")
     owner = _object_if_any(row, "owner")
-    return _model(DownloadKey, row, owner=None if owner is None else _user(owner))
+    key = _model(DownloadKey, row, owner=None if owner is None else _user(owner))
+    if str(key.game_id) != asked["game_id"]:
+        raise ProtocolError(f"a key of game {asked['game_id']}", f"one of game {key.game_id}")
+    if key.owner is not None and "user_id" in asked and str(key.owner.id) != asked["user_id"]:
+        raise ProtocolError(f"a key of user {asked['user_id']}", f"one of user {key.owner.id}")
+    if key.key is not None and asked.get("download_key", key.key) != key.key:
+        raise ProtocolError("the key that was asked for", "another one")
+    return key
 
 
-def _purchase(row: Document, asked_game: int) -> Purchase:
+def _purchase(row: Document, asked: Mapping[str, str]) -> Purchase:
+    asked_game = int(asked["game_id"])
     one = row.get("game_id")
     listed = [one] if isinstance(one, int) else _list(row, "game_id")
     game_ids = msgspec.convert(listed, list[int]) or [asked_game]
@@ -196,7 +228,57 @@ def _owned_key(row: Document) -> OwnedKey:
     return _model(OwnedKey, row, game=None if game is None else _game(game))
 
 
-def _latest(document: Document, game_id: int) -> str | None:
+def _owned_keys(document: Document) -> tuple[OwnedKey, ...]:
+    """Without the list there are none: it is left out for those who own nothing."""
+    return tuple(_owned_key(row) for row in _rows(document, "owned_keys"))
+
+
+def _owned_keys_page(document: Document, asked: Mapping[str, str]) -> tuple[OwnedKey, ...]:
+    """Those of the games that were asked about: not every server looks at the parameter."""
+    keys = _owned_keys(document)
+    wanted = asked["game_ids"].split(",") if "game_ids" in asked else None
+    return tuple(key for key in keys if wanted is None or str(key.game_id) in wanted)
+
+
+def _collected(row: Document) -> CollectedGame:
+    game = _object_if_any(row, "game")
+    known = None if game is None else _game(game)
+    game_id = row.get("game_id", None if known is None else known.id)
+    return _model(CollectedGame, row, game=known, game_id=game_id)
+
+
+def _upload(row: Document) -> ItchioUpload:
+    build = _object_if_any(row, "build")
+    traits = _traits(row)
+    return _model(
+        ItchioUpload,
+        row,
+        platforms=[platform for platform in _PLATFORMS if f"p_{platform}" in traits],
+        demo="demo" in traits or row.get("demo"),
+        preorder="preorder" in traits or row.get("preorder"),
+        build=None if build is None else _build(build),
+    )
+
+
+def _build(row: Document) -> ItchioBuild:
+    user = _object_if_any(row, "user")
+    return _model(ItchioBuild, row, user=None if user is None else _user(user))
+
+
+def _claimed_reward(row: Document) -> ClaimedReward:
+    """Its shape is nowhere documented: what is there under a likely name is taken, all of it is in ``raw``."""
+    user = _object_if_any(row, "user") or _object_if_any(row, "owner")
+    reward = _object_if_any(row, "reward") or {}
+    named = {"title": row.get("title", reward.get("title")), "reward_id": row.get("reward_id", reward.get("id"))}
+    return _model(ClaimedReward, row, user=None if user is None else _user(user), **named)
+
+
+def _claimed_rewards(document: Document) -> tuple[ClaimedReward, ...]:
+    name = "rewards" if "rewards" in document and "claimed_rewards" not in document else "claimed_rewards"
+    return tuple(_claimed_reward(row) for row in _rows_of(document, name))
+
+
+def _latest(document: Document) -> str | None:
     """An answer without a version is an answer: the build was pushed without one."""
     latest = document.get("latest")
     if latest is not None and not isinstance(latest, str):
@@ -204,26 +286,37 @@ def _latest(document: Document, game_id: int) -> str | None:
     return latest
 
 
-def _yes_or_no(document: Document, game_id: int) -> bool:
+def _yes_or_no(document: Document) -> bool:
     owns = document.get("owns")
     if not isinstance(owns, bool):
         raise ProtocolError("owns to be true or false", repr(owns))
     return owns
 
 
-def _owns(document: Document, game_id: int) -> bool:
-    _download_key(_object(document, "download_key"))  # anything else than a proper key is no yes
+def _owns(document: Document, asked: Mapping[str, str]) -> bool:
+    _download_key(document, asked)  # anything else than a proper key is no yes
     return True
 
 
-_DECODERS: dict[str, Callable[[Document, int], Any]] = {
-    "credentials_info": _credentials,
-    "profile": lambda document, game_id: _user(_object(document, "user")),
-    "games": lambda document, game_id: tuple(_game(row) for row in _rows_of(document, "games")),
-    "download_key": lambda document, game_id: _download_key(_object(document, "download_key")),
+_DECODERS: dict[str, Callable[[Document, Mapping[str, str]], Any]] = {
+    "credentials_info": lambda document, asked: _credentials(document),
+    "profile": lambda document, asked: _user(_object(document, "user")),
+    "games": lambda document, asked: tuple(_game(row) for row in _rows_of(document, "games")),
+    "download_key": _download_key,
     "owns": _owns,
-    "purchases": lambda document, game_id: tuple(_purchase(row, game_id) for row in _rows_of(document, "purchases")),
-    "latest_build": _latest,
-    "owned_keys": lambda document, game_id: tuple(_owned_key(row) for row in _rows_of(document, "owned_keys")),
-    "ownership": _yes_or_no,
+    "purchases": lambda document, asked: tuple(_purchase(row, asked) for row in _rows_of(document, "purchases")),
+    "latest_build": lambda document, asked: _latest(document),
+    "owned_keys": lambda document, asked: _owned_keys(document),
+    "owned_keys_page": _owned_keys_page,
+    "ownership": lambda document, asked: _yes_or_no(document),
+    "collections": lambda document, asked: tuple(
+        _model(ItchioCollection, row) for row in _rows_of(document, "collections")
+    ),
+    "collection": lambda document, asked: _model(ItchioCollection, _object(document, "collection")),
+    "collection_games": lambda document, asked: tuple(_collected(row) for row in _rows(document, "collection_games")),
+    "uploads": lambda document, asked: tuple(_upload(row) for row in _rows_of(document, "uploads")),
+    "upload": lambda document, asked: _upload(_object(document, "upload")),
+    "builds": lambda document, asked: tuple(_build(row) for row in _rows_of(document, "builds")),
+    "build": lambda document, asked: _build(_object(document, "build")),
+    "claimed_rewards": lambda document, asked: _claimed_rewards(document),
 }

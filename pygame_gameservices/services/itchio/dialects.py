@@ -22,7 +22,7 @@ class Dialect:
     Attributes:
         name: as given to `Itchio`.
         base_url: where it is unless another address is given.
-        paths: the path of each call below the base; ``{game_id}`` is filled in.
+        paths: the path of each call below the base; ``{game_id}`` and other numbers are filled in.
         keyed: whether the address starts with a word for the kind of credential.
         rate_per_s: how many requests a second it is sent in the long run.
         burst: how many it is sent at once after a quiet time.
@@ -35,9 +35,13 @@ class Dialect:
     rate_per_s: float
     burst: int
 
-    def path(self, call: str, game_id: str, credential: Secret | None) -> str:
+    def in_path(self, call: str, argument: str) -> bool:
+        """Whether an argument of `call` stands in its path, not in its query."""
+        return f"{{{argument}}}" in self.paths[call]
+
+    def path(self, call: str, arguments: Mapping[str, str], credential: Secret | None) -> str:
         """The path of `call`, which is one of ``paths``."""
-        path = self.paths[call].format(game_id=game_id)
+        path = self.paths[call].format_map(arguments)
         if not self.keyed:
             return path
         if credential is None:
@@ -57,6 +61,15 @@ MODERN = Dialect(
         "purchases": "/games/{game_id}/purchases",
         "latest_build": "/wharf/latest",
         "owned_keys": "/profile/owned-keys",
+        "owned_keys_page": "/profile/owned-keys",
+        "collections": "/profile/collections",
+        "collection": "/collections/{collection_id}",
+        "collection_games": "/collections/{collection_id}/collection-games",
+        "uploads": "/games/{game_id}/uploads",
+        "upload": "/uploads/{upload_id}",
+        "builds": "/uploads/{upload_id}/builds",
+        "build": "/builds/{build_id}",
+        "claimed_rewards": "/games/{game_id}/claimed-rewards",
         "ownership": "/games/{game_id}/ownership",
     },
     keyed=False,

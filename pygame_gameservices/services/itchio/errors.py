@@ -117,6 +117,12 @@ def is_negative_answer(error: CallError) -> bool:
     return len(messages) == 1 and messages[0].strip().casefold() in _NEGATIVE_ANSWERS and isinstance(error, NotFound)
 
 
+def owns_nothing(error: CallError) -> bool:
+    """Whether it is what ``profile/owned-keys`` says of somebody who owns nothing: as if there were no such address."""
+    messages = messages_of(error)
+    return len(messages) == 1 and isinstance(error, WrongEndpoint) and error.status == 404 and "endpoint" in messages[0]
+
+
 def messages_of(error: CallError) -> tuple[str, ...]:
     """What itch.io said, each message by itself; empty for an error that is no answer of its."""
     messages: tuple[str, ...] = getattr(error, "messages", ())

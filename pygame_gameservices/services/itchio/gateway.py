@@ -25,12 +25,14 @@ from pygame_gameservices.services.itchio.errors import (
     ScopeMissing,
     is_negative_answer,
     messages_of,
+    owns_nothing,
     with_messages,
 )
 from pygame_gameservices.services.itchio.events import CredentialsExpired
 from pygame_gameservices.services.itchio.models import Credentials, ItchioUser
 
 _OPEN_TO_ALL = frozenset({"latest_build"})
+_OWNED = frozenset({"owned_keys", "owned_keys_page"})
 _GAME = "game_id"
 
 
@@ -88,9 +90,8 @@ class Gateway(Service):
         """Build the request of a call; the key goes into a header, never into the address. Worker thread."""
         (operation,) = operations
         key = operation.credential
-        path = self.dialect.path(operation.name, operation.arguments.get(_GAME, ""), key)
-        in_path = "{game_id}" in self.dialect.paths[operation.name]
-        query = urlencode({n: v for n, v in operation.arguments.items() if not (in_path and n == _GAME)})
+        path = self.dialect.path(operation.name, operation.arguments, key)
+        query = urlencode({n: v for n, v in operation.arguments.items() if not self.dialect.in_path(operation.name, n)})
         return Request(
             method="GET",
             url=f"{self.base_url}{path}?{query}" if query else f"{self.base_url}{path}",
@@ -103,9 +104,8 @@ class Gateway(Service):
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         """Decode a call's answer. Worker thread."""
         (operation,) = operations
-        game_id = int(operation.arguments.get(_GAME, "0"))
         try:
-            return [Answer(value(operation.name, read(response), game_id))]
+            return [Answer(value(operation.name, read(response), operation.arguments))]
         except InvalidKey as error:
             return [Answer(None, self._perhaps_expired(error, operation, response))]
         except ScopeMissing as error:
@@ -113,6 +113,8 @@ class Gateway(Service):
         except CallError as error:
             if operation.name == "owns" and is_negative_answer(error):
                 return [Answer(False)]
+            if operation.name in _OWNED and owns_nothing(error):
+                return [Answer(())]
             return [Answer(None, error)]
 
     def concluded(self, call: Call[Any]) -> Iterable[Event]:

@@ -97,6 +97,7 @@ class ItchioGame(msgspec.Struct, frozen=True, kw_only=True):
         still_cover_url: the same, not moving; None unless the picture moves.
         downloads_count, views_count, purchases_count: numbers so far; purchases in bundles are not among them.
         earnings: one amount per currency.
+        user: who made it, where told.
         raw: the object as it came.
     """
 
@@ -118,6 +119,7 @@ class ItchioGame(msgspec.Struct, frozen=True, kw_only=True):
     views_count: int | None = None
     purchases_count: int | None = None
     earnings: tuple[Money, ...] = ()
+    user: ItchioUser | None = None
     raw: Raw = msgspec.field(default_factory=Raw)
 
 
@@ -201,4 +203,124 @@ class OwnedKey(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     game: ItchioGame | None = None
+    raw: Raw = msgspec.field(default_factory=Raw)
+
+
+class ItchioCollection(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of games that somebody keeps (API pages ``profile/collections``, ``collections/COLLECTION_ID``).
+
+    Attributes:
+        id: the collection's number.
+        title: what it is called.
+        games_count: how many games are in it; None when not told.
+        created_at, updated_at: when.
+        raw: the object as it came.
+    """
+
+    id: int
+    title: str = ""
+    games_count: int | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    raw: Raw = msgspec.field(default_factory=Raw)
+
+
+class CollectedGame(msgspec.Struct, frozen=True, kw_only=True):
+    """A game's place in a collection (API page ``collections/COLLECTION_ID/collection-games``).
+
+    Attributes:
+        game_id: the game's number.
+        game: the game itself, where told.
+        position: its place, from 0 on; None when not told.
+        blurb: what the keeper wrote about it, perhaps HTML of theirs: show it as text.
+        created_at, updated_at: when it was added and changed.
+        raw: the object as it came.
+    """
+
+    game_id: int
+    game: ItchioGame | None = None
+    position: int | None = None
+    blurb: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    raw: Raw = msgspec.field(default_factory=Raw)
+
+
+class ItchioBuild(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a file, as pushed with butler (API pages ``uploads/UPLOAD_ID/builds``, ``builds/BUILD_ID``).
+
+    Attributes:
+        id: the build's number.
+        version: counts the builds of its file, from 1 on.
+        user_version: what its maker calls the version; None when it was pushed without.
+        parent_build_id: the build before it; None for the first.
+        state: ``started``, ``processing``, ``completed`` or ``failed``.
+        user: who pushed it, where told.
+        created_at, updated_at: when.
+        raw: the object as it came.
+    """
+
+    id: int
+    version: int | None = None
+    user_version: str | None = None
+    parent_build_id: int | None = None
+    state: str | None = None
+    user: ItchioUser | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    raw: Raw = msgspec.field(default_factory=Raw)
+
+
+class ItchioUpload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of a game (API pages ``games/GAME_ID/uploads``, ``uploads/UPLOAD_ID``).
+
+    Attributes:
+        id: the file's number.
+        filename: its name, such as ``light-harvest-windows.zip``.
+        display_name: what its maker calls it; None when they do not.
+        size: bytes; None when not told.
+        channel_name: the channel it is pushed to with butler; None for files uploaded by hand.
+        build: the newest build of the channel, where there is one.
+        platforms: out of ``windows``, ``linux``, ``osx``, ``android``.
+        type: what it is: ``default``, ``html``, ``soundtrack``, ``book``, ...
+        demo, preorder: whether it is one.
+        created_at, updated_at: when.
+        raw: the object as it came.
+    """
+
+    id: int
+    filename: str = ""
+    display_name: str | None = None
+    size: int | None = None
+    channel_name: str | None = None
+    build: ItchioBuild | None = None
+    platforms: frozenset[str] = frozenset()
+    type: str | None = None
+    demo: bool | None = None
+    preorder: bool | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    raw: Raw = msgspec.field(default_factory=Raw)
+
+
+class ClaimedReward(msgspec.Struct, frozen=True, kw_only=True):
+    """A reward of a game of yours that somebody has claimed (``games/GAME_ID/claimed-rewards``).
+
+    itch.io documents neither the address nor what it answers: any field may be None, and ``raw`` holds what came.
+
+    Attributes:
+        id: the claim's number.
+        reward_id, title: which reward.
+        user: who claimed it.
+        email: their address.
+        created_at: when.
+        raw: the object as it came.
+    """
+
+    id: int | None = None
+    reward_id: int | None = None
+    title: str | None = None
+    user: ItchioUser | None = None
+    email: str | None = None
+    created_at: datetime | None = None
     raw: Raw = msgspec.field(default_factory=Raw)

@@ -121,6 +121,10 @@ def test_an_empty_list_is_an_empty_object(call: str) -> None:
     assert answer(call, {call: []}) == ()
     with pytest.raises(ProtocolError, match=f"a list of {call}"):
         answer(call, {call: {"1": {}}})
+
+
+@pytest.mark.parametrize("call", ["games", "purchases", "collections", "uploads", "builds"])
+def test_a_list_that_is_not_there_is_no_empty_one(call: str) -> None:
     with pytest.raises(ProtocolError, match=f"a list of {call}"):
         answer(call, {})
 

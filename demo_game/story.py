@@ -194,7 +194,7 @@ class Story:
     def _noticed(self) -> bool:
         """Whether the game knows that there is no network; it cannot while it has nothing to send."""
         online = self._teller.online
-        return bool(online.offline) or not online.services.undelivered
+        return bool(online.offline) or online.services.undelivered == 0
 
     def _play(
         self, until: float, enough: Callable[[], bool] | None = None, *, slowly: bool = False

@@ -26,6 +26,7 @@ _HOMES = {
         "Event",
         "EventQueue",
         "OutboxProgress",
+        "FileDamaged",
         "OutboxTrouble",
         "WentOffline",
     ),
@@ -171,6 +172,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.events import DeliveryUnknown as DeliveryUnknown
     from pygame_gameservices.core.events import Event as Event
     from pygame_gameservices.core.events import EventQueue as EventQueue
+    from pygame_gameservices.core.events import FileDamaged as FileDamaged
     from pygame_gameservices.core.events import OutboxProgress as OutboxProgress
     from pygame_gameservices.core.events import OutboxTrouble as OutboxTrouble
     from pygame_gameservices.core.events import WentOffline as WentOffline

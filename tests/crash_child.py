@@ -57,7 +57,7 @@ def drain(plan: Plan, started: Any) -> None:
     services, gj = _game(plan)
     started.send(True)
     until = time.monotonic() + DRAIN_S
-    while services.undelivered and time.monotonic() < until:
+    while services.undelivered != 0 and time.monotonic() < until:
         services.update()
         time.sleep(0.002)
     level = _level_in_the_cloud(services, gj, plan, until)

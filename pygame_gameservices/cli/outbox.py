@@ -19,13 +19,13 @@ from pygame_gameservices.cli.group import Group, examples
 from pygame_gameservices.cli.output import Rows, counted, echo_json, reported
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.instance import Instance, anyone_running
-from pygame_gameservices.core.outbox_file import ASIDE, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
+from pygame_gameservices.core.outbox_file import ASIDE, STATES, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
+from pygame_gameservices.core.outbox_salvage import Found, is_damage, read
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 FILE_NAME = "outbox.sqlite3"
 SHOWN = 200
 """Entries that a table shows at most."""
-STATES = ("waiting", "in flight", *ASIDE)
 NUMBER = click.IntRange(1, 2**63 - 1)
 
 Command = Callable[..., Any]
@@ -59,12 +59,12 @@ def _place(command: Command) -> Command:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: all entries, with their arguments.")
 def list_(app: str | None, folder: Path | None, state: str | None, as_json: bool) -> None:
     """List what is in the outbox, oldest first."""
-    with reported("outbox list"), _opened(app, folder) as file:
-        entries = [] if file is None else [e for e in file.all() if state in (None, e.state)]
-    if as_json:
-        echo_json([_described(entry) for entry in entries])
-        return
-    _print_table(entries)
+    with reported("outbox list"), _readable(app, folder) as found:
+        entries = [entry for entry in found.as_entries() if state in (None, entry.state)]
+        if as_json:
+            echo_json([_described(entry) for entry in entries])
+        else:
+            _print_table(entries)
 
 
 @outbox.command(epilog=examples("gameservices outbox show 12 --app asteroids"))
@@ -73,8 +73,8 @@ def list_(app: str | None, folder: Path | None, state: str | None, as_json: bool
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> None:
     """Show one entry with all its arguments."""
-    with reported("outbox show"), _opened(app, folder) as file:
-        (entry,) = _chosen(file, (number,))
+    with reported("outbox show"), _readable(app, folder, whole=False) as found:
+        (entry,) = _among(found.as_entries(), (number,))
     if as_json:
         echo_json(_described(entry))
         return
@@ -149,30 +149,62 @@ def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes:
 @click.argument("target", metavar="FILE", default="-")
 @_place
 def export(target: str, app: str | None, folder: Path | None) -> None:
-    """Write all entries to FILE (or the standard output) as JSON lines. No token is among them."""
-    with reported("outbox export"), _opened(app, folder) as file:
-        entries = [] if file is None else file.all()
+    """Write all entries to FILE (or the standard output) as JSON lines. No token is among them.
+
+    Of a damaged outbox it writes what can be read, says what is lost, and exits with status 1.
+    """
+    with reported("outbox export"), _readable(app, folder) as found:
+        entries = found.as_entries()
         lines = b"".join(msgspec.json.encode(_described(entry)) + b"\n" for entry in entries)
         if target == "-":
             sys.stdout.buffer.write(lines)
-            return
-        try:
-            Path(target).write_bytes(lines)
-        except OSError as error:
-            raise UsageError(f"{target} cannot be written ({error.strerror}); check the path") from None
-    click.echo(f"{_entries(entries)} in {target}", err=True)
+            sys.stdout.buffer.flush()
+        else:
+            try:
+                Path(target).write_bytes(lines)
+            except OSError as error:
+                raise UsageError(f"{target} cannot be written ({error.strerror}); check the path") from None
+            click.echo(f"{_entries(entries)} in {target}", err=True)
 
 
-@contextmanager
-def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]:
-    """The outbox's file, or None when there is none yet. Nothing is made."""
+def _path(app: str | None, folder: Path | None) -> Path | None:
+    """Where the outbox is, or None when there is none yet. Nothing is made."""
     if folder is None:
         folder = _folder_of(app) if app is not None else user_data_path(Config.load().app, appauthor=False)
     elif not folder.is_dir():
         raise UsageError(f"--folder: {folder} is no folder; pass the one that holds {FILE_NAME}")
     path = folder / FILE_NAME
-    if not path.is_file():
-        click.echo(f"{path} is not there: nothing was ever kept", err=True)
+    if path.exists():
+        return path
+    click.echo(f"{path} is not there: nothing was ever kept", err=True)
+    return None
+
+
+@contextmanager
+def _readable(app: str | None, folder: Path | None, *, whole: bool = True) -> Iterator[Found]:
+    """What can be read of the outbox, which is left as it is. At the end it says what is lost, if `whole` matters."""
+    path = _path(app, folder)
+    if path is None:
+        yield Found([], [], 0, 0, damaged=False)
+        return
+    try:
+        found = read(path)
+    except (NewerFile, sqlite3.Error, OSError) as error:
+        raise GameServicesError(f"{path}: {error}") from None
+    yield found
+    if found.damaged and whole:
+        lost = "nobody can tell how many cannot" if found.lost is None else f"up to {found.lost:,} cannot"
+        raise GameServicesError(
+            f"{path} is damaged: {len(found.entries):,} entries can be read, {lost};"
+            " the game saves what can be read when it runs the next time"
+        )
+
+
+@contextmanager
+def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]:
+    """The outbox's file, to change it, or None when there is none yet. Nothing is made."""
+    path = _path(app, folder)
+    if path is None:
         yield None
         return
     try:
@@ -182,7 +214,8 @@ def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]
         finally:
             file.close()
     except (NewerFile, sqlite3.Error, OSError) as error:
-        raise GameServicesError(f"{path}: {error}") from None
+        advice = "; run the game, which saves what can be read, or see gameservices outbox export"
+        raise GameServicesError(f"{path}: {error}{advice if is_damage(error) else ''}") from None
 
 
 def _folder_of(app: str) -> Path:
@@ -201,7 +234,11 @@ def _entries(entries: Sequence[Entry]) -> str:
 
 
 def _chosen(file: OutboxFile | None, numbers: Sequence[int]) -> list[Entry]:
-    entries = [] if file is None else file.get(dict.fromkeys(numbers))
+    return _among([] if file is None else file.get(dict.fromkeys(numbers)), numbers)
+
+
+def _among(those: Sequence[Entry], numbers: Sequence[int]) -> list[Entry]:
+    entries = [entry for entry in those if entry.id in numbers]
     missing = set(numbers) - {entry.id for entry in entries}
     if missing:
         raise UsageError(f"there is no entry {min(missing)}; see gameservices outbox list")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pygame_gameservices.core.backlog import AnyCall
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.retry import final_error
 from pygame_gameservices.errors import Cancelled, Postponed
 
 if TYPE_CHECKING:
@@ -69,13 +70,14 @@ class Ending:
             outbox = dispatcher.outbox if call.operation.durable else None
             if outbox is not None and call.durable:
                 dispatcher.settle(call, None, Postponed(KEPT, operation=call.operation))
-            elif outbox is not None and call.storing:
-                outbox.when_written(partial(self._told_by_disk, call))
+            elif outbox is not None:
+                outbox.when_ended(partial(self._told_by_disk, call))
             else:
                 dispatcher.give_up(call, Cancelled(NOT_SENT))
 
     def _told_by_disk(self, call: AnyCall) -> None:
-        """End a call that was on its way to the disk meanwhile. The outbox's thread; the scheduler's has ended."""
-        error = Postponed(KEPT) if call.durable else Cancelled(NOT_SENT)
+        """End a call that was not on disk when all others ended. The outbox's thread; the scheduler's has ended."""
+        cut_short = final_error(call.operation, Cancelled(NOT_SENT), call.perhaps_applied)
+        error = Postponed(KEPT) if call.durable else cut_short
         if call.settle(None, error.about(call.operation)) and not call.internal:
             self._dispatcher.events.put(call)

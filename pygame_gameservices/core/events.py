@@ -78,6 +78,23 @@ class OutboxTrouble(Event, frozen=True):
     reason: str
 
 
+class FileDamaged(OutboxTrouble, frozen=True):
+    """A file in which something was kept was damaged or vanished, and the game plays on with what could be saved of it.
+
+    Said by the outbox, by the saves and by the memories that are kept on disk. What the outbox could save is delivered
+    as if nothing had happened; `CallDurable` is said once more of each call that had to be written again.
+
+    Attributes:
+        saved: how many calls, saves or achievements could be saved.
+        lost: how many are lost, at most; None where nobody can tell.
+        aside: the path under which the damaged file is kept for a person to look at, or empty.
+    """
+
+    saved: int = 0
+    lost: int | None = None
+    aside: str = ""
+
+
 class OutboxProgress(Event, frozen=True):
     """Calls that had to wait, for the network or since an earlier run, are being delivered. Said about once a second
     meanwhile, and once more when nothing waits any longer.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 import uuid
@@ -42,6 +43,10 @@ def _let_go_of(path: Path) -> bool:
         return False
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def anyone_running(folder: Path) -> bool:
     """Whether any process that has its lock in `folder` is alive. Changes nothing there.
 
@@ -66,7 +71,7 @@ def alone_with(path: Path, patience_s: float = 2.0) -> Iterator[None]:
         OSError: the folder cannot be written to.
     """
     until = time.monotonic() + patience_s
-    with open(path.with_name(f"{path.name}.lock"), "wb") as file:
+    with open(path.with_name(f"{path.name}.lock"), "wb", opener=_private) as file:
         while not try_lock(file) and time.monotonic() < until:
             time.sleep(0.01)
         yield
@@ -80,22 +85,52 @@ class Instance:
 
     Attributes:
         name: unique to this process and start.
+        dead_noted: the highest number that a process that died had noted.
 
     Raises:
         OSError: the folder cannot be written to.
     """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self.name = uuid.uuid4().hex
-        self._file = open(folder / self.name, "wb")  # noqa: SIM115 - held for as long as the process lives
+        self.dead_noted = 0
+        self._noted = 0
+        self._enter()
+
+    def _enter(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # held for as long as the process lives
+        self._file = open(self._folder / self.name, "wb", buffering=0, opener=_private)  # noqa: SIM115
         try_lock(self._file)
+
+    def stay(self) -> None:
+        """Come back if somebody deleted the folder: other processes would take this one for dead.
+
+        Raises:
+            OSError: the folder cannot be written to.
+        """
+        if not (self._folder / self.name).exists():
+            self._file.close()
+            self._enter()
+            noted, self._noted = self._noted, 0
+            self.note(noted)
+
+    def note(self, number: int) -> None:
+        """Leave a number for whoever finds that this process died. Where the disk refuses, there is none."""
+        if number != self._noted:
+            self._noted = number
+            with contextlib.suppress(OSError):
+                self._file.seek(0)
+                self._file.write(b"%020d" % number)
 
     def dead(self) -> list[str]:
         """The names of processes that died without closing. Their locks are removed, so each is named once."""
         gone = [path for path in self._folder.iterdir() if path.name != self.name and _let_go_of(path)]
         for path in gone:  # closed by now: Windows deletes no open file
+            with contextlib.suppress(OSError):
+                noted = path.read_bytes()[:20]
+                self.dead_noted = max(self.dead_noted, int(noted) if noted.isdigit() else 0)
             with contextlib.suppress(OSError):
                 path.unlink()
         return [path.name for path in gone]

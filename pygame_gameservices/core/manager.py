@@ -248,10 +248,14 @@ class ServiceManager:
         return self._outbox.tally.count < MOST_FOR_ANYONE and self._outbox.tally.bytes < MOST_BYTES_FOR_ANYONE
 
     @property
-    def undelivered(self) -> int:
-        """How many durable calls are on disk and wait to be delivered, about now. Those of earlier runs count from the
-        start; those that were set aside as rejected or unknown do not. Any thread."""
-        return self._outbox.tally.waiting
+    def undelivered(self) -> int | None:
+        """How many durable calls are on disk and wait to be delivered, about now; None while nobody can tell, since the
+        outbox is not open yet or cannot be opened (`OutboxTrouble` says why). Those of earlier runs count from the
+        start; those that were set aside as rejected or unknown do not. Any thread.
+
+        ``if services.undelivered == 0`` asks whether all is delivered, ``services.undelivered or 0`` makes a number.
+        """
+        return self._outbox.tally.waiting if self._outbox.tally.known else None
 
     def announce(self, event: Event) -> None:
         """Let the game hear of `event` in the next `update`. For services; any thread; never blocks."""
@@ -329,7 +333,7 @@ class ServiceManager:
         if not self._runner.join(max(0.0, until - monotonic())):
             logger.warning("the service threads did not end within %g s", timeout)
             self._dispatcher.finished = True  # from now on nothing is begun, however much it has to do
-        self._outbox.close()
+        self._outbox.close((until - monotonic()) * CLOSE_MARGIN)
         if not self._outbox.join(max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
         return self._home.bring_all()

@@ -28,12 +28,16 @@ from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.outbox_debts import Change, Debts, Troubles
 from pygame_gameservices.core.outbox_file import (
     LEDGER_S,
+    PATIENCE_S,
     UNREADABLE,
     Entry,
+    Moved,
+    NewerFile,
     OutboxFile,
     fingerprint,
 )
-from pygame_gameservices.core.outbox_opening import open_or_renew
+from pygame_gameservices.core.outbox_opening import open_or_salvage
+from pygame_gameservices.core.outbox_salvage import is_damage
 from pygame_gameservices.core.outbox_tally import Tally
 from pygame_gameservices.core.recall import Ours, Recall, let_go_of_value
 from pygame_gameservices.core.replay import Replay
@@ -43,7 +47,9 @@ logger = logging.getLogger("pygame_gameservices")
 AnyCall = Call[Any]
 ADOPT_EVERY_S = 20.0
 TRY_AGAIN_S = 1.0
-"""How long after the disk refused something it is asked again."""
+"""How long after the disk refused something it is asked again, and how often it is seen to that the file is there."""
+SHORT_PATIENCE_S = 0.1
+"""How long another program that has the file is waited for when it is tried again: calls go out meanwhile."""
 LAST_TRIES_S = 0.5
 """How long it tries at the end to write down what the disk refused before."""
 
@@ -77,16 +83,22 @@ class Outbox:
         self.works = True
         self._events = events
         self._post = post
+        self._accepted = accept
         self._stored = stored
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
+        self._at_end: list[Callable[[], object]] = []
         self._debts = Debts()
+        self._here: dict[int, AnyCall] = {}
+        self._highest = 0
+        self._last_tries_s = LAST_TRIES_S
+        self._been_open = False
         self._dead: list[str] = []
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
         self._recall = Recall(
             self.tally.sizes,
-            accept=lambda call: post(lambda: accept(call)),
+            accept=self._accept,
             stored=lambda calls: post(lambda: stored(calls)),
             aside=self._set_aside,
         )
@@ -164,8 +176,17 @@ class Outbox:
         """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread."""
         self._messages.put(lambda: self._after.append(then))
 
-    def close(self) -> None:
-        """Write down what is left and end. Never blocks."""
+    def when_ended(self, then: Callable[[], object]) -> None:
+        """Run `then` once the last tries to write things down are over. On this thread."""
+        self._messages.put(lambda: self._at_end.append(then))
+
+    def close(self, patience_s: float = LAST_TRIES_S) -> None:
+        """Write down what is left and end. Never blocks.
+
+        Args:
+            patience_s: seconds for which what the disk refuses is tried again, at most `LAST_TRIES_S`.
+        """
+        self._last_tries_s = min(patience_s, LAST_TRIES_S)
         self._messages.put(None)
 
     def join(self, timeout: float) -> bool:
@@ -186,38 +207,54 @@ class Outbox:
 
     def _run(self) -> None:
         with forking.guards.files:
-            self._open()
+            self._open(PATIENCE_S)
         self.tally.opened = True
         self._opened.set()
-        going, adopt_at = True, time.monotonic() + ADOPT_EVERY_S
+        going, adopt_at, look_at = True, time.monotonic() + ADOPT_EVERY_S, time.monotonic() + TRY_AGAIN_S
         while going:
-            again_at = time.monotonic() + TRY_AGAIN_S if self._debts else adopt_at
             try:
-                batch = [self._messages.get(timeout=max(0.0, min(again_at, adopt_at) - time.monotonic()))]
+                pause = min(adopt_at, look_at) - time.monotonic()
+                batch = [self._messages.get(timeout=max(0.0, pause))]
             except Empty:
                 batch = []
-            if not batch and time.monotonic() >= adopt_at:
-                batch, adopt_at = [self._adopt], time.monotonic() + ADOPT_EVERY_S
             while not self._messages.empty():
                 batch.append(self._messages.get_nowait())
             going = None not in batch
+            messages = [message for message in batch if message is not None]
+            looks = time.monotonic() >= look_at
+            if looks:
+                look_at = time.monotonic() + TRY_AGAIN_S
+            if time.monotonic() >= adopt_at:
+                adopt_at = time.monotonic() + ADOPT_EVERY_S
+                messages.append(self._adopt)
             with forking.guards.files:
-                if self._file is None and self._adopt in batch:
-                    self._open()
-                self._transact([message for message in batch if message is not None])
+                if looks:
+                    self._look()
+                if messages or self._debts:
+                    self._transact(messages)
             self._replay.tell(self.tally.waiting)
-        until = time.monotonic() + LAST_TRIES_S
-        while self._debts and self._file is not None and time.monotonic() < until:
-            time.sleep(0.02)
+        self._end()
+        self._over.set()
+
+    def _end(self) -> None:
+        """Write down what the disk refused so far, if it takes it in the last moment, and let go of it."""
+        until = time.monotonic() + self._last_tries_s
+        while True:
             with forking.guards.files:
-                self._transact([])
+                self._look()
+                if self._debts:
+                    self._transact([])
+            if not self._debts or time.monotonic() >= until:
+                break
+            time.sleep(0.02)
+        for then in self._at_end:
+            then()
         with forking.guards.files:
             if self._file is not None:
-                self._file.close()
+                self._let_go_of_file()
             if self._instance is not None:
                 with contextlib.suppress(OSError):
                     self._instance.close()
-        self._over.set()
 
     def _transact(self, batch: Sequence[Callable[[], object]]) -> None:
         """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call."""
@@ -230,6 +267,8 @@ class Outbox:
                 message()
             if self._file is not None:
                 self._file.commit()
+                if self._instance is not None:
+                    self._instance.note(self._highest)
                 self._debts.paid()
                 self._troubles.over()
                 self.works = True
@@ -237,6 +276,8 @@ class Outbox:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
             self._failed(error, batch)
+            if isinstance(error, Moved) or is_damage(error):
+                self._open_again(SHORT_PATIENCE_S)
         after, self._after = self._after, []
         for tell in after:
             tell()
@@ -244,7 +285,8 @@ class Outbox:
     def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
         """The disk refused: say so, and carry on in memory, so that the calls are at least sent now. What was to become
         of those that are on disk is made up for, or the next run would send them again."""
-        self._trouble(error)
+        if not isinstance(error, Moved) and not is_damage(error):
+            self._trouble(error)
         self._after.clear()
         for call in self._debts.calls:
             self._forget_entry(call)
@@ -253,35 +295,112 @@ class Outbox:
             if file is not None:
                 with contextlib.suppress(sqlite3.Error):
                     file.rollback()
+                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                    with contextlib.suppress(sqlite3.Error):
+                        file.make_room()
             for message in batch:
                 message()
         finally:
             self._file = file
 
-    def _change(self, change: Change) -> object:
-        """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None."""
-        if self._instance is None:
+    def _change(self, change: Change, *, waits: bool = False) -> object:
+        """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None.
+
+        Args:
+            waits: whether it concerns what earlier runs left, and so waits for a file that was never open yet.
+        """
+        if self._instance is None and not waits:
             return None
-        if self._file is None:
+        if self._file is None or self._instance is None:
             self._debts.changes.append(change)
             return None
         return change(self._file, self._instance.name)
 
-    def _open(self) -> None:
+    def _open(self, patience_s: float) -> None:
         if os.path.realpath(self.path) in forking.inherited:
             self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
             return
-        self._file = open_or_renew(self.path, self._move_in, self._trouble)
+        vanished = self._been_open and not self.path.exists()
+        before, known = self.tally.count, len(self._here)
+        try:
+            self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s)
+        except (sqlite3.Error, OSError, NewerFile) as error:
+            self._trouble(error)
+            return
+        finally:
+            self.tally.known = self._file is not None
+        again = known - len(self._here)
+        if salvaged is not None:
+            self._say_salvaged(hurt, salvaged.saved + again, salvaged.lost, again, salvaged.aside)
+        elif vanished or again:
+            lost = max(0, before - self.tally.count - again)
+            how = "was deleted or renamed while the game ran" if vanished else "was replaced while the game ran"
+            self._troubles.damaged(f"it {how}; {_saved_and_lost(again, lost)}", again, lost)
+        self._say_log_cut(self._file)
+
+    def _say_salvaged(self, hurt: Exception | None, saved: int, lost: int | None, again: int, aside: str) -> None:
+        if lost is not None:
+            lost = max(0, lost - again)  # what is in memory still is not lost
+        kept = f"; the damaged one is kept as {aside}" if aside else ""
+        self._troubles.damaged(f"it was damaged ({hurt}); {_saved_and_lost(saved, lost)}{kept}", saved, lost, aside)
+
+    def _say_log_cut(self, file: OutboxFile) -> None:
+        """Say it if a process that died had more on disk than is there: SQLite takes a log that was cut for a short
+        one."""
+        assert self._instance is not None
+        missing, self._instance.dead_noted = self._instance.dead_noted - file.highest(), 0
+        if missing > 0:
+            text = f"what was written last is missing; {_saved_and_lost(self.tally.count, missing)}"
+            self._troubles.damaged(text, self.tally.count, missing)
+
+    def _open_again(self, patience_s: float) -> None:
+        """Open what is at the file's name now, and have what is known and not in it written again."""
+        self._let_go_of_file()
+        self._open(patience_s)
+
+    def _let_go_of_file(self) -> None:
+        file, self._file = self._file, None
+        if file is None:
+            return
+        if file.moved():
+            forking.keep_open(file)  # closing it, SQLite would delete the log of the file that has its name now
+        else:
+            with contextlib.suppress(sqlite3.Error):
+                file.close()
+
+    def _look(self) -> None:
+        """See to it that the file and the lock are there, which somebody may have deleted."""
+        if self._instance is not None:
+            with contextlib.suppress(OSError):
+                self._instance.stay()
+        if self._file is not None and not self._file.moved():
+            return
+        self._open_again(SHORT_PATIENCE_S)
+        if self._file is not None:
+            self._transact([self._load_again])
+
+    def _load_again(self) -> None:
+        ours = self._ours()
+        if ours is not None:
+            self._recall.again(ours, all_players=True)
 
     def _move_in(self, file: OutboxFile) -> None:
         """Take over what nobody alive owns. In one transaction, in which nobody else can take us for dead."""
         file.begin()
         if self._instance is None:
             self._instance = Instance(self.path.parent / "running")
+        self._instance.stay()
         file.adopt(self._instance.name, self._instance.dead())
         file.adopt_orphans(self._instance.name, self._instance.alive())
         file.forget_delivered(time.time() - LEDGER_S)
+        there = file.ids(self._instance.name) if self._here else set()
         file.commit()
+        for entry, call in sorted(self._here.items()):
+            if entry not in there:
+                call.durable = False
+                self._forget_entry(call)
+                self._debts.calls[call] = entry
+        self._highest, self._been_open = file.highest(), True
         self.tally.count, self.tally.bytes = file.size()
         self.tally.look_over(file, self._instance.name)
 
@@ -297,14 +416,23 @@ class Outbox:
     def _store(self, call: AnyCall) -> None:
         self._forget_entry(call)  # should this be the second time, without the disk
         if self._file is not None and self._instance is not None:
-            self._write(self._file, self._instance.name, call)
+            self._write(self._file, self._instance.name, call, 0)
         else:
-            self._debts.calls[call] = None
+            self._debts.calls[call] = 0
         self._after.append(lambda: self._let_go(call))
 
-    def _write(self, file: OutboxFile, mine: str, call: AnyCall) -> None:
-        """Write a call down."""
-        call.entry, size = file.insert(mine, call.operation)
+    def _accept(self, call: AnyCall) -> None:
+        """Take a call of an earlier run into memory."""
+        self._here[call.entry] = call
+        self._post(lambda: self._accepted(call))
+
+    def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int) -> None:
+        """Write a call down, under the number that it had `before` where nobody else has it."""
+        call.entry, size = file.insert(mine, call.operation, before)
+        self._here[call.entry] = call
+        self._highest = max(self._highest, call.entry)
+        if before:
+            self._recall.renumbered(before, call.entry)
         if call.attempted_at is not None:  # it was sent while the disk refused it
             file.mark_in_flight([call.entry], call.attempted_at)
         self.tally.entered(call.entry, size)
@@ -354,6 +482,7 @@ class Outbox:
 
     def _forget_entry(self, call: AnyCall) -> None:
         self.tally.forget(call.entry)
+        self._here.pop(call.entry, None)
         call.entry = 0
 
     def _park(self, call: AnyCall, state: str, reason: str) -> None:
@@ -364,9 +493,10 @@ class Outbox:
 
     def _left(self, call: AnyCall) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
-        self._debts.calls.pop(call, None)
-        if self.tally.left(call.entry):
-            self._recall.left(self._ours(), call)
+        before = self._debts.calls.pop(call, 0)
+        self._here.pop(call.entry, None)
+        if before or self.tally.left(call.entry):
+            self._recall.left(self._ours(), call, before)
 
     def _player_ready(
         self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
@@ -374,7 +504,7 @@ class Outbox:
         anew = False
         if claims:
             self.tally.for_anyone.discard(service)
-            anew = self._change(lambda file, mine: file.claim(mine, service, name)) != 0
+            anew = self._change(lambda file, mine: file.claim(mine, service, name), waits=True) != 0
         self._recall.ready(self._ours(), service, name, credential, anew=anew)
         self._after.extend(partial(self._let_go, call) for call in then)
 
@@ -396,3 +526,9 @@ class Outbox:
             self.tally.look_over(ours.file, ours.name)
         self._recall.again(ours, all_players=bool(self._dead))
         self._after.append(self._dead.clear)
+
+
+def _saved_and_lost(saved: int, lost: int | None) -> str:
+    """How it went, in words."""
+    how_many = "nobody can tell how many" if lost is None else f"up to {lost:,}" if lost else "none"
+    return f"{saved:,} calls could be saved, {how_many} are lost"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.events import Event, OutboxTrouble
+from pygame_gameservices.core.events import Event, FileDamaged, OutboxTrouble
 from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.errors import Postponed
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -21,23 +22,23 @@ class Debts:
 
     Attributes:
         changes: what was to become of entries.
-        calls: those that were not written down.
+        calls: those that were not written down, each with the number of the entry that it had before, or 0.
     """
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
-        self.calls: dict[Call[Any], None] = {}
+        self.calls: dict[Call[Any], int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.calls)
 
-    def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Call[Any]], object]) -> None:
+    def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Call[Any], int], object]) -> None:
         """Carry it all out, within a transaction; calls that have ended meanwhile need not be written down."""
         for change in self.changes:
             change(file, name)
-        for call in self.calls:
-            if not call.settled:
-                write(file, name, call)
+        for call, entry in self.calls.items():
+            if not call.settled or isinstance(call.outcome_now()[1], Postponed):
+                write(file, name, call, entry)
 
     def paid(self) -> None:
         """The disk has it."""
@@ -67,6 +68,12 @@ class Troubles:
             self._said.add(text)
             logger.warning("outbox %s: %s", self._path, text)
             self._say(OutboxTrouble(str(self._path), text))
+
+    def damaged(self, reason: str, saved: int, lost: int | None, aside: str = "") -> None:
+        """Say that the file was hurt, and what became of what it held."""
+        logger.warning("outbox %s: %s", self._path, reason)
+        kept = str(self._path.with_name(aside)) if aside else ""
+        self._say(FileDamaged(str(self._path), reason, saved=saved, lost=lost, aside=kept))
 
     def over(self) -> None:
         """The disk takes everything again."""

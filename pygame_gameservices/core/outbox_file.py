@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,14 +20,21 @@ UNREADABLE = "unreadable"
 """Damaged, or changed by hand: it can be looked at, but not be sent."""
 ASIDE = (UNKNOWN, REJECTED, UNREADABLE)
 """States that last until a person decides."""
+STATES = (WAITING, IN_FLIGHT, *ASIDE)
 PATIENCE_S = 5.0
 """Seconds to wait for another process that has the file."""
+LOG_PAGES = 100
+"""Pages of the write-ahead log after which they are brought home: on a small disk the log itself could fill it."""
+LOG_BYTES = 1 << 20
+"""How large the log stays when it is not needed."""
+CLOSELY_UP_TO = 8 << 20
+"""Bytes of a file up to which its index is compared with its table row by row, at each start."""
 LEDGER_S = 24 * 3600.0
+"""Seconds for which delivered additive operations are remembered, to tell equal ones apart."""
 EQUAL_WITHIN_S = 5.0
 """Seconds before an attempt from which an equal operation's delivery could be mistaken for it."""
 SLACK_S = 2.0
 """How far apart the service's idea of a moment and ours may be: whole seconds, clocks, and answers on their way."""
-"""Seconds for which delivered additive operations are remembered, to tell equal ones apart."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -48,6 +57,10 @@ CREATE INDEX IF NOT EXISTS delivered_by_fingerprint ON delivered (fingerprint, a
 
 class NewerFile(Exception):
     """The file was written by a newer version of this package, which may mean things that this one does not know."""
+
+
+class Moved(OSError):
+    """The open file is not at its name any more: it was deleted, renamed or replaced, and what is written is lost."""
 
 
 class StoredOperation(msgspec.Struct, frozen=True):
@@ -91,37 +104,52 @@ class OutboxFile:
 
     Args:
         path: the file; made if need be, with its folder.
+        patience_s: seconds to wait for another process that has the file while it is opened.
 
     Raises:
         NewerFile: a newer version wrote it; it is left as it is.
-        sqlite3.DatabaseError: it is no database, or damaged.
-        OSError, sqlite3.OperationalError: the folder cannot be written to.
+        sqlite3.DatabaseError: it is no database, damaged, or another program's.
+        OSError, sqlite3.OperationalError: the folder cannot be written to, or another process has the file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience_s: float = PATIENCE_S) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)  # saves and names are nobody else's business
         self.path = path
-        self._db = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(path, timeout=patience_s, isolation_level=None, check_same_thread=False)
         try:
-            self._prepare()
+            self._prepare(patience_s)
+            self._place = _place(path)
+            if self._place != _place(path):  # a file system that numbers its files anew each time it is asked
+                self._place = None
         except BaseException:
             self._db.close()
             raise
 
-    def _prepare(self) -> None:
+    def _prepare(self, patience_s: float) -> None:
         db = self._db
-        self._use_wal()
+        self._use_wal(patience_s)
         db.execute("PRAGMA synchronous=FULL")  # the log is synced at each commit, so a commit survives a power cut
+        db.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
+        db.execute(f"PRAGMA journal_size_limit={LOG_BYTES}")
         (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > VERSION:
-            raise NewerFile(f"{self.path} was written by a newer version of pygame_gameservices")
+        names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        if names and "entries" not in names:
+            raise sqlite3.DatabaseError("it is another program's")
+        self.check_version(version, self.path)
         if version < VERSION:
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+        db.execute(f"PRAGMA busy_timeout={int(PATIENCE_S * 1000)}")
 
-    def _use_wal(self) -> None:
+    @staticmethod
+    def check_version(version: int, path: Path) -> None:
+        """Raise `NewerFile` if the file at `path`, of this version, is one that this package does not know."""
+        if version > VERSION:
+            raise NewerFile(f"{path} was written by a newer version of pygame_gameservices")
+
+    def _use_wal(self, patience_s: float) -> None:
         """SQLite does not wait for this by itself, and two processes may open a new file at the same moment."""
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + patience_s
         while True:
             try:
                 self._db.execute("PRAGMA journal_mode=WAL")
@@ -132,27 +160,93 @@ class OutboxFile:
                 time.sleep(0.01)
 
     def begin(self) -> None:
-        """Start a transaction. Raises sqlite3.OperationalError when another process holds the file for too long."""
+        """Start a transaction.
+
+        Raises:
+            sqlite3.OperationalError: another process holds the file for too long.
+            Moved: the file is not at its name any more.
+        """
         self._db.execute("BEGIN IMMEDIATE")
+        self._check_place()  # who puts another file in its place holds this one's lock meanwhile
 
     def commit(self) -> None:
-        """Bring the transaction to disk."""
+        """Bring the transaction to disk. Raises `Moved` if it is in a file that nobody will find."""
         self._db.execute("COMMIT")
+        self._check_place()
+
+    def moved(self) -> bool:
+        """Whether the file is not at its name any more: deleted, renamed, or replaced by another one."""
+        return self._place is not None and self._place != _place(self.path)
+
+    def _check_place(self) -> None:
+        if self.moved():
+            raise Moved(f"{self.path} was deleted, renamed or replaced")
+
+    def make_room(self) -> None:
+        """Bring home what is in the log and make it short: the disk is full. Outside a transaction."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def check(self) -> str:
+        """``"ok"``, or what SQLite finds wrong first. A large file's index is only compared in number."""
+        (pages,), (size,) = (self._db.execute(f"PRAGMA {what}").fetchone() for what in ("page_count", "page_size"))
+        how = "integrity" if pages * size <= CLOSELY_UP_TO else "quick"
+        (found,) = self._db.execute(f"PRAGMA {how}_check(1)").fetchone()
+        if found != "ok":
+            return str(found).splitlines()[-1]
+        states = ", ".join(f"'{state}'" for state in STATES)
+        query = f"SELECT id FROM entries WHERE state NOT IN ({states}) OR typeof(created_at) = 'text' LIMIT 1"
+        odd = self._db.execute(query).fetchone()
+        if odd is not None:  # SQLite knows no checksums
+            return f"entry {odd[0]} makes no sense"
+        if how == "integrity":
+            return "ok"
+        count = "SELECT count(*) FROM entries"
+        (rows,), (indexed,) = (
+            self._db.execute(f"{count} {way}").fetchone() for way in ("NOT INDEXED", "INDEXED BY entries_by_player")
+        )
+        return "ok" if rows == indexed else f"{rows} rows, but {indexed} in the index"
 
     def rollback(self) -> None:
         """Undo the transaction, if one is open."""
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def insert(self, owner: str, operation: Operation) -> tuple[int, int]:
-        """Write an operation down for `owner` and return its id and its bytes. Within a transaction."""
+    def insert(self, owner: str, operation: Operation, entry: int = 0) -> tuple[int, int]:
+        """Write an operation down for `owner` and return its id and its bytes. Within a transaction.
+
+        Args:
+            entry: the id that it had in a file that is gone; taken where nothing else has it.
+        """
         body = _to_bytes(operation)
+        if entry and self._db.execute("SELECT 1 FROM entries WHERE id = ?", (entry,)).fetchone() is not None:
+            entry = 0
         cursor = self._db.execute(
-            "INSERT INTO entries (owner, service, player, name, body, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-            (owner, operation.service, operation.player, operation.name, body, time.time()),
+            "INSERT INTO entries (id, owner, service, player, name, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (entry or None, owner, operation.service, operation.player, operation.name, body, time.time()),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid, len(body)
+
+    def restore(self, entries: Iterable[Sequence[Any]], delivered: Iterable[Sequence[Any]], highest: int) -> None:
+        """Take over rows of another file, as they are; no new entry gets a number up to `highest`. Within a
+        transaction."""
+        self._db.executemany(
+            "INSERT INTO entries (id, owner, service, player, name, body, state, attempted_at, created_at, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            entries,
+        )
+        self._db.executemany("INSERT INTO delivered (fingerprint, at, owner) VALUES (?, ?, ?)", delivered)
+        self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'entries'")
+        self._db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('entries', ?)", (highest,))
+
+    def highest(self) -> int:
+        """The highest id that an entry ever had."""
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
+        return 0 if row is None else int(row[0])
+
+    def ids(self, owner: str) -> set[int]:
+        """The ids of all entries of `owner`."""
+        return {id_ for (id_,) in self._db.execute("SELECT id FROM entries WHERE owner = ?", (owner,))}
 
     def mark_in_flight(self, ids: Iterable[int], at: float) -> None:
         """Note that entries are about to be sent. Within a transaction."""
@@ -210,7 +304,7 @@ class OutboxFile:
             (operation.service, operation.player, owner),
         )
         mark = fingerprint(operation)
-        return sum(fingerprint(_entry(row).operation) == mark for row in rows)
+        return sum(fingerprint(to_entry(row).operation) == mark for row in rows)
 
     def adopt(self, owner: str, dead: Iterable[str]) -> None:
         """Take over the entries of processes that died. Within a transaction."""
@@ -238,18 +332,18 @@ class OutboxFile:
             " AND state IN ('waiting', 'in flight') ORDER BY id LIMIT ?",
             (service, player, after, owner, limit),
         )
-        return [_entry(row) for row in rows]
+        return [to_entry(row) for row in rows]
 
     def all(self, limit: int = -1) -> list[Entry]:
         """All entries, oldest first, or the first `limit`."""
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY id LIMIT ?", (limit,))
-        return [_entry(row) for row in rows]
+        return [to_entry(row) for row in rows]
 
     def get(self, ids: Iterable[int]) -> list[Entry]:
         """The entries of these ids that there are, in the order of `ids`."""
         query = f"SELECT {_COLUMNS} FROM entries WHERE id = ?"
         rows = [self._db.execute(query, (id_,)).fetchone() for id_ in ids]
-        return [_entry(row) for row in rows if row is not None]
+        return [to_entry(row) for row in rows if row is not None]
 
     def counts(self) -> dict[str, int]:
         """How many entries there are in each state."""
@@ -297,8 +391,14 @@ def _to_bytes(operation: Operation) -> bytes:
     )
 
 
-def _entry(row: tuple[int, str, str, str, bytes, str, float | None, float, str]) -> Entry:
+Row = tuple[int, str, str, str, bytes, str, float | None, float, str]
+"""What is read of an entry, in the order of `_COLUMNS`."""
+
+
+def to_entry(row: Row) -> Entry:
+    """The entry of a row; one that cannot be read says so by its state."""
     id_, service, player, name, body, state, attempted_at, created_at, reason = row
+    body = body or b""  # a damaged file gives what no outbox ever wrote
     try:
         stored = _decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -321,3 +421,12 @@ def _entry(row: tuple[int, str, str, str, bytes, str, float | None, float, str])
         latest_wins=stored.latest_wins,
     )
     return Entry(id_, operation, state, attempted_at, created_at, reason, len(body))
+
+
+def _place(path: Path) -> tuple[int, ...] | None:
+    """Which files are at the names of an outbox and of its log; None where there is no such file."""
+    try:
+        found = [os.stat(one) for one in (path, f"{path}-wal")]
+    except OSError:
+        return None
+    return tuple(number for one in found for number in (one.st_dev, one.st_ino))

@@ -2,63 +2,66 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from pygame_gameservices.core.instance import alone_with
-from pygame_gameservices.core.outbox_file import NewerFile, OutboxFile
+from pygame_gameservices.core.outbox_file import PATIENCE_S, OutboxFile
+from pygame_gameservices.core.outbox_salvage import Salvaged, finish, is_damage, salvage
+
+OTHERS_S = 6.0
+"""Seconds to wait for other processes of the game that open it: longer than one waits for another program."""
 
 
-class Trouble(Protocol):
-    """Takes what is wrong, and what it came to where that is not the usual."""
-
-    def __call__(self, error: Exception, what: str = "") -> None:
-        """See above."""
-
-
-def open_or_renew(path: Path, move_in: Callable[[OutboxFile], object], trouble: Trouble) -> OutboxFile | None:
-    """Open the file at `path`, a new one where it is damaged; None where that cannot be, told to `trouble`.
+def open_or_salvage(
+    path: Path, move_in: Callable[[OutboxFile], object], patience_s: float = PATIENCE_S
+) -> tuple[OutboxFile, Salvaged | None, Exception | None]:
+    """Open the file at `path`; where it is hurt, a fresh one with all that could be read of it.
 
     Args:
-        move_in: what is done with it first. Most damage shows only then.
+        move_in: what is done with it first. Some damage shows only then.
+        patience_s: seconds to wait for another program that has the file.
+
+    Returns:
+        The open file, and where it was hurt what became of that, and what was wrong.
+
+    Raises:
+        NewerFile: a newer version of this package wrote it; it is left as it is.
+        sqlite3.Error, OSError: it cannot be opened now.
     """
-    try:
-        try:
-            return _opened(path, move_in)
-        except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:  # its subclasses are other trouble, such as a full disk
-                raise
-            with alone_with(path):  # another process may have found out at the same moment
-                return _renewed(path, move_in, trouble)
-    except (sqlite3.Error, OSError, NewerFile) as error:
-        trouble(error)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with alone_with(path, OTHERS_S):  # other processes may start, or find the damage, at the same moment
+        finish(path)
+        hurt = _hurt(path)
+        if hurt is None:
+            try:
+                return _opened(path, move_in, patience_s), None, None
+            except Exception as error:
+                if not is_damage(error):
+                    raise
+                hurt = error
+        salvaged = salvage(path)
+        return _opened(path, move_in, patience_s), salvaged, hurt
+
+
+def _hurt(path: Path) -> Exception | None:
+    """What can be said of a file before it is opened: who makes one is alone with it until it holds something."""
+    if path.is_dir():
+        return IsADirectoryError("there is a folder in its place")
+    if path.exists() and not path.stat().st_size:
+        return EOFError("it is empty, as a power cut leaves a file")
     return None
 
 
-def _opened(path: Path, move_in: Callable[[OutboxFile], object]) -> OutboxFile:
-    file = OutboxFile(path)
+def _opened(path: Path, move_in: Callable[[OutboxFile], object], patience_s: float) -> OutboxFile:
+    file = OutboxFile(path, patience_s)
     try:
+        found = file.check()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
         move_in(file)
     except BaseException:
         file.close()
         raise
     return file
-
-
-def _renewed(path: Path, move_in: Callable[[OutboxFile], object], trouble: Trouble) -> OutboxFile:
-    """A damaged file may still hold something for a person with patience, so it is kept."""
-    try:
-        return _opened(path, move_in)
-    except sqlite3.DatabaseError as error:
-        aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
-        path.rename(aside)
-        for ending in ("-wal", "-shm"):
-            with contextlib.suppress(OSError):
-                path.with_name(path.name + ending).rename(f"{aside}{ending}")
-        file = _opened(path, move_in)
-        trouble(error, f"it was damaged and is kept as {aside.name}; a new one was begun")
-        return file

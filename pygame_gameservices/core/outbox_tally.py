@@ -14,6 +14,7 @@ class Tally:
         waiting: how many of them are yet to be delivered by this process.
         for_anyone: the services of which some are of earlier runs and wait for whoever signs in first.
         opened: whether the file was opened, or cannot be.
+        known: whether the file is open, so that the figures say something.
         sizes: the bytes of each entry of this process that is in memory and waits, by id.
     """
 
@@ -23,6 +24,7 @@ class Tally:
         self.waiting = 0
         self.for_anyone: set[str] = set()
         self.opened = False
+        self.known = False
         self.sizes: dict[int, int] = {}
 
     @property

@@ -103,12 +103,22 @@ class Recall:
         self._held.setdefault(key, []).append(call)
         return True
 
-    def left(self, ours: Ours | None, call: AnyCall) -> None:
-        """An entry is not waiting any more, or waits for others only: there is room for the next ones of its player."""
-        key = whose(call)
+    def renumbered(self, before: int, now: int) -> None:
+        """An entry had to be written again and has another number."""
+        if before in self._loaded:
+            self._loaded.discard(before)
+            self._loaded.add(now)
+
+    def left(self, ours: Ours | None, call: AnyCall, before: int = 0) -> None:
+        """An entry is not waiting any more, or waits for others only: there is room for the next ones of its player.
+
+        Args:
+            before: the number that it had, where it waits to be written again.
+        """
+        key, entry = whose(call), before or call.entry
         player = self._players.get(key)
-        if call.entry in self._loaded and player is not None:
-            self._loaded.discard(call.entry)
+        if entry in self._loaded and player is not None:
+            self._loaded.discard(entry)
             player.loaded -= 1
             if player.loaded <= WINDOW // 2:
                 self._load(ours, key, player)

@@ -114,7 +114,7 @@ class Screens:
             avatar_url=user.avatar_url if user is not None else "",
             signing_in=player is not None and user is None and not offline,
             offline=offline,
-            waiting=self._services.undelivered,
+            waiting=self._services.undelivered or 0,
         )
 
     def _open_login(self, source: GameJolt | SignIn, username: str = "", **options: Any) -> Login:

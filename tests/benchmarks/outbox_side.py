@@ -31,7 +31,7 @@ def open_outbox(folder: str, count: int) -> float:
     before = time.perf_counter()
     services = ServiceManager("benchmark", folder=folder)
     services.add(GameJolt(1, "a private key", base_url="http://127.0.0.1:9", presence=False))
-    while services.undelivered < count:
+    while (services.undelivered or 0) < count:
         time.sleep(0.001)
     taken = time.perf_counter() - before
     services.close()
@@ -51,11 +51,11 @@ def drain(folder: str, player: dict[str, Any], count: int) -> float:
     """Start on a filled outbox and play until nothing is left in it. Returns seconds from the sign-in on."""
     services = ServiceManager("benchmark", folder=folder)
     gj = services.add(_client(player))
-    while services.undelivered < count:
+    while (services.undelivered or 0) < count:
         time.sleep(0.001)
     before = time.perf_counter()
     gj.sign_in(player["username"], player["token"])
-    _play_until(services, lambda: not services.undelivered)
+    _play_until(services, lambda: services.undelivered == 0)
     taken = time.perf_counter() - before
     services.close()
     return taken
@@ -109,8 +109,8 @@ def commit_site(folder: str, count: int) -> list[float]:
 
 def pile_up(count: int) -> None:
     """Add durable scores until so many wait and are on disk; the service cannot be reached."""
-    while ours_side._services.undelivered < count:
-        wanted = min(AT_A_TIME, count - ours_side._services.undelivered)
+    while (ours_side._services.undelivered or 0) < count:
+        wanted = min(AT_A_TIME, count - (ours_side._services.undelivered or 0))
         calls = [ours_side._gj.scores.add("500 points", BELOW_ALL + number) for number in range(wanted)]
         _play_until(ours_side._services, lambda calls=calls: all(call.durable for call in calls))
 
@@ -128,16 +128,17 @@ def cost_of_more(count: int) -> float:
 def cost_of_sending(count: int) -> float:
     """Let some of what waits go out. Returns the CPU seconds of all threads for each."""
     services = ours_side._services
-    waiting = services.undelivered
-    _play_until(services, lambda: services.undelivered < waiting)  # until it has noticed that the service is back
-    waiting, before = services.undelivered, time.process_time()
-    _play_until(services, lambda: services.undelivered <= max(0, waiting - count))
-    return (time.process_time() - before) / max(1, waiting - services.undelivered)
+    waiting = services.undelivered or 0
+    # until it has noticed that the service is back
+    _play_until(services, lambda: (services.undelivered or 0) < waiting)
+    waiting, before = services.undelivered or 0, time.process_time()
+    _play_until(services, lambda: (services.undelivered or 0) <= max(0, waiting - count))
+    return (time.process_time() - before) / max(1, waiting - (services.undelivered or 0))
 
 
 def finish() -> None:
     """Play until everything has gone out."""
-    _play_until(ours_side._services, lambda: not ours_side._services.undelivered)
+    _play_until(ours_side._services, lambda: ours_side._services.undelivered == 0)
 
 
 def _client(player: dict[str, Any]) -> GameJolt:

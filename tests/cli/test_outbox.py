@@ -172,8 +172,9 @@ def test_by_the_games_name(sandbox: Sandbox) -> None:
     run_until(services, lambda: call.durable)
     services.close(timeout=0.3)
     assert "1 waiting" in run("list", "--app", "tests").stdout
-    nobody = run("list", "--app", "no such game")
-    assert (nobody.exit_code, "no game called no such game" in nobody.stderr) == (2, True)
+    for command in ("list", "export"):
+        nobody = run(command, "--app", "no such game")
+        assert (nobody.exit_code, "no game called no such game" in nobody.stderr) == (2, True)
 
 
 def test_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,8 +138,8 @@ def outboxes_with(monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
     """Open outboxes with this setting of SQLite from now on."""
     opened = OutboxFile.__init__
 
-    def init(self: OutboxFile, path: Path) -> None:
-        opened(self, path)
+    def init(self: OutboxFile, *how: Any) -> None:
+        opened(self, *how)
         self._db.execute(f"PRAGMA {pragma}")
 
     monkeypatch.setattr(OutboxFile, "__init__", init)
@@ -152,7 +152,7 @@ def test_only_the_last_of_several_values_is_sent(sandbox: Sandbox, tmp_path: Pat
     calls = [game.gj.data_store.set("k", f"value {n}" + "." * 1000) for n in range(50)]
     game.until(lambda: calls[-1].durable)
     time.sleep(0.2)
-    assert game.services.undelivered <= 2
+    assert game.services.undelivered in (1, 2)
     in_memory = [n for n, call in enumerate(calls) if call.operation.arguments["data"]]
     assert in_memory == [48, 49], "days offline must not fill it"
     sandbox.faults.clear()
@@ -471,5 +471,6 @@ def test_a_late_value_of_a_process_that_died_does_not_overwrite_a_newer_one(
 def test_the_file_is_readable_by_this_user_alone(sandbox: Sandbox, tmp_path: Path) -> None:
     game = Game(sandbox, tmp_path)
     settle(game.services, game.gj.scores.add("10,000", 10_000))
-    assert [path.stat().st_mode & 0o077 for path in tmp_path.glob("outbox.sqlite3*")] == [0, 0, 0]
+    modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.glob("outbox.sqlite3*")}
+    assert modes == dict.fromkeys(("outbox.sqlite3" + end for end in ("", "-wal", "-shm", ".lock")), 0)
     game.services.close()

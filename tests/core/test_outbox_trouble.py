@@ -357,9 +357,11 @@ def test_what_is_in_doubt_while_the_token_is_refused_is_looked_up_with_the_right
 RENEWING = """
 import sys, time
 from pathlib import Path
-from pygame_gameservices.core.outbox_opening import open_or_renew
+from pygame_gameservices.core.outbox_opening import open_or_salvage
 time.sleep(max(0.0, float(sys.argv[2]) - time.time()))
-file = open_or_renew(Path(sys.argv[1]), lambda file: time.sleep(0.05), print)
+file, salvaged, hurt = open_or_salvage(Path(sys.argv[1]), lambda file: time.sleep(0.05))
+if salvaged:
+    print("damaged", hurt)
 time.sleep(1)
 print(file.path.stat().st_ino)
 """

@@ -482,7 +482,7 @@ def test_what_a_process_leaves_behind_goes_to_the_next_who_signs_in(
     child.send_signal(signal.SIGKILL)
     child.wait(10)
     child.stdout.close()
-    heir.until(lambda: heir.services.undelivered > 0)
+    heir.until(lambda: (heir.services.undelivered or 0) > 0)
     heir.sign_in("ada")
     heir.delivered()
     ada = sandbox.player("ada").id

@@ -1,5 +1,7 @@
-"""An outbox whose file is hurt: whatever SQLite still reads is delivered once, the rest is said. See `tests.hurt_outbox`
-for all places at which it can be hurt; here are those that differ from each other."""
+"""An outbox whose file is hurt: whatever SQLite still reads is delivered once, the rest is said.
+
+`tests.hurt_outbox` hurts it everywhere; here are the places that differ from each other.
+"""
 
 from __future__ import annotations
 

@@ -321,7 +321,7 @@ class Outbox:
             self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
             return
         vanished = self._been_open and not self.path.exists()
-        before, known = self.tally.count, len(self._here)
+        before, known = self.tally.count if self._been_open else None, len(self._here)
         try:
             self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s)
         except (sqlite3.Error, OSError, NewerFile) as error:
@@ -331,9 +331,10 @@ class Outbox:
             self.tally.known = self._file is not None
         again = known - len(self._here)
         if salvaged is not None:
-            self._say_salvaged(hurt, salvaged.saved + again, salvaged.lost, again, salvaged.aside)
+            lost = before - salvaged.saved if salvaged.lost is None and before is not None else salvaged.lost
+            self._say_salvaged(hurt, salvaged.saved + again, lost, again, salvaged.aside)
         elif vanished or again:
-            lost = max(0, before - self.tally.count - again)
+            lost = max(0, (before or 0) - self.tally.count - again)
             how = "was deleted or renamed while the game ran" if vanished else "was replaced while the game ran"
             self._troubles.damaged(f"it {how}; {_saved_and_lost(again, lost)}", again, lost)
         self._say_log_cut(self._file)
@@ -355,18 +356,22 @@ class Outbox:
 
     def _open_again(self, patience_s: float) -> None:
         """Open what is at the file's name now, and have what is known and not in it written again."""
-        self._let_go_of_file()
+        if self._let_go_of_file():
+            for call in self._here.values():
+                call.durable = False
         self._open(patience_s)
 
-    def _let_go_of_file(self) -> None:
+    def _let_go_of_file(self) -> bool:
+        """Returns whether it was not at its name any more."""
         file, self._file = self._file, None
         if file is None:
-            return
+            return False
         if file.moved():
             forking.keep_open(file)  # closing it, SQLite would delete the log of the file that has its name now
-        else:
-            with contextlib.suppress(sqlite3.Error):
-                file.close()
+            return True
+        with contextlib.suppress(sqlite3.Error):
+            file.close()
+        return False
 
     def _look(self) -> None:
         """See to it that the file and the lock are there, which somebody may have deleted."""
@@ -396,8 +401,8 @@ class Outbox:
         there = file.ids(self._instance.name) if self._here else set()
         file.commit()
         for entry, call in sorted(self._here.items()):
-            if entry not in there:
-                call.durable = False
+            call.durable = entry in there
+            if not call.durable:
                 self._forget_entry(call)
                 self._debts.calls[call] = entry
         self._highest, self._been_open = file.highest(), True

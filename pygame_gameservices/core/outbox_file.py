@@ -139,7 +139,6 @@ class OutboxFile:
         self.check_version(version, self.path)
         if version < VERSION:
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
-        db.execute(f"PRAGMA busy_timeout={int(PATIENCE_S * 1000)}")
 
     @staticmethod
     def check_version(version: int, path: Path) -> None:
@@ -173,6 +172,10 @@ class OutboxFile:
         """Bring the transaction to disk. Raises `Moved` if it is in a file that nobody will find."""
         self._db.execute("COMMIT")
         self._check_place()
+
+    def wait_up_to(self, patience_s: float) -> None:
+        """Wait so long for another process that has the file from now on."""
+        self._db.execute(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
 
     def moved(self) -> bool:
         """Whether the file is not at its name any more: deleted, renamed, or replaced by another one."""

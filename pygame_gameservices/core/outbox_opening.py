@@ -61,6 +61,8 @@ def _opened(path: Path, move_in: Callable[[OutboxFile], object], patience_s: flo
         if found != "ok":
             raise sqlite3.DatabaseError(found)
         move_in(file)
+        if patience_s < PATIENCE_S:
+            file.wait_up_to(PATIENCE_S)
     except BaseException:
         file.close()
         raise

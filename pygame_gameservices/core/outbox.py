@@ -364,6 +364,7 @@ class Outbox:
     def _let_go_of_file(self) -> bool:
         """Returns whether it was not at its name any more."""
         file, self._file = self._file, None
+        self.tally.known = False
         if file is None:
             return False
         if file.moved():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.sandbox.bodies import BodyTooLarge, read_body
 from pygame_gameservices.sandbox.faults.active import ActiveFaults
 from pygame_gameservices.sandbox.faults.kinds import Fault
 from pygame_gameservices.sandbox.faults.spec import fault_from_json
@@ -21,6 +23,9 @@ from pygame_gameservices.sandbox.front import ADMIN_PREFIX
 from pygame_gameservices.sandbox.ground import Ground
 from pygame_gameservices.sandbox.guard import Guard
 from pygame_gameservices.sandbox.journal import Journal
+
+LARGEST_CALL = 1 << 20
+"""Bytes of the body of a call. A hundred faults have less."""
 
 Handler = Callable[[Request], Awaitable[Any]]
 
@@ -164,7 +169,11 @@ async def _health(_request: Request) -> Response:
 
 async def _json(request: Request) -> dict[str, Any]:
     try:
-        value = json.loads(await request.body())
+        value = json.loads(await read_body(request.receive, LARGEST_CALL))
+    except BodyTooLarge:
+        raise HTTPException(413, f"the body is too large; send at most {LARGEST_CALL:,} bytes") from None
+    except RecursionError:
+        raise UsageError("the body is nested too deeply") from None
     except ValueError as error:
         raise UsageError(f"the body is no JSON: {error}") from None
     if not isinstance(value, dict):
@@ -181,6 +190,9 @@ async def _faults(request: Request) -> list[Fault]:
 
 def _number(value: object, name: str) -> float:
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise UsageError(f"{name} must be a number, not {value!r}") from None
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"{name} must be a number, not {str(value)[:100]!r}")
+    return number

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pygame_gameservices.errors import UsageError
+
 _skew: ContextVar[float] = ContextVar("sandbox_clock_skew", default=0.0)
+
+
+_LATEST = 221_845_392_000.0
+"""The year 9000: what is said of a moment after it could not be written any more."""
 
 
 class Clock:
@@ -30,11 +36,17 @@ class Clock:
         return self._source() + self._offset + _skew.get()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock by `seconds`; negative moves it back."""
-        self._offset += seconds
+        """Move the clock by `seconds`; negative moves it back. Raises `UsageError` as `set` does."""
+        self.set(self._source() + self._offset + seconds)
 
     def set(self, unix_seconds: float) -> None:
-        """Make it `unix_seconds` now; time runs on from there."""
+        """Make it `unix_seconds` now; time runs on from there.
+
+        Raises:
+            UsageError: that is no moment, or one of other times than these; the clock stays as it was.
+        """
+        if not 0 <= unix_seconds < _LATEST:  # nor NaN
+            raise UsageError("the clock would leave the years 1970 to 8999; move it less far")
         self._offset = unix_seconds - self._source()
 
     def reset(self) -> None:

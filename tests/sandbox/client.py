@@ -60,7 +60,11 @@ class Client:
 
 
 def fetch(
-    url: str, body: bytes | None = None, headers: dict[str, str] | None = None, timeout: float = 10.0
+    url: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+    timeout: float = 10.0,
+    method: str | None = None,
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """One request on a connection of its own, with http.client."""
     parts = urlsplit(url)
@@ -68,7 +72,7 @@ def fetch(
     given = {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"} if body is not None else {}
     try:
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        connection.request("GET" if body is None else "POST", path, body, {**given, **(headers or {})})
+        connection.request(method or ("GET" if body is None else "POST"), path, body, {**given, **(headers or {})})
         response = connection.getresponse()
         return response.status, response.headers, response.read()
     finally:

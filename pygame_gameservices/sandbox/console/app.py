@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.sandbox.bodies import BodyTooLarge, form_fields, read_body
+from pygame_gameservices.sandbox.bodies import LARGEST_BODY, BodyTooLarge, form_fields, read_body
 from pygame_gameservices.sandbox.console import door
 from pygame_gameservices.sandbox.console.desk import Desk, Panel, Visit
 from pygame_gameservices.sandbox.console.live import ticks
@@ -56,6 +56,10 @@ _STATIC = {
     "console.js": "text/javascript; charset=utf-8",
     "lamp.svg": "image/svg+xml",
 }
+
+
+_LONGEST_ENTRY = 4096
+"""Bytes of the form that signs in."""
 
 
 class Console:
@@ -108,7 +112,8 @@ class Console:
         return response
 
     async def _enter_by_token(self, request: Request) -> Response:
-        name = self._sessions.open_by_token((await _fields(request)).get("token", ""))
+        # Anybody may come here: nothing large is kept for them.
+        name = self._sessions.open_by_token((await _fields(request, _LONGEST_ENTRY)).get("token", ""))
         if name is None:
             return _html(entrance("That is not the admin token of this sandbox."), 403)
         response = _onward(PANELS[0].name)
@@ -213,9 +218,9 @@ async def _explain(_request: Request, error: Exception) -> Response:
     return PlainTextResponse(error.detail, error.status_code, {**(error.headers or {}), **door.HEADERS})
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def _fields(request: Request, most: int = LARGEST_BODY) -> dict[str, str]:
     try:
-        return dict(form_fields(await read_body(request.receive)))
+        return dict(form_fields(await read_body(request.receive, most)))
     except BodyTooLarge:
         raise HTTPException(413, "That is too much for a form.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
@@ -45,7 +46,7 @@ def fault_from_json(values: Mapping[str, Any]) -> Fault:
             raise UsageError(f"fault {kind}: there is no {key!r}; known are {', '.join(types)}")
         try:
             arguments[key] = _convert(value, types[key])
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             raise UsageError(f"fault {kind}: {key} must be {_wanted(types[key])}, not {value!r}") from None
     try:
         return cls(**arguments)
@@ -70,7 +71,12 @@ def _convert(value: Any, annotation: str) -> Any:
         raise TypeError
     if base == "int":
         return int(value)
-    return float(value) if base == "float" else str(value)
+    if base != "float":
+        return str(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
 
 
 def _known_flag(value: Any) -> str:

@@ -161,7 +161,7 @@ class Forge:
     async def _player(self, request: Request) -> tuple[dict[str, str], Player | None]:
         try:
             fields = json.loads(await read_body(request.receive))
-        except (ValueError, BodyTooLarge):
+        except (ValueError, RecursionError, BodyTooLarge):
             return {}, None
         if not isinstance(fields, dict) or not all(isinstance(value, str) for value in fields.values()):
             return {}, None

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from pygame_gameservices.errors import (
     CallError,
@@ -33,7 +33,12 @@ class Pending(Generic[T]):
     It is *settled* by another thread, exactly once, and *done* for the game when the next `ServiceManager.update` has
     run: that is when `done` turns True and the callbacks run, on the frame thread, so that a frame never sees a value
     change halfway.
+
+    Attributes:
+        waited_in_place: whether this program has ever waited for one where it stood, or in asyncio.
     """
+
+    waited_in_place: ClassVar[bool] = False
 
     __slots__ = ("_callbacks", "_done", "_error", "_open", "_settled", "_value", "_watchers")
 
@@ -96,6 +101,7 @@ class Pending(Generic[T]):
             Timeout: `timeout` seconds passed; the call goes on.
         """
         if not self._settled:
+            Pending.waited_in_place = True
             arrived = threading.Event()
             self._watch(arrived.set)
             if not arrived.wait(timeout):
@@ -105,6 +111,7 @@ class Pending(Generic[T]):
     def __await__(self) -> Generator[Any, None, T]:
         """Wait for the outcome in an asyncio program, whether or not anyone calls `ServiceManager.update`."""
         if not self._settled:
+            Pending.waited_in_place = True
             loop = asyncio.get_running_loop()
             arrived: asyncio.Future[None] = loop.create_future()
 

@@ -23,6 +23,7 @@ from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import Event, EventQueue
+from pygame_gameservices.core.forgotten import UpdateWatch
 from pygame_gameservices.core.garbage import go_through_once
 from pygame_gameservices.core.homecoming import Homecoming
 from pygame_gameservices.core.operation import Operation
@@ -143,6 +144,7 @@ class ServiceManager:
         ends: weakref.ref[ServiceManager] = weakref.ref(self)
         self._at_exit = lambda: _left_open(ends())
         atexit.register(self._at_exit)
+        self._forgotten: UpdateWatch | None = UpdateWatch(self._events)
         self._runner = runner or ThreadRunner(workers, transport)
         self._runner.start(self._dispatcher)
 
@@ -305,6 +307,8 @@ class ServiceManager:
             budget_s: seconds after which the rest is left for the next frame, the game's own callbacks not counted.
         """
         self.updates += 1
+        if self._forgotten is not None:
+            self._expect_no_update()
         if self._frames:
             now = self._clock()
             for frame in self._frames:
@@ -320,6 +324,7 @@ class ServiceManager:
         if self._closed:
             return []
         until = self._close_by = monotonic() + timeout
+        self._expect_no_update()
         for service in self._services.values():
             try:
                 service.closing()
@@ -345,6 +350,7 @@ class ServiceManager:
         """
         self._closed = "this process was forked from the one that the service manager works in; make a new one here"
         self._frames.clear()
+        self._forgotten = None
         self._events = EventQueue()
         self._home = Homecoming(self._events, self._concluded)
         error = Cancelled("it goes on in the process that this one was forked from")
@@ -368,6 +374,11 @@ class ServiceManager:
 
     def __repr__(self) -> str:
         return f"<ServiceManager {self.app!r}: {', '.join(self._services) or 'no services'}>"
+
+    def _expect_no_update(self) -> None:
+        if self._forgotten is not None:
+            self._forgotten.seen()
+            self._forgotten = None
 
     def _cancel(self, call: Call[Any]) -> None:
         self._dispatcher.inbox.put(lambda: self._dispatcher.cancel(call))

@@ -16,6 +16,7 @@ import requests
 import urllib3.exceptions
 from requests.utils import get_environ_proxies
 
+from pygame_gameservices.core.addresses import is_loopback
 from pygame_gameservices.core.connection import Adapter, Line, current, hide_addresses_in_logs, let_wait_aside
 from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Request, Response
@@ -201,8 +202,25 @@ def _explain(error: Exception, request: Request, place: str, line: Line) -> Call
         said = redact(str(causes[-1]), request.secrets)
         return ProtocolError(f"an HTTP answer from {place}", said)
     if not line.sent:
-        return Offline(f"no connection to {place}: {_reason(causes)}; check the network", sent=False)
+        return Offline(f"no connection to {place}: {_reason(causes)}; {_advice(place)}", sent=False)
     return _lost(causes, place)
+
+
+def _advice(place: str) -> str:
+    """What to do about a place that takes no connection. Of this machine's the log tells as well, once: whoever
+    develops against a sandbox that was not started would see nothing at all."""
+    host = urlsplit(f"//{place}")
+    if not is_loopback(host.hostname or ""):
+        return "check the network"
+    how = f"start what should listen there, such as the sandbox: gameservices sandbox --port {host.port or 80}"
+    if place not in _not_started:
+        _not_started.add(place)
+        logger.warning("nothing answers at %s on this machine; %s", place, how)
+    return how
+
+
+_not_started: set[str] = set()
+"""The places on this machine of which the log has told."""
 
 
 def _is_timeout(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.errors import CallError, Cancelled, Closed, Timeout
+from pygame_gameservices.errors import CallError, Cancelled, Closed, ServiceError, Timeout
 
 T = TypeVar("T")
 
@@ -111,7 +111,9 @@ class Chain(Pending[T]):
 
     def _end(self, value: T | None, error: Exception | None) -> None:
         self._current = None
-        if isinstance(error, CallError) and not isinstance(error, (Cancelled, Closed)) and not self._callbacks:
+        refused = isinstance(error, ServiceError) and error.operation is not None  # the log has told of that call
+        quiet = refused or isinstance(error, (Cancelled, Closed))
+        if isinstance(error, CallError) and not quiet and not self._callbacks:
             logger.warning("%s: %s [%s]", self._name, error, type(error).__name__)  # nobody would hear of it
         self.settle(value, error)
         self.deliver()

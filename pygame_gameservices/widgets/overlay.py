@@ -239,6 +239,7 @@ class Overlay:
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first. Empty when there is nothing."""
+        self._drains.drawn()
         if self._widgets.idle:
             return self._toasts.pictures_now()
         return [*self._widgets.pictures(), *self._toasts.pictures_now()]

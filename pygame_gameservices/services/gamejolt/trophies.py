@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from pygame_gameservices.services.gamejolt.trophy_memory import TrophyMemory
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
+
+logger = logging.getLogger("pygame_gameservices")
 
 
 @says_how_to_call()
@@ -168,6 +171,8 @@ class Trophies:
 
     def _added(self, call: Call[bool], trophy_id: int) -> None:
         self._all.clear()
+        if call.value is False:
+            logger.info("%s had trophy %d already, so there is no toast", call.operation.player, trophy_id)
         told = call.succeeded and self._memory.delivered(trophy_id, call.operation.player)
         if told or not call.value:
             return

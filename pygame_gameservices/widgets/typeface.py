@@ -172,9 +172,9 @@ class Typeface:
 
     def _font_for(self, needed: str, cluster: str, weight: str, current: Run | None, *, glance: bool) -> Path | None:
         emoji = is_emoji(cluster)
-        if current is not None and not emoji and not _is_letter(needed) and current.path not in self._pictorial:
-            if _covers(current.path, needed):
-                return current.path  # blanks, digits, punctuation and accents stay with the word they belong to
+        beside = current is not None and not emoji and not _is_letter(needed) and current.path not in self._pictorial
+        if beside and current is not None and _covers(current.path, needed):
+            return current.path  # blanks, digits, punctuation and accents stay with the word they belong to
         key = (cluster if emoji else needed, weight)
         if key not in self._found:
             near = () if emoji else (self._own[weight], _bundled(weight))

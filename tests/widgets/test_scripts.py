@@ -1,4 +1,4 @@
-"""Names in every script: their order, their joining, their marks, where the caret stands in them, and emoji in colour."""
+"""Names in every script: their order, joining and marks, where the caret stands in them, and emoji in colour."""
 
 from __future__ import annotations
 

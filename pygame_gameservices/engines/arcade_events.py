@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unicodedata import category
 
 from pygame_gameservices.engines.arcade_input import STICK_RELEASED, ArcadeActions, Directions
+from pygame_gameservices.engines.modifiers import Modifiers
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer, Press, TakenPresses
 from pygame_gameservices.widgets.overlay import Overlay
 
@@ -50,7 +52,7 @@ class ArcadeEvents:
     def on_key_press(self, symbol: int, modifiers: int) -> bool | None:
         """Take a key."""
         self._device(Device.KEYBOARD)
-        taken = self._is_text(symbol, modifiers)
+        taken = self._overlay.composing or self._is_text(symbol, modifiers)
         if not taken:
             action = self.actions.keys.get(symbol)
             if action is Action.NEXT and modifiers & self._key.MOD_SHIFT:
@@ -73,9 +75,10 @@ class ArcadeEvents:
 
     def on_text(self, text: str) -> bool | None:
         """Take typed text; but not that of the key with which the player opened the text field."""
-        if self._game_holds is not None or not text.isprintable():  # Enter and Tab come as text too
+        written = "".join(each for each in text if each.isprintable() or category(each) == "Cf")
+        if self._game_holds is not None or not written:  # Enter and Tab come as text too
             return self._overlay.modal or None
-        return self._overlay.text(text) or None
+        return self._overlay.text(written) or None
 
     def on_text_motion(self, motion: int) -> bool | None:
         """Take a change of the text."""
@@ -106,7 +109,7 @@ class ArcadeEvents:
 
     def on_mouse_scroll(self, x: float, y: float, scroll_x: float, scroll_y: float) -> bool | None:
         """Take the wheel."""
-        return self._overlay.pointer(Pointer(Press.WHEEL, *self._at(x, y), 0, scroll_y)) or None
+        return self._overlay.pointer(Pointer(Press.WHEEL, *self._at(x, y), 0, scroll_y or 0)) or None
 
     def on_deactivate(self) -> None:
         """The window lost the focus."""
@@ -143,13 +146,24 @@ class ArcadeEvents:
         """Whether a key belongs to a text that is edited: what it writes or moves arrives as another event."""
         if self._overlay.text_area is None:
             return False
-        if modifiers & (self._key.MOD_CTRL | self._key.MOD_COMMAND):
+        if self._modifiers(modifiers).commands:
             self._edit(self.actions.commands.get(symbol), select=False)
             return True
         moving = (self._key.LEFT, self._key.RIGHT, self._key.HOME, self._key.END)
         return symbol in moving or symbol in (self._key.BACKSPACE, self._key.DELETE) or 32 <= symbol < 127
 
+    def _modifiers(self, held: int) -> Modifiers:
+        key = self._key
+        return Modifiers(
+            control=bool(held & key.MOD_CTRL),
+            alt=bool(held & (key.MOD_ALT | key.MOD_OPTION)),
+            command=bool(held & key.MOD_COMMAND),
+            shift=bool(held & key.MOD_SHIFT),
+        )
+
     def _edit(self, edit: Edit | None, *, select: bool) -> bool | None:
+        if self._overlay.composing:
+            return True
         if edit is None:
             return self._overlay.modal or None
         taken = self._overlay.edit(edit, select)

@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import Any
 
 logger = logging.getLogger("pygame_gameservices")
+_LONGEST = 10_000
+"""Characters that are read of what was copied, which may be a whole book."""
 _TEXT = ("text/plain;charset=utf-8", "UTF8_STRING", "text/plain")
 
 
@@ -36,11 +38,11 @@ class PygameClipboard:
     def _read(self) -> str:
         scrap = self._scrap()
         if hasattr(scrap, "get_text"):  # pygame-ce
-            return str(scrap.get_text())
+            return str(scrap.get_text())[:_LONGEST]
         for kind in _TEXT:
             found = scrap.get(kind)
             if found:
-                return bytes(found).decode("utf-8", "replace").rstrip("\0")
+                return bytes(found[: 4 * _LONGEST]).decode("utf-8", "replace").rstrip("\0")[:_LONGEST]
         return ""
 
     def _write(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, is_away, press_of
+from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, is_away, press_of, told
 from pygame_gameservices.engines.pygame_text import TextKeys
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import described
@@ -58,6 +58,7 @@ class PygameEvents:
             for name, family in _BUTTONS.items()
             for down in (True, False)
         }
+        self._releases = {getattr(pygame, name + "DOWN"): getattr(pygame, name + "UP") for name in _BUTTONS}
         self._sticks = {getattr(pygame, name): family for name, family in _STICKS.items()}
         self._handlers: dict[int, Callable[[Any], bool]] = {
             **dict.fromkeys(self._reader.kinds, self._pad),
@@ -67,8 +68,8 @@ class PygameEvents:
             pygame.MOUSEBUTTONDOWN: lambda event: self._point(event, Press.DOWN),
             pygame.MOUSEBUTTONUP: lambda event: self._point(event, Press.UP),
             pygame.MOUSEWHEEL: self._wheel,
-            pygame.TEXTINPUT: lambda event: self._text.typed(event.text, composing=False),
-            pygame.TEXTEDITING: lambda event: self._text.typed(event.text, composing=True),
+            pygame.TEXTINPUT: lambda event: self._text.typed(told(event, "text", ""), composing=False),
+            pygame.TEXTEDITING: lambda event: self._text.typed(told(event, "text", ""), composing=True),
             pygame.WINDOWFOCUSLOST: lambda event: self._focus(False),
             pygame.WINDOWFOCUSGAINED: lambda event: self._focus(True),
             **dict.fromkeys((pygame.JOYDEVICEREMOVED, pygame.CONTROLLERDEVICEREMOVED), self._unplugged),
@@ -102,7 +103,9 @@ class PygameEvents:
     def _key_down(self, event: Any) -> bool:
         self._device(Device.KEYBOARD)
         taken = self._text.down(event) or self._act(event)
-        self._text.game_holds = None if taken else event.key
+        self._text.game_holds = None if taken else told(event, "key")
+        if self._unheard(self._pygame.KEYUP):
+            self._act_no_more()
         return taken
 
     def _key_up(self, event: Any) -> bool:
@@ -113,7 +116,20 @@ class PygameEvents:
         changes = self._reader.read(event)
         if changes:
             self._device(Device.PAD)
-        return self._take(changes)
+        taken = self._take(changes)
+        release = self._releases.get(event.type)
+        if release is not None and self._unheard(release):
+            self._act_no_more()
+        return taken
+
+    def _unheard(self, release: int) -> bool:
+        """Whether the game lets no event through that says that something is let go: then nothing is held, either."""
+        pygame = self._pygame
+        return bool(pygame.display.get_init() and pygame.event.get_blocked(release))
+
+    def _act_no_more(self) -> None:
+        self._reader.forget()
+        self._overlay.release_all()
 
     def _act(self, event: Any) -> bool:
         return self._take(self._reader.read(event))
@@ -125,8 +141,10 @@ class PygameEvents:
         return taken
 
     def _point(self, event: Any, press: Press) -> bool:
-        self._pointer_at = x, y = self.to_local(event.pos)
-        button = getattr(event, "button", 0)
+        if hasattr(event, "pos"):
+            self._pointer_at = self.to_local(event.pos)
+        x, y = self._pointer_at
+        button = told(event, "button", 0)
         if button in _WHEEL_BUTTONS:
             return self._overlay.modal
         if press is Press.DOWN:
@@ -135,7 +153,9 @@ class PygameEvents:
         return self._overlay.pointer(Pointer(press, x, y, button, select=shift))
 
     def _wheel(self, event: Any) -> bool:
-        return self._overlay.pointer(Pointer(Press.WHEEL, *self._pointer_at, 0, event.y))
+        """Take the wheel; fine ones tell of parts of a step beside the whole ones, which are 0 then."""
+        by = told(event, "precise_y", 0.0) or told(event, "y", 0)
+        return self._overlay.pointer(Pointer(Press.WHEEL, *self._pointer_at, 0, by))
 
     def _unplugged(self, event: Any) -> bool:
         """A pad is gone: nobody will let go of what it held."""

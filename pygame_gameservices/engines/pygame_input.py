@@ -91,7 +91,7 @@ class ActionReader:
     def __init__(self, pygame: Any, actions: ActionMap) -> None:
         self._actions = actions
         self._shift: int = pygame.KMOD_SHIFT
-        self._controllers: set[int] = set()
+        self._controllers: set[Any] = set()
         self._held: dict[Action, _Source] = {}
         self._readers: dict[int, Callable[[Any], list[ActionEvent]]] = {
             pygame.KEYDOWN: lambda event: self._key(event, True),
@@ -119,36 +119,39 @@ class ActionReader:
         self._held.clear()
 
     def _key(self, event: Any, pressed: bool) -> list[ActionEvent]:
-        action = self._actions.keys.get(event.key)
-        if action is Action.NEXT and event.mod & self._shift:
+        key = told(event, "key")
+        action = self._actions.keys.get(key)
+        if action is Action.NEXT and told(event, "mod", 0) & self._shift:
             action = Action.PREVIOUS
-        return self._switch(("key", event.key), action, pressed)
+        return self._switch(("key", key), action, pressed)
 
     def _controller(self, event: Any, pressed: bool) -> list[ActionEvent]:
-        self._controllers.add(event.instance_id)
-        action = self._actions.controller.get(event.button)
-        return self._switch(("controller", event.instance_id, event.button), action, pressed)
+        device, button = told(event, "instance_id"), told(event, "button")
+        self._controllers.add(device)
+        return self._switch(("controller", device, button), self._actions.controller.get(button), pressed)
 
     def _controller_stick(self, event: Any) -> list[ActionEvent]:
-        self._controllers.add(event.instance_id)
-        return self._stick(("controller axis", event.instance_id, event.axis), event.axis, event.value / 32768)
+        device, axis = told(event, "instance_id"), told(event, "axis")
+        self._controllers.add(device)
+        return self._stick(("controller axis", device, axis), axis, told(event, "value", 0) / 32768)
 
     def _joystick(self, event: Any, pressed: bool) -> list[ActionEvent]:
         if _device(event) in self._controllers:
             return []
-        action = self._actions.buttons.get(event.button)
-        return self._switch(("joystick", _device(event), event.button), action, pressed)
+        button = told(event, "button")
+        return self._switch(("joystick", _device(event), button), self._actions.buttons.get(button), pressed)
 
     def _joystick_stick(self, event: Any) -> list[ActionEvent]:
         if _device(event) in self._controllers:
             return []
-        return self._stick(("joystick axis", _device(event), event.axis), event.axis, event.value)
+        axis = told(event, "axis")
+        return self._stick(("joystick axis", _device(event), axis), axis, told(event, "value", 0.0))
 
     def _hat(self, event: Any) -> list[ActionEvent]:
         if _device(event) in self._controllers:
             return []
-        across, up = event.value
-        source = ("hat", _device(event), event.hat)
+        across, up = told(event, "value", (0, 0))
+        source = ("hat", _device(event), told(event, "hat"))
         wanted = {_ACROSS.get(across), _UP.get(up)}
         return [
             change
@@ -191,18 +194,22 @@ _STICKS = ((Action.LEFT, Action.RIGHT), (Action.UP, Action.DOWN))
 
 def press_of(event: Any, family: str) -> tuple[object, ...]:
     """What is pressed or released by `event` of a `family` of devices: the same value for both."""
-    code = next(getattr(event, name) for name in ("key", "button", "axis", "hat") if hasattr(event, name))
-    return family, getattr(event, "instance_id", None), code
+    code = next((getattr(event, name) for name in ("key", "button", "axis", "hat") if hasattr(event, name)), None)
+    return family, told(event, "instance_id"), code
 
 
 def is_away(event: Any) -> bool:
     """Whether a stick or hat is away from its middle, which counts as pressed."""
-    if isinstance(event.value, tuple):
-        return event.value != (0, 0)
-    reach = abs(event.value)
-    return bool(reach > (STICK_RELEASED if isinstance(event.value, float) else STICK_RELEASED * 32768))
+    value = told(event, "value", 0)
+    if isinstance(value, tuple):
+        return value != (0, 0)
+    return bool(abs(value) > (STICK_RELEASED if isinstance(value, float) else STICK_RELEASED * 32768))
 
 
-def _device(event: Any) -> int:
-    device: int = event.instance_id if hasattr(event, "instance_id") else event.joy
-    return device
+def told(event: Any, name: str, usual: Any = None) -> Any:
+    """What an event says under `name`. Games post events of their own, which may leave anything out."""
+    return getattr(event, name, usual)
+
+
+def _device(event: Any) -> Any:
+    return told(event, "instance_id", told(event, "joy"))

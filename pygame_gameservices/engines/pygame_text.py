@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from pygame_gameservices.engines.modifiers import Modifiers
+from pygame_gameservices.engines.pygame_input import told
 from pygame_gameservices.widgets.input import Edit
 from pygame_gameservices.widgets.overlay import Overlay
 
@@ -26,9 +28,6 @@ class TextKeys:
     def __init__(self, pygame: Any, overlay: Overlay) -> None:
         self._overlay = overlay
         self._pygame = pygame
-        self._command: int = pygame.KMOD_CTRL | pygame.KMOD_META
-        self._alternative: int = pygame.KMOD_ALT
-        self._shift: int = pygame.KMOD_SHIFT
         self._plain = {
             pygame.K_BACKSPACE: Edit.BACKSPACE,
             pygame.K_DELETE: Edit.DELETE,
@@ -38,15 +37,13 @@ class TextKeys:
             pygame.K_END: Edit.END,
         }
         self._commanded = {
-            pygame.K_LEFT: Edit.WORD_LEFT,
-            pygame.K_RIGHT: Edit.WORD_RIGHT,
             pygame.K_a: Edit.SELECT_ALL,
             pygame.K_c: Edit.COPY,
             pygame.K_x: Edit.CUT,
             pygame.K_v: Edit.PASTE,
             pygame.K_INSERT: Edit.COPY,
         }
-        self._shifted = {pygame.K_INSERT: Edit.PASTE}
+        self._shifted = {pygame.K_INSERT: Edit.PASTE, pygame.K_DELETE: Edit.CUT}
         self._held: dict[int, Edit] = {}
         self._unwritten = ""
         self._writes_itself = False
@@ -57,23 +54,28 @@ class TextKeys:
         """Take a key that was pressed. Returns whether it belongs to the text, and so means no action."""
         if self._overlay.text_area is None:
             return False
-        reading = self._read(event)
+        if self._overlay.composing:
+            return True
+        modifiers = self._modifiers(event)
+        reading = self._read(event, modifiers)
         if reading is not None:
             self._held[event.key] = reading.edit
             self._overlay.edit(reading.edit, reading.select)
             return True
-        if event.mod & self._command and not event.mod & self._alternative:  # AltGr is both, and does write
-            return event.key not in (self._pygame.K_RETURN, self._pygame.K_TAB)
-        if event.unicode and event.unicode.isprintable():
-            self._unwritten += event.unicode
+        if modifiers.commands:
+            return told(event, "key") not in (self._pygame.K_RETURN, self._pygame.K_TAB)
+        written = told(event, "unicode", "")
+        if written and written.isprintable():
+            self._unwritten += written
             return True
         return False
 
     def up(self, event: Any) -> None:
         """Take a key that was released."""
-        if event.key == self.game_holds:
+        key = told(event, "key")
+        if key == self.game_holds:
             self.game_holds = None
-        edit = self._held.pop(event.key, None)
+        edit = self._held.pop(key, None)
         if edit is not None:
             self._overlay.edit(edit, pressed=False)
 
@@ -82,6 +84,9 @@ class TextKeys:
         if self.game_holds is not None and not composing:
             return self._overlay.modal
         self._unwritten, self._writes_itself = "", True
+        if composing and text and self._held:  # the keys are the input method's from now on, also those held already
+            self._held.clear()
+            self._overlay.release_all()
         return self._overlay.text(text, composing)
 
     def update(self) -> None:
@@ -99,13 +104,21 @@ class TextKeys:
             elif self._pygame.display.get_surface() is not None:
                 self._pygame.key.set_text_input_rect(self._pygame.Rect(area))
 
-    def _read(self, event: Any) -> _Reading | None:
-        select = bool(event.mod & self._shift)
-        if event.mod & self._command and event.key in self._commanded:
-            return _Reading(self._commanded[event.key], select)
-        if select and event.key in self._shifted:
-            return _Reading(self._shifted[event.key], False)
-        if select and event.key == self._pygame.K_DELETE:
-            return _Reading(Edit.CUT, False)
-        edit = self._plain.get(event.key)
-        return None if edit is None else _Reading(edit, select)
+    def _read(self, event: Any, modifiers: Modifiers) -> _Reading | None:
+        key = told(event, "key")
+        if modifiers.commands and key in self._commanded:
+            return _Reading(self._commanded[key], modifiers.shift)
+        if modifiers.shift and key in self._shifted:
+            return _Reading(self._shifted[key], False)
+        edit = self._plain.get(key)
+        return None if edit is None else _Reading(modifiers.moved(edit), modifiers.shift)
+
+    def _modifiers(self, event: Any) -> Modifiers:
+        held, pygame = told(event, "mod", 0), self._pygame
+        return Modifiers(
+            control=bool(held & pygame.KMOD_CTRL),
+            alt=bool(held & pygame.KMOD_ALT),
+            altgr=bool(held & pygame.KMOD_MODE),
+            command=bool(held & pygame.KMOD_META),
+            shift=bool(held & pygame.KMOD_SHIFT),
+        )

@@ -8,7 +8,7 @@ from functools import partial
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
-from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press
+from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press, WheelSteps
 from pygame_gameservices.widgets.occupied import Occupied
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
@@ -58,6 +58,7 @@ class Dialog(Widget):
         self._hover = ""
         self._pressed = ""
         self._grip: float | None = None
+        self._wheel = WheelSteps()
         self._age = 0.0
         self._rings: dict[tuple[object, ...], Picture | None] = {}
         self._spinner: Spinner | None = None
@@ -253,7 +254,8 @@ class Dialog(Widget):
     def pointer(self, pointer: Pointer) -> bool:
         """Point, press and release controls, and scroll, with the wheel or by dragging."""
         if pointer.press is Press.WHEEL:
-            return self.scroll(-round(pointer.wheel * self.wheel_rows) or (-1 if pointer.wheel > 0 else 1))
+            rows = self._wheel.turn(pointer.wheel * self.wheel_rows)
+            return self.scroll(-rows) if rows else False
         if pointer.press is Press.MOVE:
             self._drag(pointer.y)
         left, top = self.origin

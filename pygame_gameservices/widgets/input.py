@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from enum import Enum, StrEnum
+from math import isfinite
 from typing import NamedTuple
 
 
@@ -77,7 +78,7 @@ class Pointer(NamedTuple):
         press: what happened.
         x, y: where, in pixels of the overlay.
         button: 1 left, 2 middle, 3 right; a finger is 1.
-        wheel: steps of the wheel, positive away from the player.
+        wheel: steps of the wheel, positive away from the player; also parts of a step.
         select: whether Shift is held, so that a click selects text up to there.
     """
 
@@ -87,6 +88,28 @@ class Pointer(NamedTuple):
     button: int = 1
     wheel: float = 0.0
     select: bool = False
+
+
+class WheelSteps:
+    """Makes whole steps of a wheel's fractions. Frame thread only.
+
+    Touch pads and fine wheels tell of parts of a step, and of movements to the side with none at all.
+    """
+
+    def __init__(self) -> None:
+        self._left = 0.0
+
+    def turn(self, by: float) -> int:
+        """Turn by so many steps, and return the whole ones that are full now; turning back begins anew."""
+        if not isfinite(by):
+            return 0
+        if by * self._left < 0:
+            self._left = 0.0
+        whole, self._left = divmod(abs(self._left + by), 1.0)
+        if by < 0:
+            self._left = -self._left
+            return -int(whole)
+        return int(whole)
 
 
 class Held(NamedTuple):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.invisible import without_invisible
 from pygame_gameservices.services.gamejolt.events import SignInFailed
 from pygame_gameservices.widgets.checks import check_source
 from pygame_gameservices.widgets.control import Control, Layout
@@ -100,8 +101,8 @@ class Login(TextEntry, Dialog):
         self._source = source
         self._choices = tuple(name for name, wanted in (("guest", guests), ("offline", offline)) if wanted)
         self._fields = {
-            "username": TextLine(source.username, longest=40, clean=_plain_name),
-            "token": TextLine(masked=True, longest=64),
+            "username": TextLine(_plain_name(source.username), longest=40, clean=_plain_name),
+            "token": TextLine(masked=True, longest=64, clean=_plain),
         }
         self.remember = False
         self.trouble: Trouble | None = None
@@ -121,7 +122,7 @@ class Login(TextEntry, Dialog):
     def leave(self) -> None:
         """Be taken off: a sign-in under way is given up, and the token forgotten."""
         self._give_up()
-        self._fields["token"] = TextLine(masked=True, longest=64)
+        self._fields["token"] = TextLine(masked=True, longest=64, clean=_plain)
         super().leave()
 
     def enter(self, stage: Stage) -> None:
@@ -185,6 +186,7 @@ class Login(TextEntry, Dialog):
         if self._busy:
             return
         typed = {name: self._fields[name].text.strip() for name in FIELDS}
+        typed["username"] = typed["username"].lstrip("@")
         empty = [name for name in FIELDS if not typed[name]]
         self.trouble, self._missing = None, empty[0] if empty else ""
         if empty:
@@ -310,5 +312,11 @@ class Login(TextEntry, Dialog):
 
 
 def _plain_name(text: str) -> str:
-    """A username without what people paste along with it: blanks around it and the sign before it."""
-    return trimmed(trimmed(text).lstrip("@"))
+    """A username without what people paste along with it: blanks around it, the sign before it, and what is not seen.
+    The sign alone was typed, and stays to be seen until the name is sent."""
+    plain = _plain(text)
+    return plain if plain == "@" else plain.lstrip("@").lstrip()
+
+
+def _plain(text: str) -> str:
+    return trimmed(without_invisible(text))

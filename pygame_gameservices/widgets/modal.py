@@ -47,6 +47,12 @@ class WidgetStack:
         return writer.text_area if writer is not None else None
 
     @property
+    def composing(self) -> bool:
+        """Whether an input method works on a text now."""
+        writer = self._writer
+        return writer is not None and writer.composing
+
+    @property
     def modal(self) -> Widget | None:
         """The widget that gets all input now, or None."""
         return next((widget for widget in reversed(self._widgets) if widget.modal), None)

@@ -171,6 +171,11 @@ class Overlay:
         return self._widgets.text_area
 
     @property
+    def composing(self) -> bool:
+        """Whether an input method works on a text now: keys are its own until it is done, and mean nothing else."""
+        return self._widgets.composing
+
+    @property
     def device(self) -> Device:
         """What the player used last. Widgets name its keys; engines keep it up to date."""
         return self._stage.device

@@ -60,6 +60,11 @@ class TextEntry(Dialog):
         left, top = self.origin
         return self.rooms()[self.focus].moved(left, top)
 
+    @property
+    def composing(self) -> bool:
+        """Whether an input method works on a text."""
+        return self.line is not None and self.line.composition != ""
+
     def text(self, text: str, composing: bool = False) -> bool:
         """Take what is typed, or what an input method works on."""
         line = self.line

@@ -10,13 +10,18 @@ from pygame_gameservices.widgets.clusters import after, before, whole
 from pygame_gameservices.widgets.input import Edit
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNSEEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+"""What is copied along unnoticed. Joiners and selectors stay: letters and emoji are made with them."""
+_LOOKED_AT = 4096
+"""Characters of what is pasted that are looked at: a clipboard may hold a whole book."""
 MASK = "•"
 """What stands for each character of a secret."""
 
 
 def trimmed(text: str) -> str:
-    """Return pasted or typed text as one line without control characters and blanks around it. A blank alone stays."""
-    return text if text == " " else _CONTROL.sub(" ", text).strip()
+    """Return pasted or typed text as one line without control characters, blanks around it, and characters that are
+    never seen. A blank alone stays."""
+    return text if text == " " else _UNSEEN.sub("", _CONTROL.sub(" ", text)).strip()
 
 
 class TextLine:
@@ -73,7 +78,8 @@ class TextLine:
         """Put `text` in place of the selection. Returns whether anything changed."""
         self.composition = ""
         first, last = self.selection
-        piece = self._clean(text)[: self._longest - len(self.text) + last - first]
+        piece = self._clean(text[:_LOOKED_AT])
+        piece = piece[: whole(piece, min(len(piece), self._longest - len(self.text) + last - first))]
         if not piece and first == last:
             return False
         self.text = self.text[:first] + piece + self.text[last:]
@@ -84,7 +90,7 @@ class TextLine:
         """Show what an input method is working on; empty when it is done or given up."""
         if text and self.caret != self.anchor:
             self.insert("")
-        self.composition = _CONTROL.sub("", text)
+        self.composition = _CONTROL.sub("", text[: self._longest])
 
     def place(self, caret: int, *, select: bool = False) -> None:
         """Put the caret behind so many characters, never into what looks like one; with `select` the other end of the

@@ -137,6 +137,11 @@ class Widget:
         return None
 
     @property
+    def composing(self) -> bool:
+        """Whether an input method works on a text here; keys are its own then, and no actions or edits."""
+        return False
+
+    @property
     def occupied(self) -> Occupied:
         """What toasts should not hide while it takes all input. By default only the text that the player edits."""
         area = self.text_area

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import pytest
@@ -72,6 +73,18 @@ class Driver:
     def type(self, text: str) -> None:
         raise NotImplementedError
 
+    def altgr(self, letter: str, text: str) -> None:
+        """Hold AltGr, press the key of `letter`, and let the system make `text` of it."""
+        raise NotImplementedError
+
+    def compose(self, text: str) -> None:
+        """Let an input method say what it is working on."""
+        raise NotImplementedError
+
+    def commit(self, text: str) -> None:
+        """Let it say that it is done."""
+        raise NotImplementedError
+
     def press_letter(self, letter: str, handle: Callable[[], Any]) -> Any:
         """Press a letter that the game handles: its text comes afterwards, and once more since the key is held."""
         raise NotImplementedError
@@ -82,7 +95,7 @@ class Driver:
     def click(self, x: float, y: float) -> bool:
         raise NotImplementedError
 
-    def wheel(self, steps: int) -> bool:
+    def wheel(self, steps: float, across: float = 0) -> bool:
         raise NotImplementedError
 
     def screen_now(self) -> Image.Image:
@@ -141,6 +154,23 @@ class PygameDriver(Driver):
             self.overlay.process_event(make(self.pygame.KEYUP, key=code, mod=0, unicode=letter, scancode=0))
             self.frame()
 
+    def altgr(self, letter: str, text: str) -> None:
+        """As Windows tells it, which makes Control and Alt of AltGr, and as the others do."""
+        pygame = self.pygame
+        for mod in (pygame.KMOD_LCTRL | pygame.KMOD_RALT, pygame.KMOD_RALT, pygame.KMOD_MODE):
+            key = {"key": ord(letter), "mod": mod, "unicode": text, "scancode": 0}
+            self.overlay.process_event(pygame.event.Event(pygame.KEYDOWN, **key))
+            if text:
+                self.overlay.process_event(pygame.event.Event(pygame.TEXTINPUT, text=text))
+            self.say("KEYUP", **key)
+
+    def compose(self, text: str) -> None:
+        self.say("TEXTEDITING", text=text, start=len(text), length=0)
+
+    def commit(self, text: str) -> None:
+        self.compose("")
+        self.say("TEXTINPUT", text=text)
+
     def press_letter(self, letter: str, handle: Callable[[], Any]) -> Any:
         key = {"key": ord(letter), "mod": 0, "unicode": letter, "scancode": 0}
         make = self.pygame.event.Event
@@ -163,8 +193,9 @@ class PygameDriver(Driver):
         self.say("MOUSEBUTTONUP", pos=(x, y), button=1, touch=False)
         return taken
 
-    def wheel(self, steps: int) -> bool:
-        return self.say("MOUSEWHEEL", x=0, y=steps, flipped=False)
+    def wheel(self, steps: float, across: float = 0) -> bool:
+        fine = {"precise_x": float(across), "precise_y": float(steps)}
+        return self.say("MOUSEWHEEL", x=int(across), y=int(steps) if isfinite(steps) else 0, flipped=False, **fine)
 
     def screen_now(self) -> Image.Image:
         return Image.frombytes("RGB", SIZE, self.pygame.image.tobytes(self.screen, "RGB"))
@@ -234,6 +265,24 @@ class ArcadeDriver(Driver):
             self.say("on_key_release", ord(letter.lower()), 0)
             self.frame()
 
+    def altgr(self, letter: str, text: str) -> None:
+        """As pyglet tells it on Windows, on X11 and on macOS."""
+        keys = self.arcade.key
+        for mod in (keys.MOD_CTRL | keys.MOD_ALT, keys.MOD_SCROLLLOCK, keys.MOD_OPTION):
+            self.say("on_key_press", ord(letter), mod)
+            if text:
+                self.say("on_text", text)
+            self.say("on_key_release", ord(letter), mod)
+            self.frame()
+
+    def compose(self, text: str) -> None:
+        """pyglet has no event for it; a game that knows more can say it."""
+        self.overlay.overlay.text(text, composing=True)
+
+    def commit(self, text: str) -> None:
+        self.say("on_text", text)
+        self.frame()
+
     def press_letter(self, letter: str, handle: Callable[[], Any]) -> Any:
         assert not self.say("on_key_press", ord(letter), 0)
         done = handle()
@@ -261,8 +310,8 @@ class ArcadeDriver(Driver):
         self.frame()
         return taken
 
-    def wheel(self, steps: int) -> bool:
-        return self.say("on_mouse_scroll", SIZE[0] // 2, SIZE[1] // 2, 0, steps)
+    def wheel(self, steps: float, across: float = 0) -> bool:
+        return self.say("on_mouse_scroll", SIZE[0] // 2, SIZE[1] // 2, across, steps)
 
     def screen_now(self) -> Image.Image:
         return self.arcade.get_image(0, 0, *SIZE).convert("RGB")  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from pygame_gameservices.core.config import Config, filled
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.invisible import without_invisible
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import identifier, integer, says_how_to_call, seconds, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
@@ -175,8 +176,9 @@ class GameJolt(Gateway):
         if username is None or user_token is None:
             problem = "pass both username and user_token, or neither to have them looked for"
             raise UsageError(problem, fields=("username" if username is None else "user_token",))
-        plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token).strip()
-        name = text("username", text("username", username).strip())
+        plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token)
+        plain = without_invisible(plain).strip()
+        name = text("username", without_invisible(text("username", username)).strip())
         candidate = Candidate(SignInSource.EXPLICIT, name, Secret(text("user_token", plain)))
         return self._sign_in.explicit(candidate, remember)
 

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.invisible import without_invisible
 
 FILE_NAME = ".gj-credentials"
 LARGEST_FILE = 4096
@@ -103,7 +104,7 @@ def read_file(path: Path) -> Candidate | str | None:
     if len(content) > LARGEST_FILE:
         return f"{path} is too large to be a credentials file"
     try:
-        lines = [line.strip() for line in content.decode("utf-8-sig").splitlines()]
+        lines = [without_invisible(line).strip() for line in content.decode("utf-8-sig").splitlines()]
     except UnicodeDecodeError:
         return f"{path} is not text"
     if not any(lines):
@@ -160,5 +161,5 @@ def game_folders() -> tuple[Path, ...]:
 
 
 def _web(username: str, token: str) -> Candidate | None:
-    username, token = username.strip(), token.strip()
+    username, token = without_invisible(username).strip(), without_invisible(token).strip()
     return Candidate(SignInSource.WEB, username, Secret(token)) if username and token else None

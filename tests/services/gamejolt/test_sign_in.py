@@ -139,3 +139,13 @@ def test_blanks_around_what_was_pasted_do_no_harm(services: ServiceManager, sand
     run_until(services, lambda: gj.user is not None)
     assert gj.player is not None
     assert gj.player.username == "ada"
+
+
+def test_characters_that_nobody_sees_are_not_sent(services: ServiceManager, sandbox: Sandbox) -> None:
+    """They come along when a token is copied from a page or a chat."""
+    key, url = sandbox.private_key, sandbox.gamejolt_url
+    gj = services.add(GameJolt(sandbox.game_id, key, base_url=url, presence=False))
+    gj.sign_in("\u200eada\u200b", f"\ufeff{sandbox.player('ada').token}\u2060")
+    run_until(services, lambda: gj.user is not None)
+    assert gj.player is not None
+    assert (gj.player.username, gj.player.token.reveal()) == ("ada", sandbox.player("ada").token)

@@ -58,8 +58,9 @@ class TestTheFile:
             "99\nada\nada-token",
             "\ufeff0.2.1\n ada \n\tada-token \n\n\n",
             "\nada\nada-token\nmore\n",
+            "0.2.1\n\u200eada\u200b\n\u2060ada-\ufefftoken\u202c\n",
         ],
-        ids=["usual", "windows", "no last end", "bom and blanks", "no version, more lines"],
+        ids=["usual", "windows", "no last end", "bom and blanks", "no version, more lines", "invisible characters"],
     )
     def test_any_version_and_line_end(self, folder: Path, content: str) -> None:
         (folder / FILE_NAME).write_bytes(content.encode())

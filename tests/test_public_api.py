@@ -17,7 +17,8 @@ Achievement AchievementProgressed AchievementRecord AchievementStatus Achievemen
 ApiStatus ArcadeOverlay AuthError BackOnline BoardPage BoardTable BulkResult Call CallDurable CallError CallFailed
 CallRejected CallSucceeded Cancelled ClaimedReward Closed CollectedGame Config ConfigurationError Contract
 Credentials CredentialsExpired DARK DailyQuotaExceeded DeliveryUnknown Dialog Difficulty DownloadKey EasyJam Event
-EventQueue FeedMarket FileDamaged Forbidden Forge ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf HIGH_CONTRAST
+EventQueue FeedMarket FileDamaged Forbidden Forge ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf
+HIGH_CONTRAST
 Insets InvalidOrder InvalidOrders Itchio ItchioAuthorizationFailed ItchioAuthorized ItchioBuild ItchioCollection
 ItchioGame ItchioSignedIn ItchioUpload ItchioUser JamDocument JamInfo JamItem JamShelf JamUser KeyMissing KeyRefused
 Kind LIGHT LastPrice Launch Leaderboard LinkOpened ListedShelf Login Market MarketBoard MarketFeed MarketRow Money

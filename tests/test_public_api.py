@@ -13,26 +13,25 @@ import pygame_gameservices.sandbox
 import pygame_gameservices.testing
 
 PACKAGE = """
-Achievement AchievementProgressed AchievementRecord AchievementStatus AchievementUnlocked Achievements Anchor
-ApiStatus ArcadeOverlay AuthError BackOnline BoardPage BoardTable BulkResult Call CallDurable CallError CallFailed
-CallRejected CallSucceeded Cancelled ClaimedReward Closed CollectedGame Config ConfigurationError Contract
-Credentials CredentialsExpired DARK DailyQuotaExceeded DeliveryUnknown Dialog Difficulty DownloadKey EasyJam Event
-EventQueue FeedMarket FileDamaged Forbidden Forge ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf
-HIGH_CONTRAST
-Insets InvalidOrder InvalidOrders Itchio ItchioAuthorizationFailed ItchioAuthorized ItchioBuild ItchioCollection
-ItchioGame ItchioSignedIn ItchioUpload ItchioUser JamDocument JamInfo JamItem JamShelf JamUser KeyMissing KeyRefused
-Kind LIGHT LastPrice Launch Leaderboard LinkOpened ListedShelf Login Market MarketBoard MarketFeed MarketRow Money
-NetworkError NewOrder NoAccess NotFound NotSignedIn Offers Offline Operation Order OrderBook OrderDeleted
-OrderNotFound OrderNotUnique OrderPlaced OrderRefused OrderUnclear OrdersPlaced OutboxProgress OutboxTrouble
-OutcomeUnknown OwnedKey Pending Picture Pixels PlayAsGuest PlayOffline PlaytimeRecord PlaytimeRejected
-PlaytimeReported PlaytimeTracker PlaytimeUnclear Postponed Priority ProtocolError Purchase PygameOverlay QueueFull
-QuietHours QuietTime QuotaExceeded RateLimited Receipt RecordFailure RecordsRejected RemotePicture ResponseTooLarge
-Save SaveConflict SaveConflicted SaveDamaged SaveDelivered SaveKept SaveProgress Score ScoreSubmitted ScoreTable
-Secret ServerTime ServiceError ServiceManager ServiceUnavailable ShelfGame ShelfItem SignInFailed SignInNeeded
-SignInTrouble SignedIn SignedOut Spot SpotStatus Status StatusBadge TLSError Task Theme Timeout Toast ToastClicked
-ToastOptions TokenRefused TokenResult Trade Trading Trophy TrophyItem TrophyUnlocked UsageError User View
-WentOffline Widget Wording WrongCall best_offers download_key_from_url fake_launch is_web_url latest_prices load_theme
-order_at parse_contract read_shelf shelf_of_easyjam shelf_of_itchio write_shelf
+Achievement AchievementProgressed AchievementRecord AchievementStatus AchievementUnlocked Achievements Anchor ApiStatus
+ArcadeOverlay AuthError BackOnline BoardPage BoardTable BulkResult Call CallDurable CallError CallFailed CallRejected
+CallSucceeded Cancelled ClaimedReward Closed CollectedGame Config ConfigurationError Contract Credentials
+CredentialsExpired DARK DailyQuotaExceeded DeliveryUnknown Dialog Difficulty DownloadKey EasyJam Event EventQueue
+FeedMarket FileDamaged Forbidden Forge ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf HIGH_CONTRAST Insets
+InvalidOrder InvalidOrders Itchio ItchioAuthorizationFailed ItchioAuthorized ItchioBuild ItchioCollection ItchioGame
+ItchioSignedIn ItchioUpload ItchioUser JamDocument JamInfo JamItem JamShelf JamUser KeyMissing KeyRefused Kind LIGHT
+LastPrice Launch Leaderboard LinkOpened ListedShelf Login Market MarketBoard MarketFeed MarketRow Money NetworkError
+NewOrder NoAccess NotFound NotSignedIn Offers Offline Operation Order OrderBook OrderDeleted OrderNotFound
+OrderNotUnique OrderPlaced OrderRefused OrderUnclear OrdersPlaced OutboxProgress OutboxTrouble OutcomeUnknown OwnedKey
+Pending Picture Pixels PlayAsGuest PlayOffline PlaytimeRecord PlaytimeRejected PlaytimeReported PlaytimeTracker
+PlaytimeUnclear Postponed Priority ProtocolError Purchase PygameOverlay QueueFull QuietHours QuietTime QuotaExceeded
+RateLimited Receipt RecordFailure RecordsRejected RemotePicture ResponseTooLarge Save SaveConflict SaveConflicted
+SaveDamaged SaveDelivered SaveKept SaveProgress Score ScoreSubmitted ScoreTable Secret ServerTime ServiceError
+ServiceManager ServiceUnavailable ShelfGame ShelfItem SignInFailed SignInNeeded SignInTrouble SignedIn SignedOut Spot
+SpotStatus Status StatusBadge TLSError Task Theme Timeout Toast ToastClicked ToastOptions TokenRefused TokenResult
+Trade Trading Trophy TrophyItem TrophyUnlocked UsageError User View WentOffline Widget Wording WrongCall best_offers
+download_key_from_url fake_launch is_web_url latest_prices load_theme order_at parse_contract read_shelf
+shelf_of_easyjam shelf_of_itchio write_shelf
 """
 
 SANDBOX = """

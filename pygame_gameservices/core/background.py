@@ -29,6 +29,12 @@ class Background:
         """Queue `task`. Any thread; never blocks."""
         self._tasks.put(task)
 
+    def wait(self, timeout: float) -> bool:
+        """Wait until the tasks that were added so far are over. Returns whether they are. Any thread."""
+        over = threading.Event()
+        self._tasks.put(Task(over.set))
+        return over.wait(timeout)
+
     def close(self) -> None:
         """End after the task under way; the others end as `Cancelled`. Never blocks."""
         self._closed = True

@@ -9,6 +9,7 @@ import random
 import threading
 import weakref
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -141,8 +142,10 @@ class ServiceManager:
             transport = lambda: HttpTransport(tls)  # noqa: E731
         self._outbox.wait_open(OPENING_S)
         go_through_once()
-        ends: weakref.ref[ServiceManager] = weakref.ref(self)
-        self._at_exit = lambda: _left_open(ends())
+        self._leaving = False
+        self._at_exit = partial(
+            _left_open, weakref.ref(self), self._dispatcher, self._outbox, self._background, os.getpid()
+        )
         atexit.register(self._at_exit)
         self._forgotten: UpdateWatch | None = UpdateWatch(self._events)
         self._runner = runner or ThreadRunner(workers, transport)
@@ -201,6 +204,8 @@ class ServiceManager:
         self._dispatcher.inbox.put(call)
         if self._dispatcher.finished:  # closed by another thread just now, so nobody reads the inbox any more
             self._home.end(call)
+        if self._leaving and operation.durable:  # by a handler of the game's that runs at exit after ours
+            self.write_down(EXIT_S)
         return call
 
     def refuse(self, operation: Operation, error: CallError) -> Call[Any]:
@@ -274,6 +279,8 @@ class ServiceManager:
         self._check_open()
         task: Task[T] = Task(function)
         self._background.add(task)
+        if self._leaving:  # by a handler of the game's that runs at exit after ours
+            self._background.wait(EXIT_S)
         return task
 
     @property
@@ -360,9 +367,7 @@ class ServiceManager:
 
     def write_down(self, timeout: float) -> bool:
         """Wait until the durable calls made so far are on disk, or cannot be. Returns whether they are. Any thread."""
-        written = threading.Event()
-        self._dispatcher.inbox.put(lambda: self._outbox.when_written(written.set))
-        return written.wait(timeout)
+        return _write_down(self._dispatcher, self._outbox, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -399,7 +404,22 @@ class ServiceManager:
             raise Closed(self._closed)
 
 
-def _left_open(manager: ServiceManager | None) -> None:
-    """The program ends and nobody closed `manager`: what was made in the last frame is not on disk yet."""
-    if manager is not None and not manager.is_closed:
-        manager.write_down(EXIT_S)
+def _write_down(dispatcher: Dispatcher, outbox: Outbox, timeout: float) -> bool:
+    written = threading.Event()
+    dispatcher.inbox.put(lambda: outbox.when_written(written.set))
+    return written.wait(timeout)
+
+
+def _left_open(
+    manager: weakref.ref[ServiceManager], dispatcher: Dispatcher, outbox: Outbox, background: Background, process: int
+) -> None:
+    """The program ends and nobody closed the manager, which may have been deleted: what was made in the last frame is
+    not on disk yet. In a forked child nothing of it is there."""
+    if os.getpid() != process:
+        return
+    left = manager()
+    if left is not None:
+        left._leaving = True
+    until = monotonic() + EXIT_S
+    background.wait(EXIT_S)
+    _write_down(dispatcher, outbox, max(0.0, until - monotonic()))

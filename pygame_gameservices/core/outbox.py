@@ -93,6 +93,7 @@ class Outbox:
         self._highest = 0
         self._last_tries_s = LAST_TRIES_S
         self._been_open = False
+        self._hurried = False
         self._dead: list[str] = []
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
@@ -173,7 +174,11 @@ class Outbox:
         self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
 
     def when_written(self, then: Callable[[], object]) -> None:
-        """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread."""
+        """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread.
+
+        A file that could not be opened so far is tried once more first.
+        """
+        self._hurried = True
         self._messages.put(lambda: self._after.append(then))
 
     def when_ended(self, then: Callable[[], object]) -> None:
@@ -221,7 +226,7 @@ class Outbox:
                 batch.append(self._messages.get_nowait())
             going = None not in batch
             messages = [message for message in batch if message is not None]
-            looks = time.monotonic() >= look_at
+            looks, self._hurried = self._hurried or time.monotonic() >= look_at, False
             if looks:
                 look_at = time.monotonic() + TRY_AGAIN_S
             if time.monotonic() >= adopt_at:

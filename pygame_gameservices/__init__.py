@@ -28,6 +28,7 @@ _HOMES = {
         "OutboxProgress",
         "FileDamaged",
         "OutboxTrouble",
+        "Throttled",
         "WentOffline",
     ),
     "core.manager": ("ServiceManager",),
@@ -175,6 +176,7 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.events import FileDamaged as FileDamaged
     from pygame_gameservices.core.events import OutboxProgress as OutboxProgress
     from pygame_gameservices.core.events import OutboxTrouble as OutboxTrouble
+    from pygame_gameservices.core.events import Throttled as Throttled
     from pygame_gameservices.core.events import WentOffline as WentOffline
     from pygame_gameservices.core.manager import ServiceManager as ServiceManager
     from pygame_gameservices.core.operation import Kind as Kind

@@ -35,7 +35,7 @@ What to write around a call whose outcome matters at once::
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 EXCERPT_LIMIT = 200
 """Characters of a senseless answer that a `ProtocolError` shows."""
@@ -54,7 +54,18 @@ class OperationLike(Protocol):
 
 
 class GameServicesError(Exception):
-    """Base of everything this package raises on purpose."""
+    """Base of everything this package raises on purpose. Can be copied and pickled; no secret goes along."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy what it says, and whatever of ours it was raised from, without making it anew from arguments."""
+        said = dict(self.__dict__)
+        if isinstance(self.__cause__, GameServicesError):
+            said["__cause__"] = self.__cause__
+        return _bare, (type(self), self.args), said
+
+
+def _bare(kind: type[GameServicesError], args: tuple[object, ...]) -> GameServicesError:
+    return kind.__new__(kind, *args)
 
 
 class UsageError(GameServicesError, ValueError):

@@ -32,6 +32,7 @@ SpotStatus Status StatusBadge TLSError Task Theme Timeout Toast ToastClicked Toa
 Trade Trading Trophy TrophyItem TrophyUnlocked UsageError User View WentOffline Widget Wording WrongCall best_offers
 download_key_from_url fake_launch is_web_url latest_prices load_theme order_at parse_contract read_shelf
 shelf_of_easyjam shelf_of_itchio write_shelf
+Throttled
 """
 
 SANDBOX = """

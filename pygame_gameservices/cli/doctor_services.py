@@ -10,11 +10,9 @@ import ssl
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
-from requests.utils import get_environ_proxies
-
 from pygame_gameservices.cli.doctor_checks import FAILED, FINE, NOTE, Finding
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.transport import tls_context
+from pygame_gameservices.core.transport import proxies_for, tls_context
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.easyjam.client import EasyJam
@@ -87,7 +85,7 @@ def _reach(name: str, url: str) -> Finding:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     check = f"{name} address"
-    if get_environ_proxies(url):
+    if proxies_for(url):
         return Finding(check, NOTE, f"{host} was not tried: requests to it go through a proxy")
     try:
         with socket.create_connection((host, port), TIMEOUT_S) as connection:

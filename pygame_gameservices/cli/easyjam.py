@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -25,8 +26,11 @@ from pygame_gameservices.cli.output import (
     text_from,
     wait_for,
 )
+from pygame_gameservices.core.connection import Line
+from pygame_gameservices.core.endpoint import Request
 from pygame_gameservices.core.manager import ServiceManager
-from pygame_gameservices.errors import GameServicesError, Offline, ResponseTooLarge, UsageError
+from pygame_gameservices.core.transport import HttpTransport, tls_context
+from pygame_gameservices.errors import GameServicesError, Offline, UsageError
 from pygame_gameservices.services.easyjam import sync as syncing
 from pygame_gameservices.services.easyjam.catalogue import Catalogue
 from pygame_gameservices.services.easyjam.client import TOKENS_PER_REQUEST, EasyJam, tokens_from
@@ -221,18 +225,13 @@ def _document(source: str) -> tuple[bytes, str | None]:
     """A document, and the content type it was served with if it was served."""
     if not source.startswith(("http://", "https://")):
         return bytes_from("FILE", source), None
-    import requests
-
-    body = bytearray()
     try:
-        with requests.get(source, timeout=30, allow_redirects=False, stream=True) as answer:
-            for chunk in answer.iter_content(1 << 16):
-                body += chunk
-                if len(body) > LARGEST_DOCUMENT:
-                    raise ResponseTooLarge(f"a document of at most {LARGEST_DOCUMENT:,} bytes", "a larger one")
-    except (requests.RequestException, ValueError) as error:
-        raise Offline(f"the site cannot be asked ({type(error).__name__}); check the address") from None
-    return bytes(body), answer.headers.get("Content-Type", "none")
+        urlsplit(source)
+    except ValueError:
+        raise Offline("the site cannot be asked; check the address") from None
+    transport = HttpTransport(tls_context())
+    answer = transport.send(Request(method="GET", url=source, timeout_s=30, max_bytes=LARGEST_DOCUMENT), Line())
+    return answer.body, answer.headers.get("content-type", "none")
 
 
 def _print_document(document: JamDocument) -> None:

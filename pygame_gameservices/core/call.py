@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
+from pygame_gameservices.core.patience import patience_s
 from pygame_gameservices.errors import (
     CallError,
     Closed,
@@ -94,12 +95,16 @@ class Pending(Generic[T]):
         """Wait for the outcome and return the value. For tools and tests: in a game it would stop the frame.
 
         Args:
-            timeout: seconds to wait at most; None waits for as long as it takes (calls have deadlines of their own).
+            timeout: seconds to wait at most, a finite number; None waits for as long as it takes (calls have deadlines
+                of their own).
 
         Raises:
             CallError: the call did not succeed.
             Timeout: `timeout` seconds passed; the call goes on.
+            UsageError: `timeout` is no finite number.
         """
+        if timeout is not None:
+            timeout = patience_s("timeout", timeout)
         if not self._settled:
             Pending.waited_in_place = True
             arrived = threading.Event()

@@ -19,6 +19,7 @@ class Circuit:
         offline_since: when the host was declared unreachable, or None.
         because: what the last failure was; kept by the dispatcher.
         services: the names of the services at this host; kept by the dispatcher.
+        left_alone_until: until when the game knows that the host asked to be left alone; kept by the dispatcher.
     """
 
     def __init__(self, chance: random.Random) -> None:
@@ -30,6 +31,7 @@ class Circuit:
         self.retry_at = float("-inf")
         self.offline_since: float | None = None
         self.because: Exception | None = None
+        self.left_alone_until = float("-inf")
         self.services: list[str] = []
 
     def allows(self, now: float) -> bool:

@@ -11,6 +11,7 @@ import logging
 import socket
 import ssl
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -19,7 +20,10 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pygame_gameservices.core import forking
+from pygame_gameservices.core.addresses import is_public, literal
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.workbench import aside
+from pygame_gameservices.errors import Forbidden
 
 
 class Line:
@@ -63,10 +67,12 @@ class Line:
 
 class _Current(threading.local):
     line: Line | None = None
+    redactor: Redactor | None = None
+    public = False
 
 
 current = _Current()
-"""The attempt that this thread makes right now."""
+"""The attempt that this thread makes right now, and what must not be told of it."""
 
 
 _AT_ONCE = 16 << 10
@@ -128,6 +134,8 @@ class _Watched:
         failed: OSError = OSError(f"{host} has no address")
         with aside:
             addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if current.public and self.proxy is None:  # type: ignore[attr-defined]
+            check_public(host, [str(address[0]) for *_, address in addresses])
         for family, kind, protocol, _, address in addresses:
             sock = self._make_socket(family, kind, protocol)
             try:
@@ -176,6 +184,19 @@ class _Watched:
         super().close()  # type: ignore[misc]
 
 
+def check_public(host: str, addresses: Iterable[str]) -> None:
+    """Make sure that `host` is at public addresses alone. Those that are looked at are those that are connected to: a
+    name may stand for another address a moment later.
+
+    Raises:
+        Forbidden: one of them is of this machine, this network, a group of machines, or nobody.
+    """
+    for text in addresses:
+        address = literal(text)
+        if address is None or not is_public(address):
+            raise Forbidden(f"{host} is at {text}, which is no public address; nothing was asked of it")
+
+
 class _HTTP(_Watched, HTTPConnection):
     pass
 
@@ -221,19 +242,24 @@ class Adapter(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED" if demanded else "CERT_NONE"
 
 
-class _HideAddresses(logging.Filter):
-    """Cuts query strings out of urllib3's debug lines for our own requests: they hold tokens and signatures."""
+class _Redacting(logging.Filter):
+    """Takes queries, secrets and whatever an answer repeats of them out of the libraries' lines about our requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if current.line is not None and isinstance(record.args, tuple):
-            record.args = tuple(a.partition("?")[0] if isinstance(a, str) else a for a in record.args)
+        redactor = current.redactor
+        if redactor is not None:
+            if isinstance(record.args, tuple):
+                record.args = tuple(a.partition("?")[0] if isinstance(a, str) else a for a in record.args)
+            record.msg, record.args = redactor.text(record.getMessage()), ()
+            record.exc_info = record.exc_text = record.stack_info = None
         return True
 
 
-_hide_addresses = _HideAddresses()
+_redacting = _Redacting()
+_SPEAKING = ("connectionpool", "connection", "poolmanager", "response", "util.retry", "util.ssl_")
 
 
-def hide_addresses_in_logs() -> None:
-    """Keep our tokens out of urllib3's log lines; the game's own use of urllib3 logs as before."""
-    for name in ("urllib3.connectionpool", "urllib3.connection"):
-        logging.getLogger(name).addFilter(_hide_addresses)
+def redact_logs() -> None:
+    """Keep our secrets out of urllib3's log lines; the game's own use of urllib3 logs as before."""
+    for name in _SPEAKING:
+        logging.getLogger(f"urllib3.{name}").addFilter(_redacting)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 
 class Secret:
     """A string that shows itself only when asked: ``repr``, ``str``, formatting and pickling never reveal it.
@@ -39,15 +37,3 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is not pickled, so that it does not end up in a file")
-
-
-def redact(text: str, secrets: Iterable[Secret]) -> str:
-    """Return `text` with each of `secrets` replaced by ``***``, also where it was URL-encoded."""
-    from urllib.parse import quote, quote_plus
-
-    for secret in secrets:
-        plain = secret.reveal()
-        for form in {plain, quote(plain, safe=""), quote_plus(plain)}:
-            if form:
-                text = text.replace(form, "***")
-    return text

@@ -23,7 +23,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         url: the whole address, encoded; sent exactly as it stands here. Hidden in ``repr``: it may hold a token.
         headers: extra header fields.
         body: the bytes to send, or None.
-        secrets: what must not appear in any error text made from the answer.
+        secrets: what must appear in nothing that comes of the answer; see `core.redaction`.
+        private: what must not appear in errors and logs alone, since the answer may be about it.
+        public: whether only a host with a public address is to be asked. Where a proxy is in between it knows the
+            address alone, and judges.
         timeout_s: seconds from the start of connecting to the last byte read.
         max_bytes: how large the answer may be, decompressed.
     """
@@ -33,11 +36,16 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     body: bytes | None = None
     secrets: tuple[Secret, ...] = ()
+    private: tuple[Secret, ...] = ()
+    public: bool = False
     timeout_s: float = 10.0
     max_bytes: int = 4 << 20
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url.partition('?')[0]}>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("method", self.method), ("url", self.url.partition("?")[0])]
 
 
 class Response(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +55,7 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
         status: the HTTP status.
         headers: the header fields, names in lower case.
         body: the decompressed bytes.
-        secrets: those of the request, to be removed from any text made of the answer.
+        secrets: those of the request.
     """
 
     status: int
@@ -57,6 +65,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"<Response {self.status}, {len(self.body)} bytes>"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("status", self.status), ("bytes", len(self.body))]
 
 
 class Answer(msgspec.Struct, frozen=True):

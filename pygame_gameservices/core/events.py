@@ -124,6 +124,24 @@ class WentOffline(Event, frozen=True):
     host: str = ""
 
 
+class Throttled(Event, frozen=True):
+    """A service asked to be left alone for a while, and is. Said once for each such time, for each service at the host.
+
+    Attributes:
+        service: the name of the service, such as ``"gamejolt"``.
+        error: what it said.
+        retry_in: seconds for which nothing is sent to it; at most five minutes, whatever it asked for.
+        asked_for: seconds that it asked for.
+        host: where it is.
+    """
+
+    service: str
+    error: CallError
+    retry_in: float
+    asked_for: float
+    host: str = ""
+
+
 class BackOnline(Event, frozen=True):
     """A service that could not be reached answers again.
 

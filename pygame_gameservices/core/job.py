@@ -8,7 +8,7 @@ from pygame_gameservices.core.backlog import AnyCall, Backlog
 from pygame_gameservices.core.circuit import Circuit
 from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.endpoint import Answer, Endpoint
-from pygame_gameservices.core.events import BackOnline, EventQueue, WentOffline
+from pygame_gameservices.core.events import BackOnline, EventQueue, Throttled, WentOffline
 from pygame_gameservices.core.retry import retry_after
 from pygame_gameservices.core.sharing import Party
 from pygame_gameservices.core.timers import Timer
@@ -23,6 +23,8 @@ from pygame_gameservices.errors import (
 
 PAUSE_S = 1.0
 """How long a service is left alone that says it was asked too often, and not when to come back."""
+SHORTEST_TOLD_S = 1.0
+"""A service that asks for less than this is not worth a word."""
 CUT_GRACE_S = 0.25
 """After its deadline an attempt is cut off this much later: the worker's own timeout tells more."""
 LOST_GRACE_S = 1.0
@@ -107,6 +109,8 @@ class ServiceQueue:
         if not job.says_something() or (isinstance(error, RateLimited) and error.unasked):
             self.circuit.hung_up()
             return False
+        if error is not None:
+            self._tell_throttled(error, now)
         if isinstance(error, RateLimited):
             self.circuit.hold(now + (retry_after(error) or PAUSE_S))
         elif isinstance(error, (NetworkError, ServiceUnavailable, ProtocolError)):
@@ -122,6 +126,16 @@ class ServiceQueue:
                 for name in self.circuit.services:
                     self._events.put(BackOnline(name, away, self.endpoint.host))
         return error is not None and self.circuit.offline_since is not None
+
+    def _tell_throttled(self, error: CallError, now: float) -> None:
+        """Say that the service asked to be left alone, unless that was said of this while already."""
+        wait = retry_after(error)
+        if wait is None or wait < SHORTEST_TOLD_S or now < self.circuit.left_alone_until:
+            return
+        self.circuit.left_alone_until = now + wait
+        asked: float = getattr(error, "retry_after", None) or wait
+        for name in self.circuit.services:
+            self._events.put(Throttled(name, error, wait, asked, self.endpoint.host))
 
     def away(self, detail: str) -> Offline:
         """The error of a read that is not even tried; its cause tells a service that is down from a network that is."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -29,6 +30,7 @@ from pygame_gameservices.core.garbage import go_through_once
 from pygame_gameservices.core.homecoming import Homecoming
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox import Outbox
+from pygame_gameservices.core.patience import patience_s
 from pygame_gameservices.core.runner import Runner, ThreadRunner
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
@@ -322,12 +324,25 @@ class ServiceManager:
                 frame(now)
         return [] if self._home.idle else self._home.bring(budget_s)
 
+    def knows(self, url: str) -> bool:
+        """Whether `url` is at the host of a service's own base address, which the game itself has named. Any thread."""
+        wanted = urlsplit(url)[:2]
+        bases = [getattr(service, "base_url", "") for service in list(self._services.values())]
+        return any(urlsplit(base)[:2] == wanted for base in bases if base)
+
     def close(self, timeout: float = 2.0) -> list[Event]:
         """End everything within `timeout` seconds, whatever the network does, and return the last events.
 
         Services say goodbye, writes that can still go out do, and every other call ends too. Closing twice is fine.
         Frame thread.
+
+        Args:
+            timeout: seconds, any finite number; 0 and less gives nothing the time to go out.
+
+        Raises:
+            UsageError: `timeout` is no finite number. Nothing was closed.
         """
+        timeout = patience_s("timeout", timeout)
         if self._closed:
             return []
         until = self._close_by = monotonic() + timeout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -81,3 +83,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     max_bytes: int = 4 << 20
     durable: bool = False
     latest_wins: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle it without its credential: errors hold operations, and end up in files and reports."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "credential"}
+        return partial(type(self), **fields), ()

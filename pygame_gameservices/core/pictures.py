@@ -15,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pygame_gameservices.core.addresses import is_loopback, is_public, literal
 from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
@@ -111,7 +112,8 @@ class Pictures:
         """The picture at `url`, made to fit `size`. It may be a placeholder until later; asking again is free.
 
         Args:
-            url: an http or https address. Redirects are not followed, and nothing but the address is sent.
+            url: an https address of a public host, or any at the host of a service's own `base_url`. Redirects are not
+                followed, and nothing but the address is sent.
             size: width and height in pixels, up to 2048.
             fit: ``"cover"`` cuts off what is too much, ``"contain"`` shows all of it, centred.
 
@@ -137,9 +139,9 @@ class Pictures:
         return picture
 
     def _start(self, picture: RemotePicture, fit: Fit) -> None:
-        address = acceptable(picture.url)
+        address = acceptable(picture.url, self._manager.knows)
         if address is None:
-            self._fail(picture, "its address is not http or https")
+            self._fail(picture, "its address is not https")
             return
         picture.url = address
         try:
@@ -236,7 +238,7 @@ class Pictures:
             if len(self._hosts) >= MOST_HOSTS:
                 return None
             self._hosts.add(host)
-            self._manager.add(_PictureHost(name, host, self._disk))
+            self._manager.add(_PictureHost(name, host, self._disk, self._manager.knows))
         return name
 
 
@@ -250,9 +252,10 @@ class _PictureHost:
     batch_limit = 1
     quiet = True
 
-    def __init__(self, name: str, host: str, disk: PictureCache) -> None:
+    def __init__(self, name: str, host: str, disk: PictureCache, known: Callable[[str], bool]) -> None:
         self.name = name
         self.host = host
+        self._known = known
         self.pace = TokenBucket(20.0, 40)
         self._disk = disk
 
@@ -270,6 +273,7 @@ class _PictureHost:
             method="GET",
             url=operation.arguments["url"],
             headers={"Accept": "image/png, image/jpeg, image/webp, image/gif"},
+            public=not self._known(operation.arguments["url"]),
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
         )
@@ -305,8 +309,12 @@ class _PictureHost:
         """Nothing to say goodbye to."""
 
 
-def acceptable(url: str) -> str | None:
-    """`url` if it may be fetched, with ``https:`` where it begins with two slashes; else None."""
+def acceptable(url: str, known: Callable[[str], bool] = lambda url: False) -> str | None:
+    """`url` if it may be fetched, with ``https:`` where it begins with two slashes; else None.
+
+    Args:
+        known: whether an address is at a host that the game itself has named, which may be any.
+    """
     if not isinstance(url, str) or any(c <= " " or c == "\x7f" for c in url):
         return None
     address = f"https:{url}" if url.startswith("//") else url
@@ -315,8 +323,13 @@ def acceptable(url: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None and port != 0
-    return address.partition("#")[0] if good else None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or port == 0:
+        return None
+    if not known(address):
+        written = literal(parts.hostname)
+        if parts.scheme != "https" or is_loopback(parts.hostname) or (written is not None and not is_public(written)):
+            return None
+    return address.partition("#")[0]
 
 
 @lru_cache(maxsize=32)

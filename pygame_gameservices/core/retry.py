@@ -18,6 +18,7 @@ from pygame_gameservices.errors import (
 BASE_S = 0.5
 CAP_S = 60.0
 LONGEST_RETRY_AFTER_S = 300.0
+"""How long a service that asks to be left alone is believed. A server's mistake must not outlast a game."""
 
 
 class Verdict(enum.Enum):

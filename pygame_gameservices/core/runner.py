@@ -6,13 +6,14 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from typing import Protocol
 
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.job import Done, Job
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.transport import Transport
 from pygame_gameservices.core.workbench import Workbench
 from pygame_gameservices.errors import CallError, ProtocolError
@@ -126,18 +127,33 @@ def attempt(job: Job, transport: Transport) -> Done:
     """Carry out one job: build the request, send it, decode the answer. Never raises. Worker thread."""
     endpoint = job.service.endpoint
     operations = [call.operation for call in job.calls]
+    redactor = Redactor()
     try:
-        response = transport.send(endpoint.request(operations), job.line)
+        request = endpoint.request(operations)
+        redactor = Redactor.of(request)
+        response = redactor.response(transport.send(request, job.line))
         answers = endpoint.answers(operations, response)
         if len(answers) != len(operations):
             raise ProtocolError(f"{len(operations)} answers", str(len(answers)))
+        for error in _errors(answers):
+            redactor.error(error)
         return Done(job, answers, None)
     except CallError as error:
-        return Done(job, (), error)
+        return Done(job, (), redactor.error(error))
     except Exception as error:  # a defect of ours must not cost the game its outcome
-        logger.exception("the answer to %s could not be handled", operations)
+        names = ", ".join(f"{operation.service} {operation.name}" for operation in operations)
+        logger.error("the answer to %s could not be handled: %s", names, redactor.trace(error))
         return Done(
             job,
             [Answer(None, ProtocolError("an answer that we can handle", type(error).__name__))] * len(operations),
             None,
         )
+
+
+def _errors(answers: Sequence[Answer]) -> Iterator[CallError]:
+    """The errors among `answers`, and among those of a batch that is one answer."""
+    for answer in answers:
+        if answer.error is not None:
+            yield answer.error
+        elif type(answer.value) is tuple and answer.value and isinstance(answer.value[0], Answer):
+            yield from _errors(answer.value)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import logging
+import os
 import ssl
+import sys
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
@@ -17,9 +19,9 @@ import urllib3.exceptions
 from requests.utils import get_environ_proxies
 
 from pygame_gameservices.core.addresses import is_loopback
-from pygame_gameservices.core.connection import Adapter, Line, current, hide_addresses_in_logs, let_wait_aside
-from pygame_gameservices.core.credentials import redact
+from pygame_gameservices.core.connection import Adapter, Line, current, let_wait_aside, redact_logs
 from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import (
     CallError,
@@ -63,7 +65,25 @@ def _usual_tls_context() -> ssl.SSLContext:
 
 
 def _tls_context() -> ssl.SSLContext:
-    return let_wait_aside(ssl.create_default_context(cafile=certifi.where()))
+    """What `ssl.create_default_context` makes, but for a key log that cannot be written: that one raises then."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    context.load_verify_locations(cafile=certifi.where())
+    log_keys(context, "" if sys.flags.ignore_environment else os.environ.get("SSLKEYLOGFILE", ""))
+    return let_wait_aside(context)
+
+
+def log_keys(context: ssl.SSLContext, path: str) -> None:
+    """Have the keys of connections written to the file `path`, for those who debug; without if it takes none."""
+    if not path:
+        return
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise OSError("it is no file")  # a pipe would block until somebody reads it
+        context.keylog_filename = path
+    except (OSError, ValueError) as error:
+        logger.warning("SSLKEYLOGFILE cannot be used, so no keys are logged: %s", error)
 
 
 def unverified_tls_context() -> ssl.SSLContext:
@@ -96,7 +116,7 @@ class HttpTransport:
     """Sends requests over the network. One per worker: a `requests.Session` is not made for sharing."""
 
     def __init__(self, tls: ssl.SSLContext) -> None:
-        hide_addresses_in_logs()
+        redact_logs()
         session = requests.Session()
         session.trust_env = False  # .netrc would replace our credentials, REQUESTS_CA_BUNDLE our certificates
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -110,19 +130,22 @@ class HttpTransport:
     def send(self, request: Request, line: Line) -> Response:
         """See `Transport.send`."""
         place = urlsplit(request.url).netloc
-        current.line = line
+        current.line, current.redactor, current.public = line, Redactor.of(request), request.public
+        failure: CallError
         try:
             response = self._exchange(request, place)
             if line.cut:  # what looks like an answer may be the half that came before we hung up
                 raise Timeout(f"{place} was given up on before it had answered", sent=True)
             return response
         except CallError as error:
-            raise error from None
+            failure = error
         except _BROKEN as error:
-            raise _explain(error, request, place, line) from None
+            failure = _explain(error, request, place, line)
         finally:
             line.carry(None)
-            current.line = None
+            current.line, current.redactor, current.public = None, None, False
+        failure.__context__ = None
+        raise failure  # out here: what the libraries raised holds the whole address, and would hang on to this one
 
     def close(self) -> None:
         """See `Transport.close`."""
@@ -159,8 +182,14 @@ class HttpTransport:
     def _proxies_for(self, url: str, place: str) -> dict[str, str]:
         if place not in self._proxies:
             with aside:  # some systems look the name up
-                self._proxies[place] = get_environ_proxies(url)
+                self._proxies[place] = proxies_for(url)
         return self._proxies[place]
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """The proxies that the environment names for `url`, by scheme. This machine is reached without: a proxy would look
+    for the service at its own place, and be told the token. Blocking."""
+    return {} if is_loopback(urlsplit(url).hostname or "") else get_environ_proxies(url)
 
 
 def _patience(request: Request) -> float:
@@ -199,8 +228,7 @@ def _explain(error: Exception, request: Request, place: str, line: Line) -> Call
     if any(isinstance(c, (http.client.BadStatusLine, urllib3.exceptions.DecodeError)) for c in causes) and not any(
         isinstance(c, http.client.RemoteDisconnected) for c in causes
     ):
-        said = redact(str(causes[-1]), request.secrets)
-        return ProtocolError(f"an HTTP answer from {place}", said)
+        return ProtocolError(f"an HTTP answer from {place}", Redactor.of(request).text(str(causes[-1])))
     if not line.sent:
         return Offline(f"no connection to {place}: {_reason(causes)}; {_advice(place)}", sent=False)
     return _lost(causes, place)

@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from inspect import Parameter, Signature, isfunction, signature
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from pygame_gameservices.core.addresses import is_loopback
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.pacing import Pace, TokenBucket
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.errors import (
     CallError,
     Forbidden,
@@ -129,18 +129,27 @@ def checked_url(url: str, *, allow_http: bool) -> str:
     """Return `url` without a trailing slash.
 
     Raises:
-        UsageError: it is no absolute address, or http to another machine without `allow_http`.
+        UsageError: it is no absolute address in plain ASCII, holds credentials, a query or a fragment, or is http to
+            another machine without `allow_http`. The text shows no credentials.
     """
+    url = text("base_url", url)
+    if "@" in url:
+        raise UsageError("base_url must not hold credentials, a query or a fragment; pass the bare address")
+    if not url.isascii() or not url.isprintable() or set(url) & set(' \\"<>^`{|}'):
+        raise UsageError(
+            f"base_url is {url!r}; pass it without blanks, line ends, quotes and letters beyond ASCII, and encode"
+            " those of its path (%20 is a blank) and of its host (xn--...)"
+        )
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except (ValueError, AttributeError, TypeError):  # brackets that do not close, a port that is no number; no text
+    except ValueError:  # brackets that do not close, a port that is no number
         usable = False
     if not usable:
         raise UsageError(f"base_url is {url!r}; pass an address such as 'https://api.example.com'")
-    if parts.username or parts.query or parts.fragment:
+    if "?" in url or "#" in url:
         raise UsageError("base_url must not hold credentials, a query or a fragment; pass the bare address")
-    if parts.scheme == "http" and not allow_http and not _is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not allow_http and not is_loopback(parts.hostname or ""):
         raise UsageError(f"base_url is {url!r}; use https, or pass allow_http=True to send everything in the clear")
     return url.rstrip("/")
 
@@ -173,7 +182,7 @@ def asked_wait(response: Response) -> float | None:
 
 def excerpt(response: Response) -> str:
     """The start of an answer's body as readable text, its secrets removed."""
-    return redact(response.body[:2000].decode("utf-8", "replace"), response.secrets)
+    return Redactor(response.secrets).whole(response.body[:2000].decode("utf-8", "replace"))
 
 
 def text(name: str, value: object, *, empty: bool = False) -> str:
@@ -312,12 +321,3 @@ def _wrong_call(
     except TypeError as error:
         problem = str(error)
     return WrongCall(f"{name}: {problem}; pass {right}", fields=missing)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

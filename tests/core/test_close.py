@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pygame_gameservices import GameJolt, Postponed, ServiceManager
+from pygame_gameservices import GameJolt, Postponed, ServiceManager, Timeout, UsageError
 from pygame_gameservices.core.outbox_file import OutboxFile
 from tests.conftest import run_until
 
@@ -77,3 +79,38 @@ def test_closing_takes_no_longer_than_it_may(way: str, tmp_path: Path) -> None:
     file = OutboxFile(tmp_path / "outbox.sqlite3")
     assert len(file.all()) == CALLS
     file.close()
+
+
+@pytest.mark.parametrize("timeout", [0, -1, -1e300, 10**400, 1e300, 2])
+def test_close_takes_any_number_that_has_an_end(timeout: float, tmp_path: Path) -> None:
+    services = ServiceManager("patience", folder=tmp_path)
+    began = time.monotonic()
+    services.close(timeout)
+    assert services.is_closed
+    if timeout < 0:
+        assert time.monotonic() - began < 5.0
+
+
+@pytest.mark.parametrize("timeout", [float("nan"), float("inf"), float("-inf"), "2", None, True, [2], 2 + 0j])
+def test_close_says_what_is_wrong_with_anything_else_and_closes_nothing(timeout: Any, tmp_path: Path) -> None:
+    with ServiceManager("patience", folder=tmp_path) as services:
+        with pytest.raises(UsageError, match=r"timeout.*pass seconds"):
+            services.close(timeout)
+        assert not services.is_closed
+        call = services.background(lambda: 7)
+        for wait in (timeout, float("nan")):
+            if wait is not None:
+                with pytest.raises(UsageError, match=r"timeout.*pass seconds"):
+                    call.result(wait)
+        assert call.result(1e300) == 7
+
+
+def test_a_result_is_not_waited_for_when_no_time_is_given(tmp_path: Path) -> None:
+    gate = threading.Event()
+    with ServiceManager("patience", folder=tmp_path) as services:
+        task = services.background(gate.wait)
+        for none in (0, -5, -(10**400)):
+            with pytest.raises(Timeout):
+                task.result(none)
+        gate.set()
+        assert task.result(10**400)

@@ -9,7 +9,7 @@ import pytest
 
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.events import BackOnline, WentOffline
+from pygame_gameservices.core.events import BackOnline, Throttled, WentOffline
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.errors import (
     AuthError,
@@ -680,3 +680,32 @@ class TestEqualReads:
         hand.answer("rows")
         assert (second.result(0), third.result(0)) == ("rows", "rows")
         assert len(hand.happened()) == 3
+
+
+def test_a_service_that_asks_for_years_is_left_alone_for_five_minutes_and_the_game_hears_of_it() -> None:
+    hand = ByHand(Service("one"), Service("two"), workers=3)
+    hand.call("x", service="one")
+    hand.call("y", service="one")
+    hand.fail(RateLimited("slow down", retry_after=1e9))
+    hand.fail(RateLimited("slow down", retry_after=1e9))
+    told = [event for event in hand.happened() if isinstance(event, Throttled)]
+    assert [(event.service, event.retry_in, event.asked_for) for event in told] == [
+        ("one", 300.0, 1e9),
+        ("two", 300.0, 1e9),
+    ]
+    assert isinstance(told[0].error, RateLimited)
+    hand.wait(299.0)
+    assert not hand.jobs
+    later = hand.call("z", service="one", deadline_s=1000.0)
+    hand.wait(2.0)
+    assert hand.jobs
+    assert not later.settled
+    hand.fail(RateLimited("slow down", retry_after=20.0))
+    assert [event.retry_in for event in hand.happened() if isinstance(event, Throttled)] == [20.0, 20.0]
+
+
+def test_a_moment_is_not_worth_a_word() -> None:
+    hand = ByHand()
+    hand.call("x")
+    hand.fail(RateLimited("once more", retry_after=0.01))
+    assert not [event for event in hand.happened() if isinstance(event, Throttled)]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
-from pygame_gameservices import ServiceManager, UsageError
+from pygame_gameservices import GameJolt, ServiceManager, UsageError
 from pygame_gameservices.core import picture_decoding, pictures
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.core.picture_cache import PictureCache
@@ -22,6 +24,7 @@ from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Flood, Garbage, Refuse
 from pygame_gameservices.testing import FakeTransport
 from tests.conftest import run_until
+from tests.core.raw_server import RawServer, reply
 
 RED, BLUE = (255, 0, 0, 255), (0, 0, 255, 255)
 
@@ -127,7 +130,8 @@ def shown(services: ServiceManager, picture: RemotePicture) -> RemotePicture:
 
 
 @pytest.fixture
-def avatar(sandbox: Sandbox) -> str:
+def avatar(sandbox: Sandbox, gj: GameJolt) -> str:
+    """A picture at the address of a service, as the game has named it."""
     return f"{sandbox.url}/gamejolt/pictures/avatars/ada.png"
 
 
@@ -171,12 +175,15 @@ class TestFetching:
         sandbox.faults.set(Refuse())
         try:
             with ServiceManager(services.app) as restarted:
+                restarted.add(GameJolt(1, "key", base_url=sandbox.gamejolt_url))
                 again = shown(restarted, restarted.pictures.get(avatar, (32, 32)))
                 assert again.pixels == first.pixels
         finally:
             sandbox.faults.clear()
 
-    def test_a_picture_that_is_really_of_another_kind(self, services: ServiceManager, sandbox: Sandbox) -> None:
+    def test_a_picture_that_is_really_of_another_kind(
+        self, services: ServiceManager, sandbox: Sandbox, gj: GameJolt
+    ) -> None:
         """The name ends in .jpg, the server calls it a JPEG, and it is a PNG."""
         url = f"{sandbox.url}/gamejolt/pictures/trophy-secret-1.jpg"
         assert shown(services, services.pictures.get(url, (75, 75))).ready
@@ -257,7 +264,18 @@ class TestWhatIsSent:
         [
             ("https://a.b/c", "https://a.b/c"),
             ("//a.b/c", "https://a.b/c"),
-            ("http://a.b:80/c", "http://a.b:80/c"),
+            ("http://a.b:80/c", None),
+            ("https://127.0.0.1/c", None),
+            ("https://localhost:8443/c", None),
+            ("https://169.254.169.254/latest/meta-data", None),
+            ("https://10.0.0.1/c", None),
+            ("https://[::1]/c", None),
+            ("https://[fe80::1]/c", None),
+            ("https://[::ffff:10.0.0.1]/c", None),
+            ("https://[64:ff9b::a00:1]/c", None),
+            ("https://224.0.0.1/c", None),
+            ("https://0.0.0.0/c", None),
+            ("https://8.8.8.8/c", "https://8.8.8.8/c"),
             ("file:///etc/passwd", None),
             ("javascript:alert(1)", None),
             ("data:image/png;base64,AAAA", None),
@@ -270,6 +288,34 @@ class TestWhatIsSent:
     )
     def test_only_web_addresses_are_asked(self, url: str, expected: str | None) -> None:
         assert acceptable(url) == expected
+
+    def test_any_address_at_the_host_of_a_service_is_asked(self, services: ServiceManager) -> None:
+        services.add(GameJolt(1, "key", base_url="http://127.0.0.1:81/api"))
+        assert acceptable("http://127.0.0.1:81/a.png", services.knows)
+        for other in ("http://127.0.0.1:82/a.png", "https://127.0.0.1:81/a.png", "http://localhost:81/a.png"):
+            assert acceptable(other, services.knows) is None
+
+    def test_a_name_that_stands_for_this_machine_when_it_is_connected_to_is_not_asked(
+        self, services: ServiceManager, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As an attacker's name does that was public when somebody looked."""
+        looked_up: list[str] = []
+        look_up = socket.getaddrinfo
+
+        def at_home(host: str, port: int, *rest: Any, **more: Any) -> Any:
+            looked_up.append(host)
+            return look_up("127.0.0.1", port, *rest, **more)
+
+        monkeypatch.setattr(socket, "getaddrinfo", at_home)
+        for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        with RawServer(reply(encoded("PNG"))) as server:
+            url = f"https://cdn.example:{server.port}/a.png"
+            picture = shown(services, services.pictures.get(url, (8, 8)))
+            assert not picture.ready
+            assert "no public address" in picture.failed
+            assert looked_up == ["cdn.example"]  # once: it is not asked again
+            assert server.connections == 0
 
     def test_too_many_hosts_are_refused(self, services: ServiceManager, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pictures, "MOST_HOSTS", 0)

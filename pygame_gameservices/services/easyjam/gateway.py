@@ -8,13 +8,13 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
-from pygame_gameservices.core.credentials import Secret, redact
+from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.errors import ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, status_error, text
 from pygame_gameservices.services.easyjam.errors import error_for
-from pygame_gameservices.services.easyjam.models import TokenResult
 from pygame_gameservices.services.easyjam.reader import read_document, speaks_of
 
 _LONGEST_ERROR = 500
@@ -87,7 +87,8 @@ class Gateway(Service):
             headers={"Accept": "application/json"}
             | ({"Content-Type": "application/x-www-form-urlencoded"} if self._post else {}),
             body=encoded.encode() if self._post else None,
-            secrets=(*map(Secret, tokens), *(() if self._key is None else (self._key,))),
+            secrets=() if self._key is None else (self._key,),
+            private=_hidden(tokens),
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
         )
@@ -99,14 +100,17 @@ class Gateway(Service):
         except ProtocolError:
             senseless = ProtocolError("an EasyJam document", excerpt(response), status=response.status)
             return [Answer(None, status_error(response) or senseless)]
-        secrets = [secret for secret in response.secrets if len(secret.reveal()) >= SHORTEST_SECRET]
         if document.error is not None:
-            return [Answer(None, error_for(redact(document.error, secrets)[:_LONGEST_ERROR], response))]
+            return [Answer(None, error_for(document.error[:_LONGEST_ERROR], response))]
         by_status = status_error(response)
-        if by_status is not None and not speaks_of(_tokens_of(operations[0]), response.body):
+        tokens = _tokens_of(operations[0])
+        if by_status is not None and not speaks_of(tokens, response.body):
             return [Answer(None, by_status)]
+        redactor = Redactor(private=_hidden(tokens))  # a maker's error is a value: kept on disk, and logged
         results = {
-            token: result if result.error is None else _without(secrets, result)
+            token: result
+            if result.error is None
+            else msgspec.structs.replace(result, error=redactor.text(result.error)[:_LONGEST_ERROR])
             for token, result in document.results.items()
         }
         return [Answer(msgspec.structs.replace(document, results=results))]
@@ -118,9 +122,9 @@ def _bare_key(key: str | Secret) -> str:
     return text("key", given.strip())
 
 
-def _without(secrets: Sequence[Secret], result: TokenResult) -> TokenResult:
-    """A result whose error repeats no token: errors are kept on disk and logged."""
-    return msgspec.structs.replace(result, error=redact(result.error or "", secrets)[:_LONGEST_ERROR])
+def _hidden(tokens: Sequence[str]) -> tuple[Secret, ...]:
+    """Those of `tokens` that no error may repeat."""
+    return tuple(Secret(token) for token in tokens if len(token) >= SHORTEST_SECRET)
 
 
 def _tokens_of(operation: Operation) -> list[str]:

@@ -8,7 +8,6 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services.base import asked_wait, excerpt, status_error
@@ -72,7 +71,7 @@ def _read(response: Response) -> WireAnswer | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     for error in answer.errors or ():
-        error.message = redact(error.message or "", response.secrets)[:_LONGEST_MESSAGE]
+        error.message = (error.message or "")[:_LONGEST_MESSAGE]
     return answer
 
 

@@ -21,7 +21,7 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import Service, listed, says_how_to_call, text
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
-from pygame_gameservices.services.forge.key import key_parts
+from pygame_gameservices.services.forge.key import key_parts, key_secret
 from pygame_gameservices.services.forge.models import (
     AchievementRecord,
     ForgePlayer,
@@ -107,6 +107,7 @@ class Forge(Service):
         plain = api_key.reveal() if isinstance(api_key, Secret) else text("api_key", api_key, empty=True)
         self._key = Secret(plain.strip())
         self.key: KeyParts | None = key_parts(self._key) if self._key else None
+        self._secrets = (self._key, key_secret(self._key)) if self._key else ()
         self._tracker: PlaytimeTracker | None = None
         self._player: ForgePlayer | None = None
         self.player = player
@@ -284,7 +285,7 @@ class Forge(Service):
             url=self.base_url + PATHS[operation.name],
             headers={"Content-Type": "application/json", **self._key_header()},
             body=operation.arguments["records"].encode(),
-            secrets=(self._key,) if self._key else (),
+            secrets=self._secrets,
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
         )

@@ -29,3 +29,8 @@ def key_parts(key: str | Secret) -> KeyParts:
     if len(parts[3]) != SECRET_LENGTH:
         raise UsageError(f"api_key ends in a secret of {len(parts[3])} characters; Forge's have {SECRET_LENGTH}")
     return KeyParts(parts[0], parts[1], parts[2])
+
+
+def key_secret(key: Secret) -> Secret:
+    """The secret inside of a key that `key_parts` accepts."""
+    return Secret(b64decode(key.reveal()).decode().rpartition(":")[2])

@@ -21,7 +21,7 @@ from pygame_gameservices.services.gamejolt.decoding import answer
 from pygame_gameservices.services.gamejolt.errors import error_for
 from pygame_gameservices.services.gamejolt.formats import FORMATS, format_for, read
 from pygame_gameservices.services.gamejolt.lookup import score_found, score_lookup
-from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode
+from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode, signatures
 from pygame_gameservices.services.gamejolt.wire import WireResponse, flag, said
 
 BASE_URL = "https://api.gamejolt.com/api/game/v1_2"
@@ -216,6 +216,7 @@ class Gateway(Service, Caller):
             headers={"Content-Type": "application/x-www-form-urlencoded"} if post else {},
             body=body,
             secrets=(self._key, *tokens),
+            private=signatures(address, body),
             timeout_s=timeout_s(operations),
             max_bytes=max(operation.max_bytes for operation in operations),
         )

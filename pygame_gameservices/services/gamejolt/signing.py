@@ -24,6 +24,7 @@ _PLAIN = string.ascii_letters + string.digits + "-._~"
 _ESCAPES = [chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in range(256)]
 _SIGNS = [(sign, _ESCAPES[ord(sign)]) for sign in "%/?&="]
 """What an escaped address holds besides plain characters; the percent sign first."""
+_SIGNATURE = re.compile(r"signature(?:=|%3D)([0-9a-f]{32,40})")
 _ADDRESS = re.compile(r"[A-Za-z0-9._~%/?&=-]*")
 
 
@@ -78,3 +79,9 @@ def signed_fields(fields: Pairs) -> str:
     """
     bare = [(name.removesuffix("[]"), value) for name, value in fields]
     return "".join(name + value for name, value in sorted(bare, key=lambda pair: pair[0]))
+
+
+def signatures(address: str, body: bytes | None) -> tuple[Secret, ...]:
+    """The signatures of a request: whoever has one can send the same again."""
+    found = {*_SIGNATURE.findall(address), *(_SIGNATURE.findall(body.decode()) if body else ())}
+    return tuple(Secret(one) for one in found)

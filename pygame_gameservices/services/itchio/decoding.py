@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
@@ -59,7 +58,7 @@ def read(response: Response) -> Document:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         senseless = ProtocolError("JSON of itch.io's", excerpt(response), status=response.status)
         raise status_error(response) or senseless from None
-    messages = tuple(redact(one, response.secrets)[:_LONGEST_MESSAGE] for one in _messages(document)[:_MOST_MESSAGES])
+    messages = tuple(one[:_LONGEST_MESSAGE] for one in _messages(document)[:_MOST_MESSAGES])
     if messages:
         raise _with_wait(error_for(messages, response.status), response)
     error = status_error(response)

@@ -11,6 +11,7 @@ import msgspec
 from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.core.workbench import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
@@ -105,11 +106,13 @@ class Access:
         started = self._clock()
         if self._transport is None:
             self._transport = self._make_transport()
+        request = self._request()
         try:
-            response = self._transport.send(self._request(), Line())
+            response = self._transport.send(request, Line())
         except CallError as error:
             # Whatever became of the exchange, the call that needs the token was not sent.
-            raise NoAccess(f"no access token: {error.message}") from None
+            said = Redactor.of(request).text(error.message)
+            raise NoAccess(f"no access token: {said}") from None
         granted = _granted(response)
         lifetime = DEFAULT_LIFETIME_S if granted.expires_in is None else granted.expires_in
         margin = min(MARGIN_S, lifetime / 2)

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
@@ -50,7 +49,6 @@ def value(operation_name: str, response: Response) -> Any:
         content = msgspec.json.decode(response.body)
         return _READERS[operation_name](content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, ValueError, OverflowError) as error:
-        # The library's own text may quote the answer; its excerpt below has the secrets taken out.
         raise ProtocolError(
             f"an answer to {operation_name} ({type(error).__name__})", excerpt(response), status=response.status
         ) from None
@@ -62,7 +60,7 @@ def refusal(response: Response, operation_name: str = "") -> CallError:
     Every 4xx says that nothing was applied, in whatever words; but for 408, with which a server gave up on the way, and
     for a web page: it comes from something in between, and tells nothing of what became of the request.
     """
-    details = tuple(redact(detail, response.secrets)[:_LONGEST_DETAIL] for detail in _details(response))
+    details = tuple(detail[:_LONGEST_DETAIL] for detail in _details(response))
     said = "; ".join(details)
     by_status = status_error(response)
     if response.status == 429 or response.status >= 500:

@@ -83,6 +83,7 @@ class Gateway(Service):
             raise UsageError(f"min_price is {min_price!r}; pass a number, or None to take any price")
         self.allow_trading = allow_trading is True
         self.pace = TokenBucket(REQUESTS_PER_S, int(REQUESTS_PER_S))
+        self._personal = personal
         self._access = Access(
             f"{self.base_url}{API}/auth/token",
             personal,
@@ -169,7 +170,7 @@ class Gateway(Service):
             url=f"{self.base_url}{API}{path}",
             headers=headers,
             body=body,
-            secrets=(token,),
+            secrets=(token, self._personal),
             timeout_s=left,
             max_bytes=operation.max_bytes,
         )
@@ -177,7 +178,7 @@ class Gateway(Service):
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         """Decode an operation's answer. Worker thread."""
         (operation,) = operations
-        (token,) = response.secrets
+        token = response.secrets[0]
         if response.status == 401:
             said = refusal(response).message or "the access token was refused"
             again = self._access.refused(token)

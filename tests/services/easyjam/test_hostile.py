@@ -32,6 +32,7 @@ from pygame_gameservices.services.easyjam.catalogue import Catalogue, Left
 from pygame_gameservices.services.easyjam.producer import write_document
 from pygame_gameservices.services.easyjam.validator import validate
 from tests.services.easyjam.conftest import TOKEN, item
+from tests.services.outside import answered as through_all
 
 SECRET_KEY = "the-key-of-this-site"
 
@@ -40,10 +41,7 @@ def answered(content: Any, status: int = 200, headers: Mapping[str, str] = {}, t
     """What a client makes of an answer to a question about a token."""
     jam = EasyJam("https://jam.example", key=SECRET_KEY)
     operation = Operation(service="easyjam", name="fetch", kind=Kind.SAFE, credential=Secret(token))
-    request = jam.request([operation])
-    response = Response(status=status, headers=headers, body=json.dumps(content).encode(), secrets=request.secrets)
-    (got,) = jam.answers([operation], response)
-    return got
+    return through_all(jam, operation, Response(status=status, headers=headers, body=json.dumps(content).encode()))
 
 
 def test_a_site_that_repeats_the_token_or_the_key_in_its_errors_does_not_spread_them() -> None:

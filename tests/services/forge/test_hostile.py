@@ -25,6 +25,7 @@ from pygame_gameservices import (
     UsageError,
 )
 from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, KeyRefused
@@ -45,7 +46,7 @@ def refused(status: int, content: Any, **headers: str) -> Any:
     body = json.dumps(content).encode()
     secrets = (Secret("the-key-of-this-game"),)
     with pytest.raises(CallError) as caught:
-        receipt(Response(status=status, headers=headers, body=body, secrets=secrets), [""], NOW)
+        receipt(Redactor(secrets).response(Response(status=status, headers=headers, body=body)), [""], NOW)
     return caught.value
 
 

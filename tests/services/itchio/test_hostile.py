@@ -13,6 +13,7 @@ from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.download_urls import download_key_from_url
 from pygame_gameservices.services.itchio.gateway import _date_of
 from tests.services.itchio.conftest import answer
+from tests.services.outside import answered
 
 
 def refused(said: Any, status: int = 200) -> CallError:
@@ -26,8 +27,7 @@ def test_a_refusal_that_repeats_the_key_does_not_spread_it(status: int) -> None:
     client = Itchio("the-key-of-hedy")
     operation = Operation(service="itchio", name="profile", kind=Kind.SAFE, credential=client._key)
     body = json.dumps({"errors": ["invalid key the-key-of-hedy", {"the-key-of-hedy": 1}]}).encode()
-    secrets = client.request([operation]).secrets
-    (got,) = client.answers([operation], Response(status=status, headers={}, body=body, secrets=secrets))
+    got = answered(client, operation, Response(status=status, headers={}, body=body))
     assert "the-key-of-hedy" not in f"{got.error!s} {got.error!r} {vars(got.error)}"
     assert "invalid key ***" in str(got.error)
 

@@ -25,6 +25,7 @@ from pygame_gameservices import (
     UsageError,
 )
 from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.retry import perhaps_applied
 from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited
 from pygame_gameservices.sandbox import Sandbox
@@ -44,7 +45,7 @@ def said(name: str, status: int, content: Any) -> CallError:
     """The error that an answer stands for."""
     body = json.dumps(content).encode()
     with pytest.raises(CallError) as caught:
-        value(name, Response(status=status, headers={}, body=body, secrets=(ACCESS,)))
+        value(name, Redactor((ACCESS,)).response(Response(status=status, headers={}, body=body)))
     return caught.value
 
 

@@ -10,6 +10,7 @@ from pygame_gameservices.engines.arcade_input import STICK_RELEASED, ArcadeActio
 from pygame_gameservices.engines.modifiers import Modifiers
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer, Press, TakenPresses
 from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.pad import Pad
 
 _BUTTONS = {1: 1, 2: 2, 4: 3}
 """pyglet numbers the buttons of a mouse by bits."""
@@ -36,6 +37,7 @@ class ArcadeEvents:
             focus: told whether the window has the focus.
         """
         self.actions = ArcadeActions(key)
+        self._in_hand: Any = None
         self._overlay = overlay
         self._window = window
         self._key = key
@@ -121,6 +123,9 @@ class ArcadeEvents:
 
     def on_button_press(self, controller: Any, name: str) -> bool | None:
         """Take a button of a pad."""
+        if controller is not self._in_hand:
+            self._in_hand = controller
+            self._overlay.pad = Pad.named(str(getattr(controller, "name", "")))
         taken = self._pad(self.actions.buttons.get(name), True)
         return self._presses.settle((controller, name), True, taken) or None
 

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pygame_gameservices.engines.pygame_input import ActionEvent, ActionMap, ActionReader, is_away, press_of, told
+from pygame_gameservices.engines.pygame_input import (
+    ActionEvent,
+    ActionMap,
+    ActionReader,
+    is_away,
+    pad_name,
+    press_of,
+    told,
+)
 from pygame_gameservices.engines.pygame_text import TextKeys
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import described
 from pygame_gameservices.widgets.input import Device, Pointer, Press, TakenPresses
 from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.pad import Pad
 
 _BUTTONS = {"KEY": "key", "MOUSEBUTTON": "mouse", "JOYBUTTON": "joystick", "CONTROLLERBUTTON": "controller"}
 """Event types that come in pairs, ``...DOWN`` and ``...UP``, and the family of devices they are of."""
@@ -53,6 +62,7 @@ class PygameEvents:
         self._text = TextKeys(pygame, overlay)
         self._presses = TakenPresses()
         self._pointer_at = (0.0, 0.0)
+        self._in_hand: int | None = None
         self._buttons = {
             getattr(pygame, name + ("DOWN" if down else "UP")): (family, down)
             for name, family in _BUTTONS.items()
@@ -116,6 +126,10 @@ class PygameEvents:
         changes = self._reader.read(event)
         if changes:
             self._device(Device.PAD)
+            instance = told(event, "instance_id")
+            if instance is not None and instance != self._in_hand:
+                self._in_hand = instance
+                self._overlay.pad = Pad.named(pad_name(self._pygame, instance))
         taken = self._take(changes)
         release = self._releases.get(event.type)
         if release is not None and self._unheard(release):

@@ -213,3 +213,14 @@ def told(event: Any, name: str, usual: Any = None) -> Any:
 
 def _device(event: Any) -> Any:
     return told(event, "instance_id", told(event, "joy"))
+
+
+def pad_name(pygame: Any, instance: int) -> str:
+    """What the system calls an open pad; empty for one that is not there."""
+    if not pygame.joystick.get_init():
+        return ""
+    for number in range(pygame.joystick.get_count()):
+        pad = pygame.joystick.Joystick(number)
+        if pad.get_instance_id() == instance:
+            return str(pad.get_name())
+    return ""

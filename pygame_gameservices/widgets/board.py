@@ -38,6 +38,8 @@ class BoardRow(NamedTuple):
         avatar_url: where the portrait is; may be empty.
         own: whether it is the player's own.
         guest: whether it was made without an account.
+        value: the score as a number, where `score` shows just that; for how far it is to the next place. Or None.
+        climbed: places gained since it was last looked at, negative for lost; 0 for none, or not known.
     """
 
     name: str
@@ -47,6 +49,8 @@ class BoardRow(NamedTuple):
     avatar_url: str = ""
     own: bool = False
     guest: bool = False
+    value: float | None = None
+    climbed: int = 0
 
 
 class BoardPage(NamedTuple):

@@ -26,6 +26,7 @@ class Listing:
         loading: whether rows are on their way.
         trouble: why the last fetch failed; None when it did not.
         known: whether an answer ever came.
+        places: where each name stood when it was last seen.
     """
 
     def __init__(self) -> None:
@@ -36,6 +37,7 @@ class Listing:
         self.loading = False
         self.trouble: Trouble | None = None
         self.known = False
+        self.places: dict[str, int] = {}
         self.asked_at = float("-inf")
         self.serial = 0
 
@@ -86,6 +88,21 @@ class BoardModel:
     def loading(self) -> bool:
         """Whether anything for what is chosen now is on its way."""
         return self._asking or self.listing.loading
+
+    @property
+    def gap(self) -> tuple[float, int] | None:
+        """How much the player lacks to the next better row that is known, and which place that is; None if unknown."""
+        own = self.listing.own or next((row for row in self.listing.rows if row.own), None)
+        if own is None or own.value is None or own.rank is None or not self.tables:
+            return None
+        key = self.tables[self.table].key if self.table >= 0 else None
+        known = [row for (table, view), listing in self._listings.items() if table == key and view is not View.FRIENDS
+                 for row in listing.rows]  # fmt: skip
+        better = [(row.rank, row.value) for row in known if row.rank and row.rank < own.rank and row.value is not None]
+        if not better:
+            return None
+        rank, value = max(better, key=lambda each: each[0])
+        return abs(value - own.value), rank
 
     def open(self) -> None:
         """Fetch what is not known yet, and what is known if it is not quite fresh."""
@@ -173,9 +190,21 @@ class BoardModel:
         else:
             listing.trouble = None
             listing.known = True
-            listing.rows = (*listing.rows[:start], *answer.rows)
+            listing.rows = (*listing.rows[:start], *_climbed(listing, answer.rows))
             listing.more = answer.more
             listing.own = answer.own or listing.own
             listing.as_of = answer.as_of
         if listing is self.listing:
             self.changed()
+
+
+def _climbed(listing: Listing, rows: Sequence[BoardRow]) -> list[BoardRow]:
+    """The rows, with how many places each has gained since it was here last; what a source says itself stands."""
+    told: list[BoardRow] = []
+    for row in rows:
+        if row.rank is not None:
+            before = listing.places.get(row.name, row.rank)
+            listing.places[row.name] = row.rank
+            row = row if row.climbed else row._replace(climbed=before - row.rank)
+        told.append(row)
+    return told

@@ -12,7 +12,7 @@ from pygame_gameservices.widgets.lettering import Lettering
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.scripts import needs_shaping
-from pygame_gameservices.widgets.sheet import Sheet, faint
+from pygame_gameservices.widgets.sheet import EDGE, Sheet, faint
 from pygame_gameservices.widgets.text_line import TextLine
 
 FIELD_SIZE = 23
@@ -99,7 +99,7 @@ def paint_field(
     """
     colors, radius = sheet.theme.colors, sheet.theme.radii.control * sheet.scale
     sheet.fill(box, colors.well, radius)
-    edge = colors.bad if bad else faint(colors.text, 0.42)
+    edge = colors.bad if bad else faint(colors.text, EDGE)
     sheet.outline(box, edge, radius, max(1.0, (2.5 if bad else 1.5) * sheet.scale))
     for first, last in _inside(look.selected, room.width):
         high = sheet.px(FIELD_SIZE * 1.4)

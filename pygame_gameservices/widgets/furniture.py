@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from pygame_gameservices.widgets.color import mix, with_alpha
+from pygame_gameservices.widgets.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.pad import Hands, Pad
+from pygame_gameservices.widgets.pad_glyphs import button_width, paint_button
 from pygame_gameservices.widgets.painting import canvas, clipped, glow, horizontal, lay, rim, rounded, shadow, stamp
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, RIGHT, Sheet, faint, ink_on
+from pygame_gameservices.widgets.sheet import CENTER, EDGE, RIGHT, Sheet, faint, ink_on
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
@@ -29,7 +31,7 @@ _KEYS = {
     "refresh": "F5",
     "filter": "Q  E",
 }
-_PAD = {"accept": "A", "cancel": "B", "tabs": "LB RB", "views": "←  →", "refresh": "Y", "filter": "LB RB"}
+_BUTTONS = {"accept": "A", "cancel": "B", "tabs": "LB RB", "views": "cross", "refresh": "Y", "filter": "LB RB"}
 
 
 @dataclass(frozen=True)
@@ -83,30 +85,31 @@ def _title(sheet: Sheet, title: str, subtitle: str, room: int) -> None:
         sheet.text(Region(end, words.y, words.right - end, words.height), subtitle, 19, colors.muted)
 
 
-def footer(sheet: Sheet, hints: Sequence[Hint], device: Device, *, room: int = 0) -> int:
+def footer(sheet: Sheet, hints: Sequence[Hint], hands: Hands, *, room: int = 0) -> int:
     """Paint what keys or buttons do, along the lower edge. Nothing for touch.
 
     Args:
         sheet: what to paint on.
         hints: what to say, the most important last.
-        device: whose keys to name.
+        hands: whose keys to name.
         room: pixels at the left that belong to something else. Hints for which there is no room are left out.
 
     Returns:
         Where the first one begins.
     """
-    px, colors, fit = sheet.px, sheet.theme.colors, sheet.fit
+    px, colors, fit, pad = sheet.px, sheet.theme.colors, sheet.fit, hands.pad
     top, left = sheet.size[1] - px(fit.footer), px(fit.padding)
     sheet.fill(Region(left, top - px(2), sheet.size[0] - 2 * left, max(1, px(1))), faint(colors.text, 0.14))
     right, gap = sheet.size[0] - left, px(16 if fit.compact else 26)
-    for hint in reversed(hints) if device is not Device.TOUCH else ():
-        names = (_PAD if device is Device.PAD else _KEYS)[hint.what].split()
-        chips = [(name, _chip(sheet, name)) for name in names]
+    for hint in reversed(hints) if hands.device is not Device.TOUCH else ():
+        names = (_BUTTONS if hands.device is Device.PAD else _KEYS)[hint.what].split()
+        wide = [button_width(sheet, pad, name) if hands.device is Device.PAD else _chip(sheet, name) for name in names]
+        chips = list(zip(names, wide, strict=True))
         words = round(sheet.lettering(18).width(hint.words)) + 1
         if right - words - px(10) - sum(wide + px(5) for _, wide in chips) < left + room:
             break
         sheet.text(Region(right - words, top, words, px(fit.footer)), hint.words, 18, colors.muted)
-        right = _keys(sheet, chips, right - words - px(10), top, device) - gap
+        right = _keys(sheet, chips, right - words - px(10), top, pad if hands.device is Device.PAD else None) - gap
     return right
 
 
@@ -115,16 +118,19 @@ def _chip(sheet: Sheet, name: str) -> int:
     return max(sheet.px(28), round(sheet.lettering(18, bold=True).width(name)) + sheet.px(16))
 
 
-def _keys(sheet: Sheet, chips: Sequence[tuple[str, int]], right: int, top: int, device: Device) -> int:
-    """Paint keys, each with its width, that end at `right`. Returns where they begin."""
+def _keys(sheet: Sheet, chips: Sequence[tuple[str, int]], right: int, top: int, pad: Pad | None) -> int:
+    """Paint keys, or buttons of a pad, each with its width, that end at `right`. Returns where they begin."""
     px, colors = sheet.px, sheet.theme.colors
-    height, x = px(sheet.fit.footer), right
+    x = right
     for name, wide in reversed(chips):
-        chip = Region(x - wide, top + (height - px(28)) // 2, wide, px(28))
-        radius = px(14) if device is Device.PAD else px(7)
-        sheet.fill(chip, colors.raised, radius)
-        sheet.outline(chip, faint(colors.text, 0.4), radius)
-        sheet.text(chip, name, 18, colors.text, bold=True, align=CENTER)
+        high = px(28) if pad is None else px(30)
+        chip = Region(x - wide, top + (px(sheet.fit.footer) - high) // 2, wide, high)
+        if pad is not None:
+            paint_button(sheet, pad, name, chip)
+        else:
+            sheet.fill(chip, colors.raised, px(7))
+            sheet.outline(chip, faint(colors.text, 0.6), px(7))
+            sheet.text(chip, name, 18, colors.text, bold=True, align=CENTER)
         x -= wide + px(5)
     return x
 
@@ -139,7 +145,7 @@ def button(sheet: Sheet, box: Region, words: str, *, primary: bool = False, icon
     else:
         ink = colors.text
         sheet.fill(box, colors.raised, radius)
-        sheet.outline(box, faint(colors.text, 0.3), radius)
+        sheet.outline(box, faint(colors.text, EDGE), radius)
     if not icon:
         sheet.text(box.inset(px(10), 0), words, 21, ink, bold=True, align=CENTER)
         return
@@ -193,7 +199,7 @@ def segments(sheet: Sheet, boxes: Sequence[tuple[Region, str, str]], chosen: int
     radius = sheet.theme.radii.control * sheet.scale
     first, last = boxes[0][0], boxes[-1][0]
     sheet.fill(Region(first.x, first.y, last.right - first.x, first.height), colors.well, radius)
-    sheet.outline(Region(first.x, first.y, last.right - first.x, first.height), faint(colors.text, 0.16), radius)
+    sheet.outline(Region(first.x, first.y, last.right - first.x, first.height), faint(colors.text, EDGE), radius)
     for index, (box, words, icon) in enumerate(boxes):
         here = index == chosen
         if here:
@@ -245,7 +251,7 @@ def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_o
     high = min(34, sheet.fit.footer - 6)
     middle = sheet.size[1] - px(sheet.fit.footer) // 2
     box = Region(left, middle - px(high) // 2, round(letters.width(line)) + px(52), px(high))
-    sheet.fill(box, faint(ink, 0.15), px(17))
+    sheet.fill(box, faint(ink, 0.08), px(17))
     sheet.outline(box, faint(ink, 0.55), px(17))
     icon = "refresh" if trouble is None else "offline" if offline else "warning"
     sheet.icon(Region(box.x + px(12), box.y, px(20), box.height), icon, ink, 20)
@@ -257,19 +263,20 @@ def rule(sheet: Sheet, x: int, y: int, width: int) -> None:
     sheet.fill(Region(x, y, width, max(1, sheet.px(1))), faint(sheet.theme.colors.text, 0.16))
 
 
-def progress(sheet: Sheet, box: Region, share: float) -> None:
-    """Paint a bar that is filled to `share`, 0 to 1."""
+def progress(sheet: Sheet, box: Region, share: float, ink: Color | None = None) -> None:
+    """Paint a bar that is filled to `share`, 0 to 1, with the accent unless told otherwise."""
     colors = sheet.theme.colors
-    sheet.fill(box, faint(colors.text, 0.16), box.height / 2)
+    sheet.fill(box, faint(colors.text, 0.2), box.height / 2)
     width = round(box.width * share)
     if share > 0:
-        sheet.fill(box._replace(width=max(box.height, width)), colors.accent, box.height / 2)
+        sheet.fill(box._replace(width=max(box.height, width)), ink or colors.accent, box.height / 2)
 
 
 def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: float) -> Picture:
     """Paint the frame that shows where the focus is, around a control of `size` pixels."""
     colors = theme.colors
-    width, gap = max(2.0, 3 * scale), round(2 * scale)
+    ink = colors.text if colors.shadow[3] else colors.accent  # where edges are as bright as words, it has its own color
+    width, gap = max(2.0, 2.5 * scale), round(2 * scale)
     bleed = round(12 * scale)
     image = canvas((size[0] + 2 * bleed, size[1] + 2 * bleed))
     outer = size[0] + 2 * gap, size[1] + 2 * gap
@@ -278,9 +285,8 @@ def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: floa
     if colors.shadow[3]:
         light = Image.new("L", image.size, 0)
         light.paste(frame, (corner, corner))
-        lay(image, shadow(light, 4 * scale, with_alpha(colors.accent, 0.9)), (0, 0))
-    stamp(image, rounded(size, radius), with_alpha(colors.accent, 0.1), (bleed, bleed))
-    stamp(image, frame, colors.accent, (corner, corner))
+        lay(image, shadow(light, 3 * scale, with_alpha(colors.shadow, 1.0)), (0, 0))
+    stamp(image, frame, ink, (corner, corner))
     return Picture.of(image, bleed=bleed)
 
 

@@ -144,6 +144,10 @@ def _answered(view: boards.BoardView, start: int, deliver: Callable[[BoardPage |
     return True
 
 
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isdigit())
+
+
 def _row(row: boards.BoardRow) -> BoardRow:
     return BoardRow(
         name=row.name,
@@ -153,4 +157,5 @@ def _row(row: boards.BoardRow) -> BoardRow:
         avatar_url=avatar_of(row.user_id),
         own=row.mine,
         guest=row.guest,
+        value=row.sort if _digits(row.score) == _digits(str(row.sort)) else None,
     )

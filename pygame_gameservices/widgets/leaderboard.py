@@ -9,7 +9,7 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.services.gamejolt.events import ScoreSubmitted, SignedIn, SignedOut
 from pygame_gameservices.widgets.board import BoardRow, BoardSource, View
 from pygame_gameservices.widgets.board_model import BoardModel
-from pygame_gameservices.widgets.board_painter import BoardLook, Frame, frame_of, layout_of, paint_board
+from pygame_gameservices.widgets.board_painter import PODIUM, BoardLook, Frame, frame_of, layout_of, paint_board
 from pygame_gameservices.widgets.checks import check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
@@ -85,7 +85,7 @@ class Leaderboard(Dialog):
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
         look = self._look()
-        return partial(paint_board, look, self._frame, self.stage.theme, self.stage.wording, self.stage.device)
+        return partial(paint_board, look, self._frame, self.stage.theme, self.stage.wording, self.stage.hands)
 
     def activate(self, name: str) -> None:
         """Choose a table or a view, try again, or close."""
@@ -114,8 +114,9 @@ class Leaderboard(Dialog):
     def scroll(self, rows: int) -> bool:
         """Scroll down so many rows. The focus stays in sight."""
         self._scroll_to(self._top + rows)
-        if self._row is not None:
-            self.focus_on(f"{_ROW}{max(self._top, min(self._row, self._top + self._space - 1, self._last))}")
+        if self._row is not None and self._row >= self._frame.lead:
+            top = self._top + self._frame.lead
+            self.focus_on(f"{_ROW}{max(top, min(self._row, top + self._space - 1, self._last))}")
         return True
 
     @property
@@ -129,7 +130,7 @@ class Leaderboard(Dialog):
         if row is None:
             super().move(action)
             if self._row is not None:  # coming down from the tabs, to what can be seen
-                self.focus_on(f"{_ROW}{min(self._top, self._last)}")
+                self.focus_on(f"{_ROW}{min(self._top, self._last)}")  # the podium, where there is one
         elif action in (Action.LEFT, Action.RIGHT):
             self._turn_view(1 if action is Action.RIGHT else -1)
         elif action is Action.UP and row == 0:
@@ -175,22 +176,41 @@ class Leaderboard(Dialog):
     def _lay_out(self) -> Frame:
         tables = tuple(table.name for table in self.model.tables)
         size = self.room(1000, 940)
-        return frame_of(size, self.fit, self.stage.theme, tables, self.model.table, tuple(self.model.views), self._rows)
+        views = tuple(self.model.views)
+        return frame_of(
+            size, self.fit, self.stage.theme, tables, self.model.table, views, self._rows, podium=self._has_podium
+        )
+
+    @property
+    def _has_podium(self) -> bool:
+        """Whether the first three are there, or on their way."""
+        model, listing = self.model, self.model.listing
+        if model.view is not View.TOP or model.trouble is not None:
+            return False
+        if not listing.known:
+            return listing.trouble is None
+        return len(listing.rows) >= PODIUM and listing.rows[0].rank == 1
 
     def _look(self) -> BoardLook:
         model, listing, frame = self.model, self.model.listing, self._frame
-        top = self._top
+        lead = frame.lead
+        top = self._top + lead
+        podium = listing.rows[:lead]
         shown = listing.rows[top : top + frame.capacity]
-        pinned = listing.own if model.view is not View.AROUND and not _visible(listing.own, shown) else None
+        seen = (*podium, *shown)
+        pinned = listing.own if model.view is not View.AROUND and not _visible(listing.own, seen) else None
         if pinned is not None:
             shown = shown[: frame.capacity - 1]
+        faces = (*podium, *shown, pinned) if pinned else (*podium, *shown)
         return BoardLook(
             tables=tuple(table.name for table in model.tables),
             table=model.table,
             views=tuple(model.views),
             view=model.view,
+            podium=podium,
             rows=shown,
             top=top,
+            gap=model.gap,
             total=len(listing.rows),
             more=listing.more,
             pinned=pinned,
@@ -200,7 +220,7 @@ class Leaderboard(Dialog):
             trouble=listing.trouble or model.trouble,
             as_of=listing.as_of,
             service=self.stage.wording.service(model.service),
-            portraits=self._faces((*shown, pinned) if pinned else shown),
+            portraits=self._faces(faces),
         )
 
     def _faces(self, rows: tuple[BoardRow, ...]) -> dict[str, Picture]:
@@ -226,18 +246,20 @@ class Leaderboard(Dialog):
     def _go_to(self, row: int) -> None:
         row = max(0, min(self._last, row))
         self.focus_on(f"{_ROW}{row}")
-        if row < self._top:
-            self._scroll_to(row)
-        elif row >= self._top + self._space:
-            self._scroll_to(row - self._space + 1)
+        place = row - self._frame.lead
+        if place < self._top:
+            self._scroll_to(place)
+        elif place >= self._top + self._space:
+            self._scroll_to(place - self._space + 1)
         self.model.reach(row)
 
     def _scroll_to(self, top: int) -> None:
-        top = max(0, min(len(self.model.listing.rows) - self._space, top))
+        lead = self._frame.lead
+        top = max(0, min(len(self.model.listing.rows) - lead - self._space, top))
         if top != self._top:
             self._top = top
             self.changed()
-        self.model.reach(top + self._space)
+        self.model.reach(lead + top + self._space)
 
     @property
     def _space(self) -> int:
@@ -250,6 +272,7 @@ class Leaderboard(Dialog):
         if row is not None and row > self._last:
             self.focus = f"{_ROW}{self._last}"
         self._top = max(0, min(self._top, self._last))
+        self._placed = None
         self._find_own()
         self.changed()
 

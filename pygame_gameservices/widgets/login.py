@@ -153,7 +153,7 @@ class Login(TextEntry, Dialog):
             bad=self._bad_fields(),
             sign={Trouble.OFFLINE: "offline"}.get(self.trouble or Trouble.WRONG, "warning"),
             service=wording.service(self._source.service),
-            device=self.stage.device,
+            hands=self.stage.hands,
         )
         return partial(paint_login, look, self.stage.theme, self.fit, wording)
 

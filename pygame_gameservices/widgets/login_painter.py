@@ -8,10 +8,10 @@ from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.field import FieldLook, paint_field, text_room
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import Hint, button, checkbox, close_button, footer, header
-from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, Sheet, faint
+from pygame_gameservices.widgets.sheet import CENTER, EDGE, Sheet, faint
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.wording import Wording
 
@@ -53,7 +53,7 @@ class LoginLook(NamedTuple):
     bad: tuple[str, ...]
     sign: str
     service: str
-    device: Device
+    hands: Hands
 
     def __repr__(self) -> str:  # the fields may hold a token that is shown to the player, but to no log
         return "LoginLook(...)"
@@ -131,7 +131,7 @@ def paint_login(look: LoginLook, theme: Theme, fit: Fit, wording: Wording) -> Pi
         _buttons(sheet, look, wording)
     if not fit.compact:
         hints = [Hint("accept", wording.hints.select), Hint("cancel", wording.hints.close)]
-        footer(sheet, hints if not look.busy else [Hint("cancel", words.cancel)], look.device)
+        footer(sheet, hints if not look.busy else [Hint("cancel", words.cancel)], look.hands)
     return sheet.picture()
 
 
@@ -151,7 +151,7 @@ def _busy(sheet: Sheet, layout: Layout, wording: Wording) -> None:
     box = _box(layout, "cancel")
     radius = sheet.theme.radii.control * sheet.scale
     sheet.fill(box, sheet.theme.colors.raised, radius)
-    sheet.outline(box, faint(sheet.theme.colors.text, 0.3), radius)
+    sheet.outline(box, faint(sheet.theme.colors.text, EDGE), radius)
     words = wording.login
     sheet.text(box.inset(sheet.px(66), 0), words.signing_in, 21, sheet.theme.colors.text, bold=True)
     sheet.text(box.inset(sheet.px(22), 0), words.cancel, 21, sheet.theme.colors.accent, bold=True, align=1.0)
@@ -165,7 +165,7 @@ def _label(sheet: Sheet, box: Region, label: str, warning: str) -> None:
     if warning:
         wide = round(sheet.lettering(18, bold=True).width(warning)) + px(20)
         tag = Region(end + px(12), above.y + px(1), wide, px(27))
-        sheet.fill(tag, faint(colors.accent, 0.18), px(8))
+        sheet.fill(tag, faint(colors.accent, 0.1), px(8))
         sheet.text(tag, warning, 18, colors.accent, bold=True, align=CENTER)
 
 

@@ -56,6 +56,9 @@ class Market(NamedTuple):
         spread: between the two, as it is to be read; may be empty.
         trades: the last ones, the newest first.
         as_of: when this was so, if it is not fresh; else empty.
+        price_unit, amount_unit: what prices and amounts are counted in, such as "EUR/MWh" and "MW"; said once, over
+            their columns. May be empty.
+        span: over how long `history` goes, from its first to its last price, such as ``("09:00", "12:00")``.
     """
 
     name: str
@@ -67,6 +70,9 @@ class Market(NamedTuple):
     spread: str = ""
     trades: Sequence[TradeLine] = ()
     as_of: str = ""
+    price_unit: str = ""
+    amount_unit: str = ""
+    span: tuple[str, str] | None = None
 
 
 class MarketSource(Protocol):
@@ -140,7 +146,7 @@ class MarketBoard(Dialog):
             self.fit,
             stage.theme,
             stage.wording,
-            stage.device,
+            stage.hands,
         )
 
     def activate(self, name: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from pygame_gameservices.widgets.color import Color, with_alpha
+from pygame_gameservices.widgets.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import (
@@ -22,7 +23,7 @@ from pygame_gameservices.widgets.furniture import (
     skeleton,
     staleness,
 )
-from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting import canvas, clipped, polygon, smooth, stamp, vertical
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
@@ -32,7 +33,7 @@ from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import MarketWording, Wording
 
 if TYPE_CHECKING:
-    from pygame_gameservices.widgets.market import Market, Offer, TradeLine
+    from pygame_gameservices.widgets.market import Market, Offer
 
 
 class _Lines(NamedTuple):
@@ -101,7 +102,7 @@ def paint_market(
     fit: Fit,
     theme: Theme,
     wording: Wording,
-    device: Device,
+    hands: Hands,
 ) -> Picture:
     """Paint the whole board. Helper thread."""
     sheet = Sheet(theme, fit.scale, size, compact=fit.compact)
@@ -115,7 +116,7 @@ def paint_market(
         spot = right.height * lines.spot // 100
         _spot(sheet, right._replace(height=spot), market, words)
         lower = spot + px(14)
-        _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market.trades, words)
+        _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market, words)
         _book(sheet, left, market, words)
     elif trouble is not None:
         text = wording.trouble.of(trouble, service)
@@ -127,7 +128,7 @@ def paint_market(
             row = Region(left.x, left.y + px(lines.heading) + place * px(lines.row), left.width, px(lines.row))
             skeleton(sheet, row, (0.9, 0.75, 0.82)[place % 3])
             skeleton(sheet, row._replace(x=right.x, width=right.width), (0.8, 0.9, 0.7)[place % 3])
-    hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], device)
+    hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], hands)
     if market is not None:
         staleness(sheet, fit.spinner(size[1]).right + px(10), hints, trouble, market.as_of, wording)
     return sheet.picture()
@@ -135,41 +136,73 @@ def paint_market(
 
 def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
     """What is offered above, what is wanted below; the best prices meet in the middle."""
-    px, colors = sheet.px, sheet.theme.colors
+    colors = sheet.theme.colors
     heading, high = _heights(sheet.fit)
     _titled(sheet, box, words.book)
-    heads = Region(box.x, box.y, box.width, heading)
-    column(sheet, heads._replace(x=box.x + box.width // 2, width=box.width // 2 - px(10)), words.amount)
-    rows = max(2, (box.height - heading - high) // high)
-    half = rows // 2
-    asks, bids = list(market.asks)[:half], list(market.bids)[:half]
     y = box.y + heading
+    asks, bids = list(market.asks), list(market.bids)
     if not asks and not bids:
         message(sheet, Region(box.x, y, box.width, box.height - heading), "chart", words.no_orders, "")
         return
+    _heads(sheet, Region(box.x, y, box.width, high), market, words)
+    y += high
+    rows = max(2, (box.height - heading - 2 * high) // high)
+    half = rows // 2
+    asks, bids = asks[:half], bids[:half]
     for place, offer in enumerate(reversed(asks)):
         top = y + (half - len(asks) + place) * high
         _offer(sheet, Region(box.x, top, box.width, high), offer, words.sell, colors.bad)
+    if not asks:
+        sheet.text(Region(box.x, y + (half - 1) * high, box.width, high), words.no_asks, 19, colors.muted, align=CENTER)
     middle = Region(box.x, y + half * high, box.width, high)
-    sheet.text(
-        middle, words.spread.format(spread=market.spread) if market.spread else "", 18, colors.muted, align=CENTER
-    )
+    rule(sheet, middle.x, middle.y + high // 2, middle.width)
+    if market.spread:
+        line = words.spread.format(spread=market.spread)
+        wide = round(sheet.lettering(18, bold=True).width(line)) + sheet.px(26)
+        chip = Region(middle.x + (middle.width - wide) // 2, middle.y + sheet.px(4), wide, high - sheet.px(8))
+        sheet.fill(chip, mix(colors.panel_top, colors.panel_bottom, 0.5), chip.height / 2)
+        sheet.outline(chip, faint(colors.text, 0.45), chip.height / 2)
+        sheet.text(chip, line, 18, colors.text, bold=True, align=CENTER)
     for place, offer in enumerate(bids):
         row = Region(box.x, middle.bottom + place * high, box.width, high)
         _offer(sheet, row, offer, words.buy, colors.good)
+    if not bids:
+        sheet.text(Region(box.x, middle.bottom, box.width, high), words.no_bids, 19, colors.muted, align=CENTER)
+
+
+def _places(sheet: Sheet, box: Region) -> tuple[Region, Region, Region]:
+    """Where price, amount and bar of an offer are: the digits stand free, the bar has a column of its own."""
+    px, word = sheet.px, _lines(sheet.fit).side
+    price = Region(box.x + px(word), box.y, (box.width - px(word)) * 34 // 100, box.height)
+    amount = Region(price.right, box.y, (box.width - px(word)) * 30 // 100, box.height)
+    bar = Region(amount.right + px(16), box.y, box.right - amount.right - px(16), box.height)
+    return price, amount, bar
+
+
+def _heads(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+    price, amount, _ = _places(sheet, box)
+    muted = sheet.theme.colors.muted
+    sheet.text(price, _in(words, words.price, market.price_unit, sheet), 18, muted, align=RIGHT)
+    sheet.text(amount, _in(words, words.amount, market.amount_unit, sheet), 18, muted, align=RIGHT)
+
+
+def _in(words: MarketWording, what: str, unit: str, sheet: Sheet) -> str:
+    """What a column holds, or where there is little room only in which unit."""
+    if not unit:
+        return what
+    return unit if sheet.fit.compact else words.in_unit.format(what=what, unit=unit)
 
 
 def _offer(sheet: Sheet, box: Region, offer: Offer, side: str, ink: Color) -> None:
     px, colors = sheet.px, sheet.theme.colors
-    inner = box.inset(0, max(1, px(2)))
-    width = round(inner.width * max(0.0, min(1.0, offer.depth)))
-    sheet.fill(Region(inner.right - width, inner.y, width, inner.height), faint(ink, 0.2), px(5))
+    price, amount, bar = _places(sheet, box)
     word = _lines(sheet.fit).side
-    sheet.text(Region(box.x + px(4), box.y, px(word - 8), box.height), side, 18, ink, bold=True)
-    price = Region(box.x + px(word), box.y, box.width * 62 // 100 - px(word), box.height)
-    sheet.text(price, offer.price, 20, colors.text, bold=True)
-    amount = Region(price.right, box.y, box.right - price.right - px(10), box.height)
+    sheet.text(Region(box.x, box.y, px(word - 6), box.height), side, 18, ink, bold=True)
+    sheet.text(price, offer.price, 20, colors.text, bold=True, align=RIGHT)
     sheet.text(amount, offer.amount, 20, colors.text, align=RIGHT)
+    line = bar.inset(0, max(2, box.height // 4))
+    width = round(line.width * max(0.0, min(1.0, offer.depth)))
+    sheet.fill(line._replace(width=max(px(3), width)), faint(ink, 0.85), px(3))
 
 
 def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
@@ -179,6 +212,9 @@ def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
     _titled(sheet, box, words.spot)
     line = Region(box.x, box.y + heading, box.width, px(price + 8))
     end = sheet.text(line, market.spot or words.no_price, price if market.spot else 24, colors.text, bold=True)
+    if market.spot and market.price_unit:
+        end = sheet.text(line._replace(x=end + px(10), width=box.right - end - px(10), y=line.y + px(5)),
+                         market.price_unit, 19, colors.muted)  # fmt: skip
     if market.change:
         down = market.change.lstrip().startswith(("-", "−"))
         ink = colors.bad if down else colors.good
@@ -187,22 +223,32 @@ def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
         sheet.text(Region(icon.right + px(6), line.y, px(160), line.height), market.change, 21, ink, bold=True)
     chart = Region(box.x, line.bottom + px(10), box.width, box.bottom - line.bottom - px(10))
     if len(market.history) > 1 and chart.height > px(40):
-        _chart(sheet, chart, market.history)
+        _chart(sheet, chart, market)
 
 
-def _chart(sheet: Sheet, box: Region, history: Sequence[float]) -> None:
-    """A line through the prices over a fading ground, with the last one marked."""
-    colors, px = sheet.theme.colors, sheet.px
-    sheet.fill(box, colors.well, sheet.theme.radii.control * sheet.scale)
+def _chart(sheet: Sheet, box: Region, market: Market) -> None:
+    """A line through the prices over a fading ground, the last one marked, with the prices at the left and the time
+    below."""
+    colors, px, history = sheet.theme.colors, sheet.px, market.history
     low, high = min(history), max(history)
     span = (high - low) or 1.0
-    inner = box.inset(px(12))
+    digits = max(0, min(6, 2 - floor(log10(span)) if span < 100 else 0))
+    labels = [f"{low + span * share:,.{digits}f}" for share in (1.0, 0.5, 0.0)]
+    aside = max(round(sheet.lettering(18).width(label)) for label in labels) + px(12)
+    below = px(28) if market.span else 0
+    inner = Region(box.x + aside, box.y + px(10), box.width - aside - px(12), box.height - px(20) - below)
+    for share, label in zip((0.0, 0.5, 1.0), labels, strict=True):
+        y = inner.y + round(inner.height * share)
+        rule(sheet, inner.x, y, inner.width)
+        sheet.text(Region(box.x, y - px(12), aside - px(10), px(24)), label, 18, colors.muted, align=RIGHT)
+    if market.span:
+        times = Region(inner.x, inner.bottom + px(6), inner.width, px(26))
+        sheet.text(times, market.span[0], 18, colors.muted)
+        sheet.text(times, market.span[1], 18, colors.muted, align=RIGHT)
     points = [
         (inner.width * index / (len(history) - 1), inner.height * (1 - (price - low) / span))
         for index, price in enumerate(history)
     ]
-    for share in (0.0, 0.5, 1.0):
-        rule(sheet, inner.x, inner.y + round(inner.height * share), inner.width)
     size = inner.width + px(12), inner.height + px(12)
     off = px(6)
     shifted = [(x + off, y + off) for x, y in points]
@@ -226,14 +272,21 @@ def _line(size: tuple[int, int], points: Sequence[tuple[float, float]], ink: Col
     return image
 
 
-def _trades(sheet: Sheet, box: Region, trades: Sequence[TradeLine], words: MarketWording) -> None:
-    px, colors = sheet.px, sheet.theme.colors
+def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+    px, colors, trades = sheet.px, sheet.theme.colors, market.trades
     heading, high = _heights(sheet.fit)
     _titled(sheet, box, words.trades)
     if not trades:
         sheet.text(Region(box.x, box.y + heading, box.width, high), words.no_trades, 20, colors.muted)
         return
     third = box.width // 3
+    heads = Region(box.x, box.y + heading, third, high)
+    muted = colors.muted
+    sheet.text(heads._replace(x=heads.x + px(28)), _in(words, words.price, market.price_unit, sheet), 18, muted)
+    amount = _in(words, words.amount, market.amount_unit, sheet)
+    sheet.text(heads.moved(third, 0), amount, 18, muted, align=RIGHT)
+    sheet.text(heads.moved(2 * third, 0), words.time, 18, muted, align=RIGHT)
+    box = box._replace(y=box.y + high, height=box.height - high)
     rows = (box.height - heading) // high
     for place, trade in enumerate(list(trades)[:rows]):
         row = Region(box.x, box.y + heading + place * high, third, high)

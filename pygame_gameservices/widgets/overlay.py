@@ -21,6 +21,7 @@ from pygame_gameservices.widgets.checks import (
 from pygame_gameservices.widgets.drains import DrainWatch
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer
 from pygame_gameservices.widgets.modal import WidgetStack
+from pygame_gameservices.widgets.pad import Pad
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Insets, Region
 from pygame_gameservices.widgets.screens import Screens
@@ -184,6 +185,18 @@ class Overlay:
     def device(self, device: Device) -> None:
         if device is not self._stage.device:
             self._stage.device = device
+            self._widgets.changed()
+
+    @property
+    def pad(self) -> Pad:
+        """Whose pad the player holds: widgets show its buttons. Engines go by its name; assign another at any time."""
+        return self._stage.pad
+
+    @pad.setter
+    def pad(self, pad: Pad) -> None:
+        check_is("pad", pad, Pad)
+        if pad is not self._stage.pad:
+            self._stage.pad = pad
             self._widgets.changed()
 
     def update(self, dt: float | None = None) -> list[Event]:

@@ -11,9 +11,10 @@ from pygame_gameservices.widgets.field import FIELD_SIZE, FieldLook, paint_field
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import Hint, button, footer
 from pygame_gameservices.widgets.input import Action, Device, Edit
+from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, Sheet, faint
+from pygame_gameservices.widgets.sheet import CENTER, EDGE, Sheet, faint
 from pygame_gameservices.widgets.text_entry import TextEntry
 from pygame_gameservices.widgets.text_line import TextLine
 from pygame_gameservices.widgets.theme import Theme
@@ -132,7 +133,7 @@ class ScreenKeyboard(TextEntry):
             self.stage.theme,
             self.fit,
             self.stage.wording,
-            self.stage.device,
+            self.stage.hands,
         )
 
     @property
@@ -240,7 +241,7 @@ def _paint(
     theme: Theme,
     fit: Fit,
     wording: Wording,
-    device: Device,
+    hands: Hands,
 ) -> Picture:
     """Paint the keyboard. Helper thread."""
     shifted, signs, masked = switches
@@ -262,15 +263,19 @@ def _paint(
             _key(sheet, box, control.radius, held=(name == "shift" and shifted) or (name == "signs" and signs))
             _legend(sheet, box, name, wording, shifted=shifted, signs=signs, masked=masked)
     if not fit.compact:
-        hints = [Hint("tabs", wording.hints.move), Hint("refresh", wording.hints.erase)] if device is Device.PAD else []
-        footer(sheet, [*hints, Hint("accept", wording.hints.select), Hint("cancel", wording.hints.back)], device)
+        hints = (
+            [Hint("tabs", wording.hints.move), Hint("refresh", wording.hints.erase)]
+            if hands.device is Device.PAD
+            else []
+        )
+        footer(sheet, [*hints, Hint("accept", wording.hints.select), Hint("cancel", wording.hints.back)], hands)
     return sheet.picture()
 
 
 def _key(sheet: Sheet, box: Region, radius: float, *, held: bool = False) -> None:
     colors = sheet.theme.colors
     sheet.fill(box, faint(colors.accent, 0.3) if held else colors.raised, radius)
-    sheet.outline(box, colors.accent if held else faint(colors.text, 0.2), radius)
+    sheet.outline(box, colors.accent if held else faint(colors.text, EDGE), radius)
 
 
 def _legend(

@@ -119,6 +119,7 @@ class FeedMarket:
     Args:
         feed: of ``Trading.feed()``; `MarketFeed.select` changes the contract.
         unit: what volumes are measured in.
+        price_unit: what prices are measured in.
         name: what players call a contract, given its name; by default the name itself. See `parse_contract`.
 
     Raises:
@@ -127,12 +128,20 @@ class FeedMarket:
 
     service = "trading"
 
-    def __init__(self, feed: MarketFeed, *, unit: str = "MW", name: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        feed: MarketFeed,
+        *,
+        unit: str = "MW",
+        price_unit: str = "EUR/MWh",
+        name: Callable[[str], str] = str,
+    ) -> None:
         check_is("feed", feed, MarketFeed, "pass trading.feed(), or trading.feed(contract)")
         check_is("unit", unit, str)
+        check_is("price_unit", price_unit, str)
         check_callable("name", name, "that takes a contract's name and returns one for players", optional=False)
         self._feed = feed
-        self._unit = unit
+        self._unit, self._price_unit = unit, price_unit
         self._name = name
 
     def market(self, deliver: Callable[[Market | Exception], object], /) -> None:
@@ -150,17 +159,20 @@ class FeedMarket:
             bids=[self._offer(level, most) for level in book.bids[:LINES]],
             spread=f"{book.asks[0].price - book.bids[0].price:.2f}" if book.asks and book.bids else "",
             trades=self._lines(feed.contract_trades),
+            price_unit=self._price_unit,
+            amount_unit=self._unit,
+            span=(_clock(feed.history[0].when), _clock(feed.history[-1].when)) if feed.history else None,
         )
 
     def _offer(self, level: BookLevel, most: float) -> Offer:
-        return Offer(f"{level.price:.2f}", f"{level.volume:g} {self._unit}", level.volume / most)
+        return Offer(f"{level.price:.2f}", f"{level.volume:g}", level.volume / most)
 
     def _lines(self, trades: Sequence[Trade]) -> list[TradeLine]:
         before = (*trades[1:], None)
         return [self._line(trade, older) for trade, older in zip(trades[:LINES], before, strict=False)]
 
     def _line(self, trade: Trade, before: Trade | None) -> TradeLine:
-        price, amount = f"{trade.price or 0.0:.2f}", f"{trade.volume or 0.0:g} {self._unit}"
+        price, amount = f"{trade.price or 0.0:.2f}", f"{trade.volume or 0.0:g}"
         return TradeLine(price, amount, _clock(trade.timestamp), _rose(trade, before))
 
 

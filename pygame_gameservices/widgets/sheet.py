@@ -78,27 +78,28 @@ class Sheet:
         if box.width <= 0 or box.height <= 0 or not color[3]:
             return
         if radius:
-            stamp(self.image, _rounded((box.width, box.height), radius), color, self._at(box))
+            stamp(self.image, _rounded((box.width, box.height), radius), color, self.at(box))
         else:
             layer = Image.new("RGBA", (box.width, box.height), color)
-            lay(self.image, layer, self._at(box))
+            lay(self.image, layer, self.at(box))
 
     def outline(self, box: Region, color: Color, radius: float, width: float | None = None) -> None:
         """Draw a border inside a box, as wide as the theme's unless told otherwise, in pixels."""
         thick = max(1.0, self.theme.colors.border_width * self.scale) if width is None else width
-        stamp(self.image, rim((box.width, box.height), radius, thick), color, self._at(box))
+        stamp(self.image, rim((box.width, box.height), radius, thick), color, self.at(box))
 
     def icon(self, box: Region, name: str, color: Color, size: float) -> None:
         """Draw an icon of `size` units in the middle of `box`."""
         side = self.px(size)
         corner = Region(box.x + (box.width - side) // 2, box.y + (box.height - side) // 2, side, side)
-        stamp(self.image, icon(name, side), color, self._at(corner))
+        stamp(self.image, icon(name, side), color, self.at(corner))
 
     def paste(self, image: Image.Image, x: int, y: int) -> None:
         """Lay a finished RGBA image on it."""
         lay(self.image, image, (x + self._bleed, y + self._bleed))
 
-    def _at(self, box: Region) -> tuple[int, int]:
+    def at(self, box: Region) -> tuple[int, int]:
+        """Where the corner of a box is on the image, which has the shadow around the panel."""
         return box.x + self._bleed, box.y + self._bleed
 
 
@@ -112,6 +113,10 @@ def ink_on(ground: Color, theme: Theme) -> Color:
     seen = over(ground, over(mix(theme.colors.panel_top, theme.colors.panel_bottom, 0.5), (0, 0, 0, 255)))
     dark, light = (10, 14, 24, 255), (255, 255, 255, 255)
     return max((dark, light), key=lambda ink: contrast(ink, seen))
+
+
+EDGE = 0.55
+"""How much of the text's color the edge of a control has, to be seen on every panel."""
 
 
 def faint(color: Color, share: float) -> Color:

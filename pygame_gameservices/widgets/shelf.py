@@ -139,7 +139,7 @@ class GamesShelf(Grid):
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
         return partial(
-            paint_shelf, self._look(), self._size, self.fit, self.stage.theme, self.stage.wording, self.stage.device
+            paint_shelf, self._look(), self._size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
         )
 
     def activate(self, name: str) -> None:

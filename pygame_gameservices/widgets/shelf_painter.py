@@ -17,7 +17,7 @@ from pygame_gameservices.widgets.furniture import (
     skeleton,
 )
 from pygame_gameservices.widgets.grid import CELL
-from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portrait import card, initial_card
 from pygame_gameservices.widgets.region import Region
@@ -112,7 +112,7 @@ def _message_room(size: tuple[int, int], fit: Fit) -> Region:
 
 
 def paint_shelf(
-    look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, device: Device
+    look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, hands: Hands
 ) -> Picture:
     """Paint the whole shelf. Helper thread."""
     whole, words = _size(size, fit, look.columns), wording.shelf
@@ -138,7 +138,7 @@ def paint_shelf(
     else:
         message(sheet, room, "games", words.empty, "")
     back = wording.hints.back if look.question else wording.hints.close
-    footer(sheet, [Hint("accept", wording.hints.select), Hint("cancel", back)], device)
+    footer(sheet, [Hint("accept", wording.hints.select), Hint("cancel", back)], hands)
     return sheet.picture()
 
 

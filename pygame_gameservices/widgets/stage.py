@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import Cancelled, Closed
 from pygame_gameservices.widgets.input import Device
+from pygame_gameservices.widgets.pad import Hands, Pad
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Insets, Region
 from pygame_gameservices.widgets.theme import Theme
@@ -87,6 +88,7 @@ class Stage:
         reduced_motion: the player wants nothing to move; fades stay.
         wording: what widgets say by themselves.
         device: what the player used last.
+        pad: whose pad it is, if it is one.
         clipboard: the player's clipboard, as far as the engine has one.
         pictures: fetches pictures by address; None leaves what is painted in their place.
         finish: what an engine does with each picture of a widget on the helper thread, so that no frame has to.
@@ -100,6 +102,7 @@ class Stage:
         self.reduced_motion = False
         self.wording = Wording()
         self.device = Device.KEYBOARD
+        self.pad = Pad.XBOX
         self.clipboard: Clipboard = PrivateClipboard()
         self.pictures: PictureSource | None = None
         self.finish: Callable[[Picture], Picture] = lambda picture: picture
@@ -123,6 +126,11 @@ class Stage:
         """Take what widgets have said since the last time. By the overlay."""
         said, self._said = self._said, []
         return said
+
+    @property
+    def hands(self) -> Hands:
+        """What the player has in hand."""
+        return Hands(self.device, self.pad)
 
     @property
     def region(self) -> Region:

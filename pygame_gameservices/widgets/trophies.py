@@ -101,7 +101,7 @@ class Trophies(Grid, Dialog):
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
         return partial(
-            paint_trophies, self._look(), self.size, self.fit, self.stage.theme, self.stage.wording, self.stage.device
+            paint_trophies, self._look(), self.size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
         )
 
     def activate(self, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from pygame_gameservices.widgets.color import with_alpha
+from pygame_gameservices.widgets.color import Color, with_alpha
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.emblem import locked, medal
 from pygame_gameservices.widgets.fit import Fit
@@ -25,8 +25,8 @@ from pygame_gameservices.widgets.furniture import (
     staleness,
 )
 from pygame_gameservices.widgets.grid import CELL
-from pygame_gameservices.widgets.input import Device
-from pygame_gameservices.widgets.painting import lay, shadow
+from pygame_gameservices.widgets.pad import Hands
+from pygame_gameservices.widgets.painting import clipped, horizontal, lay, rounded, shadow
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portrait import card
 from pygame_gameservices.widgets.rarity import Rarity
@@ -58,7 +58,7 @@ class _Card(NamedTuple):
     lines: int
 
 
-_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=14, lines=2)
+_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=9, lines=2)
 _COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=3, lines=1)
 _ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
 
@@ -140,7 +140,7 @@ def _filters(size: tuple[int, int], fit: Fit) -> list[tuple[Region, Filter]]:
 
 
 def paint_trophies(
-    look: TrophiesLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, device: Device
+    look: TrophiesLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, hands: Hands
 ) -> Picture:
     """Paint the whole list. Helper thread."""
     sheet = Sheet(theme, fit.scale, _height(look, size, fit), compact=fit.compact)
@@ -156,7 +156,7 @@ def paint_trophies(
         _count(sheet, look, filters[0][0], words)
     _body(sheet, look, room, rows, wording)
     hints = [Hint("filter", wording.hints.filter), Hint("refresh", wording.hints.refresh)]
-    right = footer(sheet, [*hints, Hint("cancel", wording.hints.close)], device)
+    right = footer(sheet, [*hints, Hint("cancel", wording.hints.close)], hands)
     left = fit.spinner(sheet.size[1]).right + px(10)
     staleness(sheet, left, right, look.trouble if look.total else None, "", wording)
     return sheet.picture()
@@ -187,7 +187,7 @@ def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wo
             _skeleton_card(sheet, card_box(room, look.columns, place, sheet.fit))
     elif look.trophies:
         for place, trophy in enumerate(look.trophies):
-            _card(sheet, card_box(room, look.columns, place, sheet.fit), trophy, look.portraits, words)
+            _card(sheet, card_box(room, look.columns, place, sheet.fit), trophy, look.portraits, wording)
         total = -(-look.amount // look.columns)
         scrollbar(sheet, Region(room.right, room.y, 0, room.height), look.top, rows, total)
     elif look.trouble is not None and not look.total:
@@ -203,38 +203,62 @@ def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wo
         message(sheet, room, _ICONS[look.filter], words.empty, words.empty_text)
 
 
-def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], words: TrophyWording) -> None:
-    px, colors = sheet.px, sheet.theme.colors
+def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], wording: Wording) -> None:
+    px, colors, words = sheet.px, sheet.theme.colors, wording.trophy_list
     radius = sheet.theme.radii.picture * sheet.scale
     hidden = trophy.secret and not trophy.unlocked
     metal = colors.metal(trophy.rarity)
     if trophy.unlocked:
-        sheet.fill(box, faint(metal.label, 0.1), radius)
-        sheet.outline(box, faint(metal.label, 0.45), radius)
+        fade = [(0, with_alpha(metal.base, 0.24)), (0.7, with_alpha(metal.base, 0.06))]
+        ground = horizontal((box.width, box.height), fade)
+        sheet.paste(clipped(ground, rounded((box.width, box.height), radius)), box.x, box.y)
+        sheet.outline(box, faint(metal.label, 0.6), radius)
     else:
         sheet.fill(box, colors.well, radius)
-        sheet.outline(box, faint(colors.text, 0.16), radius)
+        sheet.outline(box, faint(colors.text, 0.2), radius)
     measures = _card_of(sheet.fit)
     side, edge = px(measures.emblem), px(measures.edge)
     place = Region(box.x + edge, box.y + (box.height - side) // 2, side, side)
     _emblem(sheet, place, trophy, portraits, hidden=hidden)
     left = place.right + edge
     room = Region(left, box.y + px(measures.top), box.right - left - edge, px(24))
-    text = words.secret_text if hidden else trophy.text
-    lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, measures.lines)
-    title_at, text_at = (23, 44) if sheet.fit.compact else (24, 48) if len(lines) > 1 else (27, 57)
-    room = room.moved(0, -px(6)) if len(lines) > 1 else room
-    label = words.locked if not trophy.unlocked else trophy.when or words.unlocked
-    end = sheet.text(room, trophy.rarity.name if trophy.rarity else "", 18, metal.label, bold=True, tracking=0.06)
-    width = min(round(sheet.lettering(18).width(label)) + px(30), room.right - end - px(12))
-    note = Region(room.right - width, room.y, width, room.height)
-    ink = colors.good if trophy.unlocked else colors.muted
-    sheet.icon(Region(note.x, note.y, px(22), note.height), "check" if trophy.unlocked else "lock", ink, 19)
-    sheet.text(note._replace(x=note.x + px(28), width=width - px(28)), label, 18, colors.muted, align=RIGHT)
+    bar = trophy.progress if not trophy.unlocked and not hidden else None
+    _note(sheet, room, trophy, wording)
     title = words.secret if hidden else trophy.title
+    title_at, text_at, step = (23, 44, 22) if sheet.fit.compact else (24, 48, 22)
     sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
-    for index, line in enumerate(lines):
-        sheet.text(room.moved(0, px(text_at + 22 * index)), line, 19, colors.muted)
+    text = words.secret_text if hidden else trophy.text
+    count = measures.lines - (1 if bar is not None else 0)
+    for index, line in enumerate(sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else ()):
+        sheet.text(room.moved(0, px(text_at + step * index)), line, 19, colors.muted)
+    if bar is not None:
+        _way(sheet, room.moved(0, px(text_at + step * count)), bar, metal.label)
+
+
+def _note(sheet: Sheet, room: Region, trophy: TrophyItem, wording: Wording) -> None:
+    """The first line: the rank, and at the right since when the player has it, or how many players do."""
+    px, colors, words = sheet.px, sheet.theme.colors, wording.trophy_list
+    ink = colors.metal(trophy.rarity).label if trophy.unlocked else colors.muted
+    end = sheet.text(room, trophy.rarity.name if trophy.rarity else "", 18, ink, bold=True, tracking=0.06)
+    owners = wording.owned_by(trophy.owners)
+    label = owners if not trophy.unlocked else trophy.when or owners or words.unlocked
+    label = "" if sheet.fit.compact and not trophy.unlocked else label
+    width = min(round(sheet.lettering(18).width(label)) + px(30 if label else 22), room.right - end - px(12))
+    note = Region(room.right - width, room.y, width, room.height)
+    sign, tone = ("check", colors.good) if trophy.unlocked else ("lock", colors.muted)
+    sheet.icon(Region(note.x, note.y, px(22), note.height), sign, tone, 19)
+    if label:
+        sheet.text(note._replace(x=note.x + px(28), width=width - px(28)), label, 18, colors.muted, align=RIGHT)
+
+
+def _way(sheet: Sheet, box: Region, way: tuple[int, int], ink: Color) -> None:
+    """How far the player is, as a bar and in digits."""
+    px, (done, goal) = sheet.px, way
+    digits = f"{done:,} / {goal:,}"
+    wide = round(sheet.lettering(18, bold=True).width(digits)) + 1
+    sheet.text(box._replace(x=box.right - wide, width=wide), digits, 18, sheet.theme.colors.text, bold=True)
+    line = Region(box.x, box.y + (box.height - px(8)) // 2, box.width - wide - px(14), px(8))
+    progress(sheet, line, min(1.0, done / max(1, goal)), ink)
 
 
 def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], *, hidden: bool) -> None:

@@ -20,6 +20,8 @@ class TrophyItem(NamedTuple):
         when: since when, such as "1 week ago"; may be empty.
         secret: whether its name and text are kept from a player who lacks it.
         image_url: where its picture is; empty for the painted medal.
+        progress: how far the player is and what there is to reach, such as ``(3, 10)``; None when that is not known.
+        owners: how many percent of the players have it; None when that is not known.
     """
 
     title: str
@@ -29,6 +31,8 @@ class TrophyItem(NamedTuple):
     when: str = ""
     secret: bool = False
     image_url: str = ""
+    progress: tuple[int, int] | None = None
+    owners: float | None = None
 
 
 class TrophySource(Protocol):

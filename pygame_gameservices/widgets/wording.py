@@ -105,7 +105,7 @@ class KeyboardWording(_Words):
 
 @dataclass(frozen=True, kw_only=True)
 class BoardWording(_Words):
-    """What the leaderboard says. ``as_of`` gets ``{time}``."""
+    """What the leaderboard says. ``as_of`` gets ``{time}``, ``gap`` gets ``{gap}`` and ``{rank}`` of the next place."""
 
     title: str = "Leaderboard"
     top: str = "Top"
@@ -121,6 +121,9 @@ class BoardWording(_Words):
     retry: str = "Try again"
     as_of: str = "as of {time}"
     guest: str = "guest"
+    gap: str = "{gap} to #{rank}"
+    player: str = "Player"
+    score: str = "Score"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,15 +171,20 @@ class ShelfWording(_Words):
 
 @dataclass(frozen=True, kw_only=True)
 class MarketWording(_Words):
-    """What the market board says."""
+    """What the market board says. ``in_unit`` heads a column of numbers: ``{what}`` they are, in which ``{unit}``."""
 
     title: str = "Market"
     spot: str = "Spot price"
     book: str = "Order book"
     trades: str = "Last trades"
+    price: str = "Price"
     amount: str = "Amount"
+    time: str = "Time"
+    in_unit: str = "{what} ({unit})"
     spread: str = "Spread {spread}"
     no_orders: str = "No orders"
+    no_asks: str = "Nobody sells"
+    no_bids: str = "Nobody buys"
     no_trades: str = "No trades yet"
     no_price: str = "no price"
     sell: str = "Sell"

@@ -34,6 +34,8 @@ def rows(count: int, *, own: int | None = None, start: int = 0) -> list[BoardRow
             avatar_url=f"https://example.org/{place % 5}.png" if place % 3 else "",
             own=place == own,
             guest=place % 7 == 5,
+            value=(4000 - place * 37) * 17,
+            climbed={4: 2, 6: -1, 33: 3}.get(place, 0),
         )
         for place in range(start, start + count)
     ]
@@ -143,9 +145,9 @@ TROPHIES = (
     TrophyItem("Moonwalker", "Cross the belt without touching a rock.", Rarity.SILVER, False, "", False, "https://x/2"),
     TrophyItem("Ελευθερία", "Съешь ещё этих мягких французских булок, да выпей же чаю сегодня вечером.", Rarity.SILVER),
     TrophyItem("Guardian of the Long Night, Keeper of the Flame", "Survive.", Rarity.GOLD, True, "yesterday"),
-    TrophyItem("Untouched", "Reach dawn without being hit.", Rarity.GOLD),
+    TrophyItem("Untouched", "Reach dawn without being hit.", Rarity.GOLD, progress=(3, 10), owners=12.4),
     TrophyItem("Wish", "Catch a falling star.", Rarity.GOLD, False, "", True),
-    TrophyItem("Daybreak", "Carry the light until dawn.", Rarity.PLATINUM),
+    TrophyItem("Daybreak", "Carry the light until dawn.", Rarity.PLATINUM, progress=(1200, 5000), owners=0.8),
     TrophyItem("Odd One Out", "A difficulty that nobody knows.", Rarity.UNKNOWN, True),
     TrophyItem("Everything There Is", "Collect all other trophies.", Rarity.PLATINUM, False, "", True),
 )  # fmt: skip
@@ -198,6 +200,9 @@ class Prices(Asked):
 
 MARKET = Market(
     name="Starlight / Gold",
+    price_unit="gold",
+    amount_unit="kg",
+    span=("09:00", "12:00"),
     spot="127.40",
     change="+2.4 %",
     history=[120 + 6 * sin(step / 5) + step * 0.12 + (step * 37 % 11) * 0.25 for step in range(60)],

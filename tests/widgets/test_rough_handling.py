@@ -231,7 +231,7 @@ def test_a_finger_drags_the_rows_of_a_leaderboard() -> None:
     scene.show(board)
     _drag(scene, board, -200)
     first = board._look().rows[0].rank
-    assert first == 1 + 200 // board._frame.row
+    assert first == 1 + board._frame.lead + 200 // board._frame.row
     _drag(scene, board, 200)
     assert board._look().rows[0].rank == 1
 

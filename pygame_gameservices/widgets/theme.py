@@ -123,6 +123,14 @@ class Sounds:
         return {getattr(self, each.name) for each in fields(self)} - {""}
 
 
+def _own(name: str) -> str:
+    return str(Path(__file__).parent / "sounds" / f"{name}.wav")
+
+
+CHIMES = Sounds(bronze=_own("bronze"), silver=_own("silver"), gold=_own("gold"), platinum=_own("platinum"))
+"""The package's own sounds, one for each rank; the built-in themes have them. ``Sounds()`` is silence."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """Everything that makes one game's widgets look unlike another's. Frozen; ``dataclasses.replace`` makes variants.
@@ -184,6 +192,7 @@ DARK = Theme(
         platinum=_metal("#f4feff", "#8fd8e8", "#3f7fa6", "#a5ecf7"),
         unknown=_metal("#e3d8ff", "#9a83e6", "#4d3b94", "#c9b8ff"),
     ),
+    sounds=CHIMES,
 )
 """Dark glass; the default."""
 
@@ -208,6 +217,7 @@ LIGHT = Theme(
         well=color("#1226480d"),
         raised=color("#1226480f"),
     ),
+    sounds=CHIMES,
 )
 """White paper, for bright games."""
 
@@ -232,6 +242,7 @@ HIGH_CONTRAST = Theme(
         well=color("#000000"),
         raised=color("#262626"),
     ),
+    sounds=CHIMES,
 )
 """Black, white and yellow, nothing transparent; for players who need it."""
 

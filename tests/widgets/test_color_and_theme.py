@@ -72,7 +72,8 @@ def test_a_theme_file_says_only_what_is_different(tmp_path: Path) -> None:
     assert theme.colors.gold.base == LIGHT.colors.gold.base
     assert theme.colors.text == LIGHT.colors.text
     assert theme.radii.panel == 4
-    assert theme.sounds.names() == {str(tmp_path / "ding.ogg"), "bell"}
+    assert (theme.sounds.gold, theme.sounds.silver) == (str(tmp_path / "ding.ogg"), "bell")
+    assert theme.sounds.bronze == LIGHT.sounds.bronze
 
 
 @pytest.mark.parametrize(

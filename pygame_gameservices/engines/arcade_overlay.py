@@ -15,6 +15,7 @@ from pygame_gameservices.engines.arcade_events import ArcadeEvents
 from pygame_gameservices.engines.arcade_pointer import ArcadePointer
 from pygame_gameservices.engines.arcade_sounds import ArcadeSounds
 from pygame_gameservices.engines.facade import Facade
+from pygame_gameservices.engines.shortcuts import Shortcuts
 from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.stage import Services
@@ -99,6 +100,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         self.overlay.clipboard = _Clipboard(self.window)
         self._activity = getattr(services, "activity", None)
         self._canvas = ArcadeCanvas(self.window.ctx)
+        self._shortcuts = Shortcuts()
         self._events = ArcadeEvents(self.overlay, self.window, arcade.key, self._input_from, self._focused)
         self.actions = self._events.actions
         self._enabled: dict[str, Any] | None = None
@@ -120,7 +122,12 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         """
         if self._enabled is None:
             self._canvas.warm(self.window.get_framebuffer_size())
-            heard: dict[str, Any] = {"on_update": self._updated, **self._events.handlers()}
+            heard: dict[str, Any] = {
+                **self._events.handlers(),
+                "on_update": self._updated,
+                "on_key_press": self._pressed,
+                "on_key_release": self._released,
+            }
             self._enabled = {name: heard[name] for name in heard if name in self.window.event_types}
             self._push()
 
@@ -174,6 +181,19 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         shown = self.overlay.pictures()
         if shown:
             self._canvas.draw(shown, self.overlay.size)
+
+    def _key(self, name: str) -> int | None:
+        number = getattr(arcade.key, name.upper(), None)
+        return number if isinstance(number, int) else None
+
+    def _pressed(self, symbol: int, modifiers: int) -> bool | None:
+        writing = self.overlay.text_area is not None
+        if self._shortcuts.press(symbol, modal=self.overlay.modal, writing=writing):
+            return True
+        return self._events.on_key_press(symbol, modifiers)
+
+    def _released(self, symbol: int, modifiers: int) -> bool | None:
+        return self._shortcuts.release(symbol) or self._events.on_key_release(symbol, modifiers)
 
     def _updated(self, dt: float) -> None:
         self.update(dt)

@@ -6,7 +6,10 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.engines.shortcuts import Shortcuts
+from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.badge import Status, StatusBadge
+from pygame_gameservices.widgets.checks import described
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login import Login, SignIn
@@ -32,6 +35,7 @@ class Facade:
     """
 
     overlay: Overlay
+    _shortcuts: Shortcuts
     _activity: Callable[..., object] | None = None
 
     @property
@@ -163,6 +167,43 @@ class Facade:
             UsageError: there is no source, or what was passed is none.
         """
         return self.overlay.screens.show_status(source, **options)
+
+    def bind(self, key: int | str, what: str | Callable[[], Any]) -> None:
+        """Have a key open a widget wherever the player is in the game, and close it again.
+
+        ::
+
+            overlay.bind("F9", "leaderboard")
+
+        Args:
+            key: a name such as "F9", "TAB" or "l", or the engine's number of it. The game does not get it.
+            what: "leaderboard", "trophies" or "login", or a function without arguments; the widget that it returns, if
+                any, is closed by the key too.
+
+        Raises:
+            UsageError: there is no such key, or no such widget.
+        """
+        opener = self._opener(what)
+        number = key if isinstance(key, int) else self._key(key) if isinstance(key, str) else None
+        if number is None:
+            raise UsageError(f"bind got {described(key)}; pass the name of a key such as 'F9', or its number")
+        self._shortcuts.bind(number, opener)
+
+    def _opener(self, what: str | Callable[[], Any]) -> Callable[[], Any]:
+        if callable(what):
+            return what
+        known: dict[str, Callable[[], Any]] = {
+            "leaderboard": self.show_leaderboard,
+            "trophies": self.show_trophies,
+            "login": self.show_login,
+        }
+        if what not in known:
+            raise UsageError(f"bind got {described(what)}; pass {', '.join(map(repr, known))}, or a function")
+        return known[what]
+
+    def _key(self, name: str) -> int | None:
+        """The engine's number of a key by its name; None when there is none."""
+        raise NotImplementedError
 
     def _input_from(self, device: Device) -> None:
         """The player did something: widgets name the keys of that device, and services know that somebody is there."""

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, Protocol, Self
 
 from PIL import Image
 
 from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.facade import Facade
+from pygame_gameservices.engines.gl_canvas import GLCanvas
+from pygame_gameservices.engines.pygame_attachment import Attachment
 from pygame_gameservices.engines.pygame_clipboard import PygameClipboard
 from pygame_gameservices.engines.pygame_events import PygameEvents
 from pygame_gameservices.engines.pygame_input import ActionMap
 from pygame_gameservices.engines.pygame_pointer import PygamePointer
+from pygame_gameservices.engines.pygame_queue import PygameQueue
 from pygame_gameservices.engines.pygame_sounds import PygameSounds
+from pygame_gameservices.engines.pygame_surfaces import SurfaceCanvas
+from pygame_gameservices.engines.pygame_textures import RendererCanvas
+from pygame_gameservices.engines.shortcuts import Shortcuts
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import check_is, described
 from pygame_gameservices.widgets.overlay import Overlay
-from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.stage import Services
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.wording import Wording
 
 _INSTALL = 'pygame is not installed; pip install "pygame_gameservices[pygame]" or "pygame_gameservices[pygame-ce]"'
+_DISPLAY: Any = object()
 
 
 class PygameOverlay(Facade):
@@ -103,8 +109,16 @@ class PygameOverlay(Facade):
         self._pointer = PygamePointer(pygame)
         self.event_type: int | None = pygame.event.custom_type() if post_events else None
         self._activity = getattr(services, "activity", None)
+        self._shortcuts = Shortcuts()
         self._events = PygameEvents(pygame, self.overlay, self.actions, self._input_from, self._focused)
-        self._surfaces: WeakKeyDictionary[Picture, Any] = WeakKeyDictionary()
+        self._surfaces = SurfaceCanvas(pygame)
+        self._renderer: RendererCanvas | None = None
+        self._gl: GLCanvas | None = None
+        self._fresh = self._drawn = False
+        self._queue = PygameQueue(pygame.event, pygame.event.Event(pygame.NOEVENT), self.process_event)
+        self._attachment = Attachment(pygame, self, self._queue)
+        if window is not None and window.get_flags() & pygame.OPENGL:
+            self._canvas(window)  # says now what is wrong with it, and compiles its shaders now
 
     def process_event(self, event: Any) -> bool:
         """Take one of pygame's events. Returns True when a widget took it and the game should not.
@@ -112,6 +126,11 @@ class PygameOverlay(Facade):
         Raises:
             UsageError: it is no event, such as the whole list of them.
         """
+        kind = getattr(event, "type", None)
+        if kind == self._pygame.KEYDOWN and self._shortcut(event):
+            return True
+        if kind == self._pygame.KEYUP and self._shortcuts.release(getattr(event, "key", 0)):
+            return True
         return self._events.process(event)
 
     def update(self, dt: float | None = None) -> list[Event]:
@@ -123,6 +142,7 @@ class PygameOverlay(Facade):
         Returns:
             The frame's events: those of the services, then those of the widgets.
         """
+        self._fresh = True
         happened = self.overlay.update(dt)
         self._events.update()
         self._sounds.update(self.overlay.theme)
@@ -142,36 +162,131 @@ class PygameOverlay(Facade):
     def to_local(self, to_local: Callable[[tuple[float, float]], tuple[float, float]]) -> None:
         self._events.to_local = to_local
 
-    def draw(self, surface: Any) -> None:
-        """Show what there is on `surface`, last of all in the frame. Nearly free when there is nothing.
+    def draw(self, target: Any = _DISPLAY) -> None:
+        """Show what there is, last of all in the frame. Nearly free when there is nothing.
+
+        Args:
+            target: the surface that the game draws to, also that of an OPENGL display, whose context is left as it was;
+                or a `Window` of pygame-ce that has a surface; or a `Renderer` of ``pygame._sdl2.video``, for games that
+                draw with textures; without it, the display.
 
         Raises:
-            UsageError: it is no surface.
+            UsageError: it is none of them, or a display that cannot be drawn to.
         """
-        if not isinstance(surface, self._pygame.Surface):
-            advice = "pass the surface that pygame.display.set_mode() returned"
-            raise UsageError(f"surface is {described(surface)}; {advice}")
-        if self._follows:
-            self.overlay.resize(surface.get_size())
-        shown = self.overlay.pictures()
-        if not shown:
-            return
-        clip = surface.get_clip()
-        surface.set_clip(None)
-        for picture, x, y, alpha, part in shown:
-            image = self._surfaces.get(picture)
-            if image is None:
-                image = self._surfaces[picture] = self._surface(picture)
-            image.set_alpha(alpha)
-            surface.blit(image, (x, y), part)
-        surface.set_clip(clip)
+        target = self._target(target)
+        self.draw_on(target, self.shown_on(target))
+        self._drawn = True
 
-    def _surface(self, picture: Picture) -> Any:
-        if picture.swapped is not None:  # the very format that convert_alpha makes, so there is nothing to convert
-            return self._pygame.image.frombuffer(picture.swapped, picture.size, "BGRA")
-        surface = self._pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")
-        # Converted blits are some twenty times faster, but need a display to convert to.
-        return surface.convert_alpha() if self._pygame.display.get_surface() else surface
+    def attach(self) -> Self:
+        """Take part in the whole game from here on, whatever loops it has, and return the overlay.
+
+        ::
+
+            overlay = PygameOverlay(services).attach()
+
+        ``pygame.display.flip`` and ``update`` update and show it, and give the game back the pixels below;
+        ``pygame.event.get``, ``poll``, ``wait``, ``peek`` and ``clear`` hand out what no dialog took; while one is open
+        ``pygame.key.get_pressed`` and ``pygame.mouse.get_pressed`` say that nothing is held. So the game itself need
+        not call `process_event`, `update` or `draw`. What happened can be had as pygame events; see `event_type`.
+
+        Names that the game has taken out of their modules before, as in ``from pygame.display import flip``, are not
+        reached, and neither are a `Window` or `Renderer` of pygame-ce, which show frames by themselves: for those call
+        `update` and `draw`. `detach` undoes it.
+        """
+        self._attachment.attach()
+        return self
+
+    def detach(self) -> None:
+        """Leave the game to itself again: pygame's functions are what they were. Without `attach` it does nothing."""
+        self._attachment.detach()
+
+    def events(self, eventtype: Any = None, *, exclude: Any = None) -> list[Any]:
+        """Take pygame's events that no widget took, in place of ``pygame.event.get`` and `process_event`.
+
+        ::
+
+            for event in overlay.events():
+                ...
+
+        Args:
+            eventtype: only of this type, or of these; the others wait until the game asks for them, and the overlay
+                gets them all the same. None for all.
+            exclude: the types that are left to wait.
+        """
+        return self._queue.get(eventtype, exclude=exclude)
+
+    def _key(self, name: str) -> int | None:
+        return _constant(self._pygame, "K_", name)
+
+    def _shortcut(self, event: Any) -> bool:
+        writing = self.overlay.text_area is not None
+        return self._shortcuts.press(getattr(event, "key", 0), modal=self.overlay.modal, writing=writing)
+
+    def pass_frame(self) -> None:
+        """Update, unless the game did so itself in this frame. By `attach`."""
+        if not self._fresh:
+            self.update()
+        self._fresh = False
+
+    def shown_on(self, target: Any) -> Sequence[Placed]:
+        """The pictures of this frame, for a target of `draw`; none where the game has drawn them. By `attach`."""
+        if self._drawn:
+            self._drawn = False
+            return ()
+        canvas = self._canvas(target)
+        if self._follows:
+            self.overlay.resize(canvas.size(target))
+        return self.overlay.pictures()
+
+    def draw_on(self, target: Any, shown: Sequence[Placed]) -> None:
+        """Draw pictures on a target of `draw`. By `attach`."""
+        if shown:
+            self._canvas(target).draw(target, shown)
+
+    def _target(self, target: Any) -> Any:
+        """What `draw` was asked to draw on, once it is known to be something of that kind."""
+        self._drawn = False
+        if target is _DISPLAY:
+            target = self._pygame.display.get_surface()
+        elif hasattr(target, "get_surface"):
+            target = target.get_surface()
+        if not isinstance(target, self._pygame.Surface) and not _is_renderer(target):
+            advice = "pass the surface that pygame.display.set_mode() returned, a Window, or a Renderer"
+            raise UsageError(f"surface is {described(target)}; {advice}")
+        return target
+
+    def _canvas(self, target: Any) -> Canvas:
+        """Who draws on `target`."""
+        if not isinstance(target, self._pygame.Surface):
+            if self._renderer is None or self._renderer.renderer is not target:
+                self._renderer = RendererCanvas(self._pygame, target)
+            return self._renderer
+        if target.get_flags() & self._pygame.OPENGL:
+            if self._gl is None or not self._gl.alive():
+                self._gl = GLCanvas()
+            return self._gl
+        return self._surfaces
+
+
+class Canvas(Protocol):
+    """What draws on one kind of target."""
+
+    def size(self, target: Any, /) -> tuple[int, int]:
+        """Width and height of `target` in pixels."""
+
+    def draw(self, target: Any, shown: Iterable[Placed], /) -> None:
+        """Draw the pictures in order, and leave `target` as it was otherwise."""
+
+
+def _is_renderer(target: Any) -> bool:
+    video = sys.modules.get("pygame._sdl2.video")  # of which nobody has an object who has not imported it
+    return video is not None and isinstance(target, video.Renderer)
+
+
+def _constant(module: Any, prefix: str, name: str) -> int | None:
+    """A number of the engine's that goes by a name such as ``K_F9`` or ``K_l``, however it is written."""
+    found = (getattr(module, prefix + each, None) for each in (name, name.upper(), name.lower()))
+    return next((number for number in found if isinstance(number, int)), None)
 
 
 def _swapped(picture: Picture) -> Picture:

@@ -201,22 +201,22 @@ def test_surfaces_are_made_once_and_let_go(
     pygame: Any, overlay: PygameOverlay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
-    make = overlay._surface
+    make = overlay._surfaces._made
 
     def watched(picture: Any) -> Any:
         made.append(picture.version)
         return make(picture)
 
-    monkeypatch.setattr(overlay, "_surface", watched)
+    monkeypatch.setattr(overlay._surfaces, "_made", watched)
     screen = pygame.display.get_surface()
     overlay.notify("Hello")
     for _ in range(60):
         overlay.update(FRAME)
         overlay.draw(screen)
     assert len(made) == 1
-    assert len(overlay._surfaces) == 1
+    assert len(overlay._surfaces._surfaces) == 1
     play(overlay, 8)
-    assert len(overlay._surfaces) == 0
+    assert len(overlay._surfaces._surfaces) == 0
 
 
 class Bell:

@@ -1,0 +1,158 @@
+"""Puts the overlay into a pygame game from outside: into what shows a frame, and what hands out events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from pygame_gameservices.engines.pygame_queue import FUNCTIONS, PygameQueue
+from pygame_gameservices.widgets.picture import Placed
+
+_FRAME_MS, _IDLE_MS = 16, 100
+"""How often a game that waits for events is woken: while there is something to see, and while there is not."""
+
+
+class Frames(Protocol):
+    """What an attachment needs of an overlay."""
+
+    @property
+    def modal(self) -> bool:
+        """Whether a dialog takes all input."""
+
+    def pass_frame(self) -> None:
+        """Update, unless the game did so in this frame."""
+
+    def shown_on(self, target: Any) -> Sequence[Placed]:
+        """What is to be drawn on `target`; nothing where the game has drawn it already."""
+
+    def draw_on(self, target: Any, shown: Sequence[Placed]) -> None:
+        """Draw it."""
+
+
+class Attachment:
+    """Hooks of one overlay, which can be undone. Frame thread.
+
+    Each hook calls what it stands in for, and becomes nothing but that call when it is undone; so two overlays, or
+    another library that hooks the same, come and go in any order.
+    """
+
+    def __init__(self, pygame: Any, frames: Frames, queue: PygameQueue) -> None:
+        self._pygame = pygame
+        self._frames = frames
+        self._queue = queue
+        self._last: list[Any] = []
+        self._last_shown: list[Placed] = []
+        self._hooks: list[tuple[Any, str, Any, Any]] = []
+        self._update: Callable[[list[Any]], object] = pygame.display.update
+        self.on = False
+
+    def attach(self) -> None:
+        """Put the hooks in place. Twice is fine."""
+        if self.on:
+            return
+        self.on = True
+        pygame = self._pygame
+        for name in FUNCTIONS:
+            self._hook(pygame.event, name, self._wait if name == "wait" else getattr(self._queue, name))
+        flip = pygame.display.flip
+        self._update = update = pygame.display.update
+        self._hook(pygame.display, "flip", lambda: self._show(flip))
+        self._hook(pygame.display, "update", lambda *given, **named: self._show_parts(update, *given, **named))
+        keys, buttons = pygame.key.get_pressed, pygame.mouse.get_pressed
+        self._hook(pygame.key, "get_pressed", lambda: self._held(keys()))
+        self._hook(pygame.mouse, "get_pressed", lambda *given, **named: self._held(buttons(*given, **named)))
+
+    def detach(self) -> None:
+        """Take the hooks away, where nobody has hooked them since; those that stay do nothing any more."""
+        self.on = False
+        for module, name, hook, original in self._hooks:
+            if getattr(module, name) is hook:
+                setattr(module, name, original)
+        self._hooks.clear()
+
+    def _hook(self, module: Any, name: str, replacement: Callable[..., Any]) -> None:
+        original = getattr(module, name)
+
+        def hook(*given: Any, **named: Any) -> Any:
+            return (replacement if self.on else original)(*given, **named)
+
+        hook.__name__, hook.__doc__ = name, original.__doc__
+        setattr(module, name, hook)
+        self._hooks.append((module, name, hook, original))
+
+    def _wait(self, timeout: int = 0) -> Any:
+        """Wait, and go on showing what there is to see meanwhile."""
+        return self._queue.wait(timeout, self._meanwhile)
+
+    def _meanwhile(self) -> int:
+        surface = self._pygame.display.get_surface()
+        self._frames.pass_frame()
+        if surface is None or surface.get_flags() & self._pygame.OPENGL:  # whose last frame is not there any more
+            return _IDLE_MS
+        shown = self._frames.shown_on(surface)
+        if shown or self._last:
+            self._draw(surface, shown, self._update)
+        return _FRAME_MS if shown else _IDLE_MS
+
+    def _show(self, flip: Callable[[], object]) -> None:
+        surface = self._pygame.display.get_surface()
+        if surface is None:
+            flip()
+            return
+        self._queue.look(pump=False)  # for games that never ask
+        self._frames.pass_frame()
+        self._draw(surface, self._frames.shown_on(surface), lambda areas: flip())
+
+    def _show_parts(self, update: Callable[..., object], *given: Any, **named: Any) -> None:
+        """Show some rectangles of the screen, and those where the overlay is, or just was."""
+        surface = self._pygame.display.get_surface()
+        parts = self._parts(*given, **named)
+        if parts is None or surface is None:
+            self._show(lambda: update(*given, **named))
+            return
+        self._frames.pass_frame()
+        shown = self._frames.shown_on(surface)
+        if list(shown) == self._last_shown and all(part.collidelist(self._last) < 0 for part in parts):
+            update(*given, **named)
+            return
+        self._draw(surface, shown, lambda areas: update([*parts, *areas]))
+
+    def _parts(self, *given: Any, **named: Any) -> list[Any] | None:
+        """What ``pygame.display.update`` was asked to show; None for everything."""
+        rect = self._pygame.Rect
+        if named:
+            given = (*given, *named.values())
+        if not given or given[0] is None:
+            return None
+        if len(given) > 1:
+            return [rect(*given)]
+        try:
+            return [rect(given[0])]
+        except TypeError:
+            return [rect(each) for each in given[0] if each]
+
+    def _draw(self, surface: Any, shown: Sequence[Placed], show: Callable[[list[Any]], object]) -> None:
+        """Draw on the surface, have `show` show it, and give the game its pixels back."""
+        screen = surface.get_rect()
+        sizes = [each.picture.size if each.part is None else each.part[2:] for each in shown]
+        areas = [
+            self._pygame.Rect((each.x, each.y), size).clip(screen) for each, size in zip(shown, sizes, strict=True)
+        ]
+        areas = [area for area in areas if area]
+        plain = not surface.get_flags() & self._pygame.OPENGL
+        below = [(surface.subsurface(area).copy(), area) for area in areas] if plain else []
+        self._frames.draw_on(surface, shown)
+        try:
+            show([*areas, *self._last])
+        finally:
+            self._last, self._last_shown = areas, list(shown)
+            if below:
+                clip = surface.get_clip()
+                surface.set_clip(None)
+                for pixels, area in below:
+                    surface.blit(pixels, area)
+                surface.set_clip(clip)
+
+    def _held(self, held: Any) -> Any:
+        """What is held, as the game sees it: nothing while the player uses a dialog."""
+        return type(held)((False,) * len(held)) if self._frames.modal else held

@@ -1,0 +1,272 @@
+"""One line puts the overlay into a game with loops of its own: what it sees, hears, and gets back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pygame_gameservices.engines.pygame_overlay import PygameOverlay
+from tests.engines.drivers import GROUND, SIZE
+from tests.widgets.samples import HandServices, unlocked
+from tests.widgets.sources import Accounts, Scores
+
+PATIENCE_S = 60.0
+HOOKED = {
+    "event": ("get", "poll", "wait", "peek", "clear"),
+    "display": ("flip", "update"),
+    "key": ("get_pressed",),
+    "mouse": ("get_pressed",),
+}
+
+
+@pytest.fixture
+def pygame(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    module = pytest.importorskip("pygame")
+    module.init()
+    module.display.set_mode(SIZE)
+    module.event.clear()
+    yield module
+    module.quit()
+
+
+@pytest.fixture
+def overlay(pygame: Any) -> Iterator[PygameOverlay]:
+    made = PygameOverlay(HandServices()).attach()
+    yield made
+    made.detach()
+
+
+class Screen:
+    """What a player sees: the screen as it was when it was shown."""
+
+    def __init__(self, pygame: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.pygame = pygame
+        self.frames: list[bytes] = []
+        self.parts: list[Any] = []
+        for name in ("flip", "update"):
+            monkeypatch.setattr(pygame.display, name, lambda *given: self._show(*given))
+
+    def _show(self, *given: Any) -> None:
+        self.parts.append(given)
+        self.frames.append(self.now())
+
+    def now(self) -> bytes:
+        pixels: bytes = self.pygame.image.tobytes(self.pygame.display.get_surface(), "RGB")
+        return pixels
+
+
+@pytest.fixture
+def screen(pygame: Any, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """To be asked for before the overlay is attached, since it stands in for the screen below it."""
+    return Screen(pygame, monkeypatch)
+
+
+def _until(condition: Any, frame: Any) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end
+        frame()
+        time.sleep(0.002)
+
+
+def _key(pygame: Any, name: str, kind: str = "KEYDOWN") -> Any:
+    key = {"key": getattr(pygame, f"K_{name}"), "mod": 0, "unicode": name if len(name) == 1 else "", "scancode": 0}
+    return pygame.event.Event(getattr(pygame, kind), **key)
+
+
+@pytest.mark.parametrize("how", ["flip", "update", "update with parts", "update with one part"])
+def test_a_screen_drawn_once_shows_the_overlay_and_is_not_smeared(screen: Screen, pygame: Any, how: str) -> None:
+    overlay = PygameOverlay(HandServices()).attach()
+    surface = pygame.display.get_surface()
+    surface.fill(GROUND)
+    pygame.draw.circle(surface, "white", (SIZE[0] - 80, 60), 40)
+    surface.set_clip((0, 0, 30, 30))
+    drawn = screen.now()
+    given = {
+        "update with parts": ([(0, 0, 9, 9), None, pygame.Rect(9, 9, 2, 2)],),
+        "update with one part": ((0, 0, 9, 9),),
+    }
+    show = pygame.display.flip if how == "flip" else lambda: pygame.display.update(*given.get(how, ()))
+    overlay.notify("Hello")
+    _until(lambda: overlay.toasts.visible and screen.frames[-1] != drawn, show)
+    assert screen.now() == drawn, "the game's own pixels, after each"
+    assert tuple(surface.get_clip()) == (0, 0, 30, 30)
+    seen = next(part for part in reversed(screen.parts))
+    if how.startswith("update with"):
+        (placed, *_) = overlay.overlay.pictures()
+        assert any(pygame.Rect(part).collidepoint(placed.x + 40, placed.y + 40) for part in seen[0])
+    overlay.toasts.clear()
+    show()
+    assert screen.frames[-1] == drawn
+    if how.startswith("update with"):
+        where_it_was = screen.parts[-1][0]
+        assert any(pygame.Rect(part).collidepoint(SIZE[0] - 60, 40) for part in where_it_was), "is shown once more"
+        count = len(screen.parts)
+        show()
+        assert screen.parts[count] == given[how], "and then only what the game asked for"
+    overlay.detach()
+
+
+def test_detaching_gives_everything_back(pygame: Any) -> None:
+    before = {(module, name): getattr(getattr(pygame, module), name) for module in HOOKED for name in HOOKED[module]}
+    overlay = PygameOverlay(HandServices())
+    assert overlay.attach() is overlay
+    overlay.attach()
+    assert all(getattr(getattr(pygame, module), name) is not it for (module, name), it in before.items())
+    overlay.detach()
+    overlay.detach()
+    assert all(getattr(getattr(pygame, module), name) is it for (module, name), it in before.items())
+
+
+def test_two_attached_overlays_go_in_any_order(pygame: Any) -> None:
+    flip = pygame.display.flip
+    first, second = PygameOverlay(HandServices()).attach(), PygameOverlay(HandServices()).attach()
+    dialogs = first.show_login(Accounts()), second.show_login(Accounts())
+    for _ in range(3):
+        pygame.display.flip()
+    pygame.event.post(_key(pygame, "ESCAPE"))
+    assert pygame.event.get(pygame.KEYDOWN) == []
+    for _ in range(3):
+        pygame.display.flip()
+    assert sorted(dialog.closed for dialog in dialogs) == [False, True]
+    first.detach()
+    assert not pygame.event.get(pygame.KEYDOWN)
+    second.detach()
+    pygame.display.flip()
+    assert pygame.event.get() is not None
+    assert pygame.display.flip is flip or pygame.display.flip() is None
+
+
+@pytest.mark.parametrize(
+    "ask", ["get", "get what it wants", "exclude the rest", "poll", "wait", "peek and clear", "never"]
+)
+def test_a_dialog_gets_its_keys_however_the_game_asks_for_events(pygame: Any, overlay: PygameOverlay, ask: str) -> None:
+    login = overlay.show_login(Accounts())
+    pygame.display.flip()
+    for letter in "ab":
+        pygame.event.post(_key(pygame, letter))
+        pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text=letter))
+        pygame.event.post(_key(pygame, letter, "KEYUP"))
+    pygame.event.post(pygame.event.Event(pygame.USEREVENT))
+    event = pygame.event
+    game = {
+        "get": lambda: [each for each in event.get() if each.type in (pygame.KEYUP, pygame.USEREVENT)],
+        "get what it wants": lambda: event.get([pygame.KEYUP, pygame.USEREVENT]),
+        "exclude the rest": lambda: event.get(
+            exclude=[*range(pygame.KEYUP), *range(pygame.KEYUP + 1, pygame.USEREVENT)]
+        ),
+        "poll": lambda: [event.poll(), event.poll()][:1],
+        "wait": lambda: [event.wait(), event.wait(1)][:1],
+        "peek and clear": lambda: (
+            [each for each in [event.Event(pygame.USEREVENT)] if event.peek(each.type)]
+            if not event.peek(pygame.KEYUP)
+            else []
+        ),
+        "never": lambda: [event.Event(pygame.USEREVENT)] if pygame.display.flip() is None else [],
+    }[ask]
+    event.clear(pygame.ACTIVEEVENT)
+    got = [each.type for each in game() if each.type in (pygame.KEYUP, pygame.USEREVENT)]
+    assert got == [pygame.USEREVENT]
+    assert login.line.text == "ab"
+
+
+def test_events_that_nobody_took_wait_for_the_game_in_order(pygame: Any, overlay: PygameOverlay) -> None:
+    for letter in "abc":
+        pygame.event.post(_key(pygame, letter))
+        pygame.event.post(_key(pygame, letter, "KEYUP"))
+    assert [each.key for each in pygame.event.get(pygame.KEYUP)] == [97, 98, 99]
+    assert pygame.event.peek(pygame.KEYDOWN)
+    assert pygame.event.poll().key == 97
+    pygame.display.flip()
+    assert [each.key for each in pygame.event.get((pygame.KEYDOWN, pygame.QUIT))] == [98, 99]
+    assert pygame.event.get((pygame.KEYDOWN, pygame.KEYUP)) == []
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    pygame.event.clear()
+    assert not pygame.event.peek(pygame.QUIT)
+
+
+def test_a_game_that_never_asks_for_some_events_still_gets_its_quit(pygame: Any, overlay: PygameOverlay) -> None:
+    for _ in range(3000):
+        pygame.event.post(pygame.event.Event(pygame.USEREVENT))
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert [each.type for each in pygame.event.get(pygame.QUIT)] == [pygame.QUIT]
+
+
+def test_a_game_that_waits_for_events_sees_the_toast_come(screen: Screen, pygame: Any) -> None:
+    overlay = PygameOverlay(HandServices()).attach()
+    pygame.display.get_surface().fill(GROUND)
+    drawn = screen.now()
+    pygame.display.flip()
+    overlay.notify("Hello")
+    began = time.monotonic()
+    _until(lambda: screen.frames[-1] != drawn, lambda: pygame.event.wait(50))
+    assert pygame.event.wait(1).type == pygame.NOEVENT
+    assert time.monotonic() - began >= 0.05
+    assert screen.now() == drawn
+    overlay.detach()
+
+
+def test_nothing_is_held_while_a_dialog_is_open(pygame: Any, overlay: PygameOverlay, monkeypatch: Any) -> None:
+    from pygame_gameservices.engines import pygame_attachment
+
+    assert pygame_attachment.FUNCTIONS
+    login = overlay.show_login(Accounts())
+    assert overlay.modal
+    for held in (pygame.key.get_pressed(), pygame.mouse.get_pressed(), pygame.mouse.get_pressed(5)):
+        assert not held[0]
+        assert not held[-1]
+    assert len(pygame.mouse.get_pressed(5)) == 5
+    assert not pygame.key.get_pressed()[pygame.K_SPACE]
+    assert not pygame.key.get_pressed()[pygame.K_LEFT]
+    overlay.hide(login)
+    assert not overlay.modal
+
+
+def test_what_the_game_does_itself_is_not_done_twice(pygame: Any, overlay: PygameOverlay) -> None:
+    counted: list[object] = []
+    update = overlay.overlay.update
+    overlay.overlay.update = lambda dt=None: counted.append(dt) or update(dt)  # type: ignore[method-assign,func-returns-value]
+    for _ in range(3):
+        overlay.update(0.5)
+        overlay.draw()
+        pygame.display.flip()
+    assert counted == [0.5] * 3
+    pygame.display.flip()
+    assert counted == [0.5] * 3 + [None]
+
+
+def test_the_game_hears_what_happened_as_events_of_pygame(pygame: Any) -> None:
+    services = HandServices()
+    overlay = PygameOverlay(services, post_events=True).attach()
+    services.coming = [unlocked(5)]
+    pygame.display.flip()
+    (told,) = pygame.event.get(overlay.event_type)
+    assert told.happened.trophy.id == 5
+    overlay.detach()
+
+
+def test_events_can_be_had_filtered_without_attaching(pygame: Any) -> None:
+    overlay = PygameOverlay(HandServices())
+    login = overlay.show_login(Accounts())
+    pygame.event.post(_key(pygame, "a"))
+    pygame.event.post(pygame.event.Event(pygame.TEXTINPUT, text="a"))
+    pygame.event.post(pygame.event.Event(pygame.USEREVENT))
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert [each.type for each in overlay.events(pygame.QUIT)] == [pygame.QUIT]
+    assert login.line.text == "a"
+    assert pygame.USEREVENT in [each.type for each in overlay.events()]
+
+
+def test_a_window_that_is_closed_and_opened_again_keeps_it(pygame: Any, overlay: PygameOverlay) -> None:
+    overlay.show_leaderboard(Scores())
+    pygame.display.flip()
+    pygame.display.quit()
+    pygame.display.init()
+    pygame.display.set_mode((320, 180))
+    pygame.display.flip()
+    assert overlay.overlay.size == (320, 180)

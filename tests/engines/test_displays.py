@@ -1,0 +1,118 @@
+"""What is no plain window: OpenGL of each profile, SDL's renderer, pygame-ce's windows, and surfaces of 256 colors."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from pygame_gameservices.engines.pygame_overlay import PygameOverlay
+from pygame_gameservices.errors import UsageError
+from tests.engines.drivers import FRAME, SIZE, PygameDriver
+from tests.engines.test_pixels import ROUNDING
+from tests.widgets.samples import HandServices
+from tests.widgets.sources import Scores
+
+ROOT = Path(__file__).parents[2]
+KINDS = ["legacy", "compatibility", "core", "es", "renderer", "window"]
+
+
+def _on_a_screen(arguments: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run something of ours on a screen of its own, which nobody sees."""
+    xvfb = shutil.which("xvfb-run")
+    if xvfb is None:
+        pytest.skip("xvfb-run is not installed (Debian's package xvfb)")
+    kept = {name: value for name, value in os.environ.items() if name not in ("SDL_VIDEODRIVER", "DISPLAY")}
+    return subprocess.run(
+        [xvfb, "-a", sys.executable, *arguments],
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": str(ROOT), "SDL_AUDIODRIVER": "dummy", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_display_shows_exactly_the_pictures_and_keeps_its_state(kind: str) -> None:
+    pygame = pytest.importorskip("pygame")
+    if kind == "window" and not hasattr(pygame, "Window"):
+        pytest.skip("only pygame-ce has windows of this kind")
+    old = {"MESA_GL_VERSION_OVERRIDE": "2.1"} if kind == "legacy" else {}
+    done = _on_a_screen(["-m", "tests.engines.show_on", kind], **old)
+    if "Could not" in done.stderr and "pygame.error" in done.stderr:
+        pytest.skip(f"no such display here: {done.stderr.splitlines()[-1]}")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert max(said["apart"]) <= ROUNDING
+    assert said["kept"], "what the game had set is as it was"
+    assert said["held"] <= said["shown"] + 2, "one texture per picture that is shown, and no more"
+
+
+def test_a_display_without_a_usable_opengl_says_so_when_the_overlay_is_made() -> None:
+    pytest.importorskip("pygame")
+    code = (
+        "import pygame; pygame.init()\n"
+        "pygame.display.set_mode((320, 180), pygame.OPENGL)\n"
+        "from pygame_gameservices.engines.pygame_overlay import PygameOverlay\n"
+        "from tests.widgets.samples import HandServices\n"
+        "try: PygameOverlay(HandServices())\n"
+        "except ValueError as error: print(error)\n"
+    )
+    done = _on_a_screen(["-c", code], MESA_GL_VERSION_OVERRIDE="1.4")
+    assert done.returncode == 0, done.stderr
+    assert "cannot draw with OpenGL 1.4" in done.stdout
+    assert "as a texture of your own" in done.stdout
+
+
+@pytest.fixture
+def game() -> Any:
+    pytest.importorskip("pygame")
+    made = PygameDriver()
+    yield made
+    made.close()
+
+
+def test_draw_without_an_argument_takes_the_display(game: PygameDriver) -> None:
+    game.overlay.show_leaderboard(Scores())
+    game.run(1.0)
+    with_it = game.screen_now()
+    game.screen.fill((70, 110, 160))
+    game.overlay.draw()
+    assert game.screen_now().tobytes() == with_it.tobytes()
+    game.pygame.display.quit()
+    with pytest.raises(UsageError, match="surface is None"):
+        game.overlay.draw()
+
+
+@pytest.mark.parametrize("palette", ["pygame's own", "sixteen grays"])
+def test_a_board_can_be_read_on_a_surface_of_256_colors(game: PygameDriver, palette: str) -> None:
+    surface = game.pygame.Surface(SIZE, 0, 8)
+    if palette == "sixteen grays":
+        surface.set_palette([(value * 17,) * 3 for value in range(16)] + [(0, 0, 0)] * 240)
+    overlay = PygameOverlay(HandServices())
+    overlay.show_leaderboard(Scores())
+    for _ in range(30):
+        overlay.update(FRAME)
+        surface.fill((70, 110, 160))
+        overlay.draw(surface)
+    game.overlay.show_leaderboard(Scores())
+    game.run(1.0)
+    gray = [
+        Image.frombytes("RGB", SIZE, game.pygame.image.tobytes(each, "RGB")).convert("L")
+        for each in (surface, game.screen)
+    ]
+    inside = [each.crop((60, 110, 580, 320)).resize((130, 52)) for each in gray]
+    apart = [abs(a - b) for a, b in zip(inside[0].tobytes(), inside[1].tobytes(), strict=True)]
+    assert sum(apart) / len(apart) < 24, "as bright where it is bright, and as dark where it is dark"
+    assert max(inside[0].tobytes()) - min(inside[0].tobytes()) > 80, "light on dark"
+    if os.environ.get("SHOW_ON_PICTURE"):
+        gray[0].save(os.environ["SHOW_ON_PICTURE"])

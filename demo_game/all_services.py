@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from demo_game.look import number
 from demo_game.online import Online
 from demo_game.online_easyjam import more_games
 from demo_game.online_forge import Quests
@@ -15,7 +16,7 @@ from demo_game.online_saves import CloudSave, State
 from demo_game.online_trading import EnergyMarket
 from demo_game.progress import Progress
 from demo_game.settings import Settings
-from pygame_gameservices import Anchor, Event, GamesShelf, MarketBoard, PygameOverlay
+from pygame_gameservices import Anchor, Event, GamesShelf, MarketBoard, PygameOverlay, Status
 
 
 class AllServices(Online):
@@ -37,7 +38,12 @@ class AllServices(Online):
         self.shelf = more_games(services, settings.easyjam) if settings.easyjam else None
         self.market = EnergyMarket(services, settings.trading) if settings.trading else None
         self.pages: tuple[str, ...] = ("Leaderboard", "Trophies", *(("More games",) if self.shelf else ()))
-        self.overlay.show_status(anchor=Anchor.BOTTOM_RIGHT)
+        self.overlay.show_status(self._status, anchor=Anchor.BOTTOM_RIGHT)
+
+    def _status(self) -> Status:
+        """Who plays and what waits to be sent. That there is no connection, the toast has said: once is enough."""
+        user = self.gj.user
+        return Status(self.player or "", user.avatar_url if user is not None else "", waiting=self.services.undelivered)
 
     @property
     def supporter(self) -> bool:
@@ -51,7 +57,7 @@ class AllServices(Online):
 
     @property
     def sells(self) -> bool:
-        """Whether there is a market to sell energy on."""
+        """Whether there is a market to sell light on."""
         return self.market is not None
 
     def open(self, page: str) -> None:
@@ -64,6 +70,7 @@ class AllServices(Online):
             case "More games" if self.shelf is not None:
                 self.overlay.show(GamesShelf(self.shelf, may_open=lambda url: True))
             case "Market board" if self.market is not None:
+                self.market.look_closer()
                 self.overlay.show(MarketBoard(self.market.board))
 
     def playing(self, active: bool) -> None:
@@ -76,7 +83,7 @@ class AllServices(Online):
         self.cloud.save(progress.as_dict())
 
     def look_at_market(self) -> None:
-        """Ask what is paid for energy."""
+        """Ask what is paid for light."""
         if self.market is not None:
             self.market.state = ""
             self.market.refresh()
@@ -86,7 +93,7 @@ class AllServices(Online):
         quote = self.market.best if self.market is not None and not self.market.busy else None
         if quote is None:
             return ""
-        return f"Sell {min(megawatts, quote.wanted):.1f} MW at {local_time(quote.start)}"
+        return f"Sell {number(min(megawatts, quote.wanted), 1)} MW at {local_time(quote.start)}"
 
     def sell(self, megawatts: float, done: Callable[[float, float], object]) -> None:
         """Sell energy in the quarter hour that pays best."""

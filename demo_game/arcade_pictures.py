@@ -50,7 +50,7 @@ class Textures:
         self.vignette = made(_dark(art.vignette(*layout.size, 1.0)))
         self._texts: dict[tuple[str, float, Colour, bool], Any] = {}
         self._neons: dict[tuple[str, float, Colour], Any] = {}
-        self._plates: dict[tuple[int, int], Any] = {}
+        self._plates: dict[tuple[tuple[int, int], bool], Any] = {}
 
     def text(self, text: str, size: float, colour: Colour, *, strong: bool = False) -> Any:
         """Words in the reading typeface."""
@@ -67,12 +67,13 @@ class Textures:
             self._neons[key] = self._brush.passing(lettering.neon(text, height * self.layout.scale, colour))
         return self._neons[key]
 
-    def plate(self, wide: float, high: float) -> Any:
-        """A dark plate to read from."""
+    def plate(self, wide: float, high: float, *, soft: bool = False) -> Any:
+        """A dark plate to read from, or with `soft` a shade without edges."""
         size = round(wide * self.layout.scale), round(high * self.layout.scale)
-        if size not in self._plates:
-            self._plates[size] = self._brush.texture(art.plate(size, self.layout.scale))
-        return self._plates[size]
+        if (size, soft) not in self._plates:
+            picture = art.shade(size) if soft else art.plate(size, self.layout.scale)
+            self._plates[size, soft] = self._brush.texture(picture)
+        return self._plates[size, soft]
 
 
 def _dark(picture: Image.Image) -> Image.Image:

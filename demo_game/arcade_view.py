@@ -221,7 +221,7 @@ class ArcadeView:
                     brush.add(texture, x - item.height * scale, y - item.height * scale)
                     x += (GLYPHS[letter][0] + 0.26) * item.height * scale
             case Panel():
-                brush.lay(made.plate(item.wide, item.high), x, y)
+                brush.lay(made.plate(item.wide, item.high, soft=item.soft), x, y)
             case Glow():
                 brush.add_centred(made.orbs["light"], x, y, 0.6)
 
@@ -229,7 +229,7 @@ class ArcadeView:
         """Make what is made on first use now, so that no frame of a night has to."""
         for text, height, colour in HEADS:
             self._made.neon(text, height, colour)
-        for letter in "0123456789. ":
+        for letter in "0123456789.,":
             self._made.neon(letter, FIGURE_HEIGHT, LIGHT)
             self._made.neon(letter, SCORE_HEIGHT, TEXT)
         for multiplier in range(2, TOP_MULTIPLIER + 1):

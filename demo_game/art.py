@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from demo_game.bodies import ROCK_RADII
 from demo_game.look import (
@@ -196,6 +196,17 @@ def plate(size: tuple[int, int], scale: float) -> Image.Image:
     box = (1, 1, size[0] * 2 - 2, size[1] * 2 - 2)
     ImageDraw.Draw(big).rounded_rectangle(box, round(28 * scale), (12, 10, 32, 196), (126, 116, 190, 120), 2)
     return big.resize(size, Image.Resampling.BOX)
+
+
+def shade(size: tuple[int, int]) -> Image.Image:
+    """Darkness without edges, so that words can be read whatever flies behind them."""
+    slope = [min(1.0, min(v, 255 - v) / 96) for v in range(256)]
+    smooth = [round(255 * share * share * (3 - 2 * share)) for share in slope]
+    down = Image.linear_gradient("L").resize((1, 256)).point(smooth)
+    cover = ImageChops.multiply(down.rotate(90, expand=True).resize(size), down.resize(size))
+    dark = Image.new("RGBA", size, (8, 7, 22, 0))
+    dark.putalpha(cover.point([round(v * 0.84) for v in range(256)]))
+    return dark
 
 
 def vignette(width: int, height: int, share: float) -> Image.Image:

@@ -156,7 +156,7 @@ class Game:
                     Choice("Leave", self.leave),
                 )
             case Screen.OVER:
-                selling = [Choice("Sell energy", self.to_market)] if self._sells else []
+                selling = [Choice("Sell light", self.to_market)] if self._sells else []
                 return Choice("Play again", self.start), *selling, Choice("Title", self.leave)
             case Screen.MARKET:
                 return self._market_choices()
@@ -168,7 +168,7 @@ class Game:
             lines.append(Choice("Sign in", self.services.sign_in))
         lines += self._page_choices()
         if self._sells:
-            lines.append(Choice("Sell energy", self.to_market))
+            lines.append(Choice("Sell light", self.to_market))
         return (*lines, Choice("Options", self.to_options), Choice("Quit", self.quit))
 
     def _page_choices(self) -> list[Choice]:

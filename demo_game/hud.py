@@ -37,7 +37,7 @@ class Hud:
         self.layout = layout
         self.pictures = pictures
         self.readout = Readout()
-        for figure in "0123456789 ":  # drawn now, so that no frame of the run has to
+        for figure in "0123456789,":  # drawn now, so that no frame of the run has to
             pictures.neon(figure, SCORE_HEIGHT, TEXT)
         for multiplier in range(2, TOP_MULTIPLIER + 1):
             for letter in f"x{multiplier}":

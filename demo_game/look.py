@@ -8,6 +8,7 @@ Colour = tuple[int, int, int]
 
 TITLE = "LIGHT HARVEST"
 TAGLINE = "Gather the light before dawn."
+MARKET_LINE = "The valleys burn the light you bring home. Sell them a quarter hour of it."
 BASE_WIDTH, BASE_HEIGHT = 1280, 720
 MARGIN = 34
 
@@ -61,7 +62,7 @@ NIGHT_LINE = (460, 42, 360)
 """Left end, height and length of the line that the moon walks until dawn."""
 ENERGY_BAR = (MARGIN, 674, 300, 10)
 NOTICE_AT = (BASE_WIDTH - MARGIN, 640)
-"""Right upper corner of the small line that says what the network does, above the badge in the corner."""
+"""Right upper corner of the small line that says what was refused, above the badge in the corner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ def mix(a: Colour, b: Colour, share: float) -> Colour:
 def chain_colour(multiplier: int) -> Colour:
     """The multiplier warms up as it grows."""
     return mix(RARE, LIGHT, (multiplier - 1) / 8)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """How every number is written, wherever one stands: ``57,380``, ``1,234.50``. Not by the machine's locale."""
+    return f"{value:,.{decimals}f}"
 
 
 def clock_text(seconds: float) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from demo_game.look import number
 from pygame_gameservices import (
     Achievement,
     Achievements,
@@ -49,7 +50,7 @@ class Online:
         player: the signed-in player's name, or None.
         earned: ids of the achievements of this sitting.
         rank, board: the place of the last score, and the best ten, as soon as they are known.
-        notice: a short line about the connection for the screen; empty when all is well.
+        notice: a short line for the screen about what the services refused; empty when all is well.
         offline: names of the services that cannot be reached now.
     """
 
@@ -89,7 +90,7 @@ class Online:
         """A run ended: send its score, now or when the network is back, then ask for its place and for the board."""
         self.rank, self._unsent = None, points if self.player is None else None
         if self.player is not None:
-            added = self.gj.scores.add(f"{points:,} points", points, table_id=self.account.table_id)
+            added = self.gj.scores.add(f"{number(points)} points", points, table_id=self.account.table_id)
             added.then(lambda call: self._score_sent(call, points))
 
     def update(self, dt: float) -> list[Event]:
@@ -117,11 +118,9 @@ class Online:
             case AchievementUnlocked(achievement=achievement):
                 self.earned.append(achievement.id)
             case WentOffline(service=service):
-                self.offline.add(service)
-                self.notice = "No connection. Play on: nothing is lost."
+                self.offline.add(service)  # the overlay's toast says so, which is enough
             case BackOnline(service=service):
                 self.offline.discard(service)
-                self.notice = "" if not self.offline else self.notice
 
     def _score_sent(self, call: Call[bool], points: int) -> None:
         if call.error is not None:  # the service said no; without a network it would still be waiting

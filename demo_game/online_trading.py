@@ -1,4 +1,4 @@
-"""The market on which the ship's energy is sold, a quarter hour of delivery at a time. To copy from.
+"""The market on which the light that is brought home is sold to the valleys, a quarter hour at a time. To copy from.
 
 Orders on the real market are real money: the token is yours and not your players', and nothing is sold unless
 `allow_trading` is on.
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from demo_game.look import number
 from pygame_gameservices import (
     Call,
     FeedMarket,
@@ -41,8 +42,9 @@ class TradingAccount:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is paid for energy in one quarter hour: its start, and what buyers bid, the best first."""
+    """What is paid in one quarter hour: its contract, its start, and what buyers bid, the best first."""
 
+    contract: str
     start: datetime
     bids: tuple[MarketRow, ...]
 
@@ -98,6 +100,11 @@ class EnergyMarket:
         self.busy, self.state = True, "Selling ..."
         self.trading.orders.create(order).then(lambda call: self._placed(call, order, done))
 
+    def look_closer(self) -> None:
+        """Let the board show the quarter hour that pays best now: there both buyers and sellers wait."""
+        if self.best is not None:
+            self.feed.select(self.best.contract)
+
     def _quoted(self, asked: Pending[dict[str, Offers]]) -> None:
         if asked.value is None:
             self.quotes, self.state = (), "The market cannot be reached."
@@ -107,7 +114,7 @@ class EnergyMarket:
             contract = parse_contract(name)
             bids = tuple(row for row in offers.buy if row.price is not None)
             if contract is not None and bids and can_be_ordered(contract.start):
-                found.append(Quote(contract.start, bids))
+                found.append(Quote(name, contract.start, bids))
         self.quotes = tuple(sorted(found, key=lambda quote: quote.start))
         if self.state == "The market cannot be reached.":
             self.state = ""
@@ -127,7 +134,7 @@ class EnergyMarket:
         if order is not None and megawatts:
             self.sold.append(order)
             self.feed.select(order.contract)
-            self.state = f"Sold {megawatts:.1f} MW for {euros:,.2f} EUR."
+            self.state = f"Sold {number(megawatts, 1)} MW for {number(euros, 2)} EUR."
         else:
             self.state = "Nothing was sold."
         done(megawatts, euros)

@@ -14,7 +14,7 @@ from typing import Any
 from demo_game.all_services import AllServices
 from demo_game.game import Game
 from demo_game.readback import read_back
-from demo_game.recorder import GIF_EVERY, FrameTimes, Recorder
+from demo_game.recorder import FrameTimes, Recorder
 from demo_game.settings import CONFIG, of_sandbox
 from demo_game.stage import Stage, open_stage
 from demo_game.story import Pace, Story
@@ -137,7 +137,6 @@ class Playthrough:
         self._folder = folder
         self._due: list[tuple[float, str]] = []
         self._network = "back-online"
-        self._drawn = 0
         self._begin(signed_in=False)
 
     def tell(self) -> None:
@@ -218,9 +217,8 @@ class Playthrough:
                     self._shoot_soon(self._network)
         if self._due and self.elapsed >= self._due[0][0]:
             self.shoot(self._due.pop(0)[1])
-        self._drawn += 1
-        if self.filming and self.options.out is not None and self._drawn % GIF_EVERY == 0 and self.recorder.filming:
-            self.recorder.film(self._stage.picture())
+        if self.filming and self.options.out is not None and self.recorder.wants(self.elapsed):
+            self.recorder.film(self._stage.picture(), self.elapsed)
         if self.options.on_frame is not None:
             self.options.on_frame(self)
 

@@ -1,4 +1,4 @@
-"""What is written over the world during a night, and about the connection: the same words in every engine."""
+"""What is written over the world during a night, and about what was refused: the same words in every engine."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from demo_game.look import (
     chain_colour,
     clock_text,
     mix,
+    number,
 )
 from demo_game.sheets import Figures, Words
 from demo_game.world import LOW_ENERGY, World
@@ -41,7 +42,7 @@ class Readout:
         x, y = SCORE_AT
         lines: list[Words | Figures] = [
             Words("SCORE", x, y, LABEL_SIZE, MUTED, strong=True),
-            Figures(f"{round(self.shown):,}".replace(",", " "), x + 2, y + 29, SCORE_HEIGHT, TEXT),
+            Figures(number(round(self.shown)), x + 2, y + 29, SCORE_HEIGHT, TEXT),
         ]
         if world.multiplier > 1:
             x, y = COMBO_AT
@@ -57,5 +58,5 @@ class Readout:
 
 
 def notice_line(text: str) -> Words:
-    """The small line at the right lower corner that says what the connection does."""
+    """The small line at the right lower corner that says what the services refused."""
     return Words(text, *NOTICE_AT, 15.0, MUTED, align=1.0)

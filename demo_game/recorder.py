@@ -9,12 +9,14 @@ from PIL import Image
 
 from demo_game.look import HUES, NIGHT_LOW, TEXT
 
-GIF_SIZE = (432, 243)
-GIF_EVERY = 5
-"""Every fifth frame at 60 a second: 12 pictures a second."""
+GIF_SIZE = (640, 360)
+GIF_SECONDS = 1 / 12
+"""Between two pictures of the film, on the wall's clock, however long frames take."""
+CROSSFADE = 5
+"""Pictures in which one scene turns into the next, in place of a jump."""
 GIF_COLOURS = 255
-MOST_GIF_FRAMES = 110
-MOST_GIF_BYTES = 3_000_000
+MOST_GIF_FRAMES = 90
+MOST_GIF_BYTES = 6_000_000
 SWATCH = 24
 LATE_S = 0.025
 
@@ -53,6 +55,7 @@ class Recorder:
         self.folder = folder
         self._pictures: list[tuple[str, Image.Image]] = []
         self._film: list[Image.Image] = []
+        self._filmed_at = 0.0
 
     def picture(self, frame: Image.Image, name: str) -> None:
         """Keep this frame as a picture called `name`."""
@@ -63,10 +66,18 @@ class Recorder:
         """Whether there is room for more frames in the GIF."""
         return len(self._film) < MOST_GIF_FRAMES
 
-    def film(self, frame: Image.Image) -> None:
-        """Keep this frame for the GIF."""
-        if self.filming:
-            self._film.append(frame.resize(GIF_SIZE, Image.Resampling.BOX))
+    def wants(self, now: float) -> bool:
+        """Whether the film needs a picture at this second of the wall's clock."""
+        return self.filming and now - self._filmed_at >= GIF_SECONDS
+
+    def film(self, frame: Image.Image, now: float) -> None:
+        """Keep this frame for the GIF; after a gap it fades in over the last one."""
+        picture = frame.resize(GIF_SIZE, Image.Resampling.LANCZOS)
+        if self._film and now - self._filmed_at > 4 * GIF_SECONDS:
+            last = self._film[-1]
+            self._film += [Image.blend(last, picture, step / (CROSSFADE + 1)) for step in range(1, CROSSFADE + 1)]
+        self._film.append(picture)
+        self._filmed_at = max(now - GIF_SECONDS, self._filmed_at + GIF_SECONDS)  # even steps, from uneven frames
 
     @property
     def names(self) -> list[str]:
@@ -97,7 +108,7 @@ def write_gif(path: Path, frames: list[Image.Image]) -> None:
         shown = [frame.resize(size, Image.Resampling.LANCZOS) if frame.size != size else frame for frame in frames]
         palette = _montage(shown).quantize(colours, Image.Quantize.FASTOCTREE)
         flat = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in shown]
-        flat[0].save(path, save_all=True, append_images=flat[1:], duration=1000 * GIF_EVERY // 60, loop=0)
+        flat[0].save(path, save_all=True, append_images=flat[1:], duration=round(1000 * GIF_SECONDS), loop=0)
         if path.stat().st_size <= MOST_GIF_BYTES or size[0] < 200:
             return
         size, colours = (size[0] * 5 // 6, size[1] * 5 // 6), max(64, colours * 5 // 6)

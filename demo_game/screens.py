@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pygame
 
-from demo_game.art import plate
+from demo_game.art import plate, shade
 from demo_game.game import Game, Screen
 from demo_game.hud import ADD, Hud
 from demo_game.lettering import neon_width
@@ -26,10 +26,10 @@ class Screens:
         self.view = View(self.layout, self.pictures)
         self.hud = Hud(self.layout, self.pictures)
         self._places: list[Place] = []
-        self._panels: dict[tuple[int, int], pygame.Surface] = {}
+        self._panels: dict[tuple[tuple[int, int], bool], pygame.Surface] = {}
         for text, height, colour in HEADS:
             self.pictures.neon(text, height, colour)
-        for figure in "0123456789. ":
+        for figure in "0123456789.,":
             self.pictures.neon(figure, FIGURE_HEIGHT, LIGHT)
         self.rehearse()
 
@@ -98,6 +98,6 @@ class Screens:
     def _panel(self, surface: pygame.Surface, item: Panel) -> None:
         scale = self.layout.scale
         size = round(item.wide * scale), round(item.high * scale)
-        if size not in self._panels:
-            self._panels[size] = laid(plate(size, scale))
-        surface.blit(self._panels[size], (round(item.x * scale), round(item.y * scale)))
+        if (size, item.soft) not in self._panels:
+            self._panels[size, item.soft] = laid(shade(size) if item.soft else plate(size, scale))
+        surface.blit(self._panels[size, item.soft], (round(item.x * scale), round(item.y * scale)))

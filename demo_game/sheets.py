@@ -17,12 +17,14 @@ from demo_game.look import (
     HELP_LINES,
     LIGHT,
     MARGIN,
+    MARKET_LINE,
     MUTED,
     RARE,
     TAGLINE,
     TEXT,
     TITLE,
     Colour,
+    number,
 )
 from demo_game.online_trading import EnergyMarket
 from demo_game.progress import LIGHTS_PER_MEGAWATT
@@ -61,6 +63,7 @@ class Known(Protocol):
     rank: int | None
     board: tuple[Score, ...]
     notice: str
+    offline: set[str]
     market: EnergyMarket | None
 
     @property
@@ -113,12 +116,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A dark plate to read from."""
+    """A dark plate to read from; a soft one has no edges."""
 
     x: float
     y: float
     wide: float
     high: float
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +187,17 @@ def sheet_of(game: Game, online: Known | None) -> Sheet:
 
 def _title(sheet: Sheet, game: Game, online: Known | None) -> None:
     items = sheet.items
-    items.append(Neon(TITLE, MIDDLE, 112, TITLE_HEIGHT, LIGHT))
-    items.append(Words(TAGLINE, MIDDLE, 226, 22.0, TEXT, align=0.5))
+    items += [Panel(MIDDLE - 330, 220, 660, 124, soft=True), Panel(MIDDLE - 190, 310, 380, 410, soft=True)]
+    items.append(Neon(TITLE, MIDDLE, 150, TITLE_HEIGHT, LIGHT))
+    items.append(Words(TAGLINE, MIDDLE, 256, 22.0, TEXT, align=0.5))
     progress = game.progress
     if progress.nights:
-        nights = "1 night" if progress.nights == 1 else f"{progress.nights} nights"
-        store = f"   {progress.megawatts:.1f} MW in store" if progress.energy else ""
-        items.append(Words(f"Best {progress.best:,}   {nights}{store}", MIDDLE, 266, 16.0, MUTED, align=0.5))
-    _menu(sheet, game, 322)
-    for number, (key, words) in enumerate(HELP_LINES):
-        y = 676 - (len(HELP_LINES) - 1 - number) * 24
+        nights = "1 night" if progress.nights == 1 else f"{number(progress.nights)} nights"
+        store = f"   {number(progress.megawatts, 1)} MW of light in store" if progress.energy else ""
+        items.append(Words(f"Best {number(progress.best)}   {nights}{store}", MIDDLE, 292, 16.0, MUTED, align=0.5))
+    _menu(sheet, game, 344)
+    for place, (key, words) in enumerate(HELP_LINES):
+        y = 676 - (len(HELP_LINES) - 1 - place) * 24
         items.append(Words(key, MARGIN, y, 14.0, RARE, strong=True))
         items.append(Words(words, MARGIN + 78, y, 14.0, MUTED))
     if online is not None and online.supporter:
@@ -221,14 +226,14 @@ def _over(sheet: Sheet, game: Game, online: Known | None) -> None:
     items.append(Words(story, MIDDLE, 146, 19.0, TEXT, align=0.5))
     items += [Panel(210, 196, 410, 350), Panel(660, 196, 410, 350)]
     items.append(Words("THIS NIGHT", 240, 218, 14.0, MUTED, strong=True))
-    items.append(Figures(f"{game.final:,}".replace(",", " "), 242, 256, FIGURE_HEIGHT, LIGHT))
+    items.append(Figures(number(game.final), 242, 256, FIGURE_HEIGHT, LIGHT))
     tally = game.world.tally
     facts = (
-        ("Lights harvested", f"{tally.orbs}"),
-        ("Rocks shattered", f"{tally.shattered}"),
+        ("Lights harvested", number(tally.orbs)),
+        ("Rocks shattered", number(tally.shattered)),
         ("Highest multiplier", f"x{tally.best_multiplier}"),
-        ("Times hit", f"{tally.hits}"),
-        ("Energy in store", f"{game.progress.megawatts:.1f} MW"),
+        ("Times hit", number(tally.hits)),
+        ("Light in store", f"{number(game.progress.megawatts, 1)} MW"),
     )
     for row, (name, value) in enumerate(facts):
         y = 334 + row * 38
@@ -248,9 +253,9 @@ def _board(sheet: Sheet, game: Game, online: Known | None) -> None:
     if online.rank is not None:
         items.append(Words(f"You are #{online.rank}", 1040, 218, 15.0, LIGHT, strong=True, align=1.0))
     if not online.board:
-        waiting = "No connection: your score is kept" if online.notice else "Sending your score ..."
+        waiting = "No connection: your score is kept" if online.offline else "Sending your score ..."
         items.append(Words(waiting, 690, 260, 18.0, MUTED))
-        if online.notice:
+        if online.offline:
             items.append(Words("and sent when there is one.", 690, 286, 18.0, MUTED))
     for row, score in enumerate(online.board[:BOARD_ROWS]):
         y = 254 + row * 35
@@ -258,7 +263,7 @@ def _board(sheet: Sheet, game: Game, online: Known | None) -> None:
         colour = LIGHT if own else TEXT
         items.append(Words(f"{row + 1}", 714, y, 18.0, LIGHT if own else MUTED, strong=own, align=1.0))
         items.append(Words(clipped(score.name, 18.0, 200.0, strong=own), 732, y, 18.0, colour, strong=own))
-        items.append(Words(f"{score.sort:,}", 1040, y, 18.0, colour, strong=own, align=1.0))
+        items.append(Words(number(score.sort), 1040, y, 18.0, colour, strong=own, align=1.0))
         if own and score.sort == game.final:
             items.append(Glow(682, y + 12))
 
@@ -267,15 +272,15 @@ def _market(sheet: Sheet, game: Game, online: Known | None) -> None:
     items, progress = sheet.items, game.progress
     market = online.market if online is not None else None
     items.append(Neon("MARKET", MIDDLE, 62, 50.0, RARE))
-    items.append(Words("Light is power: sell it for a quarter hour of delivery.", MIDDLE, 146, 19.0, TEXT, align=0.5))
+    items.append(Words(MARKET_LINE, MIDDLE, 146, 19.0, TEXT, align=0.5))
     items += [Panel(210, 196, 410, 350), Panel(660, 196, 410, 350)]
     items.append(Words("IN STORE", 240, 218, 14.0, MUTED, strong=True))
-    items.append(Figures(f"{progress.megawatts:.1f}", 242, 256, FIGURE_HEIGHT, LIGHT))
-    items.append(Words("megawatt", 240, 318, 16.0, MUTED))
+    items.append(Figures(number(progress.megawatts, 1), 242, 256, FIGURE_HEIGHT, LIGHT))
+    items.append(Words("megawatts of light", 240, 318, 16.0, MUTED))
     facts = (
-        ("Lights for a megawatt", f"{LIGHTS_PER_MEGAWATT}"),
-        ("Nights played", f"{progress.nights}"),
-        ("Earned so far", f"{progress.earned / 100:,.2f} EUR"),
+        ("Lights for a megawatt", number(LIGHTS_PER_MEGAWATT)),
+        ("Nights played", number(progress.nights)),
+        ("Earned so far", f"{number(progress.earned / 100, 2)} EUR"),
     )
     for row, (name, value) in enumerate(facts):
         y = 362 + row * 38
@@ -284,14 +289,14 @@ def _market(sheet: Sheet, game: Game, online: Known | None) -> None:
     if market is not None:
         items.append(Words(market.state, 240, 500, 17.0, LIGHT, strong=True))
     items.append(Words("QUARTER HOUR FROM", 690, 218, 14.0, MUTED, strong=True))
-    items.append(Words("up to EUR / MWh", 1040, 218, 14.0, MUTED, align=1.0))
+    items.append(Words("pays up to, EUR/MWh", 1040, 218, 14.0, MUTED, align=1.0))
     for row, quote in enumerate(market.quotes[:QUOTE_ROWS] if market is not None else ()):
         y = 258 + row * 39
         best = market is not None and quote is market.best
         colour = LIGHT if best else TEXT
         items.append(Words(local_time(quote.start), 690, y, 18.0, colour, strong=best))
-        items.append(Words(f"{quote.wanted:g} MW wanted", 780, y, 16.0, MUTED))
-        items.append(Words(f"{quote.bids[0].price:.2f}", 1040, y, 18.0, colour, strong=best, align=1.0))
+        items.append(Words(f"{number(quote.wanted, 1)} MW wanted", 780, y, 16.0, MUTED))
+        items.append(Words(number(quote.bids[0].price or 0.0, 2), 1040, y, 18.0, colour, strong=best, align=1.0))
         if best:
             items.append(Glow(682 - 8, y + 12))
     _menu(sheet, game, 586, across=True)
@@ -301,10 +306,10 @@ def _menu(sheet: Sheet, game: Game, y: float, *, across: bool = False) -> None:
     choices = game.choices
     selected = min(game.selected, len(choices) - 1)
     line = LINE if len(choices) < 7 else TIGHT_LINE
-    for number, choice in enumerate(choices):
-        chosen = number == selected
-        x = MIDDLE + (number - (len(choices) - 1) / 2) * 290 if across else MIDDLE
-        top = y if across else y + number * line
+    for place, choice in enumerate(choices):
+        chosen = place == selected
+        x = MIDDLE + (place - (len(choices) - 1) / 2) * 290 if across else MIDDLE
+        top = y if across else y + place * line
         colour = TEXT if chosen else MUTED
         wide = plain_width(choice.label, 24.0, strong=chosen)
         sheet.items.append(Words(choice.label, x, top, 24.0, colour, strong=chosen, align=0.5))

@@ -154,6 +154,7 @@ class Story:
         teller.shoot("leaderboard-around")
         yield from self._close_page()
         self._choose("More games")
+        yield from self._covers()
         yield from self._idle(1.8)
         teller.shoot("more-games")
         yield from self._close_page()
@@ -161,7 +162,7 @@ class Story:
     def _sell(self) -> Iterator[list[Intent]]:
         teller, game = self._teller, self._teller.game
         market = teller.online.market
-        self._choose("Sell energy")
+        self._choose("Sell light")
         yield from self._until(lambda: market is None or bool(market.quotes))
         yield from self._idle(0.8)
         teller.shoot("market")
@@ -170,6 +171,7 @@ class Story:
         yield from self._idle(0.8)
         teller.shoot("sold")
         self._choose("Market board")
+        yield from self._until(lambda: market is None or bool(market.feed.book.bids))
         yield from self._idle(1.6)
         teller.shoot("market-board")
         yield from self._close_page()
@@ -231,6 +233,12 @@ class Story:
         give_up = self._teller.elapsed + PATIENCE
         while not ready() and self._teller.elapsed < give_up:
             yield self._rest()
+
+    def _covers(self) -> Iterator[list[Intent]]:
+        """Wait until the pictures of the games have come."""
+        shelf, pictures = self._teller.online.shelf, self._teller.online.services.pictures
+        asked = [pictures.get(game.cover_url, (63, 50)) for game in (shelf.known if shelf else ()) if game.cover_url]
+        yield from self._until(lambda: all(picture.ready or picture.failed for picture in asked))
 
     def _quiet(self) -> Iterator[list[Intent]]:
         """Wait until the toasts are gone, unless there is no time for that."""

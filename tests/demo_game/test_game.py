@@ -69,7 +69,7 @@ def choose(game: Game, label: str) -> None:
 def test_the_menu_goes_round_and_sign_in_disappears_when_done():
     game = Game(listener := Listener())
     labels = [choice.label for choice in game.choices]
-    assert labels == ["Play", "Sign in", "Leaderboard", "Trophies", "More games", "Sell energy", "Options", "Quit"]
+    assert labels == ["Play", "Sign in", "Leaderboard", "Trophies", "More games", "Sell light", "Options", "Quit"]
     game.act(Action.UP)
     assert game.choices[game.selected].label == "Quit"
     game.act(Action.DOWN)
@@ -96,7 +96,7 @@ def test_pages_open_and_options_toggle():
 def test_energy_is_sold_and_saved():
     game = Game(listener := Listener())
     game.progress.energy = 31
-    choose(game, "Sell energy")
+    choose(game, "Sell light")
     assert game.screen is Screen.MARKET
     choose(game, "Sell")
     assert listener.heard[-2:] == [3.1, {"best": 0, "nights": 0, "energy": 0, "earned": 6200}]

@@ -17,6 +17,16 @@ UNIQUE = "sandboxjam"
 
 _FIRST = datetime(2012, 11, 25, 15, 52, 1, tzinfo=UTC)
 _TITLES = ("Light Harvest", "Moonlit Courier", "Night Shift", "Paper Lanterns", "The Last Tram", "Tidewater")
+_LINES = {
+    "Light Harvest": "Home before dawn.",
+    "Moonlit Courier": "Every letter, tonight.",
+    "Night Shift": "Keep the city lit.",
+    "Owl Post": "Feathers and stamps.",
+    "Paper Lanterns": "Light it, let it go.",
+    "The Last Tram": "Miss it and walk.",
+    "Tidewater": "The sea comes back.",
+}
+"""What is said of a game beneath its picture, where there is little room."""
 _PLATFORMS = ("Windows", "Linux", "Web", "Source")
 
 
@@ -100,7 +110,7 @@ def _item(title: str, number: int, place: int) -> dict[str, Any]:
         "Id": number,
         "Name": title,
         "Released": (_FIRST - timedelta(days=90 * place)).isoformat(),
-        "Description": f"{title}, made in a weekend.\nIt has lights in it.",
+        "Description": f"{_LINES.get(title, 'Made in a weekend.')}\nIt has lights in it.",
         "Image": [f"sandbox:pictures/{number}.png", f"sandbox:pictures/{number + 1}.png"],
         "Link": {platform: f"sandbox:games/{number}/{platform.lower()}" for platform in _PLATFORMS[: 1 + place % 4]},
     }

@@ -118,7 +118,7 @@ def _item(title: str, number: int, place: int) -> dict[str, Any]:
         item |= {
             "OriginURL": f"sandbox:games/{number}",
             "Icon": f"sandbox:pictures/{number}.png",
-            "Banner": f"sandbox:pictures/{number + 2}.png",
+            "Banner": f"sandbox:pictures/{number + 6}.png",
             "Event": "Ludum Dare 32",
             "EventId": 32.5 if place else 32,
             "Type": "game",

@@ -125,7 +125,15 @@ _HOMES = {
     "services.forge.client": ("Forge",),
     "services.forge.errors": ("DailyQuotaExceeded", "ForgeDown", "KeyMissing", "KeyRefused", "RecordsRejected"),
     "services.forge.events": ("PlaytimeRejected", "PlaytimeReported", "PlaytimeUnclear"),
-    "services.forge.models": ("AchievementRecord", "ForgePlayer", "PlaytimeRecord", "Receipt", "RecordFailure"),
+    "services.forge.models": (
+        "AchievementRecord",
+        "ForgePlayer",
+        "ForgePoints",
+        "ForgeReferrals",
+        "PlaytimeRecord",
+        "Receipt",
+        "RecordFailure",
+    ),
     "services.forge.tracker": ("PlaytimeTracker",),
     "services.trading.board": ("MarketFeed",),
     "services.trading.checks": ("order_at",),
@@ -233,6 +241,8 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.forge.events import PlaytimeUnclear as PlaytimeUnclear
     from pygame_gameservices.services.forge.models import AchievementRecord as AchievementRecord
     from pygame_gameservices.services.forge.models import ForgePlayer as ForgePlayer
+    from pygame_gameservices.services.forge.models import ForgePoints as ForgePoints
+    from pygame_gameservices.services.forge.models import ForgeReferrals as ForgeReferrals
     from pygame_gameservices.services.forge.models import PlaytimeRecord as PlaytimeRecord
     from pygame_gameservices.services.forge.models import Receipt as Receipt
     from pygame_gameservices.services.forge.models import RecordFailure as RecordFailure

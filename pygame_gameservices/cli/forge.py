@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from pygame_gameservices.cli.group import Group, examples
-from pygame_gameservices.cli.output import Rows, counted, say
+from pygame_gameservices.cli.output import Rows, counted, echo_json, reported, say, wait_for
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.services.forge.client import LARGEST_BATCH, Forge
+from pygame_gameservices.services.forge.models import ForgePlayer
 from pygame_gameservices.services.forge.upload.journal import Header, Journal, Totals
 from pygame_gameservices.services.forge.upload.rows import KINDS
 from pygame_gameservices.services.forge.upload.source import FORMATS, Source
@@ -103,6 +104,60 @@ def upload(
     report_path = report or file.with_name(f"{file.name}.report.csv")
     lines = journal.write_report(report_path)
     _conclude(journal.totals, lines, report_path, problem, as_json)
+
+
+@forge.command(
+    epilog=examples(
+        "gameservices forge points ada@example.com",
+        "gameservices forge points --wallet 0x7adc9f... --blockchain base --json",
+    )
+)
+@click.argument("email", required=False)
+@click.option("--wallet", metavar="ADDRESS", default="", help="The player's wallet, in place of an e-mail address.")
+@click.option("--blockchain", metavar="NAME", default="", help="The wallet's chain.")
+@click.option("--game-name", metavar="NAME", help="The game's name on Forge; default: that of the key.")
+@click.option("--base-url", metavar="URL", help="Where the API is; default: Forge, or base_url of the config.")
+@click.option("--config", metavar="FILE", help="May hold the key; default: gameservices.toml, if it is here.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def points(
+    email: str | None,
+    wallet: str,
+    blockchain: str,
+    game_name: str | None,
+    base_url: str | None,
+    config: str | None,
+    as_json: bool,
+) -> None:
+    """Show what the player with EMAIL has earned on Forge, and whom the player has brought along.
+
+    Exit status: 0 done, 1 failed or Forge does not know the player, 2 wrong use.
+    """
+    with (
+        reported("forge points"),
+        tempfile.TemporaryDirectory(prefix="gameservices-") as folder,
+        ServiceManager("gameservices forge", workers=1, folder=folder) as services,
+    ):
+        player = ForgePlayer(email or "", wallet, blockchain)
+        target = services.add(Forge.from_config(config, player=player, **({"base_url": base_url} if base_url else {})))
+        earned = wait_for(services, target.points(game_name=game_name), "Asking Forge")
+        brought = wait_for(services, target.referrals(game_name=game_name), "Asking Forge")
+    if as_json:
+        echo_json({"points": earned, "referrals": brought})
+    elif earned is not None:
+        table = Rows()
+        for name, value in (
+            ("total", earned.total),
+            ("for what was done", earned.action),
+            ("for players brought along", earned.referral),
+            ("bonus", earned.bonus),
+        ):
+            table.add(name, f"{value:,.10g}")
+        if brought is not None:
+            table.add("players brought along", f"{brought.first_level:,}, and {brought.second_level:,} by those")
+        table.show()
+    else:
+        say("Forge does not know this player.", err=True)
+    sys.exit(0 if earned is not None else 1)
 
 
 def _run(uploader: Uploader, source: Source, name: str) -> str:

@@ -78,6 +78,14 @@ class Ledger:
         """Return the id of a player's account, or None."""
         return self.sql.execute(select(tables.users.c.id).where(tables.users.c.username == username)).scalar()
 
+    def user_of(self, email: str, blockchain: str, address: str) -> tuple[int, str] | None:
+        """Return the id and the name of the player with that e-mail address, or else that wallet; None for nobody."""
+        table = tables.users
+        held = self._owner(blockchain, same_address(address)) if address else None
+        asked = table.c.email == email.casefold() if email else table.c.id == held
+        row = self.sql.execute(select(table.c.id, table.c.username).where(asked)).first()
+        return None if row is None else (row.id, row.username)
+
     def sessions(self, user: int, game_id: str) -> list[Session]:
         """Return a player's sessions of a game."""
         table = tables.playtime

@@ -6,7 +6,7 @@ import binascii
 from base64 import b64decode, b64encode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pygame_gameservices.sandbox.forge.world import QUEST_KINDS, ApiKey, Forge, Quest
+from pygame_gameservices.sandbox.forge.world import QUEST_KINDS, ApiKey, Forge, Quest, Referrals
 from pygame_gameservices.sandbox.players import Players
 from pygame_gameservices.sandbox.seed import Section
 
@@ -42,6 +42,7 @@ def read(seed: Section, players: Players) -> Forge:
         largest_batch=own.integer("largest_batch", 1000, least=1),
         ignores_repeats=own.choice("repeated_record_ids", ("count", "ignore"), "count") == "ignore",
         joined=tuple(joined),
+        referrals=dict(_referrals(section, players) for section in own.sections("referrals")),
     )
     own.finish()
     return forge
@@ -55,6 +56,15 @@ def _key(section: Section, text: str) -> ApiKey:
     if len(parts) != 4 or len(parts[3]) != 12 or not all(parts):
         raise section.error("keys", "must hold base64 of partner:game:game-id:secret, the secret 12 characters long")
     return ApiKey(partner=parts[0], game=parts[1], game_id=parts[2], text=text)
+
+
+def _referrals(section: Section, players: Players) -> tuple[str, Referrals]:
+    name = section.text("username")
+    counted = Referrals(section.integer("first_level", 0, least=0), section.integer("second_level", 0, least=0))
+    section.finish()
+    if players.by_name(name) is None:
+        raise section.error("username", f"{name!r} is no player; add them or take the entry out")
+    return name.casefold(), counted
 
 
 def _quest(section: Section, games: list[str]) -> Quest:

@@ -1,4 +1,5 @@
-"""Forge's partner API, put together and served: ``/forge/player/playtime`` and ``/forge/player/achievement``.
+"""Forge's partner API, put together and served: ``/forge/player/playtime``, ``/forge/player/achievement``,
+``/forge/v1/user/points`` and ``/forge/v1/user/referrals``.
 
 Beside it, under ``/forge/site/``, is what a player does on Forge's own site: join, connect a wallet, see quests.
 """
@@ -18,8 +19,9 @@ from starlette.routing import BaseRoute, Route
 from pygame_gameservices.sandbox.bodies import BodyTooLarge, read_body
 from pygame_gameservices.sandbox.forge import quests, records, tables
 from pygame_gameservices.sandbox.forge.ledger import Ledger
+from pygame_gameservices.sandbox.forge.points import points, referral_points
 from pygame_gameservices.sandbox.forge.seed import read
-from pygame_gameservices.sandbox.forge.world import ApiKey, Quest
+from pygame_gameservices.sandbox.forge.world import ApiKey, Quest, Referrals
 from pygame_gameservices.sandbox.ground import Ground
 from pygame_gameservices.sandbox.journal import entry_of
 from pygame_gameservices.sandbox.players import Player
@@ -48,7 +50,7 @@ class Forge:
                 ledger.join(player.username, player.email)
 
     def routes(self) -> list[BaseRoute]:
-        """Return the two endpoints, and the site beside them."""
+        """Return the endpoints, the site beside them, and an answer of the API's kind for every other path."""
 
         async def playtime(request: Request) -> Response:
             return await self._ingest(request, "playtime", tables.playtime, records.playtime)
@@ -56,12 +58,21 @@ class Forge:
         async def achievement(request: Request) -> Response:
             return await self._ingest(request, "achievement", tables.achievements, records.achievement)
 
+        async def user_points(request: Request) -> Response:
+            return await self._look_up(request, "points")
+
+        async def user_referrals(request: Request) -> Response:
+            return await self._look_up(request, "referrals")
+
         return [
+            Route("/v1/user/points", user_points, methods=["GET"]),
+            Route("/v1/user/referrals", user_referrals, methods=["GET"]),
             Route("/player/playtime", playtime, methods=["POST"]),
             Route("/player/achievement", achievement, methods=["POST"]),
             Route("/site/join", self._join, methods=["POST"]),
             Route("/site/wallets", self._connect, methods=["POST"]),
             Route("/site/quests", self._quests, methods=["GET"]),
+            Route("/{path:path}", self._nothing_there, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
 
     def failure(self, _request: Request, status: int) -> Response:
@@ -96,10 +107,11 @@ class Forge:
             ledger = Ledger(sql, self._ground.clock.now())
             if ledger.requests_today(key.game_id) >= self._world.daily_requests:
                 return _refused(429, "Quota exceeded")
-            payload = _payload(request, body, self._world.largest_batch)
-            if payload is None:
+            try:
+                payload = _payload(request, body, self._world.largest_batch)
+            except BadPayload as bad:
                 ledger.count_request(key.game_id, 0)
-                return _refused(400, "Invalid payload.")
+                return _refused(400, str(bad))
             good, errors = _sorted_out(payload, reader)
             ledger.count_request(key.game_id, len(good))
             ledger.write(table, key.game_id, good, ignore_repeats=self._world.ignores_repeats)
@@ -109,6 +121,38 @@ class Forge:
             answer = {"records_processed": len(good), "records_failed": len(errors), "errors": errors}
             return JSONResponse(answer, 400)
         return JSONResponse({"records_processed": len(good)})
+
+    async def _look_up(self, request: Request, endpoint: str) -> Response:
+        entry_of(request.scope).endpoint = endpoint
+        query = request.query_params
+        sent = request.headers.get("x-api-key")
+        key = self._key(sent) if sent else None
+        if key is None:
+            return _refused(403, "Forbidden") if sent else _refused(401, "UnAuthorized")
+        with self._ground.database.transaction() as sql:
+            ledger = Ledger(sql, self._ground.clock.now())
+            if ledger.requests_today(key.game_id) >= self._world.daily_requests:
+                return _refused(429, "Quota exceeded")
+            ledger.count_request(key.game_id, 0)
+            email, address, blockchain = (query.get(name, "") for name in ("email", "wallet_address", "blockchain"))
+            if query.get("game_name", "") != key.game:
+                return _failure(400, "game_name is missing, or not that of the key.")
+            if not email and not (address and blockchain):
+                return _failure(400, "email, or wallet_address and blockchain, are required.")
+            found = ledger.user_of(email, blockchain, address)
+            if found is None:
+                return _failure(200, "User not found.")
+            user, username = found
+            brought = self._world.referrals.get(username.casefold(), Referrals())
+            done = [quest for quest in self.standing(ledger, user) if quest["done"] and quest["game_id"] == key.game_id]
+            told = points(len(done), brought) if endpoint == "points" else referral_points(brought)
+        return JSONResponse({"status": "success", "records": told})
+
+    async def _nothing_there(self, request: Request) -> Response:
+        known = {"player/playtime": "POST", "player/achievement": "POST"}
+        known |= {"v1/user/points": "GET", "v1/user/referrals": "GET"}
+        wanted = known.get(request.path_params["path"].strip("/"))
+        return _refused(404, "Not Found") if wanted is None else _refused(405, f"Method Not Allowed, use {wanted}")
 
     def _key(self, sent: str) -> ApiKey | None:
         return next((key for key in self._world.keys if hmac.compare_digest(key.text.encode(), sent.encode())), None)
@@ -178,19 +222,25 @@ def _quest_facts(quest: Quest) -> dict[str, Any]:
     }
 
 
-def _payload(request: Request, body: bytes, most: int) -> list[object] | None:
-    """One record or an array of them; None when it is neither."""
+class BadPayload(Exception):
+    """A body of which nothing is taken; the text is sent to the partner."""
+
+
+def _payload(request: Request, body: bytes, most: int) -> list[object]:
+    """One record or an array of them. Raises `BadPayload` when it is neither, or too long an array."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return None
+        raise BadPayload("Invalid payload.")
     try:
         payload = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return None
+        raise BadPayload("Invalid payload.") from None
     if isinstance(payload, dict):
         return [payload]
-    if isinstance(payload, list) and 1 <= len(payload) <= most:
-        return payload
-    return None
+    if not isinstance(payload, list) or not payload:
+        raise BadPayload("Invalid payload.")
+    if len(payload) > most:
+        raise BadPayload(f"The array holds {len(payload):,} records; one request takes {most:,} at most.")
+    return payload
 
 
 def _sorted_out(payload: list[object], reader: Reader) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
@@ -206,6 +256,10 @@ def _sorted_out(payload: list[object], reader: Reader) -> tuple[list[dict[str, A
 
 def _refused(status: int, message: str) -> Response:
     return JSONResponse({"records_processed": 0, "errors": [{"message": message}]}, status)
+
+
+def _failure(status: int, message: str) -> Response:
+    return JSONResponse({"status": "failure", "records": {}, "message": message}, status)
 
 
 def _no_constant(name: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 QUEST_KINDS = ("hours", "days-in-week", "days-in-row", "achievement", "achievements")
@@ -40,6 +41,14 @@ class Quest:
 
 
 @dataclass(frozen=True, slots=True)
+class Referrals:
+    """How many players somebody has brought along, and how many those have."""
+
+    first_level: int = 0
+    second_level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Forge:
     """All that the seed says.
 
@@ -49,6 +58,7 @@ class Forge:
         ignores_repeats: whether a `record_id` that was taken before is not counted again. The documentation promises
             nothing of the kind, so the default is that every record counts.
         joined: usernames of the players who have a Forge account from the start.
+        referrals: by username, for those who brought somebody along.
     """
 
     keys: tuple[ApiKey, ...]
@@ -57,3 +67,4 @@ class Forge:
     largest_batch: int
     ignores_repeats: bool
     joined: tuple[str, ...]
+    referrals: Mapping[str, Referrals]

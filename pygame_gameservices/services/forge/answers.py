@@ -65,6 +65,12 @@ def receipt(response: Response, record_ids: Sequence[str], now: datetime) -> Rec
     raise _error(response, answer, now)
 
 
+def refused_by_key_or_quota(response: Response, now: datetime) -> None:
+    """Raise what a refusal of the key, or of any more requests today, means; every endpoint has these in common."""
+    if response.status in (401, 403, 429):
+        raise _error(response, _read(response), now)
+
+
 def _read(response: Response) -> WireAnswer | None:
     try:
         answer = _decoder.decode(response.body)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, ClassVar, Self
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -19,16 +20,19 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import Service, listed, says_how_to_call, text
-from pygame_gameservices.services.forge.answers import receipt
+from pygame_gameservices.services.forge.answers import receipt, refused_by_key_or_quota
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
 from pygame_gameservices.services.forge.key import key_parts, key_secret
 from pygame_gameservices.services.forge.models import (
     AchievementRecord,
     ForgePlayer,
+    ForgePoints,
+    ForgeReferrals,
     KeyParts,
     PlaytimeRecord,
     Receipt,
 )
+from pygame_gameservices.services.forge.standing import standing
 from pygame_gameservices.services.forge.tracker import PlaytimeTracker
 from pygame_gameservices.services.forge.wire import (
     UNLOCK_TIME_FORMATS,
@@ -47,9 +51,10 @@ SANDBOX_KEY = "c2FuZGJveDpMaWdodCBIYXJ2ZXN0OmxpZ2h0LWhhcnZlc3QtMDE6c2FuZGJveGtle
 """The key of a sandbox whose configuration names none. It opens nothing else."""
 
 PATHS = {"playtime": "/player/playtime", "achievement": "/player/achievement"}
+LOOK_UPS = {"points": "/v1/user/points", "referrals": "/v1/user/referrals"}
 
 
-@says_how_to_call("playtime", "playtime_batch", "achievement", "achievement_batch")
+@says_how_to_call("playtime", "playtime_batch", "achievement", "achievement_batch", "points", "referrals")
 class Forge(Service):
     """Forge for one game: how long players played, and what they achieved, for the quests on Forge.
 
@@ -244,6 +249,27 @@ class Forge(Service):
         fields = [achievement_fields(record, how) for record in listed("records", records, "AchievementRecord")]
         return self._submit("achievement", Kind.IDEMPOTENT, self._batch(fields), durable)
 
+    def points(self, *, player: ForgePlayer | None = None, game_name: str | None = None) -> Call[ForgePoints | None]:
+        """Ask what a player has earned (``GET /v1/user/points``). Like all calls, it needs the key, or a relay.
+
+        Args:
+            player: who it is; `Forge.player` if not given.
+            game_name: the game's name on Forge; that of the key if not given.
+
+        Returns:
+            A call whose value is None when Forge does not know the player.
+
+        Raises:
+            UsageError: nobody plays, or there is no key to tell the game's name.
+        """
+        return self._look_up("points", player, game_name)
+
+    def referrals(
+        self, *, player: ForgePlayer | None = None, game_name: str | None = None
+    ) -> Call[ForgeReferrals | None]:
+        """Ask whom a player has brought along (``GET /v1/user/referrals``). Arguments and outcomes as for `points`."""
+        return self._look_up("referrals", player, game_name)
+
     def track_playtime(self, **how: Any) -> PlaytimeTracker:
         """Measure how long the player really plays, and report it; see `PlaytimeTracker` for the arguments.
 
@@ -280,6 +306,15 @@ class Forge(Service):
         """Build an operation's request. Worker thread."""
         (operation,) = operations
         self._check_parked(operation)
+        if operation.name in LOOK_UPS:
+            return Request(
+                method="GET",
+                url=f"{self.base_url}{LOOK_UPS[operation.name]}?{urlencode(operation.arguments)}",
+                headers=self._key_header(),
+                secrets=(self._key,) if self._key else (),
+                timeout_s=operation.timeout_s,
+                max_bytes=operation.max_bytes,
+            )
         return Request(
             method="POST",
             url=self.base_url + PATHS[operation.name],
@@ -294,6 +329,9 @@ class Forge(Service):
         """Decode an operation's answer. Worker thread."""
         (operation,) = operations
         try:
+            if operation.name in LOOK_UPS:
+                refused_by_key_or_quota(response, datetime.now(UTC))
+                return [Answer(standing(operation.name, response))]
             return [Answer(receipt(response, _ids(operation), datetime.now(UTC)))]
         except DailyQuotaExceeded as quota:
             self._parked = (self._clock() + (quota.retry_after or 0.0), quota)
@@ -302,6 +340,25 @@ class Forge(Service):
     def __repr__(self) -> str:
         game = f"game {self.key.game_id!r}" if self.key is not None else "no key"
         return f"<Forge {self.name!r}, {game}, at {self.base_url}>"
+
+    def _look_up(self, name: str, player: ForgePlayer | None, game_name: str | None) -> Call[Any]:
+        game = game_name if game_name is not None else self.key.game if self.key is not None else None
+        if game is None:
+            raise UsageError("there is no key that tells the game's name; pass game_name", fields=("game_name",))
+        who = player_fields(self._who(player))
+        if "user_email" in who:
+            identity = {"email": who["user_email"]}
+        else:
+            identity = {"wallet_address": who["wallet_address"], "blockchain": who["blockchain"]}
+        return self.manager.submit(
+            Operation(
+                service=self.name,
+                name=name,
+                kind=Kind.SAFE,
+                arguments={"game_name": text("game_name", game), **identity},
+                timeout_s=20.0,
+            )
+        )
 
     def _who(self, player: ForgePlayer | None) -> ForgePlayer:
         who = player if player is not None else self._player

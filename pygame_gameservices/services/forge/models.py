@@ -117,6 +117,40 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         return not self.failures and not self.unmapped and not self.failed
 
 
+class ForgePoints(msgspec.Struct, frozen=True, kw_only=True):
+    """What a player has earned on Forge with one game.
+
+    Attributes:
+        action: points for what the player did.
+        referral: points for players who were brought along.
+        bonus: points that Forge gave besides.
+        nft_multiplier, social_multiplier: by what action points are multiplied now.
+        total: all of it, as Forge counts it.
+    """
+
+    action: float = 0.0
+    referral: float = 0.0
+    bonus: float = 0.0
+    nft_multiplier: float = 1.0
+    social_multiplier: float = 1.0
+    total: float = 0.0
+
+
+class ForgeReferrals(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a player has brought along to Forge.
+
+    Attributes:
+        first_level, second_level: how many the player brought, and how many those have.
+        first_level_points, second_level_points, total_points: what that earned.
+    """
+
+    first_level: int = 0
+    second_level: int = 0
+    first_level_points: float = 0.0
+    second_level_points: float = 0.0
+    total_points: float = 0.0
+
+
 class KeyParts(msgspec.Struct, frozen=True):
     """What an API key tells about itself; its secret part is left out.
 

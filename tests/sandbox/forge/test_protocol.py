@@ -235,3 +235,66 @@ def test_no_payload_makes_it_fail(forge: Sandbox, payload: Any, endpoint: str) -
 def test_mistakes_in_the_seed(config: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         Sandbox.start({"sandbox": {"forge": config}}).stop()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("POST", "/player/playtimes", 404, "Not Found"),
+        ("GET", "/", 404, "Not Found"),
+        ("DELETE", "/v2/user/points", 404, "Not Found"),
+        ("GET", "/player/playtime", 405, "Method Not Allowed, use POST"),
+        ("PUT", "/player/achievement/", 405, "Method Not Allowed, use POST"),
+        ("POST", "/v1/user/points", 405, "Method Not Allowed, use GET"),
+    ],
+)
+def test_a_wrong_path_is_answered_in_the_apis_own_form(
+    forge: Sandbox, method: str, path: str, status: int, said: str
+) -> None:
+    assert ask(forge, path, method=method) == (status, {"records_processed": 0, "errors": [{"message": said}]})
+
+
+def test_an_array_that_is_too_long_names_the_limit(forge: Sandbox) -> None:
+    status, answer = ask(forge, "/player/playtime", [PLAYTIME] * 1001)
+    assert (status, answer["records_processed"]) == (400, 0)
+    assert answer["errors"] == [{"message": "The array holds 1,001 records; one request takes 1,000 at most."}]
+    assert ask(forge, "/player/playtime", [PLAYTIME] * 1000) == (200, {"records_processed": 1000})
+
+
+def test_points_and_referrals() -> None:
+    brought = [{"username": "ada", "first_level": 2, "second_level": 3}]
+    with Sandbox.start({"sandbox": {"forge": {"referrals": brought}}}) as own:
+        game = "game_name=Light%20Harvest"
+        ada = f"{game}&email=ADA@example.com"
+        ask(own, "/player/achievement", {**ACHIEVEMENT, "user_email": "ada@example.com"})
+        status, answer = ask(own, f"/v1/user/points?{ada}", method="GET")
+        assert (status, answer["status"]) == (200, "success")
+        assert answer["records"] == {
+            "action_points": 100,
+            "referral_points": 130,
+            "current_nft_multiplier": 1,
+            "current_social_multiplier": 1,
+            "bonus_points": 0,
+            "total_points": 230,
+        }
+        status, answer = ask(own, f"/v1/user/referrals?{ada}", method="GET")
+        assert answer["records"] == {
+            "first_level_referrals": 2,
+            "second_level_referrals": 3,
+            "first_level_referral_points": 100,
+            "second_level_referral_points": 30,
+            "total_referral_points": 130,
+        }
+        wallet = "wallet_address={wallet_address}&blockchain={blockchain}".format(**WALLET)
+        nobody = {"status": "failure", "records": {}, "message": "User not found."}
+        for who in ("email=linus@example.com", "email=who@example.com", wallet):
+            assert ask(own, f"/v1/user/points?{game}&{who}", method="GET") == (200, nobody)
+        for query in (
+            "email=ada@example.com",
+            "game_name=Other&email=ada@example.com",
+            game,
+            f"{game}&blockchain=base",
+        ):
+            assert ask(own, f"/v1/user/points?{query}", method="GET")[0] == 400
+        assert ask(own, f"/v1/user/points?{ada}", method="GET", X_API_Key="")[0] == 401
+        assert ask(own, f"/v1/user/points?{ada}", method="GET", X_API_Key="wrong")[0] == 403

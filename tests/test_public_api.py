@@ -18,7 +18,8 @@ ArcadeOverlay AuthError BackOnline BoardPage BoardTable BulkResult Call CallDura
 CallSucceeded Cancelled ClaimedReward Closed CollectedGame Config ConfigurationError Contract Credentials
 CredentialsExpired DARK DailyQuotaExceeded DeliveryUnknown Dialog Difficulty DownloadKey EasyJam Event EventQueue
 FeedMarket FileDamaged Forbidden Forge ForgeDown ForgePlayer GameJolt GameServicesError GamesShelf HIGH_CONTRAST Insets
-ForgePoints ForgeReferrals InvalidOrder InvalidOrders Itchio ItchioAuthorizationFailed ItchioAuthorized ItchioBuild ItchioCollection ItchioGame
+ForgePoints ForgeReferrals
+InvalidOrder InvalidOrders Itchio ItchioAuthorizationFailed ItchioAuthorized ItchioBuild ItchioCollection ItchioGame
 ItchioSignedIn ItchioUpload ItchioUser JamDocument JamInfo JamItem JamShelf JamUser KeyMissing KeyRefused Kind LIGHT
 LastPrice Launch Leaderboard LinkOpened ListedShelf Login Market MarketBoard MarketFeed MarketRow Money NetworkError
 NewOrder NoAccess NotFound NotSignedIn Offers Offline Operation Order OrderBook OrderDeleted OrderNotFound

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.credentials import redact
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import NotFound, ProtocolError, ServiceError
 from pygame_gameservices.services.base import excerpt, status_error
@@ -51,7 +50,7 @@ def standing(name: str, response: Response) -> ForgePoints | ForgeReferrals | No
         answer = _decoder.decode(response.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         answer = WireStanding()
-    said = redact(answer.message, response.secrets)[:500] if isinstance(answer.message, str) else ""
+    said = answer.message[:500] if isinstance(answer.message, str) else ""
     if answer.status.lower() == "failure":
         if response.status < 300 or response.status == 404:
             return None

@@ -24,8 +24,9 @@ from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.transport import HttpTransport, tls_context
-from pygame_gameservices.errors import ProtocolError, UsageError
+from pygame_gameservices.errors import CallError, ProtocolError, UsageError
 from pygame_gameservices.services.base import checked_url, excerpt, status_error
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL, PATHS
@@ -281,7 +282,10 @@ class GameJoltAPI:
         with self._lock:  # a connection is not made for sharing
             if self._transport is None:
                 self._transport = HttpTransport(tls_context())
-            return self._transport.send(request, Line())
+            try:
+                return self._transport.send(request, Line())
+            except CallError as error:
+                raise Redactor.of(request).error(error) from None
 
     def _read(self, response: Response) -> Any:
         text = response.body.decode("utf-8", "replace")
@@ -293,7 +297,8 @@ class GameJoltAPI:
                 return dict(msgspec.json.decode(response.body)["response"])
             except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, ValueError):
                 pass
-        raise status_error(response) or ProtocolError("Game Jolt's JSON", excerpt(response), status=response.status)
+        error = status_error(response) or ProtocolError("Game Jolt's JSON", excerpt(response), status=response.status)
+        raise Redactor(response.secrets).error(error)
 
     def _sub_request(self, address: str) -> str:
         """An address as a batch wants it: its path alone, signed anew over just that."""

@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.private_file import write_private
+from pygame_gameservices.core.private_file import sweep, write_private
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -126,6 +126,7 @@ class CredentialStore:
             return None
 
     def _read_file(self) -> dict[str, str]:
+        sweep(self.path.parent, self.path.name)
         try:
             with open(self.path, "rb") as file:
                 _make_private(file.fileno())

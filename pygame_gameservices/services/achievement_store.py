@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from pygame_gameservices.core.damaged_json import read_beginning
+from pygame_gameservices.core.events import Event, FileDamaged, OutboxTrouble
 from pygame_gameservices.core.instance import alone_with
-from pygame_gameservices.core.private_file import write_private
+from pygame_gameservices.core.private_file import sweep, write_private
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -34,15 +37,25 @@ class ProfileFile:
     """The file. Several processes of a game may write it: each adds what it knows, and none takes away.
 
     Any thread, one at a time; waits for the disk.
+
+    Attributes:
+        say: lets the game hear of damage.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, say: Callable[[Event], object] = lambda event: None) -> None:
+        self.say = say
         self._path = path
         self._told: dict[str, Held] = {}
 
     def load(self) -> Profiles:
-        """Read what players have; nothing when there is no file. A broken file is set aside, not lost."""
-        profiles = self._read()
+        """Read what players have; nothing when there is no file. Of a damaged file what can be read is kept on."""
+        sweep(self._path.parent, self._path.name)
+        try:
+            profiles = self._read()
+        except OSError as error:
+            logger.warning("%s cannot be read: %s", self._path, error)
+            self.say(OutboxTrouble(str(self._path), f"it cannot be read: {error}"))
+            profiles = {}
         self._told = copy.deepcopy(profiles.get(NOBODY, {}))
         return profiles
 
@@ -60,18 +73,27 @@ class ProfileFile:
         self._told = telling
 
     def _read(self) -> Profiles:
+        """Raises OSError: it cannot be read now, so it must not be written either."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Profiles)
+            content = self._path.read_bytes()
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-            aside = self._path.with_name(f"{self._path.name}.broken")
-            logger.warning("%s cannot be read (%s); it is kept as %s", self._path, error, aside.name)
-            try:
-                self._path.replace(aside)
-            except OSError:
-                logger.warning("%s could not be set aside", self._path)
-            return {}
+        try:
+            return msgspec.json.decode(content, type=Profiles)
+        except (ValueError, RecursionError) as error:  # what msgspec and UTF-8 complain about are ValueErrors, too
+            return self._salvaged(content, error)
+
+    def _salvaged(self, content: bytes, error: Exception) -> Profiles:
+        """Put what stands before the damage in the place of a damaged file, which is kept beside it."""
+        profiles = read_beginning(content, Profiles) or {}
+        aside = self._path.with_name(f"{self._path.name}.broken")
+        self._path.replace(aside)
+        write_private(self._path, msgspec.json.encode(profiles))
+        saved = sum(len(held) for held in profiles.values())
+        text = f"it was damaged ({error}); {saved} achievements could be saved; it is kept as {aside.name}"
+        logger.warning("%s: %s", self._path, text)
+        self.say(FileDamaged(str(self._path), text, saved=saved, lost=None, aside=str(aside)))
+        return profiles
 
 
 def add_held(mine: dict[str, Held], theirs: dict[str, Held]) -> None:

@@ -116,6 +116,7 @@ class Achievements(Service):
         super().attach(manager)
         if self._file is None:
             self._file = ProfileFile(manager.folder / FILE_NAME)
+        self._file.say = manager.announce
         self._profiles = self._file.load()
 
     def unlock(self, achievement_id: str) -> bool:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import msgspec
 
+from pygame_gameservices.core.events import Event, FileDamaged
 from pygame_gameservices.core.instance import alone_with
-from pygame_gameservices.core.private_file import write_private
+from pygame_gameservices.core.private_file import sweep, write_private
 from pygame_gameservices.services.gamejolt.save_format import Manifest, Packed
 
 logger = logging.getLogger("pygame_gameservices")
@@ -24,8 +25,8 @@ logger = logging.getLogger("pygame_gameservices")
 VERSION = 1
 LONGEST_LINE = 1 << 20
 """Bytes of the first line at most: a small save lies in its manifest, and so in that line."""
-LEFT_OVER_S = 86_400.0
-"""Seconds after which a file that was never finished is taken for one of a game that was killed."""
+MOST_ASIDE = 3
+"""Damaged saves of a slot that are kept for a person to look at."""
 
 
 class Conflict(msgspec.Struct, frozen=True):
@@ -80,11 +81,13 @@ class KeptSaves:
     Args:
         folder: where they are; made when there is something to keep.
         whose: tells the games and services apart that share the folder.
+        say: lets the game hear of damage.
     """
 
-    def __init__(self, folder: Path, whose: str) -> None:
+    def __init__(self, folder: Path, whose: str, say: Callable[[Event], object] = lambda event: None) -> None:
         self._folder = folder
         self._whose = whose
+        self._say = say
 
     def write(self, kept: Kept) -> Kept | None:
         """Put `kept` in the place of what is kept for its slot, and return that.
@@ -127,7 +130,7 @@ class KeptSaves:
                 logger.debug("%s cannot be read: %s", path, error)  # another process has just delivered it, perhaps
             except ValueError as error:
                 self._set_aside(path, error)
-        self._sweep()
+        sweep(self._folder, "*.save")
         return [about for about in found if about.player == player]
 
     def drop(self, player: str, slot: str, ids: Collection[str] | None = None, spare: Collection[str] = ()) -> bool:
@@ -153,7 +156,7 @@ class KeptSaves:
         return fresh if found is not None else kept
 
     def set_aside(self, player: str, slot: str, error: Exception) -> None:
-        """Rename what is kept for a slot, since it cannot be used, and say so in the log."""
+        """Rename what is kept for a slot, since it cannot be used, and say so."""
         self._set_aside(self._path(player, slot), error)
 
     def _change(
@@ -193,16 +196,14 @@ class KeptSaves:
 
     def _set_aside(self, path: Path, error: Exception) -> None:
         aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
-        logger.warning("%s is damaged (%s); it is kept as %s, and the cloud's save is used", path, error, aside.name)
+        reason = f"a save is damaged ({error}); it is kept as {aside.name}, and the cloud's save is used"
+        logger.warning("%s: %s", path, reason)
         with contextlib.suppress(OSError):
             path.rename(aside)
-
-    def _sweep(self) -> None:
-        """Remove what killed games left half written."""
-        for path in self._folder.glob("*.save.*"):
-            with contextlib.suppress(OSError):
-                if ".damaged-" not in path.name and time.time() - path.stat().st_mtime > LEFT_OVER_S:
-                    path.unlink()
+        self._say(FileDamaged(str(path), reason, lost=1, aside=str(aside)))
+        with contextlib.suppress(OSError):
+            for older in sorted(path.parent.glob(f"{path.name}.damaged-*"))[:-MOST_ASIDE]:
+                older.unlink()
 
     def _prefix(self, player: str) -> str:
         return hashlib.sha256(f"{self._whose}\0{player}".encode()).hexdigest()[:16]

@@ -98,7 +98,8 @@ class Courier:
     def store(self) -> KeptSaves:
         """The saves on disk."""
         if self._store is None:
-            self._store = KeptSaves(self._gj.manager.folder / "saves", f"{self._gj.name} {self._gj.game_id}")
+            manager, whose = self._gj.manager, f"{self._gj.name} {self._gj.game_id}"
+            self._store = KeptSaves(manager.folder / "saves", whose, manager.announce)
         return self._store
 
     def look(self) -> None:

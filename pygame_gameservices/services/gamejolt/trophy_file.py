@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
-from pygame_gameservices.core.private_file import write_private
+from pygame_gameservices.core.damaged_json import read_beginning
+from pygame_gameservices.core.events import Event, FileDamaged
+from pygame_gameservices.core.private_file import sweep, write_private
 from pygame_gameservices.services.gamejolt.models import Trophy
 
 logger = logging.getLogger("pygame_gameservices")
@@ -50,20 +52,33 @@ class Kept(msgspec.Struct, frozen=True):
     told: Mapping[str, frozenset[int]] = {}
 
 
-def read_trophies(path: Path) -> Kept:
-    """Read the file. One that is missing, damaged, too large or of a newer version is as good as none. Waits for the
-    disk."""
+def read_trophies(path: Path, say: Callable[[Event], object] = lambda event: None) -> Kept:
+    """Read the file. One that is missing, too large or of a newer version is as good as none; of a damaged one what
+    stands before the damage is taken. Waits for the disk.
+
+    Args:
+        say: lets the game hear of damage.
+    """
+    sweep(path.parent, path.name)
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise ValueError(f"it is larger than {LARGEST_FILE:,} bytes")
-        found = msgspec.json.decode(content, type=_Content)
+        try:
+            found = msgspec.json.decode(content, type=_Content)
+        except (ValueError, RecursionError) as error:  # what msgspec and UTF-8 complain about are ValueErrors, too
+            found = read_beginning(content, _Content) or _Content(VERSION, [])
+            reason = (
+                f"it was damaged ({error}); {len(found.trophies)} trophies are still known, the rest is learned anew"
+            )
+            logger.warning("%s: %s", path, reason)
+            say(FileDamaged(str(path), reason, saved=len(found.trophies)))
         if found.version != VERSION:
             raise ValueError(f"it is of version {found.version}")
     except FileNotFoundError:
         return Kept()
-    except (OSError, ValueError) as error:  # what msgspec and UTF-8 complain about are ValueErrors, too
+    except (OSError, ValueError) as error:
         logger.info("%s cannot be used (%s); the trophies are learned anew", path, error)
         return Kept()
     trophies = (Trophy(**msgspec.structs.asdict(one)) for one in found.trophies)

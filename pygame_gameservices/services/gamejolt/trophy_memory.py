@@ -39,7 +39,7 @@ class TrophyMemory:
     def open(self, manager: ServiceManager, path: Path) -> None:
         """Read what earlier runs knew, on a helper thread, and write down what is learned from now on."""
         self._manager, self._path = manager, path
-        manager.background(lambda: read_trophies(path)).then(self._read)
+        manager.background(lambda: read_trophies(path, manager.announce)).then(self._read)
 
     def when_read(self, then: Callable[[], object]) -> None:
         """Run `then` once the disk has been read: now, or in the `update` that brings it."""

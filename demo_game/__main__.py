@@ -108,6 +108,7 @@ def _play_through(options: argparse.Namespace) -> int:
         print(f"{options.database} exists; the story begins with an empty one. Name another file.", file=sys.stderr)
         return 2
     print("Light Harvest, played by its bot without a screen; this takes a minute or so ...", flush=True)
+    print("In the middle of the night its network is cut, on purpose: what is said then is the story.", flush=True)
     size = options.width, round(options.width * 9 / 16)
     story = Options(
         engine=options.engine,

@@ -30,7 +30,7 @@ WIDGETS = {
 }
 COMPACT = (("login", "filled"), ("leaderboard", "own_in_sight"), ("trophies", "grid"), ("market", "open"))
 LOW = (320, 180)
-DEMO = {"07-": "demo-play.jpg", "08-": "demo-offline.jpg", "14-": "demo-end.jpg"}
+DEMO = {"trophy-wish": "demo-play.jpg", "offline": "demo-offline.jpg", "game-over": "demo-end.jpg"}
 
 
 def dusk(size: tuple[int, int]) -> Image.Image:
@@ -102,9 +102,9 @@ def keep(folder: Path) -> None:
     for path in sorted(folder.iterdir()):
         if path.suffix == ".gif":
             shutil.copy(path, FOLDER / "demo.gif")
-        for start, name in DEMO.items():
-            if path.name.startswith(start):
-                _save(Image.open(path), name)
+        moment = path.stem.partition("-")[2]
+        if moment in DEMO:
+            _save(Image.open(path), DEMO[moment])
 
 
 def _save(image: Image.Image, name: str) -> None:

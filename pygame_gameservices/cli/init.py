@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -47,7 +49,13 @@ def init(folder: Path, engine: str | None, app: str | None) -> None:
     for target in targets:
         say(f"wrote {target}")
     into = "" if folder == Path() else f"cd {folder} && "
-    say(f"\nPlay it: {into}python {MAIN}")
+    say(f"\nPlay it: {into}{_python()} {MAIN}")
+
+
+def _python() -> str:
+    """What starts the interpreter that has this package: its path where plain ``python`` is another one, or none."""
+    found = shutil.which("python")
+    return "python" if found is not None and Path(found).absolute() == Path(sys.executable) else sys.executable
 
 
 def _installed() -> str:

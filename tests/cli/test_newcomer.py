@@ -222,8 +222,10 @@ runpy.run_path("main.py", run_name="__main__")
 """
 
 
-def play(folder: Path) -> str:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "XDG_DATA_HOME": str(folder / "data")}
+def play(folder: Path, **variables: str) -> str:
+    environment = (
+        os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "XDG_DATA_HOME": str(folder / "data")} | variables
+    )
     command = [sys.executable, "-c", DRIVE]
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
@@ -242,6 +244,9 @@ def test_init_writes_a_game_that_plays_and_overwrites_nothing(run: Run, tmp_path
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
     assert "unlocked: First step" in play(folder)
     assert "unlocked: First step" in play(folder), "a fresh sandbox each time, so the toast is there each time"
+    with Sandbox.start(folder / "gameservices.toml") as sandbox:
+        assert "unlocked: First step" in play(folder, GAMESERVICES_SANDBOX=sandbox.url)
+        assert [row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")] == [1]
 
 
 def test_init_knows_arcade(run: Run, tmp_path: Path) -> None:

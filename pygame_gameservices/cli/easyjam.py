@@ -34,12 +34,15 @@ from pygame_gameservices.errors import GameServicesError, Offline, UsageError
 from pygame_gameservices.services.easyjam import sync as syncing
 from pygame_gameservices.services.easyjam.catalogue import Catalogue
 from pygame_gameservices.services.easyjam.client import TOKENS_PER_REQUEST, EasyJam, tokens_from
+from pygame_gameservices.services.easyjam.gallery import write_gallery
 from pygame_gameservices.services.easyjam.manners import SPACING_S
 from pygame_gameservices.services.easyjam.models import JamDocument
 from pygame_gameservices.services.easyjam.producer import write_document
+from pygame_gameservices.services.easyjam.reader import read_document
 from pygame_gameservices.services.easyjam.source import read_source
 from pygame_gameservices.services.easyjam.tokens import make_token
 from pygame_gameservices.services.easyjam.validator import validate as check
+from pygame_gameservices.services.web import is_web_url
 
 Command = Callable[..., Any]
 
@@ -90,11 +93,13 @@ def _tokens(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
 @click.argument("url")
 @click.argument("tokens", nargs=-1)
 @click.option("--again", is_flag=True, help="Ask even for what was fetched within a day.")
+@click.option("--subset", metavar="NAME", help="Only some games, where the site has such: ld, minild, other, all, ...")
 @_site_options
 def fetch(
     url: str,
     tokens: tuple[str, ...],
     again: bool,
+    subset: str | None,
     tokens_file: str | None,
     key_file: str | None,
     method: str | None,
@@ -105,7 +110,8 @@ def fetch(
     """Fetch the games of some makers from the site at URL. Status 1 when a token was refused."""
     with reported("easyjam fetch"), ServiceManager("gameservices") as manager:
         jam = manager.add(_site(url, key_file, method, multi, spacing))
-        pending = jam.fetch(_tokens(tokens, tokens_file), again=again)
+        asked = jam if subset is None else jam.subset(subset)
+        pending = asked.fetch(_tokens(tokens, tokens_file), again=again)
         pause = lambda: f"(next request in {jam.manners.wait_s():.0f} s)" if jam.manners.wait_s() >= 1 else ""  # noqa: E731
         document = wait_for(manager, pending, f"Asking {jam.host}", pause)
     if as_json:
@@ -156,6 +162,39 @@ def build(source: str, output: str | None) -> None:
             raise UsageError(f"{output} cannot be written ({error.strerror}); check the path") from None
     items = sum(len(result.items) for result in results.values())
     click.echo(f"{output}: {counted(items, 'game')} of {counted(len(results), 'maker')}", err=True)
+
+
+@easyjam.command(
+    epilog=examples(
+        "gameservices easyjam gallery games.json --out public",
+        "gameservices easyjam gallery games.json --out public --title 'Our jam' --url https://jam.example/games/",
+    )
+)
+@click.argument("source", metavar="FILE|URL")
+@click.option("--out", metavar="DIR", required=True, help="Where to write the files; made where it is missing.")
+@click.option("--title", default="Games", show_default=True, help="What to call the page.")
+@click.option("--url", help="Where the page will be; the feed then says so.")
+def gallery(source: str, out: str, title: str, url: str | None) -> None:
+    """Turn a document into a web page and an RSS feed for any web server: a file, - for input, or an address to fetch.
+
+    The page needs no script, follows the reader's light or dark setting, and is safe against what makers write.
+    """
+    with reported("easyjam gallery"):
+        if url is not None and not is_web_url(url):
+            raise UsageError(f"--url is {url!r}; pass an address such as https://jam.example/games/")
+        document = read_document(_document(source)[0])
+        if document.error is not None:
+            raise GameServicesError(f"{source} holds an error in place of games: {document.error}")
+        files = write_gallery(document, title=title, url=url)
+        try:
+            Path(out).mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                (Path(out) / name).write_bytes(content)
+        except OSError as error:
+            raise UsageError(f"{out} cannot be written ({error.strerror}); check the path") from None
+    if document.problems:
+        click.echo(f"{len(document.problems)} things in it are not as they should be: see easyjam validate", err=True)
+    click.echo(f"{out}: {', '.join(files)} with {len(document.items)} games", err=True)
 
 
 @easyjam.command(epilog=examples("gameservices easyjam token myjam ada"))

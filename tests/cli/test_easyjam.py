@@ -136,3 +136,33 @@ def test_sync_goes_on_after_ctrl_c(run: Run, sandbox: Sandbox, tmp_path: Path) -
     assert "stopped" in told
     done = run(*arguments, "--spacing", "0")
     assert "after 5 requests" in done.stdout, "the first page was had already"
+
+
+def test_gallery(run: Run, tmp_path: Path) -> None:
+    games = [{"Id": 1, "Name": "<b>Bold</b>", "Image": ["https://jam.example/a.png"]}]
+    (tmp_path / "games.json").write_text(json.dumps({"secret-token": {"Item": games}}))
+    done = run("easyjam", "gallery", "games.json", "--out", "public/games", "--title", "Our jam")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "public" / "games" / "index.html").read_text()
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in page
+    assert "Our jam" in page
+    assert "secret-token" not in page + (tmp_path / "public" / "games" / "feed.xml").read_text() + done.stderr
+    assert run("easyjam", "gallery", "-", "--out", "public", stdin="{}").returncode == 0
+    (tmp_path / "taken").write_text("")
+    assert run("easyjam", "gallery", "games.json", "--out", "taken").returncode == 2
+    assert run("easyjam", "gallery", "nothing.json", "--out", "public").returncode == 2
+    assert run("easyjam", "gallery", "games.json", "--out", "public", "--url", "javascript:x").returncode == 2
+    no_document = run("easyjam", "gallery", "-", "--out", "public", stdin="[")
+    assert (no_document.returncode, "Traceback" in no_document.stderr) == (1, False)
+    said = run("easyjam", "gallery", "-", "--out", "public", stdin='{"Error": "Something is wrong"}')
+    assert (said.returncode, "Something is wrong" in said.stderr) == (1, True)
+
+
+def test_fetch_of_a_subset(run: Run, sandbox: Sandbox) -> None:
+    token = next(iter(sandbox.easyjam_tokens.values()))
+    command = ("easyjam", "fetch", sandbox.easyjam_url, token, "--spacing", "0", "--json")
+    everything = json.loads(run(*command).stdout)["results"][token]["items"]
+    mini = json.loads(run(*command, "--subset", "minild").stdout)["results"][token]["items"]
+    assert {item["event"] for item in mini} == {"MiniLD 58"}
+    assert 0 < len(mini) < len(everything)
+    assert run(*command, "--subset", "..").returncode == 2

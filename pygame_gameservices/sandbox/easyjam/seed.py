@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pygame_gameservices.sandbox.easyjam.document import is_token, read_document
-from pygame_gameservices.sandbox.easyjam.world import METHODS, Maker, Site
+from pygame_gameservices.sandbox.easyjam.world import METHODS, MORES, Maker, Site
 from pygame_gameservices.sandbox.players import Players
 from pygame_gameservices.sandbox.seed import Section
 
@@ -28,6 +28,12 @@ _LINES = {
 }
 """What is said of a game beneath its picture, where there is little room."""
 _PLATFORMS = ("Windows", "Linux", "Web", "Source")
+_EVENTS: tuple[dict[str, Any], ...] = (
+    {"Event": "Ludum Dare 32", "EventId": 32},
+    {"Event": "MiniLD 58", "EventId": 58},
+    {"Event": "1GAM 2015.07", "EventId": 2015.07},
+    {"Event": "Ludum Dare 32.5", "EventId": 32.5},
+)
 
 
 def read(seed: Section, players: Players) -> Site:
@@ -49,6 +55,7 @@ def read(seed: Section, players: Players) -> Site:
         multi=own.flag("multi", True),
         most_tokens=own.integer("most_tokens", 50, least=1),
         methods=own.choice("methods", METHODS, "both"),
+        more=own.choice("more", MORES, "both"),
         key=main.text("key", ""),
         statuses=own.flag("statuses", False),
         error=own.text("error", "") or document.error,
@@ -119,8 +126,7 @@ def _item(title: str, number: int, place: int) -> dict[str, Any]:
             "OriginURL": f"sandbox:games/{number}",
             "Icon": f"sandbox:pictures/{number}.png",
             "Banner": f"sandbox:pictures/{number + 6}.png",
-            "Event": "Ludum Dare 32",
-            "EventId": 32.5 if place else 32,
+            **_EVENTS[place // 2 % len(_EVENTS)],
             "Type": "game",
             "SubType": "jam",
             "SubSubType": "late",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from pygame_gameservices.sandbox.database import replace_rows
 from pygame_gameservices.sandbox.easyjam import tables
 from pygame_gameservices.sandbox.easyjam.document import RESERVED, is_token
 from pygame_gameservices.sandbox.easyjam.seed import UNIQUE, read
+from pygame_gameservices.sandbox.easyjam.subsets import Belongs, subset
 from pygame_gameservices.sandbox.easyjam.world import Maker
 from pygame_gameservices.sandbox.ground import Ground
 from pygame_gameservices.sandbox.itchio.pictures import cover
@@ -110,8 +112,15 @@ class EasyJam:
         now = datetime.fromtimestamp(int(self._ground.clock.now()), UTC)
         told = {"Version": "EasyJam v0.1", "ResponseTime": now.isoformat(), **site.info}
         document: Document = {"Info": _placed(told, root)}
+        belongs = subset(request.path_params["path"])
         for token in tokens:
-            document[token] = self._page(token, offset, root)
+            document[token] = self._page(token, offset, root, belongs)
+        more = next((document[token]["More"] for token in tokens if "More" in document[token]), None)
+        if more is not None and site.more in ("both", "info"):
+            document["Info"]["More"] = more
+        if site.more == "info":
+            for token in tokens:
+                document[token].pop("More", None)
         return document
 
     def _tokens(self, fields: list[tuple[str, str]]) -> list[str]:
@@ -129,16 +138,20 @@ class EasyJam:
             raise Refused("Malformed token")
         return tokens
 
-    def _page(self, token: str, offset: int, root: str) -> Document:
+    def _page(self, token: str, offset: int, root: str, belongs: Belongs) -> Document:
         found = self._maker(token)
         if found is None:
             return {"Error": self._site.vague or ("Bad Token" if is_token(token) else "Malformed token")}
         maker_id, maker = found
         size = self._site.page_size
         mine = tables.items.c.maker_id == maker_id
-        query = select(tables.items.c.body).where(mine).order_by(tables.items.c.id).offset(offset).limit(size + 1)
+        query = select(tables.items.c.body).where(mine).order_by(tables.items.c.id)
         with self._ground.database.transaction() as sql:
-            bodies = list(sql.execute(query).scalars())
+            if belongs is None:
+                bodies = list(sql.execute(query.offset(offset).limit(size + 1)).scalars())
+            else:
+                fitting = (body for body in sql.execute(query).scalars() if belongs(json.loads(body)))
+                bodies = list(islice(fitting, offset, offset + size + 1))
             asked = {"maker_id": maker_id, "offset": offset, "time": self._ground.clock.now()}
             sql.execute(tables.asked.insert().values(asked))
         page: Document = _placed(dict(maker.beside), root)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 METHODS = ("both", "get", "post")
+MORES = ("both", "token", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Site:
         page_size: most items per maker and answer.
         multi: whether several tokens may come in one request, and `most_tokens` how many.
         methods: one of `METHODS`.
+        more: where it says that there is more, one of `MORES`.
         key: an API key to ask for; empty for none.
         statuses: whether errors come with a fitting HTTP status; else with 200.
         error: what is wrong with the whole site, or true for something; empty for nothing.
@@ -44,6 +46,7 @@ class Site:
     multi: bool
     most_tokens: int
     methods: str
+    more: str
     key: str = field(repr=False)
     statuses: bool
     error: str | bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -28,6 +29,8 @@ from pygame_gameservices.services.easyjam.tokens import checked_token
 
 TOKENS_PER_REQUEST = 20
 """With ``multi``: how many tokens go into one request. No site has said how many it takes."""
+
+_SUBSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 DEADLINE_S = 3600.0
 """A request may wait long for its turn: nobody is in a hurry here."""
@@ -90,6 +93,7 @@ class EasyJam(Gateway):
         self.multi = multi
         self._memory_at = memory
         self._site: Site | None = None
+        self._subsets: dict[str, EasyJam] = {}
 
     @classmethod
     def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
@@ -145,6 +149,40 @@ class EasyJam(Gateway):
         if on_progress is not None and not callable(on_progress):
             raise UsageError(f"on_progress is {on_progress!r}; pass a function that takes a JamDocument")
         return Chain("easyjam.fetch", Fetching(wanted, self._reading_site(), again, on_progress).steps())
+
+    def subset(self, name: str) -> EasyJam:
+        """Return the client for some of the site's games, at an address below this one's: with the same key and at the
+        same pace, in the same manager.
+
+        ::
+
+            jam.subset("minild").fetch(token)
+
+        Args:
+            name: ``"ld"`` (the main events), ``"minild"``, ``"other"``, ``"all"``, or a longer path such as
+                ``"other/jam/1gam"``; which there are is the site's business.
+
+        Raises:
+            UsageError: `name` is no such path, or this client is in no manager.
+        """
+        path = text("name", name).strip("/")
+        if not _SUBSET.fullmatch(path):
+            raise UsageError(f"name is {name!r}; pass a subset such as 'ld', 'minild', 'all' or 'other/jam/1gam'")
+        found = self._subsets.get(path)
+        if found is None:
+            found = EasyJam(
+                f"{self.base_url}/{path}/",
+                key=self._key,
+                method="POST" if self._post else "GET",
+                multi=self.multi,
+                parameters=self._parameters,
+                memory=self._memory_at,
+                name=f"{self.name}/{path}",
+                allow_http=True,  # decided for the address above
+            )
+            found.manners = found.pace = self.manners
+            self._subsets[path] = self.manager.add(found)
+        return found
 
     def fetch_page(self, tokens: str | Iterable[str], *, offset: More | None = None) -> Call[JamDocument]:
         """Ask the site once: the first items of these makers, or those from `offset` on. Nothing is remembered.

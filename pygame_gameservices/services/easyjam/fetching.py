@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+import msgspec
+
 from pygame_gameservices.services.chain import Steps
 from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, Problem, TokenResult
 from pygame_gameservices.services.easyjam.reading import Reading
@@ -74,4 +76,7 @@ class Fetching:
 
     def _document(self, results: dict[str, TokenResult]) -> JamDocument:
         ordered = {token: results[token] for token in self._tokens if token in results}
-        return JamDocument(results=ordered, info=self._info, problems=self._problems)
+        info = self._info
+        if info is not None and not any(result.more is not None for result in ordered.values()):
+            info = msgspec.structs.replace(info, more=None)  # said by the first page, and followed to the last
+        return JamDocument(results=ordered, info=info, problems=self._problems)

@@ -23,6 +23,10 @@ COMMANDS = {
     "forge": ("pygame_gameservices.cli.forge", "Upload files of playtime and achievements to Forge."),
     "easyjam": ("pygame_gameservices.cli.easyjam", "Read, write and check lists of games by their makers (EasyJam)."),
     "itchio": ("pygame_gameservices.cli.itchio", "Ask itch.io about your games, their owners and their builds."),
+    "trading": (
+        "pygame_gameservices.cli.trading",
+        "Look at your orders and the market: tables, CSV, charts (GAME trading).",
+    ),
     "sandbox": ("pygame_gameservices.cli.sandbox", "Run a local server that speaks the services' protocols."),
 }
 """Sub-commands by name: the module that holds the click command of the same name, and its line in the help."""

@@ -28,7 +28,9 @@ Run = Callable[..., Done]
 
 
 def _environment(tmp_path: Path, variables: dict[str, str]) -> dict[str, str | None]:
-    cleared: dict[str, str | None] = {name: None for name in os.environ if name.startswith(("ITCHIO_", "EASYJAM_"))}
+    cleared: dict[str, str | None] = {
+        name: None for name in os.environ if name.startswith(("ITCHIO_", "EASYJAM_", "GAME_API_", "GAMESERVICES_"))
+    }
     return cleared | {"XDG_DATA_HOME": str(tmp_path / "data"), "COLUMNS": "160", **variables}
 
 

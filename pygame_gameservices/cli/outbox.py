@@ -16,7 +16,7 @@ import msgspec
 from platformdirs import user_data_path
 
 from pygame_gameservices.cli.group import Group, examples
-from pygame_gameservices.cli.output import Rows, counted, echo_json, reported
+from pygame_gameservices.cli.output import Rows, clean_json, counted, echo_json, reported
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.instance import Instance, anyone_running
 from pygame_gameservices.core.outbox_file import ASIDE, STATES, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
@@ -155,7 +155,7 @@ def export(target: str, app: str | None, folder: Path | None) -> None:
     """
     with reported("outbox export"), _readable(app, folder) as found:
         entries = found.as_entries()
-        lines = b"".join(msgspec.json.encode(_described(entry)) + b"\n" for entry in entries)
+        lines = "".join(clean_json(msgspec.json.encode(_described(entry))) + "\n" for entry in entries).encode()
         if target == "-":
             sys.stdout.buffer.write(lines)
             sys.stdout.buffer.flush()

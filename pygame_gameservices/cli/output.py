@@ -19,17 +19,23 @@ from rich.text import Text
 from pygame_gameservices.core.call import Pending
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.core.redaction import fit_to_print
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 T = TypeVar("T")
 
 STDIN = "-"
-_UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNFIT_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
     """A text of somebody else, fit for a terminal: what would steer it, or cannot be written, is spelt out."""
-    return _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return "\n".join(map(fit_to_print, text.split("\n")))
+
+
+def clean_json(encoded: bytes) -> str:
+    """JSON, fit for a terminal and still the same JSON: what would steer it is written as its number."""
+    return _UNFIT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded.decode())
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -94,7 +100,7 @@ def wait_for(manager: ServiceManager, pending: Pending[T], doing: str, tell: Cal
 
 def echo_json(value: Any) -> None:
     """Print a value as JSON: frozen values with their fields, what the service sent besides left out."""
-    click.echo(msgspec.json.format(_encoder.encode(_bare(value)), indent=2))
+    click.echo(clean_json(msgspec.json.format(_encoder.encode(_bare(value)), indent=2)))
 
 
 def secret_from(option: str, file: str | None, environment: str | None) -> Secret | None:

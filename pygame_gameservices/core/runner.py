@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from typing import Protocol
 
+from pygame_gameservices.core.breath import in_short_breaths
 from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.job import Done, Job
@@ -132,7 +133,8 @@ def attempt(job: Job, transport: Transport) -> Done:
         request = endpoint.request(operations)
         redactor = Redactor.of(request)
         response = redactor.response(transport.send(request, job.line))
-        answers = endpoint.answers(operations, response)
+        with in_short_breaths():
+            answers = endpoint.answers(operations, response)
         if len(answers) != len(operations):
             raise ProtocolError(f"{len(operations)} answers", str(len(answers)))
         for error in _errors(answers):

@@ -8,18 +8,19 @@ from typing import Any
 
 import msgspec
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.easyjam.errors import UNSPECIFIC
 from pygame_gameservices.services.easyjam.fields import INFO, USER
 from pygame_gameservices.services.easyjam.items import item
 from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, JamUser, More, Problem, TokenResult
 from pygame_gameservices.services.easyjam.notes import Notes
+from pygame_gameservices.services.pieces import decode
 
 _BOM = b"\xef\xbb\xbf"
 _SAYING = frozenset({"Error", "Item", "User"})
 """What a token's object has at least one of."""
 _LARGEST_MORE = 1 << 63
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def read_document(body: bytes) -> JamDocument:
@@ -103,7 +104,7 @@ def more_of(value: Any, notes: Notes) -> More | None:
 
 def _decoded(body: bytes) -> dict[str, Any]:
     try:
-        document: Any = _decoder.decode(body.removeprefix(_BOM))
+        document: Any = decode(body.removeprefix(_BOM), float_hook=Decimal)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as failure:
         raise ProtocolError(f"an EasyJam document ({failure})", body[:200].decode("utf-8", "replace")) from None
     if document == []:  # how PHP writes an object without fields
@@ -126,6 +127,7 @@ def _items(rows: Any, notes: Notes, *, needed: bool) -> tuple[Any, ...]:
         return ()
     found: dict[str, Any] = {}
     for number, row in enumerate(rows):
+        breathe()
         read = item(row, notes.at(number))
         if read is not None:
             found.setdefault(str(read.id), read)

@@ -18,9 +18,10 @@ from pygame_gameservices.errors import Forbidden, ProtocolError, ServiceError
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.gamejolt import dump_format, keypair_format, xml_format
 from pygame_gameservices.services.gamejolt.errors import error_for
-from pygame_gameservices.services.gamejolt.large_json import LARGE, read_large
+from pygame_gameservices.services.gamejolt.large_json import LARGE, convert_large, read_large
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse, flag, said
+from pygame_gameservices.services.pieces import decode
 
 FORMATS = ("json", "xml", "keypair", "dump")
 """What a client may ask for."""
@@ -77,7 +78,7 @@ def _decoded(body: bytes, format_name: str, names: Sequence[str], in_batch: bool
     try:
         return read_large(body) if len(body) > LARGE else _decoder.decode(body).response
     except msgspec.ValidationError:  # JSON, but somewhere not of the kind it should be
-        whole = msgspec.json.decode(body)
+        whole = decode(body)
         if not isinstance(whole, dict):
             raise
         return _converted(whole.get("response"))
@@ -85,9 +86,9 @@ def _decoded(body: bytes, format_name: str, names: Sequence[str], in_batch: bool
 
 def _converted(fields: Any) -> WireResponse:
     try:
-        return msgspec.convert(fields, WireResponse)
+        return convert_large(fields)
     except msgspec.ValidationError:
-        return msgspec.convert(_without_odd_fields(fields), WireResponse)
+        return convert_large(_without_odd_fields(fields))
 
 
 def _without_odd_fields(answer: Any) -> Any:

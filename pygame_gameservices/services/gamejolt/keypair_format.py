@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 
 LIST_OF = {
@@ -73,6 +74,7 @@ def _found(pair: re.Pattern[str], body: str) -> _Pairs | None:
         found = pair.match(body, place)
         if found is None:
             return None
+        breathe()
         pairs.append((found[1], found[2]))
         place = found.end()
     return pairs

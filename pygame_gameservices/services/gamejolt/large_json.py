@@ -1,4 +1,4 @@
-"""Large JSON answers, decoded bit by bit: one call into C for a megabyte of rows would hold up a frame or two."""
+"""Large answers, decoded bit by bit: one call into C for a megabyte of rows would hold up a frame or two."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ _envelope = msgspec.json.Decoder(_Envelope)
 _outline = msgspec.json.Decoder(list[msgspec.Raw])
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _response = msgspec.json.Decoder(WireResponse)
-_rows: dict[str, msgspec.json.Decoder[Any]] = {
-    "users": msgspec.json.Decoder(list[WireUser]),
-    "scores": msgspec.json.Decoder(list[WireScore]),
-    "tables": msgspec.json.Decoder(list[WireTable]),
-    "trophies": msgspec.json.Decoder(list[WireTrophy]),
-    "friends": msgspec.json.Decoder(list[WireFriend]),
-    "keys": msgspec.json.Decoder(list[WireKey]),
+_kinds: dict[str, Any] = {
+    "users": list[WireUser],
+    "scores": list[WireScore],
+    "tables": list[WireTable],
+    "trophies": list[WireTrophy],
+    "friends": list[WireFriend],
+    "keys": list[WireKey],
 }
+_rows: dict[str, msgspec.json.Decoder[Any]] = {name: msgspec.json.Decoder(kind) for name, kind in _kinds.items()}
 
 
 def read_large(body: bytes) -> WireResponse:
@@ -80,3 +81,27 @@ def _in_pieces(name: str, elements: Sequence[msgspec.Raw], breath: Breath) -> li
         rows += _rows[name].decode(msgspec.json.encode(elements[start : start + AT_A_TIME]))
         breath.take()
     return rows
+
+
+def convert_large(fields: Any) -> WireResponse:
+    """Convert the fields of another format as `msgspec` would in one go, in the same pieces. Worker thread.
+
+    Raises:
+        msgspec.ValidationError: they are not what they should be.
+    """
+    if not isinstance(fields, dict):
+        return msgspec.convert(fields, WireResponse)
+    breath = Breath()
+    lists = {name: rows for name, rows in fields.items() if name in _kinds and isinstance(rows, list)}
+    answers = fields.get("responses")
+    small = {n: v for n, v in fields.items() if n not in lists and not (n == "responses" and isinstance(answers, list))}
+    response = msgspec.convert(small, WireResponse)
+    for name, rows in lists.items():
+        converted: list[Any] = []
+        for start in range(0, len(rows), AT_A_TIME):
+            converted += msgspec.convert(rows[start : start + AT_A_TIME], _kinds[name])
+            breath.take()
+        setattr(response, name, converted)
+    if isinstance(answers, list):
+        response.responses = [convert_large(one) for one in answers]
+    return response

@@ -78,7 +78,7 @@ def read_trophies(path: Path, say: Callable[[Event], object] = lambda event: Non
             raise ValueError(f"it is of version {found.version}")
     except FileNotFoundError:
         return Kept()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         logger.info("%s cannot be used (%s); the trophies are learned anew", path, error)
         return Kept()
     trophies = (Trophy(**msgspec.structs.asdict(one)) for one in found.trophies)

@@ -50,14 +50,15 @@ class TrophyMemory:
 
     def news(self, trophy_id: int, player: str) -> Trophy | None:
         """The trophy that an unlock would be news of: it is known, no secret, not said and not had yet; else None."""
-        known = self._trophies.get(trophy_id)
+        known = self.find(trophy_id)
         if known is None or known.is_hidden or self._was_said(trophy_id, player) or trophy_id in self._of(player):
             return None
         return known
 
     def find(self, trophy_id: int) -> Trophy | None:
-        """The trophy, if it is known."""
-        return self._trophies.get(trophy_id)
+        """The trophy, if it is known, as nobody's."""
+        known = self._trophies.get(trophy_id)
+        return None if known is None else msgspec.structs.replace(known, achieved=False, achieved_when="")
 
     def say(self, trophy: Trophy, player: str) -> Trophy:
         """Note that the player is told now, and return the trophy as achieved."""
@@ -93,8 +94,7 @@ class TrophyMemory:
         """Take what the service said of `player`'s trophies; `everything` replaces what was known."""
         fresh = {trophy.id: trophy for trophy in trophies}
         before = self._trophies, set(self._of(player))
-        described = {trophy.id: _of_nobody(trophy) for trophy in fresh.values()}
-        self._trophies = described if everything else {**self._trophies, **described}
+        self._trophies = fresh if everything else {**self._trophies, **fresh}
         self._all_learned |= everything
         told = self._told.get(player.casefold(), set())
         had = {one for one in self._of(player) if one in told or self._was_said(one, player)}  # the answer may be older
@@ -148,10 +148,6 @@ class TrophyMemory:
         except Closed:
             return
         self._writing.then(lambda written: self._write() if self._unwritten else None)
-
-
-def _of_nobody(trophy: Trophy) -> Trophy:
-    return msgspec.structs.replace(trophy, achieved=False, achieved_when="")
 
 
 def _frozen(sets: dict[str, set[int]]) -> dict[str, frozenset[int]]:

@@ -8,18 +8,25 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 
 _LISTS = frozenset({"users", "scores", "tables", "trophies", "friends", "keys", "responses"})
 _DEEPEST = 8
 """Elements inside each other; a batch of lists needs six."""
+_MOST_ATTRIBUTES = 16
+"""Of one element. Game Jolt writes none."""
+_AT_A_TIME = 8 << 10
+_LONGEST_TAG = 4 * _AT_A_TIME
+"""Bytes: how far the parser may lag behind what it was given. It reads text as it comes, but a tag at its end alone."""
 
 
 def parse(body: bytes) -> dict[str, Any]:
     """Read a ``<response>`` into the fields that JSON would have. Worker thread.
 
     Raises:
-        Senseless: it is not well formed, declares a document type, is nested too deeply, or is something else.
+        Senseless: it is not well formed, declares a document type, is nested too deeply, has endless tags, or is
+            something else.
     """
     tree = _Tree()
     parser = expat.ParserCreate()
@@ -31,7 +38,12 @@ def parse(body: bytes) -> dict[str, Any]:
     parser.EntityDeclHandler = _refuse
     parser.ProcessingInstructionHandler = _refuse
     try:
-        parser.Parse(body, True)
+        for begin in range(0, len(body), _AT_A_TIME):
+            parser.Parse(body[begin : begin + _AT_A_TIME], False)
+            if begin + _AT_A_TIME - parser.CurrentByteIndex > _LONGEST_TAG:
+                raise Senseless
+            breathe()
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise Senseless from error
     if tree.name != "response" or not isinstance(tree.value, dict):
@@ -65,7 +77,7 @@ class _Tree:
         self._open: list[_Element] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if len(self._open) >= _DEEPEST:
+        if len(self._open) >= _DEEPEST or len(attributes) > _MOST_ATTRIBUTES:
             raise Senseless
         self._open.append(_Element(name))
 

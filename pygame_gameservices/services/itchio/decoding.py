@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
@@ -31,6 +32,7 @@ from pygame_gameservices.services.itchio.models import (
     OwnedKey,
     Purchase,
 )
+from pygame_gameservices.services.pieces import decode
 from pygame_gameservices.services.raw import Raw
 
 Document = dict[str, Any]
@@ -44,8 +46,6 @@ _FLAGS = (*(f"p_{platform}" for platform in _PLATFORMS), "can_be_bought", "has_d
 _LONGEST_MESSAGE = 200
 _MOST_MESSAGES = 10
 
-_decoder = msgspec.json.Decoder(Document)
-
 
 def read(response: Response) -> Document:
     """Decode an answer and look for errors in it before looking at the status: itch.io says no with HTTP 200, too.
@@ -54,7 +54,9 @@ def read(response: Response) -> Document:
         CallError: the service said no, or what it said makes no sense.
     """
     try:
-        document = _decoder.decode(response.body)
+        document = decode(response.body)
+        if not isinstance(document, dict):
+            raise msgspec.DecodeError("an object")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         senseless = ProtocolError("JSON of itch.io's", excerpt(response), status=response.status)
         raise status_error(response) or senseless from None
@@ -108,6 +110,7 @@ def _model(kind: type[M], row: Document, **derived: Any) -> M:
     Raises:
         msgspec.ValidationError: a field is missing or of a wrong type.
     """
+    breathe()
     dates = {name: _date(row, name) for name in _DATES if name in kind.__struct_fields__}
     return msgspec.convert({**row, **dates, **derived, "raw": Raw(row)}, kind)
 

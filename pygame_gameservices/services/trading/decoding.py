@@ -8,10 +8,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date
+from pygame_gameservices.services.pieces import decode
 from pygame_gameservices.services.raw import Raw
 from pygame_gameservices.services.trading.errors import OrderNotFound, OrderRefused
 from pygame_gameservices.services.trading.models import (
@@ -46,7 +48,7 @@ def value(operation_name: str, response: Response) -> Any:
     if response.status >= 400:
         raise refusal(response, operation_name)
     try:
-        content = msgspec.json.decode(response.body)
+        content = decode(response.body)
         return _READERS[operation_name](content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError, ValueError, OverflowError) as error:
         raise ProtocolError(
@@ -111,6 +113,7 @@ def _problem(item: object) -> str:
 def _model(kind: type[M], content: object) -> M:
     if not isinstance(content, dict):
         raise ValueError("an object")
+    breathe()
     made = msgspec.convert(_tidy(content), kind, strict=False)
     if any(isinstance(item, float) and not math.isfinite(item) for item in msgspec.structs.astuple(made)):
         raise ValueError("finite numbers")  # JSON has no others, but texts may say "nan"

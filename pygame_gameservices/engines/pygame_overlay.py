@@ -145,8 +145,11 @@ class PygameOverlay(Facade):
         self._fresh = True
         happened = self.overlay.update(dt)
         self._events.update()
-        self._sounds.update(self.overlay.theme)
-        self._pointer.update(self.overlay.modal)
+        if self._sounds.missing or self._sounds.theme is not self.overlay.theme:
+            self._sounds.update(self.overlay.theme)
+        modal = self.overlay.modal
+        if modal or self._pointer.shown:
+            self._pointer.update(modal)
         if happened and self.event_type is not None:
             for event in happened:
                 told = self._pygame.event.Event(self.event_type, happened=event, name=type(event).__name__)

@@ -10,20 +10,23 @@ class PygamePointer:
     """Shows the pointer while a dialog is open, and gives it back as the game had it. Frame thread.
 
     A pointer that is hidden and grabbed is one that only tells how far it moves, and points at nothing.
+
+    Attributes:
+        shown: whether that is so now.
     """
 
     def __init__(self, pygame: Any) -> None:
         self._pygame = pygame
         self._undo: dict[str, Callable[[], object]] = {}
-        self._open = False
+        self.shown = False
 
     def update(self, modal: bool) -> None:
         """Do so if a dialog is open now. Once a frame, since a game may hide it anew in each."""
         if modal:
-            self._open = True
+            self.shown = True
             self._let_go()
-        elif self._open:
-            self._open = False
+        elif self.shown:
+            self.shown = False
             self._give_back()
 
     def _let_go(self) -> None:

@@ -17,6 +17,8 @@ class PygameSounds:
 
     Attributes:
         by_name: `pygame.mixer.Sound` by the names that the theme uses: the game's own, and those that are files.
+        theme: whose sounds they are.
+        missing: the files among them that are not loaded.
     """
 
     def __init__(self, pygame: Any, given: Mapping[str, Any], theme: Theme) -> None:
@@ -25,18 +27,18 @@ class PygameSounds:
         self._pygame = pygame
         self._loaded: dict[str, Any] = {}
         self._mixer: tuple[int, int, int] | None = None
-        self._theme: Theme | None = None
-        self._wanted: list[str] = []
+        self.theme: Theme | None = None
+        self.missing: list[str] = []
         self.update(theme)
-        while self._wanted and _mixer(pygame) is not None:
+        while self.missing and _mixer(pygame) is not None:
             self._load()
 
     def update(self, theme: Theme) -> None:
         """Load one file that `theme` names, if one is missing and the mixer runs. Once a frame; nearly free."""
-        if theme is not self._theme:
-            self._theme = theme
+        if theme is not self.theme:
+            self.theme = theme
             self._want(theme)
-        if self._wanted:
+        if self.missing:
             self._load()
 
     def play(self, name: str) -> None:
@@ -47,7 +49,7 @@ class PygameSounds:
         if mixer != self._mixer and self._loaded:  # what was loaded for another one would have another pitch
             self._forget()
         sound = self.by_name.get(name)
-        if sound is None and name in self._wanted:
+        if sound is None and name in self.missing:
             sound = self._read(name, mixer)
         if sound is not None:
             sound.play()
@@ -55,10 +57,10 @@ class PygameSounds:
     def _load(self) -> None:
         mixer = _mixer(self._pygame)
         if mixer is not None:
-            self._read(self._wanted[0], mixer)
+            self._read(self.missing[0], mixer)
 
     def _read(self, name: str, mixer: tuple[int, int, int]) -> Any:
-        self._wanted.remove(name)
+        self.missing.remove(name)
         self._mixer = mixer
         try:
             sound = self._pygame.mixer.Sound(name)
@@ -73,12 +75,12 @@ class PygameSounds:
             if self.by_name.get(name) is sound:
                 del self.by_name[name]
         self._loaded.clear()
-        if self._theme is not None:
-            self._want(self._theme)
+        if self.theme is not None:
+            self._want(self.theme)
 
     def _want(self, theme: Theme) -> None:
         names = sorted(theme.sounds.names())
-        self._wanted = [name for name in names if name not in self.by_name and Path(name).is_file()]
+        self.missing = [name for name in names if name not in self.by_name and Path(name).is_file()]
 
 
 def _mixer(pygame: Any) -> tuple[int, int, int] | None:

@@ -28,14 +28,14 @@ class SurfaceCanvas:
         """Draw the pictures in order, whatever part of the surface the game has clipped away."""
         clip = surface.get_clip()
         surface.set_clip(None)
-        blit = self._blit_blended if surface.get_bitsize() == _PALETTED else surface.blit
+        paletted = surface.get_bitsize() == _PALETTED
         for picture, x, y, alpha, part in shown:
             image = self.surface(picture)
             image.set_alpha(alpha)
-            if blit is surface.blit:
-                blit(image, (x, y), part)
-            else:
+            if paletted:
                 self._blit_blended(surface, image if part is None else image.subsurface(part), (x, y))
+            else:
+                surface.blit(image, (x, y), part)
         surface.set_clip(clip)
 
     def surface(self, picture: Picture) -> Any:

@@ -36,6 +36,9 @@ from pygame_gameservices.widgets.wording import Wording
 
 logger = logging.getLogger("pygame_gameservices")
 
+_UNSEEN_S = 3.0
+_LONG_FRAME_S = 0.1
+"""A dialog that was not drawn for so long cannot be seen; of a long frame only this much counts."""
 _LONG_S = 1.0
 _SLOW_FRAMES = 10
 _TOO_FAST = 100
@@ -79,7 +82,8 @@ class Overlay:
             check_is(name, value, kind, optional=True)
         self._services = services
         self._slow = 0
-        self._said_so = False
+        self._said_so = self._said_unseen = False
+        self._blind = 0.0
         self._slow_at = self._updated_at = perf_counter()
         self._measured = False
         self._drains = DrainWatch(services)
@@ -164,7 +168,7 @@ class Overlay:
     @property
     def modal(self) -> bool:
         """Whether a widget takes all input now, so that the game gets none."""
-        return self._widgets.modal is not None
+        return self._widgets.modal is not None and not self._unseen
 
     @property
     def text_area(self) -> Region | None:
@@ -228,9 +232,27 @@ class Overlay:
             self._toasts.dialog = self._widgets.modal
             events += self._toasts.update(dt)
         if not self._widgets.idle:
+            self._blind += min(dt, _LONG_FRAME_S)
+            if self._unseen and not self._said_unseen:
+                self._said_unseen = True
+                logger.warning(
+                    "a dialog is open, but nobody has drawn the overlay for %g s, so the input goes to the game: call"
+                    " overlay.draw() last of all in each frame",
+                    _UNSEEN_S,
+                )
             self._widgets.update(dt)
             events += self._stage.said()
         return events
+
+    @property
+    def _unseen(self) -> bool:
+        """Whether widgets are shown that nobody draws."""
+        return self._blind >= _UNSEEN_S
+
+    @property
+    def _hears(self) -> bool:
+        """Whether there are widgets to take input, and the player sees them."""
+        return bool(self._widgets) and not self._unseen
 
     def _seconds(self, dt: float | None) -> float:
         """What an unusual `dt` stands for."""
@@ -256,7 +278,11 @@ class Overlay:
         return dt
 
     def pictures(self) -> Sequence[Placed]:
-        """What to show this frame, the lowest first. Empty when there is nothing."""
+        """What to show this frame, the lowest first. Empty when there is nothing.
+
+        A dialog for which nobody asks takes no input: the player does not see it.
+        """
+        self._blind = 0.0
         self._drains.drawn()
         if self._widgets.idle:
             return self._toasts.pictures_now()
@@ -323,22 +349,22 @@ class Overlay:
 
     def action(self, action: Action, pressed: bool = True) -> bool:
         """Take the press of an action, or with ``pressed=False`` its release. Returns True when the game should not."""
-        return bool(self._widgets) and self._widgets.action(action, pressed)
+        return self._hears and self._widgets.action(action, pressed)
 
     def pointer(self, pointer: Pointer) -> bool:
         """Take a pointer event. Returns True when the game should not."""
-        if not self._widgets:
+        if not self._hears:
             return self._toasts.pointer(pointer)
         through = self._widgets.reserves(pointer.x, pointer.y)
         return (not through and self._toasts.pointer(pointer)) or self._widgets.pointer(pointer)
 
     def text(self, text: str, composing: bool = False) -> bool:
         """Take typed text, or with `composing` what an input method works on. Returns True when the game should not."""
-        return bool(self._widgets) and self._widgets.text(text, composing)
+        return self._hears and self._widgets.text(text, composing)
 
     def edit(self, edit: Edit, select: bool = False, pressed: bool = True) -> bool:
         """Take a change of the text that is edited, or its release. Returns False when no text is edited."""
-        return bool(self._widgets) and self._widgets.edit(edit, select, pressed)
+        return self._hears and self._widgets.edit(edit, select, pressed)
 
     def release_all(self) -> None:
         """Stop repeating what is held, as when the window loses the focus and the releases go elsewhere."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pygame_gameservices.widgets.input import Action
 from tests.engines.drivers import FRAME, GROUND, SIZE, Driver
 from tests.widgets.samples import HandServices, unlocked
 from tests.widgets.sources import Scores
@@ -103,3 +104,20 @@ def test_frames_that_really_take_long_are_not_taken_for_milliseconds(caplog: pyt
         for _ in range(60):
             overlay.update(LONG_S)
     assert "milliseconds" not in caplog.text
+
+
+def test_a_dialog_that_nobody_draws_takes_no_input_and_the_log_says_why(
+    driver: Driver, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Such as the login of a game that forgot to draw the overlay, which would be stuck without a word."""
+    driver.overlay.show_leaderboard(Scores())
+    driver.overlay.update(LONG_S)
+    assert driver.overlay.modal, "a level may load for long before it is seen"
+    for _ in range(200):
+        driver.overlay.update(FRAME)
+    assert not driver.overlay.modal
+    assert caplog.text.count("call overlay.draw() last of all") == 1
+    assert not driver.overlay.overlay.action(Action.DOWN)
+    driver.run(0.1)
+    assert driver.overlay.modal
+    assert driver.key("DOWN")

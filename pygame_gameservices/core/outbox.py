@@ -261,8 +261,13 @@ class Outbox:
                 with contextlib.suppress(OSError):
                     self._instance.close()
 
-    def _transact(self, batch: Sequence[Callable[[], object]]) -> None:
-        """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call."""
+    def _transact(self, batch: Sequence[Callable[[], object]], *, mends: bool = True) -> None:
+        """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call.
+
+        Args:
+            mends: whether a file that turns out to be hurt or gone is opened anew.
+        """
+        mended = False
         try:
             if self._file is not None:
                 self._file.begin()
@@ -281,9 +286,12 @@ class Outbox:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
             self._failed(error, batch)
-            if isinstance(error, Moved) or is_damage(error):
+            if mends and (isinstance(error, Moved) or is_damage(error)):
                 self._open_again(SHORT_PATIENCE_S)
+                mended = self._file is not None
         after, self._after = self._after, []
+        if mended:
+            self._transact([self._load_again], mends=False)  # so that calls are on disk before they are sent
         for tell in after:
             tell()
 

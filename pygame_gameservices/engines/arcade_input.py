@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable
 from typing import Any
 
 from pygame_gameservices.widgets.input import Action, Edit
 
+_X11_TAB = 23 << 32
+"""What pyglet calls a key without a name of its own: its place on the keyboard, shifted."""
 STICK_PRESSED, STICK_RELEASED = 0.6, 0.4
 """How far a stick must go, of 1, to count as pressed, and how far back to count as released."""
 
@@ -40,6 +43,10 @@ class ArcadeActions:
             key.END: Action.LAST,
             key.F5: Action.REFRESH,
         }
+        if sys.platform.startswith(
+            "linux"
+        ):  # X11 names Tab with Shift a key of its own, which pyglet knows by its place
+            self.keys[_X11_TAB] = Action.PREVIOUS
         self.buttons: dict[str, Action] = {
             "a": Action.ACCEPT,
             "b": Action.CANCEL,

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from demo_game.look import number
 from pygame_gameservices import (
     Achievement,
     Achievements,
@@ -90,7 +89,7 @@ class Online:
         """A run ended: send its score, now or when the network is back, then ask for its place and for the board."""
         self.rank, self._unsent = None, points if self.player is None else None
         if self.player is not None:
-            added = self.gj.scores.add(f"{number(points)} points", points, table_id=self.account.table_id)
+            added = self.gj.scores.add(f"{points:,} points", points, table_id=self.account.table_id)
             added.then(lambda call: self._score_sent(call, points))
 
     def update(self, dt: float) -> list[Event]:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from demo_game.look import number
 from pygame_gameservices import (
     Call,
     FeedMarket,
@@ -134,7 +133,7 @@ class EnergyMarket:
         if order is not None and megawatts:
             self.sold.append(order)
             self.feed.select(order.contract)
-            self.state = f"Sold {number(megawatts, 1)} MW for {number(euros, 2)} EUR."
+            self.state = f"Sold {megawatts:,.1f} MW for {euros:,.2f} EUR."
         else:
             self.state = "Nothing was sold."
         done(megawatts, euros)

@@ -71,7 +71,7 @@ def test_there_is_one_place_that_writes_numbers() -> None:
             "__main__.py",
             "online.py",
             "online_trading.py",
-        ):  # the last two are to be copied alone
+        ):  # games copy the last two
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FormattedValue) and node.format_spec is not None:

@@ -12,6 +12,7 @@ from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toast_painter import ToastPainter
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES, shot
+from tests.widgets.stagecraft import Scene
 
 SIZES = ((1280, 720), (640, 360), (320, 180))
 THEMES = (DARK, LIGHT, HIGH_CONTRAST)
@@ -30,6 +31,19 @@ def toasts(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
         yield _cut(picture, ground(size, theme))
 
 
+def unlocks(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
+    """The moments of a trophy's coming: the emblem, the flash, the bar that unfolds, the glint; a row for each rank."""
+    for rank in ("bronze", "gold", "platinum"):
+        scene = Scene(theme, size)
+        scene.overlay.toasts.push(TOASTS[rank])
+        for frame in range(36):
+            scene.overlay.update(1 / 30)
+            if scene.overlay.toasts.visible and frame % 5 == 0:
+                whole = scene.overlay.toasts.standing[0].whole
+                box = (whole.x, whole.y, whole.x + whole.picture.size[0], whole.y + whole.picture.size[1])
+                yield scene.onto(ground(size, theme)).crop((max(0, box[0]), max(0, box[1]), box[2], box[3]))
+
+
 def section(widget: str) -> Section:
     """All states of another widget."""
 
@@ -40,7 +54,7 @@ def section(widget: str) -> Section:
     return states
 
 
-SECTIONS: tuple[Section, ...] = (toasts, *map(section, SCENES))
+SECTIONS: tuple[Section, ...] = (toasts, unlocks, *map(section, SCENES))
 """What is on the sheet."""
 
 

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from pygame_gameservices.widgets.region import Anchor
 from pygame_gameservices.widgets.theme import DARK, LIGHT, Theme
+from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.toast_painter import ToastPainter
 from tests.contact_sheet import SECTIONS
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES, shot
+from tests.widgets.stagecraft import Scene
 
 FOLDER = Path(__file__).parents[1] / "assets" / "readme"
 SIZE = (1280, 720)
@@ -30,6 +34,7 @@ WIDGETS = {
 }
 COMPACT = (("login", "filled"), ("leaderboard", "own_in_sight"), ("trophies", "grid"), ("market", "open"))
 LOW = (320, 180)
+FILM_RATE = 20
 DEMO = {"trophy-wish": "demo-play.jpg", "offline": "demo-offline.jpg", "game-over": "demo-end.jpg"}
 
 
@@ -57,6 +62,30 @@ def toasts(theme: Theme) -> Image.Image:
         whole.alpha_composite(Image.frombytes("RGBA", picture.size, picture.pixels), (16, y))
         y += picture.size[1]
     return whole
+
+
+def unlock() -> list[Image.Image]:
+    """A film of trophies being unlocked, from bronze to platinum, as a game shows them."""
+    size, seconds = (560, 620), 7.2
+    scene = Scene(replace(DARK, scale=1.5), (1280, 720))
+    scene.overlay.toasts.options = ToastOptions(max_visible=4, anchor=Anchor.TOP_LEFT, inset=44, hold=4.6)
+    ranks = {0.2: "bronze", 1.1: "silver", 2.0: "gold", 2.9: "platinum"}
+    ground, frames = dusk((1280, 720)), []
+    for frame in range(round(seconds * FILM_RATE)):
+        due = [rank for at, rank in ranks.items() if round(at * FILM_RATE) == frame]
+        for rank in due:
+            scene.overlay.toasts.push(TOASTS[rank])
+        scene.overlay.update(1 / FILM_RATE)
+        frames.append(scene.onto(ground.copy()).crop((0, 0, *size)).convert("RGB"))
+    return frames
+
+
+def save_film(frames: list[Image.Image], path: Path) -> None:
+    """Write a film as a GIF whose colors are the same in all frames, so that nothing flickers."""
+    middle = frames[len(frames) // 2]
+    colors = middle.quantize(200, method=Image.Quantize.MEDIANCUT)
+    flat = [frame.quantize(palette=colors, dither=Image.Dither.NONE) for frame in frames]
+    flat[0].save(path, save_all=True, append_images=flat[1:], duration=round(1000 / FILM_RATE), loop=0, optimize=True)
 
 
 def overview() -> Image.Image:
@@ -118,6 +147,7 @@ def main() -> None:
         _save(shot(SCENES[widget][state], DARK, SIZE, dusk(SIZE)), f"{name}.png")
     _save(shot(SCENES["leaderboard"]["own_in_sight"], LIGHT, SIZE, dusk(SIZE)), "leaderboard-light.png")
     _save(toasts(DARK), "toasts.png")
+    save_film(unlock(), FOLDER / "unlock.gif")
     _save(compact(), "compact.png")
     _save(overview(), "contact-sheet.png")
     demo()

@@ -390,7 +390,7 @@ def _row(
     sheet.paste(face, x, box.y + (box.height - side) // 2)
     score = Region(box.right - px(16) - px(columns.score), box.y, px(columns.score), box.height)
     sheet.text(score, _number(row.score, unit), 22 if row.own else 21, colors.text, bold=True, align=RIGHT)
-    wide = px(columns.when) if columns.when else px(150) if row.own and look.gap else 0
+    wide = px(columns.when)  # in the compact layout the name needs the room
     when = Region(score.x - px(20) - wide, box.y, wide, box.height)
     if row.own and look.gap is not None and wide:
         _gap(sheet, when, look.gap, wording)

@@ -23,7 +23,10 @@ class GameJoltSignIn:
     Attributes:
         service: the name of the service.
         username: what the login begins with.
+        token_page: where players find their token.
     """
+
+    token_page = "https://gamejolt.com"
 
     def __init__(self, gj: GameJolt, username: str = "") -> None:
         self.service = gj.name

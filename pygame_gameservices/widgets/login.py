@@ -14,6 +14,7 @@ from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import Action, Device, Pointer
 from pygame_gameservices.widgets.login_painter import (
+    ASIDE,
     FIELDS,
     LoginLook,
     fields_of,
@@ -21,6 +22,7 @@ from pygame_gameservices.widgets.login_painter import (
     paint_login,
 )
 from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.qr import qr_code
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.screen_keyboard import ScreenKeyboard
 from pygame_gameservices.widgets.stage import Stage
@@ -35,6 +37,9 @@ class SignIn(Protocol):
     Attributes:
         service: its name, such as ``"gamejolt"``; the wording may know it by another for players.
         username: what to begin with; empty when nothing is known.
+
+    It may also have a ``token_page``: the address of a page on which players find their token. Whoever holds a pad is
+    shown it as a code, to open it on a phone and read the token there.
     """
 
     service: str
@@ -136,7 +141,8 @@ class Login(TextEntry, Dialog):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return login_layout(self.smallest, self.fit, self.stage.theme, self._choices, busy=self._busy)
+        aside = self.px(ASIDE) if self._page else 0
+        return login_layout(self.smallest, self.fit, self.stage.theme, self._choices, busy=self._busy, aside=aside)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
@@ -154,6 +160,7 @@ class Login(TextEntry, Dialog):
             sign={Trouble.OFFLINE: "offline"}.get(self.trouble or Trouble.WRONG, "warning"),
             service=wording.service(self._source.service),
             hands=self.stage.hands,
+            page=self._page,
         )
         return partial(paint_login, look, self.stage.theme, self.fit, wording)
 
@@ -161,6 +168,14 @@ class Login(TextEntry, Dialog):
     def hints_at(self) -> Region | None:
         """Where it says what keys do; the compact layout has no room for it."""
         return None if self.fit.compact else super().hints_at
+
+    @property
+    def _page(self) -> str:
+        """The page to open on a phone, where it is of use, there is room for its code and something that draws it."""
+        page = str(getattr(self._source, "token_page", ""))
+        room = self.smallest[0] + self.px(ASIDE) <= self.stage.region.width
+        wanted = self.stage.device is Device.PAD and not self.fit.compact
+        return page if page and wanted and room and qr_code(page) is not None else ""
 
     def activate(self, name: str) -> None:
         """Do what a control does."""

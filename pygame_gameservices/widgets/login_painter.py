@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from PIL import Image
+
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.field import FieldLook, paint_field, text_room
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import Hint, button, checkbox, close_button, footer, header
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.qr import qr_code
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import CENTER, EDGE, Sheet, faint
 from pygame_gameservices.widgets.theme import Theme
@@ -18,6 +21,8 @@ from pygame_gameservices.widgets.wording import Wording
 FIELDS = ("username", "token")
 """The names of the two fields."""
 _ICON = 46
+ASIDE = 236
+"""Units of the 1080p design that the code for a phone takes at the right."""
 
 
 class _Places(NamedTuple):
@@ -54,13 +59,20 @@ class LoginLook(NamedTuple):
     sign: str
     service: str
     hands: Hands
+    page: str = ""
 
     def __repr__(self) -> str:  # the fields may hold a token that is shown to the player, but to no log
         return "LoginLook(...)"
 
 
-def login_layout(size: tuple[int, int], fit: Fit, theme: Theme, choices: tuple[str, ...], *, busy: bool) -> Layout:
-    """Work out where the controls are. While it is busy there is only the one that cancels."""
+def login_layout(
+    size: tuple[int, int], fit: Fit, theme: Theme, choices: tuple[str, ...], *, busy: bool, aside: int = 0
+) -> Layout:
+    """Work out where the controls are. While it is busy there is only the one that cancels.
+
+    `aside` are pixels at the right for the code that a phone reads.
+    """
+    whole = size[0] + aside, size[1]
     px, at = fit.px, _places(fit)
     radius = theme.radii.control * fit.scale
     left, wide = px(fit.padding), size[0] - 2 * px(fit.padding)
@@ -74,7 +86,7 @@ def login_layout(size: tuple[int, int], fit: Fit, theme: Theme, choices: tuple[s
         shown = tuple(
             Control(name, box, radius, reachable=False) for name, box in (("username", username), ("token", token))
         )
-        return Layout(size, (*shown, Control("cancel", sign_in, radius)))
+        return Layout(whole, (*shown, Control("cancel", sign_in, radius)))
     secret = token._replace(width=token.width - icon - gap)
     controls = [
         Control("username", username, radius),
@@ -92,9 +104,9 @@ def login_layout(size: tuple[int, int], fit: Fit, theme: Theme, choices: tuple[s
     for index, name in enumerate(choices):
         box = Region(left + index * (share + gap), px(at.choices), share, px(at.choice))
         controls.append(Control(name, box, radius))
-    close = fit.close(size[0]) if fit.compact else Region(size[0] - px(62), px(18), px(44), px(44))
+    close = fit.close(whole[0]) if fit.compact else Region(whole[0] - px(62), px(18), px(44), px(44))
     controls.append(Control("close", close, close.height / 2, reachable=False))
-    return Layout(size, tuple(controls))
+    return Layout(whole, tuple(controls))
 
 
 def _places(fit: Fit) -> _Places:
@@ -122,6 +134,9 @@ def paint_login(look: LoginLook, theme: Theme, fit: Fit, wording: Wording) -> Pi
         if keys is not None:
             sheet.icon(keys.box, "keyboard", colors.muted, 25)
     below = Region(px(fit.padding), px(at.help), layout.size[0] - 2 * px(fit.padding), px(28))
+    if look.page:
+        _code(sheet, look.page, wording)
+        below = below._replace(width=below.width - px(ASIDE))
     sheet.text(below, words.help, 18, colors.muted)
     if look.trouble:
         _trouble(sheet, below._replace(y=px(at.trouble)), look)
@@ -155,6 +170,23 @@ def _busy(sheet: Sheet, layout: Layout, wording: Wording) -> None:
     words = wording.login
     sheet.text(box.inset(sheet.px(66), 0), words.signing_in, 21, sheet.theme.colors.text, bold=True)
     sheet.text(box.inset(sheet.px(22), 0), words.cancel, 21, sheet.theme.colors.accent, bold=True, align=1.0)
+
+
+def _code(sheet: Sheet, page: str, wording: Wording) -> None:
+    """The code at the right, and what it is for."""
+    px, colors = sheet.px, sheet.theme.colors
+    code = qr_code(page)
+    if code is None:
+        return
+    side = px(ASIDE - 24) // code.width * code.width  # whole pixels a module, so that every phone reads it
+    left = sheet.size[0] - px(sheet.fit.padding) - px(ASIDE - 24) + (px(ASIDE - 24) - side) // 2
+    box = Region(left, px(_USUAL.username), side, side)
+    sheet.fill(box.inset(-px(6)), (255, 255, 255, 255), px(10))
+    sheet.paste(code.resize((side, side), Image.Resampling.NEAREST).convert("RGBA"), box.x, box.y)
+    lines = sheet.lettering(18).wrap(wording.login.phone, side + px(8), 4)
+    for place, line in enumerate(lines):
+        words = Region(box.x - px(6), box.bottom + px(16 + 24 * place), side + px(12), px(24))
+        sheet.text(words, line, 18, colors.muted, align=CENTER)
 
 
 def _label(sheet: Sheet, box: Region, label: str, warning: str) -> None:

@@ -13,6 +13,7 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import (
     check_is,
     check_key,
+    check_number,
     check_services,
     check_widget,
     checked_insets,
@@ -154,6 +155,18 @@ class Overlay:
     @safe_area.setter
     def safe_area(self, insets: Insets) -> None:
         self._stage.safe_area = checked_insets(insets)
+        self._changed()
+
+    @property
+    def widest(self) -> float:
+        """How much wider than high the part of the screen is at most that widgets and toasts use, 16:9 by default, in
+        the middle of wider ones. Assign ``math.inf`` to have toasts in the far corners of an ultra-wide screen."""
+        return self._stage.widest
+
+    @widest.setter
+    def widest(self, widest: float) -> None:
+        check_number("widest", widest, 1, "pass width by height, such as 16 / 9")
+        self._stage.widest = widest
         self._changed()
 
     @property

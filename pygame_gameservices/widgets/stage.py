@@ -16,6 +16,10 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.wording import Wording
 
 logger = logging.getLogger("pygame_gameservices")
+WIDEST = 16 / 9
+"""The shape of the part of a very wide screen that widgets use: in its far corners nobody would see a toast."""
+_SCREEN = 480
+"""Pixels of height from which a screen is one, and not a strip that a game draws into."""
 _LEAST = 64
 """Pixels that widgets have across and down even where there are none, as in a window of no size."""
 T = TypeVar("T")
@@ -85,6 +89,7 @@ class Stage:
         size: width and height of the overlay in pixels.
         theme: how everything looks.
         safe_area: what to keep free along the edges.
+        widest: how much wider than high the part of the screen is at most that widgets use.
         reduced_motion: the player wants nothing to move; fades stay.
         wording: what widgets say by themselves.
         device: what the player used last.
@@ -99,6 +104,7 @@ class Stage:
         self.size = size
         self.theme = theme
         self.safe_area = Insets()
+        self.widest = WIDEST
         self.reduced_motion = False
         self.wording = Wording()
         self.device = Device.KEYBOARD
@@ -134,8 +140,11 @@ class Stage:
 
     @property
     def region(self) -> Region:
-        """The part of the screen that widgets may use."""
+        """The part of the screen that widgets may use: on a very wide one the middle, where the player looks."""
         region = Region.within(self.size, self.safe_area)
+        if region.width > region.height * self.widest and region.height >= _SCREEN:
+            wide = round(region.height * self.widest)
+            region = region._replace(x=region.x + (region.width - wide) // 2, width=wide)
         return region._replace(width=max(_LEAST, region.width), height=max(_LEAST, region.height))
 
     @property

@@ -85,6 +85,7 @@ class LoginWording(_Words):
     token: str = "Game token"
     not_password: str = "not your password"
     help: str = "On gamejolt.com, click your avatar, then “Game token”."
+    phone: str = "Scan this with a phone to read your token there."
     remember: str = "Remember me on this computer"
     sign_in: str = "Sign in"
     signing_in: str = "Signing in …"

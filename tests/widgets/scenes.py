@@ -170,6 +170,7 @@ SCENES: dict[str, dict[str, Act]] = {
         "too_often": _failed(RateLimited("no")),
         "misconfigured": _failed(SignatureError("no")),
         "touch": _login(device=Device.TOUCH),
+        "pad": _login(device=Device.PAD),
     },
     "keyboard": {"letters": _keyboard, "signs": _keyboard_signs},
     "leaderboard": {

@@ -222,6 +222,7 @@ class Accounts:
     """Signs in, when the test says so."""
 
     service = "gamejolt"
+    token_page = "https://gamejolt.com"
 
     def __init__(self, username: str = "") -> None:
         self.username = username

@@ -116,3 +116,16 @@ def test_on_a_tiny_screen_a_toast_is_read_and_leaves_the_game_in_sight(size: tup
     assert standing.whole.picture.body[0] <= share * size[0]
     assert standing.whole.picture.body[1] <= size[1] / 3.5
     assert standing.whole.x + standing.whole.picture.bleed >= 0
+
+
+@pytest.mark.parametrize(("size", "right"), [((3440, 1440), 3000), ((5120, 1440), 3840), ((1920, 1080), 1920)])
+def test_on_a_very_wide_screen_toasts_stand_where_a_usual_one_would_end(size: tuple[int, int], right: int) -> None:
+    scene = Scene(size=size)
+    scene.overlay.toasts.push(TOASTS["signed_in"])
+    (standing,) = scene.run(1.0).overlay.toasts.standing
+    picture = standing.whole.picture
+    end = standing.whole.x + picture.size[0] - picture.bleed
+    assert end == right - round(36 * scene.overlay._stage.scale)
+    scene.overlay.widest = float("inf")
+    (standing,) = scene.run(0.2).overlay.toasts.standing
+    assert standing.whole.x + picture.size[0] - picture.bleed == size[0] - round(36 * scene.overlay._stage.scale)

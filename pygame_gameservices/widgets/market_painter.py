@@ -222,7 +222,7 @@ def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
         sheet.icon(icon, "down" if down else "up", ink, 22)
         sheet.text(Region(icon.right + px(6), line.y, px(160), line.height), market.change, 21, ink, bold=True)
     chart = Region(box.x, line.bottom + px(10), box.width, box.bottom - line.bottom - px(10))
-    if len(market.history) > 1 and chart.height > px(90 if not market.span else 110):
+    if len(market.history) > 1 and chart.height > px(64 if not market.span else 86):
         _chart(sheet, chart, market)
 
 

@@ -1,7 +1,8 @@
 """How a trophy's toast comes: its emblem first, then the bar unfolds from it, with a flash that tells how rare it is.
 
-Nothing is painted while it moves: the emblem is there in several sizes, and the bar is two parts of its one picture, of
-which the right one, the end with the round corners, is pushed outwards.
+Nothing is painted while it moves: the emblem is there in several sizes, and the bar is the beginning of its one picture
+and an end with round corners that is pushed outwards. That end is there in several tones, since the light that the
+emblem throws on the bar has faded less where the bar is cut the earlier.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ class Motion:
         flash: a ring of light that grows around it; empty where the rank is a low one.
         glint: a light that runs over the emblem; empty likewise.
         middle: the emblem's middle on the bar, in pixels.
-        cap: width in pixels of the bar's end that is never covered.
         closed: how wide the bar is before it unfolds.
+        ends: the end of the bar, from the tone that it has where the bar is closed to that at its full width.
         again: seconds until the glint comes again; 0 for never.
     """
 
@@ -52,15 +53,15 @@ class Motion:
     flash: tuple[Picture, ...]
     glint: tuple[Picture, ...]
     middle: tuple[float, float]
-    cap: int
     closed: int
+    ends: tuple[Picture, ...]
     again: float = 0.0
 
     def finished(self, finish: Callable[[Picture], Picture]) -> Motion:
         """The same with each picture as an engine wants it."""
-        parts = (tuple(map(finish, each)) for each in (self.emblem, self.flash, self.glint))
-        emblem, flash, glint = parts
-        return replace(self, emblem=emblem, flash=flash, glint=glint)
+        parts = (tuple(map(finish, each)) for each in (self.emblem, self.flash, self.glint, self.ends))
+        emblem, flash, glint, ends = parts
+        return replace(self, emblem=emblem, flash=flash, glint=glint, ends=ends)
 
     def pieces(self, bar: Placed, anchor: Anchor, age: float, fade: float) -> tuple[Placed, ...]:
         """What to show of a toast that has been there for `age` seconds and takes `fade` to come.
@@ -93,12 +94,13 @@ class Motion:
 
     def _unfolding(self, bar: Placed, width: int, shift: int) -> tuple[Placed, Placed]:
         """The bar's beginning and its end, as far apart as it is unfolded."""
-        picture, bleed = bar.picture, bar.picture.bleed
-        left = Region(0, 0, bleed + max(1, width - self.cap), picture.size[1])
-        right = Region(picture.size[0] - bleed - self.cap, 0, bleed + self.cap, picture.size[1])
+        picture, opened = bar.picture, (width - self.closed) / max(1, bar.picture.body[0] - self.closed)
+        end = self.ends[min(len(self.ends) - 1, int(opened * len(self.ends)))]
+        high = picture.size[1]
+        left = Region(0, 0, width + 2 * picture.bleed - end.size[0], high)
         return (
             bar._replace(x=bar.x + shift, part=left),
-            bar._replace(x=bar.x + shift + left.width, part=right),
+            bar._replace(picture=end, x=bar.x + shift + left.width, part=Region(0, 0, *end.size)),
         )
 
     def _glint(self, bar: Placed, shift: int, since: float, fade: float) -> tuple[Placed, ...]:
@@ -113,7 +115,13 @@ class Motion:
 
 
 def paint_motion(
-    emblem: Image.Image, rarity: Rarity, metal: Metal, middle: tuple[float, float], *, cap: int, closed: int
+    emblem: Image.Image,
+    rarity: Rarity,
+    metal: Metal,
+    middle: tuple[float, float],
+    *,
+    closed: int,
+    ends: tuple[Picture, ...],
 ) -> Motion:
     """Paint what moves. Helper thread; some 10 ms.
 
@@ -121,7 +129,7 @@ def paint_motion(
         emblem: as it comes to rest.
         rarity: how much of a show there is.
         metal: its colors.
-        middle, cap, closed: see `Motion`.
+        middle, closed, ends: see `Motion`.
     """
     side = emblem.width
     sizes = [max(1, round(side * size)) for size in _SIZES]
@@ -130,8 +138,8 @@ def paint_motion(
         flash=tuple(_flash(side, rarity, metal)) if rarity in _REACH else (),
         glint=tuple(_glints(emblem)) if rarity in _REACH else (),
         middle=middle,
-        cap=cap,
         closed=closed,
+        ends=ends,
         again=_AGAIN if rarity is Rarity.PLATINUM else 0.0,
     )
 

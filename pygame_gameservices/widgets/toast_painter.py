@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -56,6 +56,8 @@ class _Layout(NamedTuple):
 _USUAL = _Layout(520, 20, 20, 20, 80, (_TITLE, 25, 23), 2, words=True)
 _MINI = _Layout(372, 16, 13, 14, 44, (24, 22, 20), 2, words=False)
 _NARROW = _Layout(372, 10, 9, 10, 36, (21, 20, 19), 3, words=False)
+_ENDS = 20
+"""In how many tones a bar's end is painted for its unfolding: so many that none is seen to differ from its bar."""
 _ROOMY = 400
 """Units that a bar must have for label, title and text; below, there is the title only."""
 
@@ -112,12 +114,26 @@ class ToastPainter:
         icon = icon or toast.icon
         emblem = self._emblem(toast, icon)
         side = self._px(self._layout.emblem)
-        cap = min(size[0] // 2, self._px(self._layout.padding))  # no words are there
         rarity = toast.rarity or Rarity.UNKNOWN
         middle = x + side / 2, y + side / 2
-        return paint_motion(
-            emblem, rarity, self._theme.colors.metal(rarity), middle, cap=cap, closed=min(size[0], side + 2 * x)
-        )
+        closed = min(size[0], side + 2 * x)
+        ends = tuple(self._ends(toast, size, closed))
+        return paint_motion(emblem, rarity, self._theme.colors.metal(rarity), middle, closed=closed, ends=ends)
+
+    def _ends(self, toast: Toast, size: tuple[int, int], closed: int) -> Iterator[Picture]:
+        """The bar's end as it looks where the bar is cut: no words on it, and the tint of that place."""
+        cap = min(size[0] // 2, self._px(self._layout.padding))  # no words are there
+        bleed = bleed_of(self._theme, self._scale)
+        bare = panel(size, self._theme, self._scale)
+        bare = bare.crop((bleed + size[0] - cap, 0, *bare.size))
+        tints = [(tint, mask.crop((size[0] - cap, 0, *size))) for tint, mask in self._tints(size, toast)]
+        for step in range(_ENDS):
+            cut = closed - cap + round((size[0] - closed) * (step + 0.5) / _ENDS)
+            image = bare.copy()
+            for tint, mask in tints:
+                red, green, blue, alpha = tint.getpixel((cut, 0))  # type: ignore[misc]
+                stamp(image, mask, (red, green, blue, alpha), (0, bleed))
+            yield Picture.of(image)
 
     def motion_key(self, toast: Toast, icon: Picture | None = None) -> Hashable:
         """What the motions of two toasts have in common that are the same."""
@@ -238,19 +254,23 @@ class ToastPainter:
         return image
 
     def _tint(self, image: Image.Image, size: tuple[int, int], bleed: int, toast: Toast) -> None:
-        """The color that the emblem throws on the bar, gone before its middle, and on the bar's edge."""
+        """The color that the emblem throws on the bar and on the bar's edge."""
+        for tint, mask in self._tints(size, toast):
+            lay(image, clipped(tint, mask), (bleed, bleed))
+
+    def _tints(self, size: tuple[int, int], toast: Toast) -> tuple[tuple[Image.Image, Image.Image], ...]:
+        """The light on the bar, gone before its middle, and on its edge, each with the mask of where it falls."""
         colors = self._theme.colors
         ink = colors.metal(toast.rarity).base if toast.rarity is not None else self._ink(toast)
         strength = (_TINTS[toast.rarity] if toast.rarity is not None else 0.13) * colors.glow / 0.2
         light = horizontal(
             size, [(0, with_alpha(ink, strength)), (0.22, with_alpha(ink, strength * 0.7)), (0.62, with_alpha(ink, 0))]
         )
-        lay(image, clipped(light, rounded(size, self._radius)), (bleed, bleed))
         edge = self._ink(toast)
         reach = 0.95 if toast.rarity is Rarity.PLATINUM else 0.55
         line = horizontal(size, [(0, edge), (0.2, with_alpha(edge, 0.8)), (reach, with_alpha(edge, 0))])
         width = max(1.0, max(2.0, colors.border_width) * self._scale)
-        lay(image, clipped(line, rim(size, self._radius, width)), (bleed, bleed))
+        return (light, rounded(size, self._radius)), (line, rim(size, self._radius, width))
 
     def _ink(self, toast: Toast) -> Color:
         colors = self._theme.colors

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from PIL import Image
 
 from pygame_gameservices.widgets.picture import Placed
 from pygame_gameservices.widgets.region import Anchor
-from pygame_gameservices.widgets.theme import DARK
+from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toast import Toast
 from pygame_gameservices.widgets.toast_options import ToastOptions
 from pygame_gameservices.widgets.toast_painter import ToastPainter
@@ -68,6 +69,32 @@ def test_it_unfolds_away_from_the_edge_it_stands_at(anchor: Anchor) -> None:
     assert (len(set(rights)) == 1) is (anchor is Anchor.TOP_RIGHT)
     assert (len(set(lefts)) == 1) is (anchor is Anchor.TOP_LEFT)
     assert all(each[0].x + each[0].part.width == each[1].x for each in parts if each[0].part is not None), "no gap"
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, HIGH_CONTRAST], ids=["dark", "light", "contrast"])
+@pytest.mark.parametrize("rank", RANKS)
+def test_no_seam_is_seen_where_the_moving_end_begins(rank: str, theme: Theme) -> None:
+    scene = Scene(theme)
+    scene.overlay.toasts.push(TOASTS[rank])
+    seams = []
+    for _ in range(60):
+        scene.overlay.update(FRAME)
+        parts = [piece for piece in scene.overlay.pictures() if piece.part is not None]
+        if parts:
+            first, end = map(_shown, parts)
+            below = parts[0].picture.size[1] - parts[0].picture.bleed - 6  # no words are there
+            tones = first.getpixel((first.width - 1, below)), end.getpixel((0, below))
+            seams.append(max(abs(one - other) for one, other in zip(*tones, strict=True)))
+    assert len(seams) > 10
+    assert max(seams) <= 4, "of 255"
+
+
+def _shown(piece: Placed) -> Image.Image:
+    """The part of a picture that is shown."""
+    image = Image.frombytes("RGBA", piece.picture.size, piece.picture.pixels)
+    assert piece.part is not None
+    x, y, width, height = piece.part
+    return image.crop((x, y, x + width, y + height))
 
 
 def test_no_picture_is_painted_while_it_moves() -> None:

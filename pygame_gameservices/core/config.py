@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import ConfigurationError
 
 logger = logging.getLogger("pygame_gameservices")
@@ -86,7 +86,9 @@ class Section:
     def secret(self, key: str, default: str | None = None, *, in_sandbox: str | None = None) -> Secret:
         """Return a text that must not show in logs or errors; required when there is no `default`."""
         value, where = self._raw(key)
-        if value is not None and not isinstance(value, str):  # the text of the error must not show it
+        usable = value is None or isinstance(value, str)
+        del value  # neither the text of the error nor a traceback must show it
+        if not usable:
             raise ConfigurationError(f'{where} must be a text in quotes; write {key} = "..."')
         return Secret(self.text(key, default, in_sandbox=in_sandbox))
 
@@ -176,7 +178,8 @@ class Config:
         self.environment = environment
         self._values = values
         self._source = str(path) if path is not None else f"no {FILE_NAME} was found"
-        self.sandbox = self._sandbox(environment.get(SANDBOX_VARIABLE) if sandbox is None else sandbox)
+        del values, environment  # a traceback that shows local values would show the keys
+        self.sandbox = self._sandbox(self.environment.get(SANDBOX_VARIABLE) if sandbox is None else sandbox)
         if self.sandbox:
             logger.info("services made from the configuration are those of the sandbox at %s", self.sandbox)
 
@@ -212,20 +215,21 @@ class Config:
             ConfigurationError: the file named by `path` is not there, a file is no TOML, has a mistyped name, or the
                 sandbox's address is none.
         """
-        environment = os.environ if environment is None else environment
+        told = Hidden(os.environ if environment is None else environment)
+        del environment
         found = Path(path) if path is not None else beside_the_game()
         if found is None:
-            return cls({}, None, environment, sandbox=sandbox)
+            return cls({}, None, told.reveal(), sandbox=sandbox)
         try:
-            values = tomllib.loads(found.read_text(encoding="utf-8"))
+            values = Hidden(tomllib.loads(found.read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise ConfigurationError(f"{found}: there is no such file; check the path") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{found}: cannot be read ({error}); it must be a text file in UTF-8") from None
         except tomllib.TOMLDecodeError as error:
             raise ConfigurationError(f"{found}: is not valid TOML: {error}; correct that line") from None
-        check_names(values, str(found))
-        return cls(values, found, environment, sandbox=sandbox)
+        check_names(values.reveal(), str(found))
+        return cls(values.reveal(), found, told.reveal(), sandbox=sandbox)
 
     @property
     def app(self) -> str:
@@ -241,10 +245,10 @@ class Config:
         return Section(name, self._table(name), self._source, self.environment, self.sandbox)
 
     def _table(self, name: str) -> Mapping[str, Any]:
-        values = self._values.get(name, {})
-        if not isinstance(values, Mapping):
-            raise ConfigurationError(f"{self._source}: {name} must be a table; write [{name}] on a line of its own")
-        return values
+        if isinstance(values := self._values.get(name, {}), Mapping):
+            return values
+        del values  # perhaps a key in the wrong place
+        raise ConfigurationError(f"{self._source}: {name} must be a table; write [{name}] on a line of its own")
 
     def _sandbox(self, said: bool | str | None) -> str:
         """The address of the sandbox; empty for the real services."""
@@ -271,19 +275,33 @@ def filled(options: Mapping[str, Any], **readers: Callable[[], Any]) -> dict[str
     return {**{name: read() for name, read in readers.items() if name not in options}, **options}
 
 
+def sealed(options: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """`options` with that one wrapped which is a secret, if it is there: for the ``from_config`` of services."""
+    given = options.get(name)
+    return dict(options) if given is None else {**options, name: concealed(given)}
+
+
 def check_names(values: Mapping[str, Any], source: str) -> None:
     """Look for mistyped names, which nobody would read and nobody miss. What resembles no name is the game's own.
 
     Raises:
         ConfigurationError: there is one; the text says what was probably meant.
     """
+    problem = _mistyped(values)
+    del values  # a traceback that shows local values would show the keys
+    if problem:
+        raise ConfigurationError(f"{source}: {problem}")
+
+
+def _mistyped(values: Mapping[str, Any]) -> str:
     for table, known in _NAMES.items():
         inside = values.get(table) if table else values
         for name in inside if isinstance(inside, Mapping) else ():
             meant = name if name in known else _meant(name.casefold(), known)
             if meant is not None and meant != name:
                 place = f" in [{table}]" if table else ""
-                raise ConfigurationError(f"{source}: {name}{place} is not known; did you mean {meant}?")
+                return f"{name}{place} is not known; did you mean {meant}?"
+    return ""
 
 
 def _meant(name: str, known: Iterable[str]) -> str | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
 
 class Secret:
     """A string that shows itself only when asked: ``repr``, ``str``, formatting and pickling never reveal it.
@@ -37,3 +41,30 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError("a Secret is not pickled, so that it does not end up in a file")
+
+
+class Hidden(Generic[T]):
+    """A value with secrets in it, such as the environment, for a local variable: tracebacks that show it show nothing.
+
+    No mapping or list by itself: error collectors look into those, whatever their ``repr`` says.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def reveal(self) -> T:
+        """Return the value. Do not give it a name."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Hidden(***)"
+
+
+def concealed(value: Any) -> Secret:
+    """Wrap an argument that is a secret, as the first thing a function does, so that no traceback shows it.
+
+    What is no text is wrapped as well: whoever takes the secret checks it and says its type alone.
+    """
+    return value if isinstance(value, Secret) else Secret(value)

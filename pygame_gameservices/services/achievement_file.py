@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices.core.config import beside_the_game, check_names
+from pygame_gameservices.core.credentials import Hidden
 from pygame_gameservices.errors import ConfigurationError, UsageError
 from pygame_gameservices.services.achievement_models import Achievement
 from pygame_gameservices.services.base import listed
@@ -23,9 +24,11 @@ def read_achievements(source: str | os.PathLike[str] | Mapping[str, Any]) -> tup
     Raises:
         ConfigurationError: the file or an entry cannot be used; the text says where and what to write.
     """
-    where, content = ("the configuration", source) if isinstance(source, Mapping) else _load(Path(source))
-    check_names(content, where)
-    entries = content.get("achievements", [])
+    where = "the configuration" if isinstance(source, Mapping) else str(beside_the_game(source) or source)
+    content = Hidden(source if isinstance(source, Mapping) else _load(Path(where)))
+    del source  # the keys of services stand in the same file, and tracebacks show local values
+    check_names(content.reveal(), where)
+    entries = content.reveal().get("achievements", [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         raise ConfigurationError(f"{where}: achievements must be a list of tables, each written [[achievements]]")
     return checked([_read(entry, f"{where}: achievements[{place}]") for place, entry in enumerate(entries, 1)], where)
@@ -50,16 +53,15 @@ def checked(achievements: Iterable[Achievement], where: str) -> tuple[Achievemen
     return declared
 
 
-def _load(path: Path) -> tuple[str, Mapping[str, Any]]:
-    path = beside_the_game(path) or path
+def _load(path: Path) -> Mapping[str, Any]:
     try:
-        return str(path), tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigurationError(f"{path}: there is no such file; write one, or pass the path of yours") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error}); it must be a text file in UTF-8") from error
+        raise ConfigurationError(f"{path}: cannot be read ({error}); it must be a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: is not valid TOML: {error}; correct that line") from error
+        raise ConfigurationError(f"{path}: is not valid TOML: {error}; correct that line") from None
 
 
 def _read(entry: Mapping[str, Any], where: str) -> Achievement:

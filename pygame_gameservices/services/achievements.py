@@ -13,6 +13,7 @@ import msgspec
 
 from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.core.config import Config
+from pygame_gameservices.core.credentials import Hidden
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.achievement_file import checked, read_achievements
 from pygame_gameservices.services.achievement_models import (
@@ -97,8 +98,9 @@ class Achievements(Service):
         Raises:
             ConfigurationError: the file cannot be used; the text says where and what to write.
         """
-        given = source.whole if isinstance(source, Config) else source
-        return cls(read_achievements(given), *services, file=file)
+        given = Hidden(source.whole if isinstance(source, Config) else source)
+        del source  # the keys of services stand in the same file, and tracebacks show local values
+        return cls(read_achievements(given.reveal()), *services, file=file)
 
     def connect(self, service: Service) -> None:
         """Let one more service know of achievements, those that were unlocked before too.

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pygame_gameservices.core.addresses import is_loopback
 from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Operation
@@ -40,6 +41,7 @@ LONGEST_WAIT_S = 86_400.0
 """Seconds that a service may ask us to wait: a day. A server that says more means it no more than infinity."""
 LONGEST_IDENTIFIER = 19
 """Digits of a number by which a service knows something."""
+_HALF_A_PAIR = "holds half a surrogate pair; pass text that can be encoded as UTF-8"
 MOST_BITS = 63
 """How large a whole number may be, its sign aside."""
 
@@ -189,19 +191,45 @@ def text(name: str, value: object, *, empty: bool = False) -> str:
     """Return `value` if it is a string.
 
     Raises:
-        UsageError: it is not a string, or it is empty and `empty` is False.
+        UsageError: it is not a string, or it is empty and `empty` is False. The text does not repeat bytes: they may be
+            a key that was read from a file.
     """
     if not isinstance(value, str):
-        raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a string", fields=(name,))
+        shown = "" if isinstance(value, (bytes, bytearray, memoryview)) else f" {value!r}"
+        raise UsageError(f"{name} is {type(value).__name__}{shown}; pass a string", fields=(name,))
     if not value and not empty:
         raise UsageError(f"{name} is empty; pass some text", fields=(name,))
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            problem = f"{name} holds half a surrogate pair; pass text that can be encoded as UTF-8"
-            raise UsageError(problem, fields=(name,)) from None
+    if not _encodable(value):
+        raise UsageError(f"{name} {_HALF_A_PAIR}", fields=(name,))
     return value
+
+
+def secret(name: str, value: str | Secret, *, empty: bool = False) -> Secret:
+    """Return `value` wrapped, without the blanks or the line's end that were pasted along.
+
+    Raises:
+        UsageError: it is not a string, or nothing is left of it and `empty` is False. Neither the text nor a traceback
+            that shows local values holds any of it.
+    """
+    value = concealed(value)
+    if not isinstance(value.reveal(), str):
+        raise UsageError(f"{name} is {type(value.reveal()).__name__}; pass a string", fields=(name,))
+    value = Secret(value.reveal().strip())
+    if not value and not empty:
+        raise UsageError(f"{name} is empty; pass some text", fields=(name,))
+    if not _encodable(value.reveal()):
+        raise UsageError(f"{name} {_HALF_A_PAIR}", fields=(name,))
+    return value
+
+
+def _encodable(value: str) -> bool:
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def integer(name: str, value: object, *, least: int | None = None, most: int | None = None) -> str:
@@ -300,6 +328,8 @@ def _explained(method: Callable[..., Any], name: str) -> Callable[..., Any]:
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise  # from within the method
             raise _wrong_call(method, name, arguments, named) from None
+        finally:
+            del arguments, named  # there may be a token among them, and tracebacks show local values
 
     return call
 

@@ -24,5 +24,5 @@ def test_any_retry_after_is_understood_or_ignored(status: int, said: str, second
     "address", ["", "api.example.com", "ftp://a.b", "http://[::1", "https://a.b:x", "https://:80", 5]
 )
 def test_an_address_that_is_none(address: str) -> None:
-    with pytest.raises(UsageError, match="pass an address such as"):
+    with pytest.raises(UsageError, match=r"^base_url is .*; pass "):
         checked_url(address, allow_http=True)

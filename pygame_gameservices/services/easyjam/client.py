@@ -11,8 +11,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.core.config import Config, filled
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.config import Config, filled, sealed
+from pygame_gameservices.core.credentials import Hidden, Secret, concealed
 from pygame_gameservices.core.endpoint import Request
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
@@ -25,7 +25,7 @@ from pygame_gameservices.services.easyjam.memory import Memory
 from pygame_gameservices.services.easyjam.models import JamDocument, More
 from pygame_gameservices.services.easyjam.remembering import Remembering
 from pygame_gameservices.services.easyjam.site import Site
-from pygame_gameservices.services.easyjam.tokens import checked_token
+from pygame_gameservices.services.easyjam.tokens import checked_token, token_problem
 
 TOKENS_PER_REQUEST = 20
 """With ``multi``: how many tokens go into one request. No site has said how many it takes."""
@@ -83,6 +83,7 @@ class EasyJam(Gateway):
         name: str = "easyjam",
         allow_http: bool = False,
     ) -> None:
+        key = None if key is None else concealed(key)
         super().__init__(base_url, key=key, method=method, parameters=parameters, name=name, allow_http=allow_http)
         seconds("spacing_s", spacing_s)
         if not isinstance(memory, (bool, str, os.PathLike)):
@@ -108,6 +109,7 @@ class EasyJam(Gateway):
         Raises:
             ConfigurationError: the address is missing, or a value cannot be right.
         """
+        options = sealed(options, "key")
         section = Config.of(config).section("easyjam")
         return cls(
             **filled(
@@ -145,10 +147,12 @@ class EasyJam(Gateway):
         Raises:
             UsageError: a token cannot be one, or there is none.
         """
-        wanted = _checked(tokens)
+        given = Hidden(tokens)
+        del tokens  # tracebacks show local values
+        wanted = _checked(given)
         if on_progress is not None and not callable(on_progress):
             raise UsageError(f"on_progress is {on_progress!r}; pass a function that takes a JamDocument")
-        return Chain("easyjam.fetch", Fetching(wanted, self._reading_site(), again, on_progress).steps())
+        return Chain("easyjam.fetch", Fetching(wanted.reveal(), self._reading_site(), again, on_progress).steps())
 
     def subset(self, name: str) -> EasyJam:
         """Return the client for some of the site's games, at an address below this one's: with the same key and at the
@@ -194,7 +198,9 @@ class EasyJam(Gateway):
         Raises:
             UsageError: a token cannot be one, or there is none.
         """
-        wanted = _checked(tokens)
+        given = Hidden(tokens)
+        del tokens  # tracebacks show local values
+        wanted = _checked(given)
         if offset is not None and not isinstance(offset, (int, str)):
             raise UsageError(f"offset is {offset!r}; pass the `more` of an earlier answer")
         operation = Operation(
@@ -202,7 +208,7 @@ class EasyJam(Gateway):
             name="fetch",
             kind=Kind.SAFE,
             arguments={} if offset is None else {"offset": str(offset)},
-            credential=Secret(" ".join(wanted)),
+            credential=Secret(" ".join(wanted.reveal())),
             lane=self.name,
             deadline_s=DEADLINE_S,
         )
@@ -240,14 +246,16 @@ class EasyJam(Gateway):
         return self.manager.folder / "easyjam.sqlite3"
 
 
-def _checked(tokens: str | Iterable[str]) -> tuple[str, ...]:
-    given: Iterable[Any] = (tokens,) if isinstance(tokens, str) else tokens
-    if isinstance(given, bytes) or not isinstance(given, Iterable):
-        raise UsageError(f"tokens is {type(given).__name__}; pass one token, or a list of tokens")
-    wanted = tuple(dict.fromkeys(checked_token(_bare(token)) for token in given))
-    if not wanted:
-        raise UsageError("there are no tokens; pass at least one")
-    return wanted
+def _checked(given: Hidden[Any]) -> Hidden[tuple[str, ...]]:
+    if isinstance(given.reveal(), str):
+        given = Hidden((given.reveal(),))
+    if isinstance(given.reveal(), bytes) or not isinstance(given.reveal(), Iterable):
+        raise UsageError(f"tokens is {type(given.reveal()).__name__}; pass one token, or a list of tokens")
+    wanted = Hidden(tuple(map(_bare, given.reveal())))
+    problem = next(filter(None, map(token_problem, wanted.reveal())), "")
+    if problem or not wanted.reveal():
+        raise UsageError(problem or "there are no tokens; pass at least one")
+    return Hidden(tuple(dict.fromkeys(wanted.reveal())))
 
 
 def _checked_hours(given: Iterable[QuietHours]) -> tuple[QuietHours, ...]:

@@ -13,7 +13,7 @@ from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.errors import ProtocolError, UsageError
-from pygame_gameservices.services.base import Service, excerpt, status_error, text
+from pygame_gameservices.services.base import Service, excerpt, secret, status_error
 from pygame_gameservices.services.easyjam.errors import error_for
 from pygame_gameservices.services.easyjam.reader import read_document, speaks_of
 
@@ -55,7 +55,7 @@ class Gateway(Service):
         self,
         base_url: str,
         *,
-        key: str | Secret | None,
+        key: Secret | None,
         method: str | None,
         parameters: Parameters,
         name: str,
@@ -66,7 +66,7 @@ class Gateway(Service):
             raise UsageError(f"method is {method!r}; pass 'GET', 'POST' or None")
         if not isinstance(parameters, Parameters):
             raise UsageError(f"parameters is {parameters!r}; pass Parameters(token=..., offset=...)")
-        self._key = None if key is None else Secret(_bare_key(key))
+        self._key = None if key is None else secret("key", key)
         self._post = method == "POST" or (method is None and key is not None)
         self._parameters = parameters
         self._address = self.base_url + "/" * base_url.endswith("/")
@@ -114,12 +114,6 @@ class Gateway(Service):
             for token, result in document.results.items()
         }
         return [Answer(msgspec.structs.replace(document, results=results))]
-
-
-def _bare_key(key: str | Secret) -> str:
-    """A key without the blanks or the line's end that were pasted along."""
-    given = text("key", key.reveal() if isinstance(key, Secret) else key)
-    return text("key", given.strip())
 
 
 def _hidden(tokens: Sequence[str]) -> tuple[Secret, ...]:

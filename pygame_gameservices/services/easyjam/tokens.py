@@ -29,16 +29,26 @@ def checked_token(token: object) -> str:
     Raises:
         UsageError: it may not. The text does not repeat it, since it may be somebody's secret.
     """
+    problem = token_problem(token)
+    if problem:
+        del token  # tracebacks show local values
+        raise UsageError(problem)
+    assert isinstance(token, str)
+    return token
+
+
+def token_problem(token: object) -> str:
+    """Why `token` cannot be one, without repeating it; empty when it can."""
     if not isinstance(token, str):
-        raise UsageError(f"a token is {type(token).__name__}; pass a string")
+        return f"a token is {type(token).__name__}; pass a string"
     if token in RESERVED:
-        raise UsageError(f"{token!r} cannot be a token: the name means something else in EasyJam; make another")
+        return f"{token!r} cannot be a token: the name means something else in EasyJam; make another"
     if not is_token(token):
-        raise UsageError(
+        return (
             f"a token has {len(token)} characters or one that is not allowed; "
             f"pass 1 to {LONGEST_TOKEN} letters, digits, '_', '-' and '.'"
         )
-    return token
+    return ""
 
 
 def make_token(unique: str, name: str = "") -> str:

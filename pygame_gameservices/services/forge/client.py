@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 import msgspec
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.config import Config, filled
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.config import Config, filled, sealed
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import Service, listed, says_how_to_call, text
+from pygame_gameservices.services.base import Service, listed, says_how_to_call, secret, text
 from pygame_gameservices.services.forge.answers import receipt, refused_by_key_or_quota
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
 from pygame_gameservices.services.forge.key import key_parts, key_secret
@@ -104,13 +104,13 @@ class Forge(Service):
         allow_http: bool = False,
         clock: Callable[[], float] = monotonic,
     ) -> None:
+        api_key = concealed(api_key)
         super().__init__(name, base_url, allow_http=allow_http)
-        if not api_key and self.base_url == BASE_URL:
+        self._key = secret("api_key", api_key, empty=True)
+        if not self._key and self.base_url == BASE_URL:
             raise UsageError("api_key is empty; pass the key that Forge gave you, or the base_url of your relay")
         if isinstance(largest_batch, bool) or not isinstance(largest_batch, int) or largest_batch < 1:
             raise UsageError(f"largest_batch is {largest_batch!r}; pass a whole number of at least 1")
-        plain = api_key.reveal() if isinstance(api_key, Secret) else text("api_key", api_key, empty=True)
-        self._key = Secret(plain.strip())
         self.key: KeyParts | None = key_parts(self._key) if self._key else None
         self._secrets = (self._key, key_secret(self._key)) if self._key else ()
         self._tracker: PlaytimeTracker | None = None
@@ -135,6 +135,7 @@ class Forge(Service):
         Raises:
             ConfigurationError: there is neither a key nor a relay's address, or a value cannot be right.
         """
+        options = sealed(options, "api_key")
         section = Config.of(config).section("forge")
         base_url = options.get("base_url") or section.address(BASE_URL, in_sandbox="/forge")
         needed = None if base_url == BASE_URL else ""

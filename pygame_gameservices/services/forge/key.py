@@ -5,9 +5,9 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.base import secret
 from pygame_gameservices.services.forge.models import KeyParts
 
 SECRET_LENGTH = 12
@@ -19,16 +19,17 @@ def key_parts(key: str | Secret) -> KeyParts:
     Raises:
         UsageError: it is no Forge key. The text never shows any of it.
     """
-    plain = key.reveal() if isinstance(key, Secret) else text("api_key", key)
+    key = concealed(key)
+    key = secret("api_key", key)
     try:
-        parts = b64decode(plain.strip(), validate=True).decode().split(":")
+        *parts, last = map(Secret, b64decode(key.reveal(), validate=True).decode().split(":"))
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise UsageError("api_key is not base64; pass the key as Forge gave it to you") from None
-    if len(parts) != 4 or not all(parts):
-        raise UsageError(f"api_key has {len(parts)} parts; Forge's keys hold partner:game:game-id:secret")
-    if len(parts[3]) != SECRET_LENGTH:
-        raise UsageError(f"api_key ends in a secret of {len(parts[3])} characters; Forge's have {SECRET_LENGTH}")
-    return KeyParts(parts[0], parts[1], parts[2])
+    if len(parts) != 3 or not all((*parts, last)):
+        raise UsageError(f"api_key has {len(parts) + 1} parts; Forge's keys hold partner:game:game-id:secret")
+    if len(last.reveal()) != SECRET_LENGTH:
+        raise UsageError(f"api_key ends in a secret of {len(last.reveal())} characters; Forge's have {SECRET_LENGTH}")
+    return KeyParts(*(part.reveal() for part in parts))
 
 
 def key_secret(key: Secret) -> Secret:

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.operation import Kind, Priority
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifiers, says_how_to_call, text
+from pygame_gameservices.services.base import identifiers, says_how_to_call, secret, text
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.models import ServerTime, User
 
@@ -60,8 +60,8 @@ class Users:
         Raises:
             UsageError: the name or the token is no text, or empty.
         """
-        plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token)
-        player = Player(text("username", username), Secret(plain))
+        user_token = concealed(user_token)
+        player = Player(text("username", username), secret("user_token", user_token))
         return self._gateway.call("users.auth", Kind.SAFE, {}, player=player, priority=Priority.HIGH)
 
 

@@ -18,7 +18,7 @@ _ENVELOPE = ("game_id", "format", "signature")
 _HOW = "pass what gj.signed_url(...) returned, or a path of the API such as '/trophies/?game_id=1'"
 
 
-def operation_at(gateway: Gateway, address: str) -> Operation:
+def operation_at(gateway: Gateway, address: Secret) -> Operation:
     """The call that `address` makes: a whole address of this game, or its path and query alone. Frame thread.
 
     Its signature does not matter: a batch signs each of its calls anew, as the API wants it there.
@@ -26,22 +26,29 @@ def operation_at(gateway: Gateway, address: str) -> Operation:
     Raises:
         UsageError: it is none of this game's. The text shows no parameters, since there may be tokens among them.
     """
-    bare = address.strip()
+    found = _read(gateway, address.reveal().strip())
+    if isinstance(found, str):
+        raise UsageError(f"{found}; {_HOW}", fields=("calls",))
+    return found
+
+
+def _read(gateway: Gateway, bare: str) -> Operation | str:
+    """The call at an address, or what is wrong with it: no error is raised here, where the token is a local value."""
     shown = bare.partition("?")[0][:100]
     if "://" in bare:
         if not bare.startswith(f"{gateway.base_url}/"):
-            raise UsageError(f"the address {shown!r} is not below {gateway.base_url}; {_HOW}", fields=("calls",))
+            return f"the address {shown!r} is not below {gateway.base_url}"
         bare = bare.removeprefix(gateway.base_url)
     try:
         parts = urlsplit(bare)
         given = dict(parse_qsl(parts.query, keep_blank_values=True, errors="strict"))
     except ValueError:  # an IPv6 host that does not close; bytes that are no UTF-8
-        raise UsageError(f"the address {shown!r} cannot be read; {_HOW}", fields=("calls",)) from None
+        return f"the address {shown!r} cannot be read"
     name = _NAMES.get(f"/{parts.path.strip('/')}/")
     if name is None:
-        raise UsageError(f"there is no call at {shown!r}; {_HOW}", fields=("calls",))
+        return f"there is no call at {shown!r}"
     if given.get("game_id", str(gateway.game_id)) != str(gateway.game_id):
-        raise UsageError(f"the address {shown!r} is one of another game; {_HOW}", fields=("calls",))
+        return f"the address {shown!r} is one of another game"
     player, token = given.pop("username", ""), given.pop("user_token", "")
     guard, guard_token = given.pop("restriction_username", ""), given.pop("restriction_user_token", "")
     arguments = {key: value for key, value in given.items() if key not in _ENVELOPE}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.call import Call, T
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.endpoint import Answer
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
@@ -105,6 +105,15 @@ class Preparation(Caller):
         self._gateway.announce(event)
 
 
+def sealed_addresses(calls: Any) -> Any:
+    """`calls` with the addresses among them wrapped: they hold a player's token, and tracebacks show local values."""
+    if isinstance(calls, str):
+        return concealed(calls)
+    if not isinstance(calls, Iterable):
+        return calls
+    return [concealed(call) if isinstance(call, str) else call for call in calls]
+
+
 def send_batch(
     gateway: Gateway, calls: Iterable[Call[Any] | Secret | str], *, parallel: bool, break_on_error: bool
 ) -> Call[BatchAnswers]:
@@ -147,7 +156,7 @@ def _checked(gateway: Gateway, calls: Iterable[Call[Any] | Secret | str]) -> lis
     batch: list[Prepared[Any]] = []
     for call in listed("calls", calls, "what gj.prepare returns, or of addresses"):
         if isinstance(call, (Secret, str)):
-            call = Prepared(operation_at(gateway, call.reveal() if isinstance(call, Secret) else call))
+            call = Prepared(operation_at(gateway, concealed(call)))
         if not isinstance(call, Prepared):
             raise UsageError(
                 f"a batch holds {call!r}; pass what gj.prepare returns, such as gj.prepare.scores.tables()",

@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.core.config import Config, filled
+from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.credential_store import CredentialStore
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.invisible import without_invisible
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifier, integer, says_how_to_call, seconds, text
+from pygame_gameservices.services.base import identifier, integer, says_how_to_call, seconds, secret, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
-from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, send_batch
+from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, sealed_addresses, send_batch
 from pygame_gameservices.services.gamejolt.batching import BatchAnswers
 from pygame_gameservices.services.gamejolt.data_store import DataStore
-from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway
+from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway, game_number
 from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
 from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.presence import Presence
@@ -86,6 +86,8 @@ class GameJolt(Gateway):
         cache_s: float = 60.0,
         credential_store: CredentialStore | None = None,
     ) -> None:
+        private_key = concealed(private_key)
+        game_id = game_number(game_id)
         super().__init__(
             game_id,
             private_key,
@@ -126,6 +128,7 @@ class GameJolt(Gateway):
         Raises:
             ConfigurationError: the id or the key is missing or cannot be right.
         """
+        options = sealed(options, "private_key")
         section = Config.of(config).section("gamejolt")
         return cls(
             **filled(
@@ -169,6 +172,7 @@ class GameJolt(Gateway):
         Raises:
             UsageError: the name or the token is no text, or empty, or only one of them was passed.
         """
+        user_token = None if user_token is None else concealed(user_token)
         if username is None and user_token is None:
             if remember:
                 raise UsageError("remember=True needs a name and a token; pass them, or leave it out")
@@ -176,10 +180,9 @@ class GameJolt(Gateway):
         if username is None or user_token is None:
             problem = "pass both username and user_token, or neither to have them looked for"
             raise UsageError(problem, fields=("username" if username is None else "user_token",))
-        plain = text("user_token", user_token.reveal() if isinstance(user_token, Secret) else user_token)
-        plain = without_invisible(plain).strip()
+        token = Secret(without_invisible(secret("user_token", user_token).reveal()))
         name = text("username", without_invisible(text("username", username)).strip())
-        candidate = Candidate(SignInSource.EXPLICIT, name, Secret(text("user_token", plain)))
+        candidate = Candidate(SignInSource.EXPLICIT, name, secret("user_token", token))
         return self._sign_in.explicit(candidate, remember)
 
     def sign_out(self, *, forget: bool = False) -> None:
@@ -266,6 +269,7 @@ class GameJolt(Gateway):
             UsageError: there are none or too many, one is not prepared or no address of this game, or both flags are
                 set.
         """
+        calls = sealed_addresses(calls)
         return send_batch(self, calls, parallel=parallel, break_on_error=break_on_error)
 
     def signed_url(self, call: Call[Any]) -> Secret:

@@ -13,7 +13,7 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.core.sharing import timeout_s
 from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
-from pygame_gameservices.services.base import Service, excerpt, identifier, text
+from pygame_gameservices.services.base import Service, excerpt, identifier, secret
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.data_store import RESTRICTION
@@ -57,6 +57,14 @@ GROWING = ("append", "prepend")
 """What an update does whose answer may be megabytes of text; that of the others is a number."""
 
 
+def game_number(given: int | str) -> int:
+    """The number of a game, 0 where it is none. No error here shows it: it may be the key, in the wrong place."""
+    try:
+        return int(identifier("game_id", given))
+    except UsageError:
+        return 0
+
+
 class Gateway(Service, Caller):
     """What all resources of one game share: the game's id and key, the player, and how a call is made.
 
@@ -74,8 +82,8 @@ class Gateway(Service, Caller):
 
     def __init__(
         self,
-        game_id: int | str,
-        private_key: str | Secret,
+        game_id: int,
+        private_key: Secret,
         *,
         base_url: str,
         signature: str,
@@ -84,12 +92,12 @@ class Gateway(Service, Caller):
         answer_format: str = "json",
     ) -> None:
         super().__init__(name, base_url, allow_http=allow_http)
-        try:
-            self.game_id = int(identifier("game_id", game_id))
-        except UsageError:
-            problem = f"game_id is {game_id!r}; pass the number from your game's API settings on Game Jolt"
-            raise UsageError(problem, fields=("game_id",)) from None
-        if not private_key:
+        if not game_id:
+            problem = "game_id is no number from 1 on; pass the one from your game's API settings on Game Jolt"
+            raise UsageError(problem, fields=("game_id",))
+        self.game_id = game_id
+        self._key = secret("private_key", private_key, empty=True)
+        if not self._key:
             problem = "private_key is empty; pass the key from your game's API settings on Game Jolt"
             raise UsageError(problem, fields=("private_key",))
         if signature not in ("md5", "sha1"):
@@ -97,7 +105,6 @@ class Gateway(Service, Caller):
         if answer_format not in FORMATS:
             raise UsageError(f"format is {answer_format!r}; pass one of {', '.join(FORMATS)}")
         self.player: Player | None = None
-        self._key = private_key if isinstance(private_key, Secret) else Secret(text("private_key", private_key).strip())
         self._signer = Signer(self._key, signature)
         self._format = answer_format
 

@@ -22,7 +22,7 @@ import msgspec
 
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.connection import Line
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.endpoint import Request, Response
 from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.core.transport import HttpTransport, tls_context
@@ -32,6 +32,8 @@ from pygame_gameservices.services.gamejolt.formats import FORMATS
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL, PATHS
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Signer, encode
 
+Pair = tuple[str, str | Secret]
+"""A parameter; what is a secret is wrapped until the request is built, since tracebacks show local values."""
 TIMEOUT_S = 30.0
 LARGEST_ANSWER = 100 << 20
 """Bytes: a key holds 16 MB, and JSON may write a character as six."""
@@ -98,10 +100,11 @@ class GameJoltAPI:
         baseUrl: str | None = None,
         timeout: float = TIMEOUT_S,
     ) -> None:
-        self.gameId = str(gameId)
         self.privateKey = privateKey
-        self.username = username
         self.userToken = userToken
+        del privateKey, userToken  # tracebacks show local values
+        self.gameId = str(gameId)
+        self.username = username
         self.responseFormat = responseFormat if responseFormat in FORMATS else "json"
         self.submitRequests = submitRequests
         if baseUrl is None:
@@ -243,9 +246,11 @@ class GameJoltAPI:
         Raises:
             GameJoltDataCollision: both flags were given.
         """
+        addresses = [concealed(address) for address in requests]
+        del requests  # tracebacks show local values, and there are tokens in them
         if parallel is not None and breakOnError is not None:
             raise GameJoltDataCollision(["parallel", "break_on_error"])
-        signed = [("requests[]", self._sub_request(address)) for address in requests]
+        signed = [("requests[]", Secret(self._sub_request(address.reveal()))) for address in addresses]
         if not signed:
             raise GameJoltDataRequired("requests")
         flags = _given({"parallel": _flag(parallel), "break_on_error": _flag(breakOnError)})
@@ -256,27 +261,25 @@ class GameJoltAPI:
             if value is None:
                 raise GameJoltDataRequired(key)
         pairs = _given({**required, **(optional or {})})
-        return self._submit(PATHS[name], pairs, post=len(encode(pairs)) > LONGEST_QUERY)
+        return self._submit(PATHS[name], pairs, post=len(encode(_revealed(pairs))) > LONGEST_QUERY)
 
-    def _submit(self, path: str, pairs: list[tuple[str, str]], *, post: bool) -> Any:
-        signer = self._signer()
-        own = [("game_id", self.gameId)]
-        url = self._base_url + path
+    def _submit(self, path: str, pairs: list[Pair], *, post: bool) -> Any:
         if not self.submitRequests:
-            return signer.address(url, [*own, *pairs])
-        own.append(("format", self.responseFormat))
-        response = self._send(
-            Request(
-                method="POST" if post else "GET",
-                url=signer.address(url, own, pairs) if post else signer.address(url, [*own, *pairs]),
-                headers={"Content-Type": "application/x-www-form-urlencoded"} if post else {},
-                body=encode(pairs).encode() if post else None,
-                secrets=tuple(Secret(text) for text in (self.privateKey, self.userToken) if text),
-                timeout_s=self._timeout,
-                max_bytes=LARGEST_ANSWER,
-            )
+            return self._signer().address(self._base_url + path, [("game_id", self.gameId), *_revealed(pairs)])
+        return self._read(self._send(self._request(path, _revealed(pairs), post)))
+
+    def _request(self, path: str, pairs: list[tuple[str, str]], post: bool) -> Request:
+        own = [("game_id", self.gameId), ("format", self.responseFormat)]
+        url, signer = self._base_url + path, self._signer()
+        return Request(
+            method="POST" if post else "GET",
+            url=signer.address(url, own, pairs) if post else signer.address(url, [*own, *pairs]),
+            headers={"Content-Type": "application/x-www-form-urlencoded"} if post else {},
+            body=encode(pairs).encode() if post else None,
+            secrets=tuple(Secret(text) for text in (self.privateKey, self.userToken) if text),
+            timeout_s=self._timeout,
+            max_bytes=LARGEST_ANSWER,
         )
-        return self._read(response)
 
     def _send(self, request: Request) -> Response:
         with self._lock:  # a connection is not made for sharing
@@ -308,15 +311,21 @@ class GameJoltAPI:
     def _signer(self) -> Signer:
         return Signer(Secret(self.privateKey), "md5")
 
-    def _player(self) -> dict[str, str | None]:
-        return {"username": self.username, "user_token": self.userToken}
+    def _player(self) -> dict[str, str | Secret | None]:
+        token = None if self.userToken is None else concealed(self.userToken)
+        return {"username": self.username, "user_token": token}
 
-    def _owner(self, of_the_game: bool) -> dict[str, str | None]:
+    def _owner(self, of_the_game: bool) -> dict[str, str | Secret | None]:
         return {} if of_the_game else self._player()
 
 
-def _given(values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(key, str(value)) for key, value in values.items() if value is not None]
+def _given(values: Mapping[str, Any]) -> list[Pair]:
+    given = ((key, value) for key, value in values.items() if value is not None)
+    return [(key, value if isinstance(value, Secret) else str(value)) for key, value in given]
+
+
+def _revealed(pairs: Iterable[Pair]) -> list[tuple[str, str]]:
+    return [(key, str(value.reveal()) if isinstance(value, Secret) else value) for key, value in pairs]
 
 
 def _listed(numbers: Any) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.core.config import Config, filled
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.config import Config, filled, sealed
+from pygame_gameservices.core.credentials import Hidden, Secret, concealed
 from pygame_gameservices.core.operation import Priority
 from pygame_gameservices.errors import AuthError, UsageError
 from pygame_gameservices.services.base import integer, listed, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.itchio.events import ItchioSignedIn
-from pygame_gameservices.services.itchio.gateway import Gateway, secret
+from pygame_gameservices.services.itchio.gateway import Gateway, checked_key
 from pygame_gameservices.services.itchio.launch import Launch
 from pygame_gameservices.services.itchio.models import (
     ClaimedReward,
@@ -84,6 +84,7 @@ class Itchio(Gateway):
         name: str = "itchio",
         allow_http: bool = False,
     ) -> None:
+        api_key = None if api_key is None else concealed(api_key)
         super().__init__(api_key, dialect=dialect, base_url=base_url, name=name, allow_http=allow_http)
         self.launch: Launch | None = None
 
@@ -101,9 +102,12 @@ class Itchio(Gateway):
         Raises:
             UsageError: `environ` is no mapping, or another argument cannot be right.
         """
-        if environ is not None and not isinstance(environ, Mapping):
-            raise UsageError(f"environ is {type(environ).__name__}; pass a mapping such as os.environ, or nothing")
-        launch = Launch.read(os.environ if environ is None else environ)
+        told = Hidden(os.environ if environ is None else environ)
+        del environ
+        if not isinstance(told.reveal(), Mapping):
+            kind = type(told.reveal()).__name__
+            raise UsageError(f"environ is {kind}; pass a mapping such as os.environ, or nothing")
+        launch = Launch.read(told.reveal())
         client = cls(launch.api_key, base_url=base_url, name=name)
         client.launch = launch
         client.expires_at = launch.expires_at
@@ -124,6 +128,7 @@ class Itchio(Gateway):
         Raises:
             ConfigurationError: a value cannot be right.
         """
+        options = sealed(options, "api_key")
         config = Config.of(config)
         section = config.section("itchio")
         dialect = options.get("dialect") or section.text("dialect", "modern")
@@ -158,7 +163,8 @@ class Itchio(Gateway):
         Returns:
             The call to ``profile``. It ends with `InvalidKey` when the token is wrong; it is then dropped.
         """
-        key = secret("token", token)
+        token = concealed(token)
+        key = checked_key("token", token)
         self.sign_out()
         self._key = key
         return self.who_is_playing().then(lambda call: self._drop_if_wrong(call, key))

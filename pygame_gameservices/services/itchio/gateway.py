@@ -15,7 +15,7 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation, Priority
 from pygame_gameservices.core.pacing import TokenBucket
 from pygame_gameservices.errors import CallError, UsageError
-from pygame_gameservices.services.base import Service, text
+from pygame_gameservices.services.base import Service, secret
 from pygame_gameservices.services.itchio.decoding import read, value
 from pygame_gameservices.services.itchio.dialects import DIALECTS, Dialect, is_jwt
 from pygame_gameservices.services.itchio.errors import (
@@ -48,7 +48,7 @@ class Gateway(Service):
     """
 
     def __init__(
-        self, api_key: str | Secret | None, *, dialect: str, base_url: str | None, name: str, allow_http: bool
+        self, api_key: Secret | None, *, dialect: str, base_url: str | None, name: str, allow_http: bool
     ) -> None:
         if not isinstance(dialect, str) or dialect not in DIALECTS:
             raise UsageError(f"dialect is {dialect!r}; pass 'modern' or 'legacy'")
@@ -58,7 +58,7 @@ class Gateway(Service):
         self.user: ItchioUser | None = None
         self.credentials: Credentials | None = None
         self.expires_at: datetime | None = None
-        self._key = None if api_key is None else secret("api_key", api_key)
+        self._key = None if api_key is None else checked_key("api_key", api_key)
         self._expiry_said = False
 
     def call(
@@ -152,14 +152,14 @@ class Gateway(Service):
         return with_messages(explained, messages_of(error))
 
 
-def secret(name: str, given: str | Secret) -> Secret:
-    """Wrap a key, without blanks pasted around it. Raises `UsageError` when it is no text, is empty, or cannot stand in
-    a header.
+def checked_key(name: str, given: Secret) -> Secret:
+    """Return a key without blanks pasted around it. Raises `UsageError` when it is no text, is empty, or cannot stand
+    in a header.
     """
-    plain = text(name, text(name, given.reveal() if isinstance(given, Secret) else given).strip())
-    if not plain.isascii() or not plain.isprintable() or " " in plain:
+    key = secret(name, given)
+    if not key.reveal().isascii() or not key.reveal().isprintable() or " " in key.reveal():
         raise UsageError(f"{name} holds blanks or other characters that no key has; pass the key alone")
-    return Secret(plain)
+    return key
 
 
 def _date_of(response: Response) -> datetime:

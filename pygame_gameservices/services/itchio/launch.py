@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.dates import parse_date
 
@@ -77,14 +77,15 @@ def fake_launch(
     Raises:
         UsageError: offline and a key at once, or a moment without a zone.
     """
+    api_key = None if api_key is None else concealed(api_key)
     if offline and api_key is not None:
         raise UsageError("the itch app passes no key in offline mode; pass either api_key or offline=True")
+    if expires_at is not None and expires_at.tzinfo is None:
+        raise UsageError("expires_at has no zone; pass an aware datetime, such as datetime.now(UTC) + ...")
     variables = {APP: "1"}
     if api_key is not None:
-        variables[API_KEY] = api_key.reveal() if isinstance(api_key, Secret) else api_key
+        variables[API_KEY] = api_key.reveal()
     if expires_at is not None:
-        if expires_at.tzinfo is None:
-            raise UsageError("expires_at has no zone; pass an aware datetime, such as datetime.now(UTC) + ...")
         variables[EXPIRES_AT] = expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if offline:
         variables[OFFLINE] = "1"

@@ -12,12 +12,12 @@ import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import Timeout, UsageError
 from pygame_gameservices.services.base import checked_url, integer, text
 from pygame_gameservices.services.itchio.events import ItchioAuthorizationFailed, ItchioAuthorized
-from pygame_gameservices.services.itchio.gateway import secret
+from pygame_gameservices.services.itchio.gateway import checked_key
 from pygame_gameservices.services.itchio.loopback import LoopbackPage
 
 COPY_AND_PASTE = "urn:ietf:wg:oauth:2.0:oob"
@@ -40,13 +40,14 @@ class Authorization:
         self._once = [True]
         self._outcome: Event | None = None
 
-    def paste(self, token: str) -> None:
+    def paste(self, token: str | Secret) -> None:
         """Take a token that the player copied from itch.io's page. `ItchioAuthorized` follows.
 
         Raises:
             UsageError: it cannot be a token.
         """
-        self._end(ItchioAuthorized(secret("token", text("token", token).strip())))
+        token = concealed(token)
+        self._end(ItchioAuthorized(checked_key("token", token)))
 
     def cancel(self) -> None:
         """Give up: nothing that the browser still says counts. `ItchioAuthorizationFailed` follows."""
@@ -72,7 +73,7 @@ class Authorization:
             return False
         token = fields.get("access_token", "")
         try:
-            outcome: Event = ItchioAuthorized(secret("token", token))
+            outcome: Event = ItchioAuthorized(checked_key("token", Secret(token)))
         except UsageError:
             outcome = ItchioAuthorizationFailed(fields.get("error", "") or "the answer holds no token")
         return self._end(outcome)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.config import Config, filled
+from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
@@ -70,6 +70,7 @@ class Trading(Gateway):
         Raises:
             ConfigurationError: the token or the address is missing, or a value cannot be right.
         """
+        options = sealed(options, "token")
         section = Config.of(config).section("trading")
         if not section.flag("verify_ssl", True) and not section.sandbox:
             given_ca = "name a certificate of your own with ca_file (GAME_API_CA_FILE)"

@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.core.pacing import TokenBucket
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import Timeout, UsageError
-from pygame_gameservices.services.base import Service, text
+from pygame_gameservices.services.base import Service, secret
 from pygame_gameservices.services.trading.access import EXCHANGE_TIMEOUT_S, Access
 from pygame_gameservices.services.trading.checks import Rules
 from pygame_gameservices.services.trading.decoding import refusal, value
@@ -69,12 +69,13 @@ class Gateway(Service):
         clock: Callable[[], float] = monotonic,
         now: Callable[[], datetime] | None = None,
     ) -> None:
+        token = concealed(token)
         if not base_url:
             raise UsageError("Trading needs a base_url; pass where your API is, such as 'https://game.example'")
         super().__init__(name, base_url, allow_http=allow_http)
         if self.base_url.endswith(API):
             raise UsageError(f"base_url ends in {API}; leave that out, it is added")
-        personal = Secret((token.reveal() if isinstance(token, Secret) else text("token", token, empty=True)).strip())
+        personal = secret("token", token, empty=True)
         if not personal:
             raise UsageError("Trading has no token, or an empty one; pass your personal token")
         if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)) or not 0 < timeout_s < math.inf:

@@ -34,6 +34,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from pygame_gameservices.core.credentials import Hidden, Secret, concealed
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.core.transport import HttpTransport, Transport, unverified_tls_context
 from pygame_gameservices.errors import CallError, UsageError
@@ -80,7 +81,7 @@ class GameAPI:
 
     def __init__(
         self,
-        token: str | None = None,
+        token: str | Secret | None = None,
         base_url: str | None = None,
         verify_ssl: bool | None = None,
         timeout: float = 30,
@@ -92,7 +93,9 @@ class GameAPI:
         ca_file: str | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        told = os.environ if environ is None else environ
+        token = None if token is None else concealed(token)
+        told = Hidden(os.environ if environ is None else environ)
+        del environ
         transport: Callable[[], Transport] | None = None
         if not _flag(told, "VERIFY_SSL", verify_ssl, True):
             warnings.warn(
@@ -100,12 +103,12 @@ class GameAPI:
                 stacklevel=2,
             )
             transport = _unverified
-        ca_file = ca_file or told.get(_PREFIX + "CA_FILE") or None
+        ca_file = ca_file or told.reveal().get(_PREFIX + "CA_FILE") or None
         self._local_time = _flag(told, "LOCAL_TIME", local_time, False)
         try:
             self._trading = Trading(
-                told.get(_PREFIX + "TOKEN", "") if token is None else token,
-                told.get(_PREFIX + "URL", "") if base_url is None else base_url,
+                told.reveal().get(_PREFIX + "TOKEN", "") if token is None else token,
+                told.reveal().get(_PREFIX + "URL", "") if base_url is None else base_url,
                 allow_trading=_flag(told, "ALLOW_TRADING", allow_trading, False),
                 strict=_flag(told, "STRICT", strict, True),
                 min_price=_number(told, "MIN_PRICE") if min_price is None else min_price,
@@ -289,17 +292,17 @@ def _unverified() -> Transport:
     return HttpTransport(unverified_tls_context())
 
 
-def _flag(environ: Mapping[str, str], name: str, given: bool | None, default: bool) -> bool:
+def _flag(environ: Hidden[Mapping[str, str]], name: str, given: bool | None, default: bool) -> bool:
     if given is not None:
         return bool(given)
-    text = environ.get(_PREFIX + name, "").strip().lower()
+    text = environ.reveal().get(_PREFIX + name, "").strip().lower()
     if text and text not in (*_YES, *_NO):
         raise GameAPIError(f"{_PREFIX}{name} is {text!r}; write true or false")
     return text in _YES if text else default
 
 
-def _number(environ: Mapping[str, str], name: str) -> float | None:
-    text = environ.get(_PREFIX + name, "").strip()
+def _number(environ: Hidden[Mapping[str, str]], name: str) -> float | None:
+    text = environ.reveal().get(_PREFIX + name, "").strip()
     try:
         number = float(text) if text else None
     except ValueError:

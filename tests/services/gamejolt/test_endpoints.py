@@ -436,8 +436,8 @@ def test_sha1_signatures(services: ServiceManager, sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        ({"game_id": 0, "private_key": "k"}, "game_id is 0"),
-        ({"game_id": "one", "private_key": "k"}, "game_id is 'one'"),
+        ({"game_id": 0, "private_key": "k"}, "game_id is no number"),
+        ({"game_id": "one", "private_key": "k"}, "game_id is no number"),
         ({"game_id": 1, "private_key": ""}, "private_key is empty"),
         ({"game_id": 1, "private_key": "k", "signature": "sha256"}, "'md5' or 'sha1'"),
         ({"game_id": 1, "private_key": "k", "base_url": "http://example.com/api"}, "use https"),

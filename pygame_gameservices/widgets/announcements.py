@@ -132,7 +132,7 @@ class Announcer:
             text=self.wording.trouble.of(trouble, name),
             label=name,
             kind=ToastKind.CONNECTION,
-            sign="offline" if trouble is Trouble.OFFLINE else "person",
+            sign="offline" if trouble is Trouble.OFFLINE else "warning",
             topic=_SIGN_IN,
             source=event,
         )

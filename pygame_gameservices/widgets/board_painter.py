@@ -155,7 +155,7 @@ def frame_of(
     capacity = max(1, space // row)
     height = top + stand + heading + capacity * row + foot
     close = fit.close(size[0])
-    width, side, down = (px(60), px(36), px(7)) if fit.compact else (px(152), px(42), px(26))
+    width, side, down = (px(60), px(36), px(7)) if fit.compact else (px(160), px(42), px(29))
     first = close.x - px(14) - width * len(views)
     switches = tuple((Region(first + index * width, down, width, side), view) for index, view in enumerate(views))
     tabs = Region(left, px(fit.header), wide, px(fit.tab))

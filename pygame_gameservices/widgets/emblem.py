@@ -217,6 +217,13 @@ def _message(draw: ImageDraw.ImageDraw, unit: float) -> None:
         draw.ellipse(((middle - 3.5) * unit, 43 * unit, (middle + 3.5) * unit, 50 * unit), fill=0)
 
 
+def _warning(draw: ImageDraw.ImageDraw, unit: float) -> None:
+    corners = [(x * unit, y * unit) for x, y in ((50, 29), (76, 72), (24, 72))]
+    draw.line([*corners, *corners[:2]], 255, round(6 * unit), joint="curve")
+    draw.line([(50 * unit, 44 * unit), (50 * unit, 57 * unit)], 255, round(6 * unit))
+    draw.ellipse((46.5 * unit, 61 * unit, 53.5 * unit, 68 * unit), fill=255)
+
+
 def _box(side: float, margin: float) -> tuple[float, float, float, float]:
     edge = side * margin / _UNIT
     return edge, edge, side - 1 - edge, side - 1 - edge
@@ -228,6 +235,7 @@ _SIGNS: dict[str, Callable[[ImageDraw.ImageDraw, float], None]] = {
     "online": _online,
     "offline": _offline,
     "message": _message,
+    "warning": _warning,
 }
 SIGNS = tuple(_SIGNS)
 """The names that `sign` knows."""

@@ -48,7 +48,7 @@ class Fit(NamedTuple):
 
     def close(self, width: int) -> Region:
         """The cross in the upper corner of a panel that is so many pixels wide."""
-        side, right, top = (38, 46, 6) if self.compact else (44, 66, 24)
+        side, right, top = (38, 46, 6) if self.compact else (44, 66, 28)
         return Region(width - self.px(right), self.px(top), self.px(side), self.px(side))
 
     def spinner(self, height: int) -> Region:

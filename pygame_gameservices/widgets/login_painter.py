@@ -104,7 +104,7 @@ def login_layout(
     for index, name in enumerate(choices):
         box = Region(left + index * (share + gap), px(at.choices), share, px(at.choice))
         controls.append(Control(name, box, radius))
-    close = fit.close(whole[0]) if fit.compact else Region(whole[0] - px(62), px(18), px(44), px(44))
+    close = fit.close(whole[0])
     controls.append(Control("close", close, close.height / 2, reachable=False))
     return Layout(whole, tuple(controls))
 

@@ -49,7 +49,7 @@ class Market(NamedTuple):
     Attributes:
         name: what is traded.
         spot: the price now, as it is to be read; empty when there is none.
-        change: against some time ago, such as "+2.4 %"; may be empty.
+        change: against some time ago, such as "+2.4%"; may be empty.
         history: prices, the oldest first, for the chart.
         asks: what is offered, the lowest price first.
         bids: what is wanted, the highest price first.

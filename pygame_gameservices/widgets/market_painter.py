@@ -181,9 +181,12 @@ def _places(sheet: Sheet, box: Region) -> tuple[Region, Region, Region]:
 
 def _heads(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
     price, amount, _ = _places(sheet, box)
-    muted = sheet.theme.colors.muted
-    sheet.text(price, _in(words, words.price, market.price_unit, sheet), 18, muted, align=RIGHT)
-    sheet.text(amount, _in(words, words.amount, market.amount_unit, sheet), 18, muted, align=RIGHT)
+    units = market.price_unit, market.amount_unit
+    heads = _in(words, words.price, units[0], sheet), _in(words, words.amount, units[1], sheet)
+    if all(units) and sheet.lettering(18).width(heads[1]) > amount.width - sheet.px(14):
+        heads = units  # two headings that touch are read as one
+    for place, head in zip((price, amount), heads, strict=True):
+        sheet.text(place, head, 18, sheet.theme.colors.muted, align=RIGHT)
 
 
 def _in(words: MarketWording, what: str, unit: str, sheet: Sheet) -> str:

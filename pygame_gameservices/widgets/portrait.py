@@ -68,9 +68,12 @@ def _lettered(name: str, size: tuple[int, int], theme: Theme, mask: Image.Image,
     image = canvas(size)
     lay(image, clipped(vertical(size, [(0, base), (1, mix(base, (0, 0, 0, 255), 0.28))]), mask), (0, 0))
     letter = next((each for each in name if each.isalnum()), "?").upper()
+    written = canvas(size)
     lettering = theme.lettering(min(size) * share, bold=True)
     left = (size[0] - lettering.width(letter)) / 2
-    lettering.draw(image, (left, (size[1] + lettering.cap_height) / 2), letter, _WHITE)
+    lettering.draw(written, (left, (size[1] + lettering.cap_height) / 2), letter, _WHITE)
+    _, top, _, bottom = written.getbbox() or (0, 0, *size)
+    lay(image, written, (0, (size[1] - top - bottom) // 2))  # many scripts have letters that hang below the line
     return image
 
 

@@ -26,7 +26,7 @@ from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import ShelfWording, Wording
 
-_GAP, _WORDS, _WORDS_COMPACT = 18, 66, 58
+_GAP, _WORDS, _WORDS_COMPACT = 18, 66, 64
 _COVER = 315 / 250
 """Width by height of the covers that itch.io asks for."""
 

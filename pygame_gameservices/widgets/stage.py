@@ -141,10 +141,9 @@ class Stage:
     @property
     def region(self) -> Region:
         """The part of the screen that widgets may use: on a very wide one the middle, where the player looks."""
-        region = Region.within(self.size, self.safe_area)
-        if region.width > region.height * self.widest and region.height >= _SCREEN:
-            wide = round(region.height * self.widest)
-            region = region._replace(x=region.x + (region.width - wide) // 2, width=wide)
+        (width, height), safe = self.size, self.safe_area
+        aside = (width - round(min(width, height * self.widest))) // 2 if height >= _SCREEN else 0
+        region = Region.within(self.size, safe._replace(left=max(safe.left, aside), right=max(safe.right, aside)))
         return region._replace(width=max(_LEAST, region.width), height=max(_LEAST, region.height))
 
     @property

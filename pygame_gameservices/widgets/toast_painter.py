@@ -276,7 +276,7 @@ class ToastPainter:
         colors = self._theme.colors
         if toast.rarity is not None:
             return colors.metal(toast.rarity).label
-        return {"online": colors.good, "offline": colors.bad}.get(toast.sign, colors.accent)
+        return {"online": colors.good, "offline": colors.bad, "warning": colors.bad}.get(toast.sign, colors.accent)
 
     @property
     def _radius(self) -> float:

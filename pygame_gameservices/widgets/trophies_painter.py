@@ -58,7 +58,7 @@ class _Card(NamedTuple):
     lines: int
 
 
-_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=9, lines=2)
+_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=11, lines=2)
 _COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=3, lines=1)
 _ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
 
@@ -168,7 +168,7 @@ def _count(sheet: Sheet, look: TrophiesLook, beside: Region, words: TrophyWordin
     share = look.unlocked / look.total
     box = Region(sheet.size[0] - px(sheet.fit.padding) - px(300), beside.y, px(300), px(22))
     sheet.text(box, _progress(look, words), 20, colors.text, bold=True)
-    sheet.text(box, f"{int(share * 100)} %", 20, colors.muted, align=RIGHT)
+    sheet.text(box, f"{int(share * 100)}%", 20, colors.muted, align=RIGHT)
     progress(sheet, Region(box.x, beside.y + px(29), px(300), px(10)), share)
 
 
@@ -225,11 +225,13 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
     bar = trophy.progress if not trophy.unlocked and not hidden else None
     _note(sheet, room, trophy, wording)
     title = words.secret if hidden else trophy.title
-    title_at, text_at, step = (23, 44, 22) if sheet.fit.compact else (24, 48, 22)
-    sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
     text = words.secret_text if hidden else trophy.text
     count = measures.lines - (1 if bar is not None else 0)
-    for index, line in enumerate(sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else ()):
+    lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else []
+    full = bar is not None or len(lines) > 1
+    title_at, text_at, step = (21, 43, 22) if sheet.fit.compact else (23, 46, 22) if full else (27, 54, 22)
+    sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
+    for index, line in enumerate(lines):
         sheet.text(room.moved(0, px(text_at + step * index)), line, 19, colors.muted)
     if bar is not None:
         _way(sheet, room.moved(0, px(text_at + step * count)), bar, metal.label)
@@ -239,7 +241,8 @@ def _note(sheet: Sheet, room: Region, trophy: TrophyItem, wording: Wording) -> N
     """The first line: the rank, and at the right since when the player has it, or how many players do."""
     px, colors, words = sheet.px, sheet.theme.colors, wording.trophy_list
     ink = colors.metal(trophy.rarity).label if trophy.unlocked else colors.muted
-    end = sheet.text(room, trophy.rarity.name if trophy.rarity else "", 18, ink, bold=True, tracking=0.06)
+    rank = getattr(words, trophy.rarity.name.lower()).upper() if trophy.rarity else ""
+    end = sheet.text(room, rank, 18, ink, bold=True, tracking=0.06)
     owners = wording.owned_by(trophy.owners)
     label = owners if not trophy.unlocked else trophy.when or owners or words.unlocked
     label = "" if sheet.fit.compact and not trophy.unlocked else label

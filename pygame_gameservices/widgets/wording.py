@@ -129,9 +129,15 @@ class BoardWording(_Words):
 
 @dataclass(frozen=True, kw_only=True)
 class TrophyWording(_Words):
-    """What the trophy list says. ``progress`` gets ``{count}``, ``{total}`` and ``{percent}``."""
+    """What the trophy list says. ``bronze`` to ``platinum`` are the ranks, written in capitals. ``progress`` gets
+    ``{count}``, ``{total}`` and ``{percent}``.
+    """
 
     title: str = "Trophies"
+    bronze: str = "Bronze"
+    silver: str = "Silver"
+    gold: str = "Gold"
+    platinum: str = "Platinum"
     progress: str = "{count} of {total}"
     every: str = "All"
     unlocked: str = "Unlocked"
@@ -187,7 +193,7 @@ class MarketWording(_Words):
     no_asks: str = "Nobody sells"
     no_bids: str = "Nobody buys"
     no_trades: str = "No trades yet"
-    no_price: str = "no price"
+    no_price: str = "No price"
     sell: str = "Sell"
     buy: str = "Buy"
     failed: str = "The market could not be loaded"
@@ -216,7 +222,7 @@ class Wording(_Words):
 
     trophy: str = "Trophy unlocked"
     trophy_with_difficulty: str = "Trophy unlocked · {difficulty}"
-    owners: str = "{percent} % have it"
+    owners: str = "{percent}% have it"
     progress: str = "Progress"
     trophies: str = "{count} trophies unlocked"
     and_more: str = "{titles} and {count} more"

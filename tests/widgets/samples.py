@@ -90,7 +90,7 @@ TOASTS: dict[str, Toast] = {
         "Survive for two whole minutes without losing more than half of your shield, twice in a row, at night.",
         Rarity.GOLD,
     ),
-    "platinum": _trophy("Everything There Is", "Collect all trophies.", Rarity.PLATINUM, note="0.8 % have it"),
+    "platinum": _trophy("Everything There Is", "Collect all trophies.", Rarity.PLATINUM, note="0.8% have it"),
     "progress": Toast(
         title="Collector",
         label="Progress",
@@ -123,7 +123,7 @@ TOASTS: dict[str, Toast] = {
         text="Username and token do not match.",
         label="Game Jolt",
         kind=ToastKind.CONNECTION,
-        sign="person",
+        sign="warning",
     ),
     "online": Toast(title="Back online", label="Game Jolt", kind=ToastKind.CONNECTION, sign="online"),
     "message": Toast(title="Wave 3 begins"),

@@ -422,7 +422,7 @@ def test_progress_of_a_secret_is_kept_and_newer_news_take_the_place_of_older(
     assert [(toast.title, toast.progress) for toast in overlay.toasts.visible] == [("Collector", (5, 10))]
 
 
-@pytest.mark.parametrize(("owners", "said"), [(None, ""), (0.84, "0.8 % have it"), (34.4, "34 % have it")])
+@pytest.mark.parametrize(("owners", "said"), [(None, ""), (0.84, "0.8% have it"), (34.4, "34% have it")])
 def test_how_many_players_have_it_is_said_where_that_is_known(
     services: HandServices, overlay: Overlay, owners: float | None, said: str
 ) -> None:

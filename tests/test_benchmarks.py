@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from tests.benchmarks.row import ROWS
@@ -21,6 +22,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_rows_can_be_chosen_printed_saved_and_drawn(tmp_path: Path) -> None:
     figures, picture, table = (tmp_path / f"figures.{kind}" for kind in ("json", "png", "md"))
     files = ("--json", str(figures), "--plot", str(picture), "--markdown", str(table))

@@ -105,3 +105,15 @@ def test_the_type_checkers_view_names_the_same() -> None:
     seen = {alias.asname: n.module for n in checked.body if isinstance(n, ast.ImportFrom) for alias in n.names}
     homes = {name: f"pygame_gameservices.{home}" for name, home in pygame_gameservices._HOME_OF.items()}
     assert seen == homes
+
+
+IO = {"threading", "queue", "time", "random", "sqlite3", "requests", "pathlib", "socket", "os", "asyncio", "logging"}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core" / "scheduling").glob("*.py")), ids=lambda path: path.name)
+def test_the_scheduler_does_no_io(path: Path) -> None:
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = {alias.name.partition(".")[0] for node in tree if isinstance(node, ast.Import) for alias in node.names}
+    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names |= {(node.module or "").partition(".")[0] for node in tree if isinstance(node, ast.ImportFrom)}
+    assert not names & IO

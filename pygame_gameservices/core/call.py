@@ -202,83 +202,21 @@ class Call(Pending[T]):
     """A call to a service. Ends in exactly one outcome: succeeded, rejected, failed or unknown.
 
     Attributes:
-        operation: what was asked for.
+        operation: what was asked for; whose it is may become clear only when somebody signs in.
         durable: whether it is on disk, and so will be delivered whatever happens to the game. Any thread.
-
-    The rest is kept by the dispatcher and the outbox:
-
-    Attributes:
-        absent: whether it waits for its player, or for anyone, to sign in.
-        alone: whether it must not share a request, since one that it shared was spoiled.
-        attempts: how often it was sent so far.
-        sequence: its place among all calls.
-        perhaps_applied: whether an attempt so far may have been applied.
-        attempted_at: Unix seconds of the first attempt that may have been applied, or None.
-        in_doubt: whether it is to be looked up before it is sent again.
-        began: the same moment by the manager's own clock, which nobody sets; None if an earlier run made the attempt.
-        equal_delivered: how many equal calls others delivered since `attempted_at`: surely, and at most.
-        nonsense: how many answers to it made no sense while the service made sense to others.
-        nonsense_after: how many requests the service had answered sensibly when that was last so.
-        entry: its row in the outbox, or 0.
-        loaded: whether an earlier run made it.
-        storing: how many times the disk has yet to say that it is there.
-        replaced: whether a later call makes it needless.
-        internal: whether it is the package's own question, of which the game hears nothing.
+        attempts: how often it was sent so far. Any thread.
+        loaded: whether an earlier run of the game made it.
     """
 
-    __slots__ = (
-        "_cancel",
-        "absent",
-        "alone",
-        "attempted_at",
-        "attempts",
-        "began",
-        "durable",
-        "entry",
-        "equal_delivered",
-        "in_doubt",
-        "internal",
-        "loaded",
-        "nonsense",
-        "nonsense_after",
-        "operation",
-        "perhaps_applied",
-        "replaced",
-        "sequence",
-        "storing",
-    )
+    __slots__ = ("_cancel", "attempts", "durable", "loaded", "operation")
 
-    def __init__(self, operation: Operation, cancel: Callable[[Call[Any]], object]) -> None:
+    def __init__(self, operation: Operation, cancel: Callable[[Call[Any]], object], *, loaded: bool = False) -> None:
         super().__init__()
         self.operation = operation
         self._cancel = cancel
-        self.absent = False
-        self.alone = False
-        self.attempted_at: float | None = None
         self.attempts = 0
-        self.began: float | None = None
-        self.durable = False
-        self.entry = 0
-        self.equal_delivered = (0, 0)
-        self.in_doubt = False
-        self.internal = False
-        self.loaded = False
-        self.nonsense = 0
-        self.nonsense_after = -1
-        self.perhaps_applied = False
-        self.replaced = False
-        self.sequence = 0
-        self.storing = 0
-
-    def forget_attempts(self) -> None:
-        """Note that no attempt so far was applied. Scheduler thread."""
-        self.attempted_at = self.began = None
-        self.equal_delivered = (0, 0)
-
-    @property
-    def gone(self) -> bool:
-        """Whether there is no need to send it any more. Scheduler thread."""
-        return self._settled or self.replaced
+        self.durable = loaded
+        self.loaded = loaded
 
     def cancel(self) -> None:
         """Take the call back. It then ends as `Cancelled`, unless it was sent already and may have been applied.

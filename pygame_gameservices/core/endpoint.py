@@ -1,4 +1,4 @@
-"""What the dispatcher needs of a service, and the messages that go between them."""
+"""What the scheduler needs of a service, and the messages that go between them."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Endpoint(Protocol):
-    """A service as the dispatcher sees it: it turns operations into a request and an answer into values.
+    """A service as the scheduler sees it: it turns operations into a request and an answer into values.
 
     Attributes:
         name: as in `Operation.service`.

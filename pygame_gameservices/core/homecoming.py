@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Any
 
 from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.core.ending import KEPT
 from pygame_gameservices.core.events import (
     CallFailed,
     CallRejected,
@@ -19,6 +18,7 @@ from pygame_gameservices.core.events import (
 )
 from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.refusals import Refusals
+from pygame_gameservices.core.scheduling.scheduler import KEPT
 from pygame_gameservices.errors import CallError, Cancelled, Closed, OutcomeUnknown, Postponed
 
 logger = logging.getLogger("pygame_gameservices")
@@ -30,17 +30,24 @@ class Homecoming:
     Args:
         events: the queue.
         concluded: what a service makes of a call of it that has ended.
+        begun: whether a call that has not ended was on its way to the disk or to its service.
 
     Attributes:
         open: the calls of this run that have not come home yet.
         quiet: the services of which the game hears nothing.
     """
 
-    def __init__(self, events: EventQueue, concluded: Callable[[Call[Any]], Iterable[Event]]) -> None:
+    def __init__(
+        self,
+        events: EventQueue,
+        concluded: Callable[[Call[Any]], Iterable[Event]],
+        begun: Callable[[Call[Any]], bool],
+    ) -> None:
         self.open: set[Call[Any]] = set()
         self.quiet: set[str] = set()
         self._events = events
         self._concluded = concluded
+        self._begun = begun
         self._refusals = Refusals()
         self._item: Any = None
         self._happened: list[Event] = []
@@ -81,8 +88,16 @@ class Homecoming:
 
     def end(self, call: Call[Any]) -> None:
         """End a call that nobody else will end, unless it has ended."""
-        if call.settle(error=_cut_short(call).about(call.operation)):
+        if call.settle(error=self._cut_short(call).about(call.operation)):
             self._events.put(call)
+
+    def _cut_short(self, call: Call[Any]) -> CallError:
+        """What becomes of a call that is still open when the manager has closed, as far as it can be told from here."""
+        if call.durable:
+            return Postponed(KEPT)
+        if call.operation.kind is not Kind.SAFE and self._begun(call):
+            return OutcomeUnknown("the service manager closed before it was known what became of it")
+        return Cancelled("the service manager was closed")
 
     def _told_by(self, item: Any) -> list[Event]:
         """The events that something out of the queue stands for."""
@@ -104,15 +119,6 @@ class Homecoming:
         except Exception:  # a defect in a service must not take the frame down
             logger.exception("%r could not be concluded", call)
             return []
-
-
-def _cut_short(call: Call[Any]) -> CallError:
-    """What becomes of a call that is still open when the manager has closed, as far as it can be told from here."""
-    if call.durable:
-        return Postponed(KEPT)
-    if call.operation.kind is not Kind.SAFE and (call.storing or call.attempts):
-        return OutcomeUnknown("the service manager closed before it was known what became of it")
-    return Cancelled("the service manager was closed")
 
 
 def _event(call: Call[Any]) -> Event:

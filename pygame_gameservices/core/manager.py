@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
@@ -22,7 +22,6 @@ from pygame_gameservices.core import forking
 from pygame_gameservices.core.background import Background
 from pygame_gameservices.core.call import Call, Task
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Endpoint
 from pygame_gameservices.core.events import Event, EventQueue
 from pygame_gameservices.core.forgotten import UpdateWatch
@@ -31,7 +30,10 @@ from pygame_gameservices.core.homecoming import Homecoming
 from pygame_gameservices.core.operation import Operation
 from pygame_gameservices.core.outbox import Outbox
 from pygame_gameservices.core.patience import patience_s
-from pygame_gameservices.core.runner import Runner, ThreadRunner
+from pygame_gameservices.core.runners.runner import Runner
+from pygame_gameservices.core.runners.threads import ThreadRunner
+from pygame_gameservices.core.scheduling import messages
+from pygame_gameservices.core.scheduling.scheduler import Scheduler
 from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
 
@@ -92,6 +94,7 @@ class ServiceManager:
         transport: makes a worker's transport, for tests; the network by default.
         runner: runs the calls, for platforms without threads; threads by default.
         clock: monotonic seconds, for tests.
+        wall_clock: Unix seconds, for tests.
 
     Attributes:
         updates: how often `update` was called; overlays see by it whether somebody else takes their events.
@@ -110,6 +113,7 @@ class ServiceManager:
         transport: Callable[[], Transport] | None = None,
         runner: Runner | None = None,
         clock: Callable[[], float] = monotonic,
+        wall_clock: Callable[[], float] = time,
     ) -> None:
         if not isinstance(app, str) or not app or not all(c.isalnum() or c in "-_ " for c in app):
             raise UsageError(f"app is {app!r}; pass the game's name in letters, digits, '-', '_' and spaces")
@@ -125,33 +129,31 @@ class ServiceManager:
         self._pictures: Pictures | None = None
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
-        self._home = Homecoming(self._events, self._concluded)
+        self._home = Homecoming(self._events, self._concluded, self._begun)
         self._closed = ""
         self._background = Background(self._events)
-        self._dispatcher = Dispatcher(self._events, clock, random.Random())
+        self._scheduler = Scheduler(workers, random.uniform, keeps=True)
+        if transport is None:
+            tls = tls_context(ca_file)
+            transport = lambda: HttpTransport(tls)  # noqa: E731
+        self._runner = runner or ThreadRunner(workers, transport)
         self.folder = Path(folder) if folder is not None else user_data_path(app, appauthor=False)
         self._outbox = Outbox(
             self.folder / "outbox.sqlite3",
             self._events,
-            post=self._dispatcher.inbox.put,
-            accept=self._dispatcher.accept,
-            stored=self._dispatcher.stored,
+            post=self._runner.post,
         )
-        self._dispatcher.outbox = self._outbox
+        self._outbox.start()
         forking.watch(self)
-        if transport is None:
-            tls = tls_context(ca_file)
-            transport = lambda: HttpTransport(tls)  # noqa: E731
         self._outbox.wait_open(OPENING_S)
         go_through_once()
         self._leaving = False
         self._at_exit = partial(
-            _left_open, weakref.ref(self), self._dispatcher, self._outbox, self._background, os.getpid()
+            _left_open, weakref.ref(self), self._runner, self._outbox, self._background, os.getpid()
         )
         atexit.register(self._at_exit)
         self._forgotten: UpdateWatch | None = UpdateWatch(self._events)
-        self._runner = runner or ThreadRunner(workers, transport)
-        self._runner.start(self._dispatcher)
+        self._runner.start(self._scheduler, self._outbox, self._events, clock, wall_clock)
 
     def add(self, service: S) -> S:
         """Add `service` and return it, ready to be called. Frame thread.
@@ -171,7 +173,7 @@ class ServiceManager:
             raise UsageError(f"a service named {service.name!r} was added before; each name can be added once")
         service.attach(self)
         self._services[service.name] = service
-        self._dispatcher.inbox.put(lambda: self._dispatcher.register(service))
+        self._runner.post(messages.Register(service))
         frame = getattr(service, "frame", None)  # only some services have something to do as time goes by
         if frame is not None:
             self._frames.append(frame)
@@ -203,8 +205,8 @@ class ServiceManager:
             )
         call: Call[Any] = Call(operation, self._cancel)
         self._home.open.add(call)
-        self._dispatcher.inbox.put(call)
-        if self._dispatcher.finished:  # closed by another thread just now, so nobody reads the inbox any more
+        self._runner.post(call)
+        if self._scheduler.finished:  # closed by another thread just now, so nobody reads the inbox any more
             self._home.end(call)
         if self._leaving and operation.durable:  # by a handler of the game's that runs at exit after ours
             self.write_down(EXIT_S)
@@ -227,15 +229,15 @@ class ServiceManager:
 
     def player_ready(self, service: str, player: str, credential: Secret) -> None:
         """Tell that a player of `service` is there, so that what was kept for the player can be sent. Any thread."""
-        self._dispatcher.inbox.put(lambda: self._dispatcher.players.ready(service, player, credential))
+        self._runner.post(messages.SignedIn(service, player, credential))
 
     def player_confirmed(self, service: str, player: str, credential: Secret) -> None:
         """Tell that `service` knows the player, who gets what was kept while nobody was signed in. Any thread."""
-        self._dispatcher.inbox.put(lambda: self._dispatcher.players.confirmed(service, player, credential))
+        self._runner.post(messages.Confirmed(service, player, credential))
 
     def player_gone(self, service: str, player: str) -> None:
         """Tell that a player, confirmed or not, was signed out. Any thread."""
-        self._dispatcher.inbox.put(lambda: self._dispatcher.players.gone(service, player))
+        self._runner.post(messages.SignedOut(service, player))
 
     @property
     def is_closed(self) -> bool:
@@ -355,11 +357,10 @@ class ServiceManager:
         self._closed = "the service manager was closed; make a new ServiceManager to go on"
         atexit.unregister(self._at_exit)
         self._background.close()
-        stop_at = self._dispatcher.clock() + self.left_to_close_s() * CLOSE_MARGIN
-        self._dispatcher.inbox.put(lambda: self._dispatcher.close(stop_at))
+        self._runner.post(messages.Close(self.left_to_close_s() * CLOSE_MARGIN))
         if not self._runner.join(max(0.0, until - monotonic())):
             logger.warning("the service threads did not end within %g s", timeout)
-            self._dispatcher.finished = True  # from now on nothing is begun, however much it has to do
+            self._scheduler.finished = True  # from now on nothing is begun, however much it has to do
         self._outbox.close((until - monotonic()) * CLOSE_MARGIN)
         if not self._outbox.join(max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
@@ -374,15 +375,15 @@ class ServiceManager:
         self._frames.clear()
         self._forgotten = None
         self._events = EventQueue()
-        self._home = Homecoming(self._events, self._concluded)
+        self._home = Homecoming(self._events, self._concluded, self._begun)
         error = Cancelled("it goes on in the process that this one was forked from")
-        for pending in (*self._dispatcher.forked(), *self._background.forked()):
+        for pending in (*self._runner.forked(), *self._background.forked()):
             pending.abandon(error)
         self._outbox.forked()
 
     def write_down(self, timeout: float) -> bool:
         """Wait until the durable calls made so far are on disk, or cannot be. Returns whether they are. Any thread."""
-        return _write_down(self._dispatcher, self._outbox, timeout)
+        return _write_down(self._runner, self._outbox, timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -401,7 +402,11 @@ class ServiceManager:
             self._forgotten = None
 
     def _cancel(self, call: Call[Any]) -> None:
-        self._dispatcher.inbox.put(lambda: self._dispatcher.cancel(call))
+        self._runner.post(messages.Cancel(call))
+
+    def _begun(self, call: Call[Any]) -> bool:
+        delivery = self._scheduler.delivery(call)
+        return call.attempts > 0 or (delivery is not None and delivery.disk_answers > 0)
 
     def _concluded(self, call: Call[Any]) -> Iterable[Event]:
         return self._services[call.operation.service].concluded(call)
@@ -419,14 +424,14 @@ class ServiceManager:
             raise Closed(self._closed)
 
 
-def _write_down(dispatcher: Dispatcher, outbox: Outbox, timeout: float) -> bool:
+def _write_down(runner: Runner, outbox: Outbox, timeout: float) -> bool:
     written = threading.Event()
-    dispatcher.inbox.put(lambda: outbox.when_written(written.set))
+    runner.post(lambda: outbox.when_written(written.set))
     return written.wait(timeout)
 
 
 def _left_open(
-    manager: weakref.ref[ServiceManager], dispatcher: Dispatcher, outbox: Outbox, background: Background, process: int
+    manager: weakref.ref[ServiceManager], runner: Runner, outbox: Outbox, background: Background, process: int
 ) -> None:
     """The program ends and nobody closed the manager, which may have been deleted: what was made in the last frame is
     not on disk yet. In a forked child nothing of it is there."""
@@ -437,4 +442,4 @@ def _left_open(
         left._leaving = True
     until = monotonic() + EXIT_S
     background.wait(EXIT_S)
-    _write_down(dispatcher, outbox, max(0.0, until - monotonic()))
+    _write_down(runner, outbox, max(0.0, until - monotonic()))

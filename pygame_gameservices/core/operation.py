@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,10 @@ NOBODY_YET = "nobody yet"
 
 No account of a service is called so; names have no spaces.
 """
+
+
+SHARED_TIMEOUT_S = 20.0
+"""Seconds that a request of many may take, however patient one of them would be on its own."""
 
 
 class Kind(enum.Enum):
@@ -45,7 +50,7 @@ class Priority(enum.IntEnum):
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One API call, described. Built by a service, carried out by the dispatcher, shown in errors.
+    """One API call, described. Built by a service, carried out by the scheduler, shown in errors.
 
     Attributes:
         service: name of the service, such as ``"gamejolt"``.
@@ -88,3 +93,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Copy and pickle it without its credential: errors hold operations, and end up in files and reports."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "credential"}
         return partial(type(self), **fields), ()
+
+
+def timeout_s(operations: Sequence[Operation]) -> float:
+    """Seconds that one request for `operations` may take."""
+    longest = max(operation.timeout_s for operation in operations)
+    return longest if len(operations) == 1 else min(longest, SHARED_TIMEOUT_S)

@@ -17,11 +17,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from pygame_gameservices.core import forking
-from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.equal_calls import fingerprint
 from pygame_gameservices.core.events import CallDurable, EventQueue
 from pygame_gameservices.core.instance import Instance
 from pygame_gameservices.core.operation import Kind
@@ -34,17 +33,21 @@ from pygame_gameservices.core.outbox_file import (
     Moved,
     NewerFile,
     OutboxFile,
-    fingerprint,
 )
 from pygame_gameservices.core.outbox_opening import open_or_salvage
 from pygame_gameservices.core.outbox_salvage import is_damage
 from pygame_gameservices.core.outbox_tally import Tally
-from pygame_gameservices.core.recall import Ours, Recall, let_go_of_value
+from pygame_gameservices.core.recall import Ours, Recall
 from pygame_gameservices.core.replay import Replay
+from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.scheduling.messages import Counted, DiskChecked, Loaded, Marked, Message, Stored
+from pygame_gameservices.errors import CallError
 
 logger = logging.getLogger("pygame_gameservices")
 
-AnyCall = Call[Any]
+AnyCall = Delivery
 ADOPT_EVERY_S = 20.0
 TRY_AGAIN_S = 1.0
 """How long after the disk refused something it is asked again, and how often it is seen to that the file is there."""
@@ -60,9 +63,7 @@ class Outbox:
     Args:
         path: the file.
         events: where trouble and durability are said.
-        post: hands a function to the scheduler thread.
-        accept: takes a loaded call, on the scheduler thread.
-        stored: takes calls that are on disk now and may be sent, on the scheduler thread.
+        post: takes what the scheduler is to be told.
 
     Attributes:
         path: the file.
@@ -74,17 +75,13 @@ class Outbox:
         self,
         path: Path,
         events: EventQueue,
-        post: Callable[[Callable[[], object]], object],
-        accept: Callable[[AnyCall], object],
-        stored: Callable[[list[AnyCall]], object],
+        post: Callable[[Message], object],
     ) -> None:
         self.path = path
         self.tally = Tally()
         self.works = True
         self._events = events
         self._post = post
-        self._accepted = accept
-        self._stored = stored
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
         self._at_end: list[Callable[[], object]] = []
@@ -95,19 +92,56 @@ class Outbox:
         self._been_open = False
         self._hurried = False
         self._dead: list[str] = []
+        self._checked: DiskChecked | None = None
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
         self._recall = Recall(
             self.tally.sizes,
             accept=self._accept,
-            stored=lambda calls: post(lambda: stored(calls)),
+            stored=lambda deliveries: post(Stored(deliveries)),
             aside=self._set_aside,
         )
         self._replay = Replay(events.put)
         self._troubles = Troubles(path, events.put)
         self._opened = threading.Event()
         self._over = threading.Event()
+
+    def start(self) -> None:
+        """Start the thread that owns the file."""
         threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
+
+    def carry_out(self, effect: do.Effect) -> None:
+        """Carry out what the scheduler wants done on disk."""
+        match effect:
+            case do.Store(delivery):
+                self.store(delivery)
+            case do.Mark(batch, deliveries):
+                self.mark(batch, deliveries)
+            case do.Unmark(delivery):
+                self.unmark(delivery)
+            case do.Remove(delivery, delivered):
+                self.done(delivery, delivered=delivered)
+            case do.SetAside(delivery, state, reason):
+                self.park(delivery, state, reason)
+            case do.CountEqual(delivery):
+                self.count_equal(delivery)
+            case do.NoteDelivered(delivery):
+                self.note_delivered(delivery)
+            case do.KeepSpare(delivery):
+                self.spare(delivery)
+            case do.Discard(delivery):
+                self.needless(delivery)
+            case do.FollowOlder(delivery):
+                self.follow_older(delivery)
+            case do.LoadPlayer(service, player, credential, then, claims):
+                self.player_ready(service, player, credential, then, claims)
+            case do.SettleOnceWritten(delivery, kept, lost):
+                self.when_ended(lambda: self._settle(delivery, kept, lost))
+
+    def _settle(self, delivery: Delivery, kept: CallError, lost: CallError) -> None:
+        call = delivery.call
+        if call is not None and call.settle(None, kept if call.durable else lost):
+            self._events.put(call)
 
     def store(self, call: AnyCall) -> None:
         """Write a call down; `stored` follows."""
@@ -118,23 +152,18 @@ class Outbox:
         self._messages.put(lambda: self._recall.left(self._ours(), call))
 
     def needless(self, call: AnyCall) -> None:
-        """Take a call out that was replaced, and forget its value."""
+        """Take a call out that was replaced."""
         self.done(call, delivered=False)
-        self._messages.put(lambda: let_go_of_value(call))
 
     def follow_older(self, call: AnyCall) -> None:
         """Let a call go, by `stored`, that is not kept itself: a write once all that earlier runs left of its player
         has been loaded, a read once this has begun."""
         self._messages.put(lambda: self._after.append(lambda: self._let_go(call)))
 
-    def mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
-        """Note on disk that calls are about to be sent, and only then run `then` on the scheduler thread.
-
-        Args:
-            refused: run in its place when the disk does not take it and some of them are there: the next run would
-                send them once more.
-        """
-        self._messages.put(lambda: self._mark(calls, then, refused))
+    def mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
+        """Note on disk that the calls of a request are about to be sent. It is refused when the disk does not take it
+        and some of them are there: the next run would send them once more."""
+        self._messages.put(lambda: self._mark(batch, calls))
 
     def unmark(self, call: AnyCall) -> None:
         """Note on disk that a call surely was not applied."""
@@ -148,10 +177,10 @@ class Outbox:
         """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
         self._messages.put(lambda: self._note_delivered(call))
 
-    def count_equal(self, call: AnyCall, then: Callable[[tuple[int, int] | None], object]) -> None:
-        """Tell `then`, on the scheduler thread, how many calls equal to one in doubt others delivered: surely, and at
-        most. None while the disk, where the call is, refuses."""
-        self._messages.put(lambda: self._count_equal(call, then))
+    def count_equal(self, call: AnyCall) -> None:
+        """Tell how many calls equal to one in doubt others delivered: surely, and at most. None while the disk, where
+        the call is, refuses."""
+        self._messages.put(lambda: self._count_equal(call))
 
     def park(self, call: AnyCall, state: str, reason: str) -> None:
         """Set a call aside as unknown or rejected, for a person to look at."""
@@ -215,6 +244,7 @@ class Outbox:
             self._open(PATIENCE_S)
         self.tally.opened = True
         self._opened.set()
+        self._tell_of_older()
         going, adopt_at, look_at = True, time.monotonic() + ADOPT_EVERY_S, time.monotonic() + TRY_AGAIN_S
         while going:
             try:
@@ -267,7 +297,7 @@ class Outbox:
         Args:
             mends: whether a file that turns out to be hurt or gone is opened anew.
         """
-        mended = False
+        mended, owed = False, dict(self._debts.calls)
         try:
             if self._file is not None:
                 self._file.begin()
@@ -285,15 +315,23 @@ class Outbox:
         except Exception as error:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
+            self._debts.calls = owed  # as before: who left meanwhile will leave again, with no row of its own
             self._failed(error, batch)
             if mends and (isinstance(error, Moved) or is_damage(error)):
                 self._open_again(SHORT_PATIENCE_S)
                 mended = self._file is not None
+        self._tell_of_older()
         after, self._after = self._after, []
         if mended:
             self._transact([self._load_again], mends=False)  # so that calls are on disk before they are sent
         for tell in after:
             tell()
+
+    def _tell_of_older(self) -> None:
+        checked = DiskChecked(self.tally.older_to_come, frozenset(self.tally.for_anyone))
+        if checked != self._checked:
+            self._checked = checked
+            self._post(checked)
 
     def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
         """The disk refused: say so, and carry on in memory, so that the calls are at least sent now. What was to become
@@ -371,7 +409,7 @@ class Outbox:
         """Open what is at the file's name now, and have what is known and not in it written again."""
         if self._let_go_of_file():
             for call in self._here.values():
-                call.durable = False
+                call.on_disk = False
         self._open(patience_s)
 
     def _let_go_of_file(self) -> bool:
@@ -415,8 +453,8 @@ class Outbox:
         there = file.ids(self._instance.name) if self._here else set()
         file.commit()
         for entry, call in sorted(self._here.items()):
-            call.durable = entry in there
-            if not call.durable:
+            call.on_disk = entry in there
+            if not call.on_disk:
                 self._forget_entry(call)
                 self._debts.calls[call] = entry
         self._highest, self._been_open = file.highest(), True
@@ -440,10 +478,10 @@ class Outbox:
             self._debts.calls[call] = 0
         self._after.append(lambda: self._let_go(call))
 
-    def _accept(self, call: AnyCall) -> None:
+    def _accept(self, call: AnyCall, in_doubt: bool) -> None:
         """Take a call of an earlier run into memory."""
         self._here[call.entry] = call
-        self._post(lambda: self._accepted(call))
+        self._post(Loaded(call, in_doubt))
 
     def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int) -> None:
         """Write a call down, under the number that it had `before` where nobody else has it."""
@@ -459,20 +497,21 @@ class Outbox:
         self._after.append(lambda: self._say_durable(call))
 
     def _say_durable(self, call: AnyCall) -> None:
-        call.durable = True
-        self._events.put(CallDurable(call))
+        call.on_disk = True
+        if call.call is not None:
+            self._events.put(CallDurable(call.call))
 
     def _let_go(self, call: AnyCall) -> None:
         """Let a call be sent, unless it writes and older entries of its player have yet to be loaded before it."""
         if call.operation.kind is Kind.SAFE or not self._recall.holds(call):
-            self._post(lambda: self._stored([call]))
+            self._post(Stored([call]))
 
-    def _mark(self, calls: Sequence[AnyCall], then: Callable[[], object], refused: Callable[[], object]) -> None:
+    def _mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
         ids, now = [call.entry for call in calls if call.entry], time.time()
         if ids and self._file is not None:
             self._file.mark_in_flight(ids, now)
-        told = refused if ids and self._file is None else then
-        self._after.append(lambda: self._post(told))
+        answer = Marked(batch, not ids or self._file is not None)
+        self._after.append(lambda: self._post(answer))
 
     def _unmark(self, call: AnyCall) -> None:
         ids = [call.entry]
@@ -492,12 +531,12 @@ class Outbox:
         marks, now = [fingerprint(call.operation)], time.time()
         self._change(lambda file, mine: file.note_delivered(mine, marks, now))
 
-    def _count_equal(self, call: AnyCall, then: Callable[[tuple[int, int] | None], object]) -> None:
+    def _count_equal(self, call: AnyCall) -> None:
         counted = None if call.entry else call.equal_delivered
         if self._file is not None and self._instance is not None and call.attempted_at is not None:
             alone = self._instance.alive() == [self._instance.name]
             counted = self._file.count_equal(self._instance.name, call.operation, call.attempted_at, alone=alone)
-        self._after.append(lambda: self._post(lambda: then(counted)))
+        self._after.append(lambda: self._post(Counted(call, counted)))
 
     def _forget_entry(self, call: AnyCall) -> None:
         self.tally.forget(call.entry)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.events import Event, FileDamaged, OutboxTrouble
 from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.errors import Postponed
 
 logger = logging.getLogger("pygame_gameservices")
@@ -27,18 +26,19 @@ class Debts:
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
-        self.calls: dict[Call[Any], int] = {}
+        self.calls: dict[Delivery, int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.calls)
 
-    def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Call[Any], int], object]) -> None:
+    def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Delivery, int], object]) -> None:
         """Carry it all out, within a transaction; calls that have ended meanwhile need not be written down."""
         for change in self.changes:
             change(file, name)
-        for call, entry in self.calls.items():
-            if not call.settled or isinstance(call.outcome_now()[1], Postponed):
-                write(file, name, call, entry)
+        for delivery, entry in self.calls.items():
+            call = delivery.call
+            if not delivery.ended or (call is not None and isinstance(call.outcome_now()[1], Postponed)):
+                write(file, name, delivery, entry)
 
     def paid(self) -> None:
         """The disk has it."""

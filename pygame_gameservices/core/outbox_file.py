@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -12,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from pygame_gameservices.core.equal_calls import EQUAL_WITHIN_S, SLACK_S, fingerprint
 from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Priority
 
 VERSION = 1
@@ -31,10 +31,6 @@ CLOSELY_UP_TO = 8 << 20
 """Bytes of a file up to which its index is compared with its table row by row, at each start."""
 LEDGER_S = 24 * 3600.0
 """Seconds for which delivered additive operations are remembered, to tell equal ones apart."""
-EQUAL_WITHIN_S = 5.0
-"""Seconds before an attempt from which an equal operation's delivery could be mistaken for it."""
-SLACK_S = 2.0
-"""How far apart the service's idea of a moment and ours may be: whole seconds, clocks, and answers on their way."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -370,12 +366,6 @@ class OutboxFile:
 _COLUMNS = "id, service, player, name, CAST(body AS BLOB), state, attempted_at, created_at, reason"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(StoredOperation)
-
-
-def fingerprint(operation: Operation) -> str:
-    """What two operations that do the same have in common."""
-    same = [operation.service, operation.name, operation.player, sorted(operation.arguments.items())]
-    return hashlib.sha256(_encoder.encode(same)).hexdigest()
 
 
 def _to_bytes(operation: Operation) -> bytes:

@@ -1,4 +1,4 @@
-"""How fast a service may be called: the dispatcher asks a service's pace before it starts a request."""
+"""How fast a service may be called: the scheduler asks a service's pace before it starts a request."""
 
 from __future__ import annotations
 

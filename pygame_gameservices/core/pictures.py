@@ -243,7 +243,7 @@ class Pictures:
 
 
 class _PictureHost:
-    """A host that pictures come from, as the dispatcher sees it.
+    """A host that pictures come from, as the scheduler sees it.
 
     Attributes:
         quiet: the game hears nothing of these calls; a missing avatar is no news.

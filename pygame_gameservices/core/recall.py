@@ -10,12 +10,11 @@ import msgspec
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.outbox_file import IN_FLIGHT, UNREADABLE, Entry, OutboxFile
+from pygame_gameservices.core.scheduling.delivery import Delivery
 
-AnyCall = Call[Any]
+AnyCall = Delivery
 WINDOW = 500
 """How many old entries of a player are in memory at once."""
-SHORT = 256
-"""How long a text of a needless call may be to stay in memory, as keys do."""
 
 
 class Earlier:
@@ -66,7 +65,7 @@ class Recall:
     def __init__(
         self,
         here: dict[int, int],
-        accept: Callable[[AnyCall], object],
+        accept: Callable[[AnyCall, bool], object],
         stored: Callable[[list[AnyCall]], object],
         aside: Callable[[Entry], object],
     ) -> None:
@@ -138,7 +137,7 @@ class Recall:
                 elif entry.id not in self._here:
                     player.loaded += 1
                     self._loaded.add(entry.id)
-                    self._accept(recalled(entry, player.credential))
+                    self._accept(recalled(entry, player.credential), entry.state == IN_FLIGHT)
                     self._here[entry.id] = entry.bytes  # from now on nobody waits for it to come
             if len(entries) < WINDOW:
                 self._exhaust(key, player)
@@ -156,17 +155,8 @@ def whose(call: AnyCall) -> tuple[str, str]:
     return call.operation.service, call.operation.player.casefold()
 
 
-def let_go_of_value(call: AnyCall) -> None:
-    """Forget the long texts of a call that a later one made needless: it ends with that one, maybe days from now."""
-    short = {name: text if len(text) <= SHORT else "" for name, text in call.operation.arguments.items()}
-    call.operation = msgspec.structs.replace(call.operation, arguments=short)
-
-
 def recalled(entry: Entry, credential: Secret | None) -> AnyCall:
     """Make a call of an entry that an earlier run wrote down. The outbox's thread only."""
     operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
-    call: AnyCall = Call(operation, lambda call: None)
-    call.entry, call.loaded, call.durable = entry.id, True, True
-    call.attempted_at = entry.attempted_at
-    call.in_doubt = entry.state == IN_FLIGHT
-    return call
+    call: Call[Any] = Call(operation, lambda call: None, loaded=True)
+    return Delivery(operation, call, loaded=True, entry=entry.id, attempted_at=entry.attempted_at)

@@ -1,19 +1,24 @@
-"""A dispatcher driven by hand: a clock that is set, workers that answer when told, no threads and no network."""
+"""A scheduler driven by hand: a clock that is set, requests that end when told, no threads and no network."""
 
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.dispatcher import Dispatcher
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event, EventQueue
-from pygame_gameservices.core.job import Done, Job
 from pygame_gameservices.core.operation import Kind, Operation, Priority
 from pygame_gameservices.core.pacing import Pace
-from pygame_gameservices.errors import CallError
+from pygame_gameservices.core.runners.driver import Driver
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.scheduling.effects import Effect
+from pygame_gameservices.core.scheduling.messages import BatchEnded, Cancel, Close, Loaded, Register
+from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
+from pygame_gameservices.errors import CallError, Timeout
 
 
 class Unhurried:
@@ -61,81 +66,111 @@ class Service:
 
 
 class ByHand:
-    """Stands in for a runner: `jobs` are the requests under way."""
+    """A scheduler driven by hand: `jobs` are the requests under way."""
 
     def __init__(self, *services: Service, workers: int = 2) -> None:
         self.now = 1000.0
-        self.idle = self.workers = workers
-        self.jobs: list[Job] = []
+        self.jobs: list[Batch] = []
+        self.sent: set[Batch] = set()
         self.replaced = 0
         self.events = EventQueue()
-        self.dispatcher = Dispatcher(self.events, lambda: self.now, random.Random(1))
+        self.scheduler = Scheduler(workers, random.Random(1).uniform, keeps=False)
+        self._driver = Driver(
+            self.scheduler, self, NoDisk(), self.events, lambda: self.now, lambda: time.time() - 1000.0 + self.now
+        )
         for service in services or (Service(),):
-            self.dispatcher.register(service)
+            self.tell(Register(service))
 
-    # what a runner does
+    # what carries requests
 
-    def start(self, dispatcher: Dispatcher) -> None:
-        raise AssertionError("started by hand")
+    def send(self, batch: Batch) -> None:
+        self.jobs.append(batch)
 
-    def share(self, services: int) -> int:
-        return self.workers if services < 2 else max(1, self.workers - 1)
+    def hang_up(self, batch: Batch) -> None:
+        pass
 
-    def perform(self, job: Job) -> None:
-        self.jobs.append(job)
-
-    def replace_lost(self) -> None:
-        self.replaced += 1
-        self.idle += 1
-
-    def join(self, timeout: float) -> bool:
-        return self.dispatcher.finished
+    def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
+        self.replaced += replace
+        return BatchEnded(batch, (), Timeout("lost", sent=batch in self.sent), worker_lost=replace)
 
     # what a test does
 
+    def tell(self, message: Said) -> None:
+        self._driver.receive(message)
+
+    def turn(self) -> None:
+        self._driver.turn()
+
     def call(self, name: str = "x", kind: Kind = Kind.SAFE, *, service: str = "game", **how: Any) -> Call[Any]:
         call = self.post(name, kind, service=service, **how)
-        self.dispatcher.step(self)
+        self.turn()
         return call
 
     def post(self, name: str = "x", kind: Kind = Kind.SAFE, *, service: str = "game", **how: Any) -> Call[Any]:
-        call: Call[Any] = Call(Operation(service=service, name=name, kind=kind, **how), self.dispatcher.cancel)
-        self.dispatcher.handle(call, self)
+        call: Call[Any] = Call(Operation(service=service, name=name, kind=kind, **how), self.cancel)
+        self.tell(call)
         return call
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass the way a runner would: woken at each moment that the dispatcher asked for."""
-        until = self.now + seconds
-        while (pause := self.dispatcher.wait_s()) is not None and self.now + pause <= until:
-            self.now += pause
-            self.dispatcher.step(self)
-        self.now = until
-        self.dispatcher.step(self)
+    def load(
+        self, operation: Operation, entry: int = 1, *, attempted_at: float | None = None, in_doubt: bool = False
+    ) -> Call[Any]:
+        """What an earlier run wrote down comes back."""
+        call: Call[Any] = Call(operation, self.cancel, loaded=True)
+        delivery = Delivery(operation, call, loaded=True, entry=entry, attempted_at=attempted_at)
+        self.tell(Loaded(delivery, in_doubt))
+        return call
 
-    def answer(self, *values: Any, job: Job | None = None) -> None:
+    def cancel(self, call: Call[Any]) -> None:
+        self.tell(Cancel(call))
+
+    def close(self, seconds: float) -> None:
+        self.tell(Close(seconds))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass the way a runner would: woken at each moment that the scheduler asked for."""
+        until = self.now + seconds
+        while (pause := self._driver.wait_s()) is not None and self.now + pause <= until:
+            self.now += pause
+            self.turn()
+        self.now = until
+        self.turn()
+
+    def answer(self, *values: Any, job: Batch | None = None) -> None:
         """End a request (the oldest): each call gets its value, or its error if the value is one."""
         job = self._take(job)
         answers = [
-            Answer(None, v) if isinstance(v, CallError) else Answer(v) for v in values or [None] * len(job.calls)
+            Answer(None, v) if isinstance(v, CallError) else Answer(v) for v in values or [None] * len(job.deliveries)
         ]
-        self.dispatcher.handle(Done(job, answers, None), self)
-        self.dispatcher.step(self)
+        self.tell(BatchEnded(job, answers, None))
+        self.turn()
 
-    def fail(self, error: CallError, job: Job | None = None) -> None:
+    def fail(self, error: CallError, job: Batch | None = None) -> None:
         """End a request (the oldest) with one error for all its calls."""
-        self.dispatcher.handle(Done(self._take(job), (), error), self)
-        self.dispatcher.step(self)
+        self.tell(BatchEnded(self._take(job), (), error))
+        self.turn()
 
     def happened(self) -> list[Any]:
         return self.events.drain(1.0)
 
     def under_way(self) -> list[list[str]]:
-        return [[call.operation.name for call in job.calls] for job in self.jobs]
+        return [[operation.name for operation in job.operations] for job in self.jobs]
 
-    def _take(self, job: Job | None) -> Job:
+    def _take(self, job: Batch | None) -> Batch:
         job = job or self.jobs[0]
         self.jobs.remove(job)
         return job
+
+
+class NoDisk:
+    """A scheduler that keeps nothing asks nothing of the disk."""
+
+    def carry_out(self, effect: Effect) -> None:
+        raise AssertionError(f"{effect} where nothing is kept")
+
+
+def carried(job: Batch) -> list[Call[Any] | None]:
+    """The calls that a request carries."""
+    return [delivery.call for delivery in job.deliveries]
 
 
 def error_of(call: Call[Any]) -> CallError | None:
@@ -144,4 +179,4 @@ def error_of(call: Call[Any]) -> CallError | None:
     return call.error
 
 
-__all__ = ["ByHand", "Kind", "Priority", "Service", "error_of"]
+__all__ = ["ByHand", "Kind", "Priority", "Service", "carried", "error_of"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pygame_gameservices import CallFailed, CallSucceeded, DeliveryUnknown, ServiceManager
-from pygame_gameservices.core.dispatcher import Dispatcher
+from pygame_gameservices.core.scheduling.scheduler import Scheduler
 from pygame_gameservices.sandbox import Sandbox
 from tests.core.test_outbox import Game
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("amount", "timeout"), [(20_000, 0.05), (60_000, 2.0)])
 def test_every_call_has_ended_when_close_returns(sandbox: Sandbox, tmp_path: Path, amount: int, timeout: float) -> None:
     game = Game(sandbox, tmp_path)
@@ -28,15 +30,15 @@ def test_nothing_is_sent_once_close_has_returned(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where the scheduler is so busy that it does not hear of it in time."""
-    accept = Dispatcher.accept
+    receive = Scheduler.receive
 
-    def slow(dispatcher: Dispatcher, call: object) -> None:
+    def slow(scheduler: Scheduler, message: Any, now: Any) -> Any:
         time.sleep(0.1)
-        accept(dispatcher, call)  # type: ignore[arg-type]
+        return receive(scheduler, message, now)
 
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.gj.user is not None)
-    monkeypatch.setattr(Dispatcher, "accept", slow)
+    monkeypatch.setattr(Scheduler, "receive", slow)
     calls = [game.gj.scores.add(f"{number}", number, durable=False) for number in range(10_000, 10_010)]
     game.services.close(timeout=0.2)
     assert all(call.done for call in calls)

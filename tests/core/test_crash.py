@@ -10,6 +10,7 @@ import pytest
 from tests import crash
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL and a fork server")
 def test_what_was_durable_is_delivered_exactly_once_whenever_the_game_is_killed(tmp_path: Path) -> None:
     report = crash.run(8, tmp_path, lanes=8, seed=int.from_bytes(os.urandom(2)))

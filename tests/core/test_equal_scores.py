@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.scheduling.delivery import State
 from pygame_gameservices.sandbox import Hang, Latency, Refuse, Reset, Sandbox
 from tests.conftest import run_until, settle
 from tests.core.test_outbox import Game, a_minute_passes, entries, sorts
@@ -23,9 +25,14 @@ def dies(game: Any) -> None:
     """As after SIGKILL: from now on nothing is written, and the rows stay as they are."""
     outbox = game.services._outbox
     outbox._transact = lambda batch: None
-    game.services._dispatcher.finished = True
+    game.services._scheduler.finished = True
     outbox._file.rollback()
     outbox._instance._file.close()
+
+
+def in_doubt(game: Any, call: Call[Any]) -> bool:
+    delivery = game.services._scheduler.delivery(call)
+    return delivery is not None and delivery.state is State.IN_DOUBT
 
 
 def dies_in_flight(sandbox: Sandbox, folder: Path, *, first_durable: bool = True) -> None:
@@ -85,7 +92,7 @@ def test_when_the_first_was_not_kept_on_disk(sandbox: Sandbox, tmp_path: Path) -
 def test_when_the_clock_is_set_back_meanwhile(sandbox: Sandbox, tmp_path: Path) -> None:
     game = signed_in(sandbox, tmp_path)
     shift = [0.0]
-    game.services._dispatcher.wall_clock = lambda: time.time() + shift[0]
+    game.services._runner._driver._wall_clock = lambda: time.time() + shift[0]
     sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
     call = game.gj.scores.add("same", 10_000)
     game.until(lambda: sorts(sandbox))
@@ -101,12 +108,12 @@ def test_when_the_clock_is_set_back_meanwhile(sandbox: Sandbox, tmp_path: Path) 
 def test_when_the_clock_is_set_forward_meanwhile(sandbox: Sandbox, tmp_path: Path) -> None:
     game = signed_in(sandbox, tmp_path)
     shift = [0.0]
-    game.services._dispatcher.wall_clock = lambda: time.time() + shift[0]
+    game.services._runner._driver._wall_clock = lambda: time.time() + shift[0]
     settle(game.services, game.gj.scores.add("same", 10_000))
     time.sleep(9)
     sandbox.faults.set(Reset(path="*/scores/add/", count=1))
     call = game.gj.scores.add("same", 10_000)
-    game.until(lambda: call.in_doubt)
+    game.until(lambda: in_doubt(game, call))
     shift[0] = 3600.0
     settle(game.services, call)
     game.services.close()
@@ -129,7 +136,7 @@ def test_one_that_another_process_delivered_meanwhile_is_not_taken_for_it(sandbo
     one, other = signed_in(sandbox, tmp_path), signed_in(sandbox, tmp_path)
     sandbox.faults.set(Reset(path="*/scores/add/", count=1))
     call = one.gj.scores.add("same", 10_000)
-    one.until(lambda: call.in_doubt)
+    one.until(lambda: in_doubt(one, call))
     settle(other.services, other.gj.scores.add("same", 10_000))
     settle(one.services, call)
     one.services.close()
@@ -142,10 +149,10 @@ def test_of_two_processes_that_both_lost_an_answer_none_claims_the_only_row(sand
     one, other = signed_in(sandbox, tmp_path), signed_in(sandbox, tmp_path)
     sandbox.faults.set(Reset(path="*/scores/add/", count=1))
     calls = [one.gj.scores.add("same", 10_000)]
-    one.until(lambda: calls[0].in_doubt)
+    one.until(lambda: in_doubt(one, calls[0]))
     sandbox.faults.set(Reset(path="*/scores/add/", applied=True, count=1))
     calls.append(other.gj.scores.add("same", 10_000))
-    other.until(lambda: calls[1].in_doubt)
+    other.until(lambda: in_doubt(other, calls[1]))
     for game, call in zip((one, other), calls, strict=True):
         settle(game.services, call)
     one.services.close()
@@ -167,9 +174,8 @@ def test_of_two_that_lost_their_answers_at_once_one_is_sent_again(sandbox: Sandb
     other = signed_in(sandbox, tmp_path / "elsewhere")
     settle(other.services, other.gj.scores.add("same", 10_000, durable=False))
     other.services.close()
-    for service in game.services._dispatcher.services.values():
-        for job in list(service.under_way):
-            job.line.hang_up()
+    for line in list(game.services._runner._pool._lines.values()):
+        line.hang_up()
     settle(game.services, *calls)
     game.services.close()
     unknown = [call.outcome for call in calls].count("unknown")
@@ -194,7 +200,7 @@ def test_one_that_is_not_kept_looks_for_what_others_delivered_too(sandbox: Sandb
     one, other = signed_in(sandbox, tmp_path), signed_in(sandbox, tmp_path)
     sandbox.faults.set(Reset(path="*/scores/add/", count=1))
     call = one.gj.scores.add("same", 10_000, durable=False)
-    one.until(lambda: call.in_doubt)
+    one.until(lambda: in_doubt(one, call))
     settle(other.services, other.gj.scores.add("same", 10_000))
     settle(one.services, call)
     one.services.close()

@@ -48,28 +48,28 @@ def test_each_call_ends_exactly_once(steps: list[tuple]) -> None:
     made: list[Call] = []
     settled: list[Call] = []
     for what, *how in steps:
-        if hand.dispatcher.finished:
+        if hand.scheduler.finished:
             break
         if what == "call":
             kind, lane, priority, service = how
             made.append(hand.call(str(len(made)), kind, lane=lane, priority=priority, service=service))
         elif what == "answer" and hand.jobs:
             job = hand.jobs[how[0] % len(hand.jobs)]
-            hand.answer(*(ERRORS[c] if c >= 0 else "ok" for c in how[1][: len(job.calls)]), job=job)
+            hand.answer(*(ERRORS[c] if c >= 0 else "ok" for c in how[1][: len(job.deliveries)]), job=job)
         elif what == "fail" and hand.jobs:
             hand.fail(how[1], hand.jobs[how[0] % len(hand.jobs)])
         elif what == "wait":
             hand.wait(how[0])
         elif what == "cancel" and made:
-            hand.dispatcher.cancel(made[how[0] % len(made)])
+            hand.cancel(made[how[0] % len(made)])
         elif what == "close":
-            hand.dispatcher.close(hand.now + 2)
+            hand.close(2)
         _check_lanes(hand)
         settled += [e for e in hand.happened() if isinstance(e, Call)]
-    hand.dispatcher.close(hand.now + 1)
+    hand.close(1)
     hand.wait(2)
     settled += [e for e in hand.happened() if isinstance(e, Call)]
-    assert hand.dispatcher.finished
+    assert hand.scheduler.finished
     assert sorted(id(c) for c in settled) == sorted(id(c) for c in made)
 
 
@@ -80,7 +80,7 @@ def _check_lanes(hand: ByHand) -> None:
         if job.over:
             continue
         last: dict[tuple[str, str], int] = {}
-        for call in job.calls:
+        for call in job.deliveries:
             if not call.operation.lane or call.operation.kind is Kind.SAFE:
                 continue
             lane = (call.operation.service, call.operation.lane)

@@ -46,6 +46,7 @@ PATHS = {
     "data-store/update": 1,
 }
 """Where the operations below go, and how many go there: that many requests are bitten."""
+pytestmark = pytest.mark.slow
 FAULTS: dict[str, Fault] = {
     **COMMON,
     "latency and jitter": Latency(0.2, 0.2),

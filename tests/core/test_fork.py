@@ -80,6 +80,7 @@ def connected_to(port: int) -> set[str]:
     return theirs & set(handles())
 
 
+@pytest.mark.slow
 def test_150_forks_while_busy(busy: ServiceManager, sandbox: Sandbox, tmp_path: Path) -> None:
     gj = busy._services["gamejolt"]
     assert isinstance(gj, GameJolt)

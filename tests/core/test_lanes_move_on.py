@@ -33,7 +33,7 @@ def test_a_score_in_doubt_that_is_cancelled_holds_nobody_up() -> None:
     first = score(hand, "a")
     hand.fail(lost())
     second = score(hand, "b")
-    hand.dispatcher.cancel(first)
+    hand.cancel(first)
     hand.wait(60)
     assert isinstance(error_of(first), OutcomeUnknown)
     assert second.attempts >= 1
@@ -46,7 +46,7 @@ def test_nor_when_it_is_cancelled_while_it_is_looked_up() -> None:
     second = score(hand, "b")
     hand.wait(10)
     assert hand.under_way() == [["look"]]
-    hand.dispatcher.cancel(first)
+    hand.cancel(first)
     hand.answer(1)
     hand.wait(60)
     assert second.attempts >= 1
@@ -79,12 +79,9 @@ def test_nor_when_an_earlier_run_made_it_and_it_cannot_be_looked_up() -> None:
     hand = ByHand()
 
     def loaded(name: str, entry: int, kind: Kind, attempted_at: float | None) -> Call[Any]:
-        call: Call[Any] = Call(
-            Operation(service="game", name=name, kind=kind, lane="k", durable=True), lambda call: None
-        )
-        call.entry, call.loaded, call.attempted_at, call.in_doubt = entry, True, attempted_at, attempted_at is not None
-        hand.dispatcher.accept(call)
-        hand.dispatcher.step(hand)
+        operation = Operation(service="game", name=name, kind=kind, lane="k", durable=True)
+        call = hand.load(operation, entry, attempted_at=attempted_at, in_doubt=attempted_at is not None)
+        hand.turn()
         return call
 
     first = loaded("update", 1, Kind.ADDITIVE, 1.0)
@@ -103,8 +100,8 @@ def test_a_write_that_is_cancelled_before_its_retry_makes_room_at_once() -> None
             hand.wait(0.1)
     hand.answer(ServiceUnavailable("not now"))
     second = hand.call("b", Kind.IDEMPOTENT, lane="k", durable=True)
-    hand.dispatcher.cancel(first)
-    hand.dispatcher.step(hand)
+    hand.cancel(first)
+    hand.turn()
     assert second.attempts >= 1
 
 
@@ -115,7 +112,7 @@ def test_cancelling_does_not_undo_what_a_senseless_answer_may_have_been_about() 
     hand.answer(1)
     assert hand.under_way() == [["a", "b"]]
     hand.fail(ProtocolError("sense"))
-    hand.dispatcher.cancel(first)
+    hand.cancel(first)
     assert isinstance(error_of(first), OutcomeUnknown)
 
 
@@ -151,7 +148,7 @@ def test_an_older_value_that_perhaps_arrived_is_not_said_to_be_unsent() -> None:
     older = hand.call("set", Kind.IDEMPOTENT, **how)
     hand.fail(lost())
     hand.call("set", Kind.IDEMPOTENT, **how)
-    hand.dispatcher.cancel(older)
+    hand.cancel(older)
     assert isinstance(error_of(older), OutcomeUnknown)
 
 
@@ -161,7 +158,9 @@ def test_where_an_equal_one_may_be_what_was_found_nobody_guesses(counts: tuple[i
     hand = ByHand()
     call = score(hand, "a")
     hand.fail(lost())
-    call.equal_delivered = counts
+    delivery = hand.scheduler.delivery(call)
+    assert delivery is not None
+    delivery.equal_delivered = counts
     hand.wait(10)
     hand.answer(1)
     assert isinstance(error_of(call), OutcomeUnknown) is unknown

@@ -16,6 +16,7 @@ from pygame_gameservices import CallDurable, Cancelled, GameJolt, OutboxTrouble,
 from pygame_gameservices.core import outbox as outbox_module
 from pygame_gameservices.core import recall
 from pygame_gameservices.core.instance import Instance
+from pygame_gameservices.core.scheduling.delivery import State
 from pygame_gameservices.sandbox import Latency, Refuse, Sandbox
 from tests.conftest import WAIT_S, run_until, settle
 from tests.core.test_outbox import Game, entries, outboxes_with, sorts
@@ -190,8 +191,8 @@ def test_closing_before_an_attempt_is_marked_leaves_nothing_in_doubt(sandbox: Sa
     call = game.gj.data_store.update("n", "add", 1)
     game.until(lambda: call.durable)
     with held(tmp_path):
-        before = call.attempts
-        game.until(lambda: call.attempts > before)
+        delivery = game.services._scheduler.delivery(call)
+        game.until(lambda: delivery.state is State.MARKING)
         game.services.close(timeout=0.3)
     assert game.services._outbox.join(WAIT_S)
     (entry,) = entries(tmp_path)

@@ -13,7 +13,7 @@ class PacedService(Service):
 
 
 def paced(rate_per_s: float, burst: int) -> ByHand:
-    """A dispatcher with a paced service beside a usual one, both on the clock that the test moves."""
+    """A scheduler with a paced service beside a usual one, both on the clock that the test moves."""
     service = PacedService("slow", "slow-host")
     hands: list[ByHand] = []
     service.pace = TokenBucket(rate_per_s, burst, clock=lambda: hands[0].now if hands else 1000.0)

@@ -6,7 +6,6 @@ import base64
 import io
 import json
 import logging
-import random
 import re
 import socketserver
 import subprocess
@@ -25,12 +24,12 @@ from rich.traceback import Traceback
 
 from pygame_gameservices import CallError, EasyJam, Forge, GameJolt, Itchio, ServiceManager, Trading
 from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.circuit import Circuit
+from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.events import EventQueue
-from pygame_gameservices.core.job import Job, ServiceQueue
 from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.runner import attempt
+from pygame_gameservices.core.runners.attempt import attempt
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.transport import HttpTransport, tls_context
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from tests.conftest import run_until
@@ -251,9 +250,8 @@ def test_whatever_repeats_a_request_gives_no_secret_away(
     errors = 0
     for kind, status in ways:
         for service, operations in asked(name, f"{mirror}/{kind}/{status}"):
-            calls: list[Call[Any]] = [Call(operation, lambda call: None) for operation in operations]
-            queue = ServiceQueue(service, Circuit(random.Random(1)), EventQueue())
-            done = attempt(Job(queue, calls, 0.0), transport)
+            deliveries = [Delivery(operation, None) for operation in operations]
+            done = attempt(Batch(service, deliveries, 0.0), transport, Line())
             for text in everything((done.error, [(got.value, got.error) for got in done.answers])):
                 own = {TOKEN} if name == "easyjam" and done.error is None else set()  # its answers go by token
                 assert leaks(text) <= own, (kind, status, operations, text)

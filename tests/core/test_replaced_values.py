@@ -28,10 +28,8 @@ def put(hand: ByHand, value: str, name: str = "set") -> Call[Any]:
 def loaded(hand: ByHand, value: str, entry: int) -> Call[Any]:
     """An earlier run's value, read from disk just now."""
     operation = Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": value}, **KEY)
-    call: Call[Any] = Call(operation, hand.dispatcher.cancel)
-    call.loaded, call.entry = True, entry
-    hand.dispatcher.handle(call, hand)
-    hand.dispatcher.step(hand)
+    call = hand.load(operation, entry)
+    hand.turn()
     return call
 
 
@@ -45,7 +43,7 @@ def is_sent_once(hand: ByHand, call: Call[Any]) -> None:
 
 
 def sent(hand: ByHand) -> list[str]:
-    return [call.operation.arguments["v"] for job in hand.jobs for call in job.calls]
+    return [operation.arguments["v"] for job in hand.jobs for operation in job.operations]
 
 
 def lost() -> NetworkError:
@@ -93,7 +91,7 @@ def test_the_next_one_takes_the_place_of_one_that_was_brought_back() -> None:
     put(hand, "busy")
     one, two = put(hand, "1"), put(hand, "2")
     two.cancel()
-    hand.dispatcher.step(hand)
+    hand.turn()
     three = put(hand, "3")
     hand.answer("first")
     assert sent(hand) == ["3"]
@@ -156,22 +154,17 @@ def test_nothing_is_sent_behind_one_that_was_or_may_have_been_applied(ends: str)
     hand = ByHand()
     put(hand, "busy")
     one = put(hand, "1")
-    put(hand, "2")
+    two = put(hand, "2")
     hand.answer("first")
     if ends == "succeeds":
         hand.answer("kept")
     else:
         hand.fail(lost())
-        hand.dispatcher.settle(*reversed_outcome(hand))
+        two.cancel()
+        assert isinstance(error_of(two), OutcomeUnknown)
     hand.wait(100)
     assert not hand.jobs
     assert one.settled
-
-
-def reversed_outcome(hand: ByHand) -> tuple[Call[Any], None, Any]:
-    """The call that is in doubt, ended as unknown."""
-    call = next(call for call in hand.dispatcher.open if not call.replaced)
-    return call, None, OutcomeUnknown("nobody knows", operation=call.operation, service="game")
 
 
 def not_kept(hand: ByHand, value: str) -> Call[Any]:

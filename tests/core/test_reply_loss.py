@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.core.outbox_file import OutboxFile
 from pygame_gameservices.sandbox import Latency, Reset, Sandbox
@@ -18,13 +20,14 @@ WORLD = {
 }
 
 
+@pytest.mark.slow
 def test_a_thousand_lost_answers_lose_and_double_nothing(tmp_path: Path) -> None:
     with Sandbox.start(WORLD) as sandbox:
         services = ServiceManager("tests", folder=tmp_path, workers=6)
         gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
         gj.sign_in("ada", "ada-token")
         run_until(services, lambda: gj.user is not None)
-        run_until(services, lambda: not services._dispatcher.open)
+        run_until(services, lambda: not services._scheduler.open)
         calls = []
         for wave in range(WAVES):
             # Every request of a wave loses its answer the first time. They go together: one outage, not five.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests import soak
 
 
+@pytest.mark.slow
 def test_nothing_is_late_lost_or_grown_while_everything_goes_wrong(tmp_path: Path) -> None:
     report = soak.run(7, tmp_path)
     assert report["calls"] > 60

@@ -91,6 +91,7 @@ def a_report_that_differs_does_not_agree(told: Report) -> None:
     assert not Report(told.engine, told.believed, {"gamejolt": {"error": "offline"}}, FrameTimes()).agrees
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("pygame" not in ENGINES, reason="one engine is enough")
 def test_the_game_plays_on_when_the_server_dies(demo_sandbox, monkeypatch):
     monkeypatch.setattr("demo_game.story.PATIENCE", 0.5)

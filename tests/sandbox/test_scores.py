@@ -143,6 +143,7 @@ def test_rank(client: Client) -> None:
     assert ranks == {1: 1, 80: 1, 90: 2, 100: 4}
 
 
+@pytest.mark.slow
 def test_rank_agrees_with_counting(client: Client, process: Sandbox) -> None:
     rng = random.Random(1)
     values = [rng.randint(-50, 50) for _ in range(50)]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import random
-from typing import Any
-
 import msgspec
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.circuit import Circuit
 from pygame_gameservices.core.connection import Line
 from pygame_gameservices.core.endpoint import Answer, Endpoint, Request, Response
-from pygame_gameservices.core.events import EventQueue
-from pygame_gameservices.core.job import Job, ServiceQueue
 from pygame_gameservices.core.operation import Operation
-from pygame_gameservices.core.runner import attempt
+from pygame_gameservices.core.runners.attempt import attempt
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
 
 
 class _Says:
@@ -32,7 +27,5 @@ class _Says:
 
 def answered(endpoint: Endpoint, operation: Operation, response: Response) -> Answer:
     """What comes of `operation` when the service answers with `response`."""
-    call: Call[Any] = Call(operation, lambda call: None)
-    job = Job(ServiceQueue(endpoint, Circuit(random.Random(1)), EventQueue()), [call], 0.0)
-    done = attempt(job, _Says(response))
+    done = attempt(Batch(endpoint, [Delivery(operation, None)], 0.0), _Says(response), Line())
     return Answer(None, done.error) if done.error is not None else done.answers[0]

@@ -58,7 +58,7 @@ class QuietTime(RateLimited):
 
 
 class Manners:
-    """The pace of requests to one site. Safe to share between threads; implements the dispatcher's `Pace`.
+    """The pace of requests to one site. Safe to share between threads; implements the scheduler's `Pace`.
 
     Args:
         spacing_s: seconds between the starts of two requests.

@@ -10,8 +10,7 @@ from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.sharing import timeout_s
+from pygame_gameservices.core.operation import Kind, Operation, timeout_s
 from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, identifier, secret
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers

@@ -82,6 +82,7 @@ def assert_date(text: str) -> None:
     datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ" if "T" in text else "%Y-%m-%d %H:%M:%S")
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(data=st.data())
 def test_every_answer_is_in_the_protocol(data: st.DataObject, shared_sandbox: Sandbox) -> None:

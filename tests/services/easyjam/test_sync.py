@@ -39,6 +39,7 @@ def committed(path: Path, url: str, tokens: dict[str, str]) -> set[tuple[str, in
     return {(names[whose], PAGE * page) for whose, pages in rows.items() for page in range(pages)}
 
 
+@pytest.mark.slow
 def test_200_makers_of_three_pages_killed_at_random_points(tmp_path: Path) -> None:
     chance = random.Random(6)
     config = {"sandbox": {"easyjam": {"crowd": MAKERS, "crowd_games": GAMES, "page_size": PAGE}}}

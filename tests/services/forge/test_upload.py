@@ -204,6 +204,7 @@ def test_lines_without_end_and_rows_that_are_none(tmp_path: Path) -> None:
     assert len(rows) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 @pytest.mark.parametrize("kind", ["playtime", "achievement"])
 def test_killed_at_random_every_record_is_counted_once_in_constant_memory(kind: str) -> None:

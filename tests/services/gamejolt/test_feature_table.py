@@ -63,9 +63,9 @@ TABLE: dict[str, tuple[str, ...]] = {
         "core/test_pictures.py::TestFetching::test_it_is_kept_on_disk_over_restarts_and_outages",
     ),
     "retry, backoff, rate limit": (
-        "core/test_dispatcher.py::test_what_surely_did_not_arrive_is_sent_again",
-        "core/test_dispatcher.py::test_retry_after_is_honoured_for_the_whole_service",
-        "core/test_dispatcher.py::test_an_outage_costs_one_probe_at_a_time_and_is_said_once",
+        "core/test_scheduler.py::test_what_surely_did_not_arrive_is_sent_again",
+        "core/test_scheduler.py::test_retry_after_is_honoured_for_the_whole_service",
+        "core/test_scheduler.py::test_an_outage_costs_one_probe_at_a_time_and_is_said_once",
     ),
     "offline queue": ("core/test_outbox.py::test_what_was_not_delivered_goes_out_the_next_time",),
     "explicit request timeout": (f"{HERE}/test_trouble.py::test_slowness_ends_at_the_deadline",),

@@ -566,7 +566,7 @@ def test_without_a_disk_it_still_waits_within_the_run(sandbox: Sandbox, tmp_path
     (tmp_path / "file").write_text("in the way")
     game = Game(sandbox, tmp_path / "file")
     first = game.gj.scores.add("10,000", 10_000)
-    happened = game.until(lambda: first.storing == 0)
+    happened = game.until(lambda: (one := game.services._scheduler.delivery(first)) and not one.disk_answers)
     assert any(isinstance(event, OutboxTrouble) for event in happened)
     assert not first.done
     game.sign_in()

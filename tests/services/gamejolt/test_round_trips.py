@@ -86,6 +86,7 @@ def test_names_and_tokens_of_the_other_client(
     assert score + "!" in {as_meant(row["score"]) for row in peer.scoresFetch(limit=100, guest=guest)["scores"]}
 
 
+@pytest.mark.slow
 @FEW
 @given(guest=SOME_TEXT, score=SOME_TEXT, extra=TEXT, sort=st.integers(-(2**62), 2**62))
 @example(guest=AWKWARD, score=AWKWARD, extra=AWKWARD, sort=0)
@@ -96,6 +97,7 @@ def test_any_name_and_score(ada: GameJolt, guest: str, score: str, extra: str, s
     assert {row.guest for row in rows} == {guest}
 
 
+@pytest.mark.slow
 @FEW
 @given(token=SOME_TEXT.filter(lambda token: token == token.strip()))  # blanks around it come from pasting
 @example(token=AWKWARD)
@@ -137,6 +139,7 @@ def _client(services: ServiceManager, sandbox: Sandbox, format_name: str) -> Gam
     )
 
 
+@pytest.mark.slow
 @FEW
 @given(value=TEXT)
 @example(value="\r\n\x00\x1b")

@@ -280,6 +280,7 @@ def test_pieces_that_a_crash_left_are_swept_up_a_day_later(ada: GameJolt, servic
     assert ada.data_store.get_keys(mine=True).result(WAIT_S) == ("save/slot", f"save/slot/{just_now}/0")
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_the_old_save_is_whole() -> None:
     result = save_kill.run(rounds=3, seed=7)
     assert result["torn"] == 0

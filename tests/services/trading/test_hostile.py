@@ -26,7 +26,7 @@ from pygame_gameservices import (
 )
 from pygame_gameservices.core.endpoint import Response
 from pygame_gameservices.core.redaction import Redactor
-from pygame_gameservices.core.retry import perhaps_applied
+from pygame_gameservices.core.scheduling.retry_policy import perhaps_applied
 from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.trading.access import _granted

@@ -1,4 +1,4 @@
-"""Which call goes when, and what becomes of it: the dispatcher by hand, no threads, no clock of its own."""
+"""Which call goes when, and what becomes of it: the scheduler by hand, no threads, no clock of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import BackOnline, Throttled, WentOffline
 from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.scheduling.messages import SignedIn
 from pygame_gameservices.errors import (
     AuthError,
     Cancelled,
@@ -21,7 +22,7 @@ from pygame_gameservices.errors import (
     ServiceUnavailable,
     Timeout,
 )
-from tests.core.by_hand import ByHand, Kind, Priority, Service, error_of
+from tests.core.by_hand import ByHand, Kind, Priority, Service, carried, error_of
 
 REFUSED = Offline("refused", sent=False)
 LOST = Timeout("lost", sent=True)
@@ -68,10 +69,8 @@ def test_an_earlier_runs_value_is_dropped_once_a_newer_one_was_written_and_read(
     hand.answer()
     hand.call("get", lane="key")
     hand.answer("new")
-    late = Call(Operation(service="game", name="set", kind=Kind.IDEMPOTENT, **about), hand.dispatcher.cancel)
-    late.loaded, late.entry = True, 1
-    hand.dispatcher.handle(late, hand)
-    hand.dispatcher.step(hand)
+    hand.load(Operation(service="game", name="set", kind=Kind.IDEMPOTENT, **about))
+    hand.turn()
     assert not hand.jobs
 
 
@@ -82,7 +81,7 @@ def test_any_number_of_values_that_were_not_sent_end_with_the_last() -> None:
     calls = [hand.call("set", Kind.IDEMPOTENT, **how) for _ in range(3000)]
     calls[7].cancel()
     hand.answer()
-    assert [job.calls for job in hand.jobs] == [[calls[-1]]]
+    assert [carried(job) for job in hand.jobs] == [[calls[-1]]]
     hand.answer("kept")
     assert isinstance(error_of(calls.pop(7)), Cancelled)
     assert [call.result(0) for call in calls] == ["kept"] * 2999
@@ -92,9 +91,7 @@ def test_what_may_have_been_sent_by_an_earlier_run_is_looked_up_first_with_or_wi
     for lane in ("", "l"):
         hand = ByHand()
         operation = Operation(service="game", name="score", kind=Kind.ADDITIVE, lane=lane, durable=True)
-        call: Call[str] = Call(operation, lambda call: None)
-        call.entry, call.loaded, call.in_doubt = 5, True, True
-        hand.dispatcher.accept(call)
+        call = hand.load(operation, 5, in_doubt=True)
         hand.wait(1.5)
         assert hand.under_way() == [["look"]]
         hand.answer(1)
@@ -106,9 +103,8 @@ def test_what_may_have_been_sent_by_an_earlier_run_is_looked_up_first_with_or_wi
 def test_a_service_that_was_slow_when_the_game_died_is_given_time(ago_s: float, asked_s: float) -> None:
     """It is as patient as with an attempt of its own: what is not there yet may come. The clock may have been set."""
     hand = ByHand()
-    call: Call[str] = Call(Operation(service="game", name="score", kind=Kind.ADDITIVE, durable=True), lambda call: None)
-    call.entry, call.loaded, call.in_doubt, call.attempted_at = 5, True, True, time.time() - ago_s
-    hand.dispatcher.accept(call)
+    score = Operation(service="game", name="score", kind=Kind.ADDITIVE, durable=True)
+    hand.load(score, 5, attempted_at=time.time() - ago_s, in_doubt=True)
     hand.wait(asked_s - 0.5)
     assert not hand.jobs
     hand.wait(1)
@@ -339,7 +335,7 @@ def test_a_read_that_went_past_does_not_let_two_writes_of_its_lane_out_at_once()
         hand.call(name, Kind.IDEMPOTENT, lane="l")
     hand.wait(3)
     assert sorted(hand.under_way()) == [["first"], ["read"]]
-    hand.answer(1, job=next(job for job in hand.jobs if job.calls == [read]))
+    hand.answer(1, job=next(job for job in hand.jobs if carried(job) == [read]))
     assert hand.under_way() == [["first"]]
     hand.answer()
     assert hand.under_way() == [["second"]]
@@ -452,7 +448,7 @@ def test_an_attempt_is_cut_off_after_its_deadline_and_a_stuck_worker_is_replaced
     call = hand.call("a", attempts=1, timeout_s=5)
     job = hand.jobs[0]
     hand.wait(5.5)
-    assert job.line.cut
+    assert job.hung_up
     assert not call.settled
     hand.wait(1.5)
     assert isinstance(error_of(call), Timeout)
@@ -471,7 +467,7 @@ def test_cancelling_a_waiting_call_takes_it_back() -> None:
     hand = ByHand(workers=1)
     hand.call("busy")
     call = hand.post("a", Kind.DANGEROUS)
-    hand.dispatcher.cancel(call)
+    hand.cancel(call)
     hand.answer()
     assert isinstance(error_of(call), Cancelled)
     assert hand.jobs == []
@@ -482,7 +478,7 @@ def test_cancelling_makes_room_in_the_lane() -> None:
     hand.call("busy", lane="l")
     first = hand.post("a", lane="l")
     hand.post("b", lane="l")
-    hand.dispatcher.cancel(first)
+    hand.cancel(first)
     hand.answer()
     assert hand.under_way() == [["b"]]
 
@@ -490,8 +486,8 @@ def test_cancelling_makes_room_in_the_lane() -> None:
 def test_cancelling_a_read_under_way_cuts_it_off() -> None:
     hand = ByHand()
     call = hand.call("a")
-    hand.dispatcher.cancel(call)
-    assert hand.jobs[0].line.cut
+    hand.cancel(call)
+    assert hand.jobs[0].hung_up
     assert isinstance(error_of(call), Cancelled)
     hand.fail(LOST)
     assert hand.happened() == [call]
@@ -513,7 +509,7 @@ def test_cancelling_the_one_probe_of_a_doubtful_host_lets_another_go() -> None:
 def test_cancelling_a_write_under_way_lets_it_end() -> None:
     hand = ByHand()
     call = hand.call("a", Kind.ADDITIVE)
-    hand.dispatcher.cancel(call)
+    hand.cancel(call)
     hand.answer("done")
     assert call.result(0) == "done"
 
@@ -531,24 +527,24 @@ def test_closing_lets_writes_out_and_ends_reads() -> None:
     read = hand.call("read")
     write = hand.call("write", Kind.IDEMPOTENT)
     second = hand.call("second", Kind.IDEMPOTENT)
-    hand.dispatcher.close(hand.now + 2)
-    hand.dispatcher.step(hand)
+    hand.close(2)
+    hand.turn()
     assert isinstance(error_of(read), Cancelled)
     hand.fail(LOST, hand.jobs[0])
-    hand.answer("w", job=next(j for j in hand.jobs if j.calls == [write]))
-    hand.answer("s", job=next(j for j in hand.jobs if j.calls == [second]))
+    hand.answer("w", job=next(j for j in hand.jobs if carried(j) == [write]))
+    hand.answer("s", job=next(j for j in hand.jobs if carried(j) == [second]))
     assert (write.result(0), second.result(0)) == ("w", "s")
-    assert hand.dispatcher.finished
+    assert hand.scheduler.finished
 
 
 def test_closing_ends_in_time_and_tells_what_may_have_been_applied() -> None:
     hand = ByHand(workers=1)
     sent = hand.call("sent", Kind.IDEMPOTENT)
-    hand.jobs[0].line.sent = True
+    hand.sent.add(hand.jobs[0])
     waiting = hand.call("waiting", Kind.IDEMPOTENT)
-    hand.dispatcher.close(hand.now + 2)
+    hand.close(2)
     hand.wait(2.1)
-    assert hand.dispatcher.finished
+    assert hand.scheduler.finished
     assert isinstance(error_of(sent), OutcomeUnknown)
     assert isinstance(error_of(waiting), Cancelled)
 
@@ -556,7 +552,7 @@ def test_closing_ends_in_time_and_tells_what_may_have_been_applied() -> None:
 def test_a_call_made_while_closing_ends_too() -> None:
     hand = ByHand(workers=1)
     hand.call("write", Kind.IDEMPOTENT)
-    hand.dispatcher.close(hand.now + 2)
+    hand.close(2)
     late = hand.call("late", Kind.IDEMPOTENT)
     assert isinstance(error_of(late), Cancelled)
 
@@ -569,8 +565,8 @@ def test_closing_does_not_wait_for_a_host_that_is_gone() -> None:
             hand.fail(REFUSED)
         else:
             hand.wait(1)
-    hand.dispatcher.close(hand.now + 60)
-    assert hand.dispatcher.finished
+    hand.close(60)
+    assert hand.scheduler.finished
     assert call.settled
 
 
@@ -585,7 +581,7 @@ def test_closing_ends_thousands_that_wait_for_a_host_that_is_gone_at_once() -> N
             hand.wait(9)
         hand.fail(REFUSED)
         begun = time.perf_counter()
-        hand.dispatcher.close(hand.now + 1.0)
+        hand.close(1.0)
         took[many] = time.perf_counter() - begun
         assert all(isinstance(error_of(call), Cancelled) for call in calls)
     assert took[10_000] < 60 * took[1_000], "it grows with the square"
@@ -638,6 +634,29 @@ def test_what_spoils_a_request_of_many_is_found_by_sending_each_alone() -> None:
     assert [call.outcome for call in calls] == ["succeeded", "failed", "succeeded"]
 
 
+def test_what_waits_goes_with_the_token_of_now() -> None:
+    """Refused with the old one, it would come back behind what is newer, and undo it."""
+    hand = ByHand(workers=1)
+    hand.call("busy")
+    hand.post("set", Kind.IDEMPOTENT, lane="k", durable=True, player="ada", credential=Secret("old"))
+    hand.tell(SignedIn("game", "Ada", Secret("new")))
+    hand.answer()
+    assert [operation.credential for operation in hand.jobs[0].operations] == [Secret("new")]
+
+
+def test_an_older_value_is_not_sent_again_once_a_newer_one_beside_it_was_applied() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=1)
+    hand.call("busy")
+    how = {"lane": "k", "durable": True, "latest_wins": True}
+    older, newer = hand.post("set", Kind.IDEMPOTENT, **how), hand.post("remove", Kind.IDEMPOTENT, **how)
+    hand.answer()
+    assert hand.under_way() == [["set", "remove"]]
+    hand.answer(ServiceUnavailable("not now"), "removed")
+    hand.wait(100)
+    assert not hand.jobs
+    assert older.outcome_now() == newer.outcome_now() == ("removed", None)
+
+
 class TestEqualReads:
     def test_share_one_request(self) -> None:
         hand = ByHand(workers=4)
@@ -673,8 +692,8 @@ class TestEqualReads:
     def test_cancelling_one_does_not_cancel_the_other(self) -> None:
         hand = ByHand(workers=2)
         first, second, third = (hand.call("a") for _ in range(3))
-        hand.dispatcher.cancel(first)
-        hand.dispatcher.step(hand)
+        hand.cancel(first)
+        hand.turn()
         hand.fail(LOST, hand.jobs[0])
         assert isinstance(error_of(first), Cancelled)
         hand.answer("rows")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-import random
+from collections.abc import Callable
 
 from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.errors import (
@@ -15,10 +15,14 @@ from pygame_gameservices.errors import (
     ServiceUnavailable,
 )
 
+Uniform = Callable[[float, float], float]
+"""Gives a number between two: the source of jitter."""
 BASE_S = 0.5
 CAP_S = 60.0
 LONGEST_RETRY_AFTER_S = 300.0
 """How long a service that asks to be left alone is believed. A server's mistake must not outlast a game."""
+MOST_NONSENSE = 20
+"""Senseless answers after which a durable call is set aside as unknown."""
 
 
 class Verdict(enum.Enum):
@@ -28,13 +32,13 @@ class Verdict(enum.Enum):
     GIVE_UP = "give up"
 
 
-def backoff(failures: int, *, chance: random.Random, base_s: float = BASE_S, cap_s: float = CAP_S) -> float:
+def backoff(failures: int, *, uniform: Uniform, base_s: float = BASE_S, cap_s: float = CAP_S) -> float:
     """Seconds to wait after so many failures in a row: exponential with full jitter, and never quite nothing.
 
     Full jitter spreads the players of one game, who all lost the same server at the same moment.
     """
     ceiling = min(cap_s, base_s * 2.0 ** min(failures, 30))
-    return max(0.05, chance.uniform(0.0, ceiling))
+    return max(0.05, uniform(0.0, ceiling))
 
 
 def retry_after(error: CallError) -> float | None:
@@ -50,7 +54,7 @@ def perhaps_applied(error: CallError) -> bool:
     return isinstance(error, (ProtocolError, ServiceUnavailable))
 
 
-def judge(operation: Operation, error: CallError, attempts: int, nonsense: int) -> Verdict:
+def verdict(operation: Operation, error: CallError, attempts: int, nonsense: int) -> Verdict:
     """Decide about an attempt that failed with `error`.
 
     Args:

@@ -1,29 +1,27 @@
-"""One host's circuit: an outage costs one probe now and then, not a storm."""
+"""One host's circuit breaker: an outage costs one probe now and then, not a storm."""
 
 from __future__ import annotations
 
-import random
-
-from pygame_gameservices.core.retry import backoff
+from pygame_gameservices.core.scheduling.retry_policy import Uniform, backoff
 
 OFFLINE_AFTER = 3
 """Failures in a row after which a host counts as unreachable."""
 
 
-class Circuit:
+class CircuitBreaker:
     """Whether a host may be called. Closed while it answers; after failures it opens for a while and then lets one
     attempt through to see. One thread only; times are seconds of the scheduler's clock.
 
     Attributes:
         retry_at: when the next attempt may go, while open.
         offline_since: when the host was declared unreachable, or None.
-        because: what the last failure was; kept by the dispatcher.
-        services: the names of the services at this host; kept by the dispatcher.
-        left_alone_until: until when the game knows that the host asked to be left alone; kept by the dispatcher.
+        because: what the last failure was; kept by the service queue.
+        services: the names of the services at this host; kept by the service queue.
+        left_alone_until: until when the game knows that the host asked to be left alone; kept by the service queue.
     """
 
-    def __init__(self, chance: random.Random) -> None:
-        self._chance = chance
+    def __init__(self, uniform: Uniform) -> None:
+        self._uniform = uniform
         self._failures = 0
         self._failed_at = float("-inf")
         self._probing = False
@@ -70,7 +68,7 @@ class Circuit:
         self._probing = False
         if started_at >= self._failed_at:
             self._failures += 1
-            pause = backoff(self._failures, chance=self._chance)
+            pause = backoff(self._failures, uniform=self._uniform)
             self.retry_at = max(self._held_until, now + (pause if wait is None else max(wait, pause)))
             self._failed_at = now
         if self.offline_since is None and self._failures >= OFFLINE_AFTER:

@@ -1,4 +1,4 @@
-"""Things to do later, kept by the scheduler thread."""
+"""Things to do later, kept by the scheduler."""
 
 from __future__ import annotations
 

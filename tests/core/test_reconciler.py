@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from pygame_gameservices.core import doubt
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.doubt import Ledger
+from pygame_gameservices.core.equal_calls import EQUAL_WITHIN_S, SLACK_S
 from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.outbox_file import EQUAL_WITHIN_S, SLACK_S
+from pygame_gameservices.core.scheduling import reconciler
+from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.scheduling.reconciler import Ledger
 
 
-def call(sort: int, *, began: float | None = None, kind: Kind = Kind.ADDITIVE) -> Call[Any]:
-    made: Call[Any] = Call(
-        Operation(service="game", name="scores.add", kind=kind, arguments={"sort": str(sort)}), lambda call: None
-    )
+def call(sort: int, *, began: float | None = None, kind: Kind = Kind.ADDITIVE) -> Delivery:
+    made = Delivery(Operation(service="game", name="scores.add", kind=kind, arguments={"sort": str(sort)}), None)
     made.began = began
     return made
 
@@ -45,7 +41,7 @@ def test_when_one_was_applied_that_was_found_late_is_not_known() -> None:
 
 
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doubt, "REMEMBERED", 3)
+    monkeypatch.setattr(reconciler, "REMEMBERED", 3)
     ledger = Ledger()
     for sort in (1, 1, 2, 1, 2):
         ledger.note(call(sort), 100.0)

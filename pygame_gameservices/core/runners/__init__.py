@@ -1,0 +1,1 @@
+"""Who gives the scheduler its turns, and carries out what it wants done."""

@@ -1,0 +1,106 @@
+"""Hands a scheduler its messages and the time, and carries out what it wants done. The same in every runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from pygame_gameservices.core.events import EventQueue
+from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.scheduling.messages import BatchEnded, Moment
+from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
+
+
+class Network(Protocol):
+    """Carries requests. On the scheduler's thread; nothing here blocks."""
+
+    def send(self, batch: Batch) -> None:
+        """Send a request; a `BatchEnded` is posted when it has ended."""
+
+    def hang_up(self, batch: Batch) -> None:
+        """Break a request off."""
+
+    def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
+        """Give a request up, and its worker with it, which is replaced or not. Returns what is known of it."""
+
+
+class Disk(Protocol):
+    """Keeps durable calls. On the scheduler's thread; nothing here blocks. Each effect of its name says more."""
+
+    def carry_out(self, effect: do.Effect) -> None:
+        """Carry an effect out that is about the disk; messages are posted in answer."""
+
+
+class Driver:
+    """See above. Used on one thread.
+
+    Args:
+        scheduler: whose turns these are.
+        network: carries requests.
+        disk: keeps durable calls.
+        events: takes calls that have ended, and what is announced.
+        clock: monotonic seconds.
+        wall_clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        network: Network,
+        disk: Disk,
+        events: EventQueue,
+        clock: Callable[[], float],
+        wall_clock: Callable[[], float],
+    ) -> None:
+        self._scheduler = scheduler
+        self._network = network
+        self._disk = disk
+        self._events = events
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._how: dict[type[do.Effect], Callable[[Any], object]] = {
+            do.Send: self._send,
+            do.HangUp: lambda effect: self._network.hang_up(effect.batch),
+            do.Abandon: lambda effect: self.receive(self._network.abandon(effect.batch, replace=effect.replace)),
+            do.Settle: lambda effect: self._settle(effect.delivery, effect.value, effect.error),
+            do.Announce: lambda effect: self._events.put(effect.event),
+        }
+
+    def receive(self, message: Said) -> None:
+        """Hand a message over, and carry out what follows."""
+        self._carry_out(self._scheduler.receive(message, self._now()))
+
+    def turn(self) -> None:
+        """Let the scheduler do what is due, and carry it out."""
+        self._carry_out(self._scheduler.turn(self._now()))
+
+    def wait_s(self) -> float | None:
+        """Seconds until there is something to do without a message; None if there never is."""
+        when = self._scheduler.wake_at()
+        return None if when is None else max(0.0, when - self._clock())
+
+    def _now(self) -> Moment:
+        return Moment(self._clock(), self._wall_clock())
+
+    def _carry_out(self, effects: list[do.Effect]) -> None:
+        for effect in effects:
+            how = self._how.get(type(effect))
+            if how is None:
+                self._disk.carry_out(effect)
+            else:
+                how(effect)
+
+    def _send(self, effect: do.Send) -> None:
+        for delivery in effect.batch.deliveries:
+            if delivery.call is not None:
+                delivery.call.attempts = delivery.attempts
+        self._network.send(effect.batch)
+
+    def _settle(self, delivery: Delivery, value: Any, error: Any) -> None:
+        call = delivery.call
+        if call is not None:
+            call.operation = delivery.operation  # whose it is may have become clear only since
+            if call.settle(value, error):
+                self._events.put(call)

@@ -1,0 +1,159 @@
+"""A newer value supersedes an older one of its key that was not sent yet; the older is kept until that is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.scheduling.delivery import CARRIED, UNSENT, Delivery, State
+from pygame_gameservices.core.scheduling.effects import Discard, Effect, KeepSpare
+from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
+
+_Key = tuple[str, str, str]
+
+
+class Coalesced(NamedTuple):
+    """What becomes of a durable call that was just taken.
+
+    Attributes:
+        superseded: the call that is needless now, if any: an older one, or the taken call itself.
+        by: the newer one that makes it so.
+        dropped: whether the taken call is needless for good, and nobody has to hear of it.
+        effects: what is to be done on disk.
+    """
+
+    superseded: Delivery | None = None
+    by: Delivery | None = None
+    dropped: bool = False
+    effects: tuple[Effect, ...] = ()
+
+
+class Coalescing:
+    """Which values make others needless. It changes no delivery: the scheduler does, by what is returned."""
+
+    def __init__(self) -> None:
+        self._latest: dict[_Key, Delivery] = {}
+        self._spare: dict[Delivery, Delivery] = {}  # by the newer one that supersedes it
+        self._read_since: set[_Key] = set()
+        self._written: dict[_Key, int] = {}
+        self._applied: dict[_Key, int] = {}
+
+    def take(self, delivery: Delivery) -> Coalesced:
+        """Take a durable call, new or of an earlier run."""
+        key = _key(delivery.operation)
+        other = self._latest.get(key)
+        newer = other if delivery.loaded and other is not None and other.sequence > delivery.sequence else None
+        if delivery.loaded and delivery.operation.latest_wins:
+            if self._written.get(key, delivery.sequence) > delivery.sequence:
+                return Coalesced(dropped=True, effects=(Discard(delivery),))
+            if newer is not None and newer.state in CARRIED:
+                return self._comes_late(delivery, newer)
+        if newer is not None:
+            return Coalesced()
+        older = self._needless(delivery, key)
+        return Coalesced() if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
+
+    def _needless(self, delivery: Delivery, key: _Key) -> Delivery | None:
+        """The older call that `delivery` makes needless and that was not sent yet, if there is one."""
+        older = self._latest.pop(key, None)
+        if key in self._read_since:
+            self._read_since.discard(key)
+            older = None
+        if not delivery.operation.latest_wins or not delivery.operation.lane:
+            return None
+        self._latest[key] = delivery
+        if older is None or older.operation.name != delivery.operation.name:
+            return None  # what is set and then removed was there: that is what removing it says
+        return older if older.state in UNSENT and not older.doubtful else None
+
+    def _comes_late(self, delivery: Delivery, newer: Delivery) -> Coalesced:
+        """An earlier run's value, loaded while a newer one is under way: kept in case that one is refused, unless a
+        newer one than this is kept already."""
+        spare = self._spare.get(newer)
+        if newer.operation.name != delivery.operation.name or (
+            spare is not None and spare.sequence > delivery.sequence
+        ):
+            return Coalesced(dropped=True, effects=(Discard(delivery),))
+        discard = () if spare is None else (Discard(spare),)
+        return Coalesced(delivery, newer, effects=(*discard, *self._keep_spare(delivery, newer)))
+
+    def _keep_spare(self, older: Delivery, newer: Delivery) -> tuple[Effect, ...]:
+        """Keep the value before the last in case that the last is refused. Those before it go: memory is bounded."""
+        needless = self._spare.pop(older, None)
+        self._spare[newer] = older
+        return (KeepSpare(older),) if needless is None else (Discard(needless), KeepSpare(older))
+
+    def read_between(self, delivery: Delivery) -> None:
+        """Note a read: what was written before it in its lane is needed now."""
+        key = _key(delivery.operation)
+        if key in self._latest:
+            self._read_since.add(key)
+
+    def ended(
+        self, delivery: Delivery, error: CallError | None, under_way: Iterable[Delivery]
+    ) -> tuple[Delivery | None, tuple[Effect, ...]]:
+        """Remember of a call that has ended no more than its place, or each key's last value would stay in memory.
+
+        Args:
+            under_way: the calls of its service that are.
+
+        Returns:
+            The older call that it had superseded in vain, which is to be sent now, or None; and what is to be done on
+            disk before anything else is.
+        """
+        key = _key(delivery.operation)
+        older, effects = self._no_longer_superseded(delivery, error, under_way)
+        if self._latest.get(key) is delivery:
+            if older is not None:
+                self._latest[key] = older
+            else:
+                del self._latest[key]
+                self._read_since.discard(key)
+        operation = delivery.operation
+        if operation.lane and operation.kind is not Kind.SAFE and _perhaps_applied(error):
+            self._applied[key] = max(delivery.sequence, self._applied.get(key, delivery.sequence))
+            if operation.latest_wins:
+                self._written[key] = max(delivery.sequence, self._written.get(key, delivery.sequence))
+        return older, effects
+
+    def _no_longer_superseded(
+        self, delivery: Delivery, error: CallError | None, under_way: Iterable[Delivery]
+    ) -> tuple[Delivery | None, tuple[Effect, ...]]:
+        older = self._spare.pop(delivery, None)
+        if older is None or older.ended or isinstance(error, Postponed):
+            return None, ()
+        if _perhaps_applied(error) or self._overtaken(older, under_way):
+            return None, (Discard(older),)  # before the newer one leaves the disk: alone there, it would be sent
+        return older, ()
+
+    def _overtaken(self, older: Delivery, under_way: Iterable[Delivery]) -> bool:
+        """Whether something newer of the same key, such as what is not kept on disk, was sent meanwhile."""
+        key = _key(older.operation)
+        return self._applied.get(key, older.sequence) > older.sequence or any(
+            other.sequence > older.sequence
+            and other.operation.kind is not Kind.SAFE
+            and not other.ended
+            and _key(other.operation) == key
+            for other in under_way
+        )
+
+    def moved(self, delivery: Delivery, before: Operation) -> None:
+        """Note that a call, which was `before`, belongs to a player now. It stands between those before and after."""
+        if delivery.state is State.SUPERSEDED:
+            return
+        if self._latest.get(_key(before)) is delivery:
+            del self._latest[_key(before)]
+        key = _key(delivery.operation)
+        if key in self._latest and self._latest[key].sequence < delivery.sequence:
+            del self._latest[key]
+            self._read_since.discard(key)
+
+
+def _perhaps_applied(error: CallError | None) -> bool:
+    return error is None or isinstance(error, OutcomeUnknown)
+
+
+def _key(operation: Operation) -> _Key:
+    """Within what one value may supersede another: a name's key is not another name's, whatever its case."""
+    return operation.service, operation.player.casefold(), operation.lane

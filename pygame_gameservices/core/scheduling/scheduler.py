@@ -1,0 +1,814 @@
+"""The scheduler: which call goes when, what its outcome is, and what happens after a failure.
+
+It does nothing by itself. Messages and the time go in, effects come out, and whoever runs it carries them out in order:
+`receive` takes a message, `turn` does what is due, `wake_at` says when there will be something to do without a message.
+It has no thread, no clock, no file, no socket and no source of chance. Every call that it accepts gets exactly one
+`effects.Settle` (or `effects.SettleOnceWritten`), whatever the network, the disk, a service or a worker does.
+
+The state of each call is in its `Delivery`, and only this file changes it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.core.equal_calls import equal
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling import messages as heard
+from pygame_gameservices.core.scheduling.batch import Batch, additive, bulky
+from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
+from pygame_gameservices.core.scheduling.coalescing import Coalescing
+from pygame_gameservices.core.scheduling.deadlines import Deadlines
+from pygame_gameservices.core.scheduling.delivery import CARRIED, RETRYING, Delivery, State
+from pygame_gameservices.core.scheduling.messages import Moment
+from pygame_gameservices.core.scheduling.reconciler import (
+    Inquiry,
+    Reconciler,
+    judge,
+    may_ask_again,
+    settling_left_s,
+    settling_s,
+)
+from pygame_gameservices.core.scheduling.retry_policy import (
+    MOST_NONSENSE,
+    Uniform,
+    Verdict,
+    backoff,
+    final_error,
+    perhaps_applied,
+    retry_after,
+    verdict,
+)
+from pygame_gameservices.core.scheduling.service_queue import ServiceQueue, next_in_turn
+from pygame_gameservices.core.scheduling.shared_reads import SharedReads
+from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns, waits_for_player
+from pygame_gameservices.core.scheduling.timers import Timers
+from pygame_gameservices.errors import (
+    CallError,
+    Cancelled,
+    NetworkError,
+    OutcomeUnknown,
+    Postponed,
+    ProtocolError,
+    ServiceUnavailable,
+    Timeout,
+)
+
+CUT_GRACE_S = 0.25
+"""After its deadline an attempt is cut off this much later: the worker's own timeout tells more."""
+LOST_GRACE_S = 1.0
+"""A worker that does not come back so long after being cut off is stuck in the system and replaced."""
+DISK_PAUSE_S = 2.0
+"""How long calls wait that are on disk, while the disk does not take that they are about to be sent."""
+OLDER_THAN_ALL = 1 << 60
+"""Calls of earlier runs come before those of this one, in the order of their entries."""
+KEPT = "it is kept on disk and goes out next time"
+NOT_SENT = "the service manager was closed before it was sent"
+
+Said = Call[Any] | heard.Message
+
+
+class Scheduler:
+    """Takes calls, has them sent in order, retries what may be retried, and settles each exactly once.
+
+    Args:
+        workers: how many requests may be under way at once.
+        uniform: gives a number between two: the source of jitter.
+        keeps: whether there is a disk that durable calls are kept on.
+
+    Attributes:
+        finished: whether it has closed and settled everything. Whoever runs it may set it, to have nothing more begun.
+    """
+
+    def __init__(self, workers: int, uniform: Uniform, *, keeps: bool) -> None:
+        self.finished = False
+        self._workers = workers
+        self._idle = workers
+        self._uniform = uniform
+        self._keeps = keeps
+        self._now = Moment(0.0, 0.0)
+        self._to_do: list[do.Effect] = []
+        self._services: dict[str, ServiceQueue] = {}
+        self._breakers: dict[str, CircuitBreaker] = {}
+        self._open: dict[Delivery, None] = {}
+        self._by_call: dict[Call[Any], Delivery] = {}
+        self._sequence = itertools.count()
+        self._closing = False
+        self._cutting_off = False
+        self._older_to_come = keeps
+        self._for_anyone: frozenset[str] | None = None if keeps else frozenset()
+        self._reads = SharedReads()
+        self._coalescing = Coalescing()
+        self._sign_ins = SignIns()
+        self._reconciler = Reconciler()
+        self._timers = Timers()
+        self._deadlines = Deadlines(self._timers, self._expire)
+        self._handlers: dict[type[Said], Callable[[Any], object]] = {
+            Call: self._submitted,
+            heard.BatchEnded: self._batch_ended,
+            heard.Stored: self._stored,
+            heard.Marked: self._marked,
+            heard.Loaded: self._loaded,
+            heard.Counted: self._counted,
+            heard.Cancel: self._cancel,
+            heard.Register: self._register,
+            heard.DiskChecked: self._disk_checked,
+            heard.SignedIn: self._signed_in,
+            heard.Confirmed: self._confirmed,
+            heard.SignedOut: self._signed_out,
+            heard.Close: self._close,
+        }
+
+    # from outside
+
+    def receive(self, message: Said, now: Moment) -> list[do.Effect]:
+        """Take a new call or a message. Returns what is to be done, in order."""
+        self._now = now
+        self._handlers[type(message)](message)
+        return self._taken()
+
+    def turn(self, now: Moment) -> list[do.Effect]:
+        """Do what is due, and give idle workers what may go. Returns what is to be done, in order."""
+        self._now = now
+        self._timers.run(now.clock)
+        while self._idle > 0 and not self.finished and not self._cutting_off:
+            batch = self._next_batch()
+            if batch is None:
+                break
+            self._idle -= 1
+            self._begin(batch)
+        return self._taken()
+
+    def wake_at(self) -> float | None:
+        """When there is something to do without a message, in seconds of the clock; None if never."""
+        return self._timers.next()
+
+    def delivery(self, call: Call[Any]) -> Delivery | None:
+        """What is known of a call that has not ended."""
+        return self._by_call.get(call)
+
+    @property
+    def open(self) -> list[Delivery]:
+        """The calls that have not ended, its own questions included, oldest first."""
+        return list(self._open)
+
+    @property
+    def under_way(self) -> list[Batch]:
+        """The requests that have begun and not ended."""
+        return [batch for service in self._services.values() for batch in service.under_way]
+
+    def _taken(self) -> list[do.Effect]:
+        to_do, self._to_do = self._to_do, []
+        return to_do
+
+    def _do(self, effect: do.Effect) -> None:
+        self._to_do.append(effect)
+
+    def _on_disk(self, effect: do.Effect) -> None:
+        if self._keeps:
+            self._to_do.append(effect)
+
+    def _announce(self, said: list[Event]) -> None:
+        self._to_do += [do.Announce(event) for event in said]
+
+    def _service(self, delivery: Delivery) -> ServiceQueue:
+        return self._services[delivery.operation.service]
+
+    # calls that are made
+
+    def _register(self, message: heard.Register) -> None:
+        endpoint = message.endpoint
+        breaker = self._breakers.setdefault(endpoint.host, CircuitBreaker(self._uniform))
+        self._services[endpoint.name] = ServiceQueue(endpoint, breaker)
+        self._on_disk(do.LoadPlayer(endpoint.name, "", None))
+
+    def _submitted(self, call: Call[Any]) -> None:
+        delivery = Delivery(call.operation, call)
+        delivery.sequence = next(self._sequence)
+        self._accept(delivery)
+
+    def _loaded(self, message: heard.Loaded) -> None:
+        if self._closing:
+            return  # it stays on disk
+        delivery = message.delivery
+        delivery.sequence = delivery.entry - OLDER_THAN_ALL
+        self._accept(delivery, in_doubt=message.in_doubt)
+
+    def _accept(self, delivery: Delivery, *, in_doubt: bool = False) -> None:
+        operation, service = delivery.operation, self._service(delivery)
+        self._open[delivery] = None
+        if delivery.call is not None:
+            self._by_call[delivery.call] = delivery
+        if self._closing:
+            self._give_up(delivery, Cancelled("the service manager was closing when it was made"))
+        elif operation.kind is Kind.SAFE:
+            self._accept_read(delivery, service)
+        else:
+            service.last_write = max(service.last_write, delivery.sequence)
+            if operation.durable:
+                self._accept_durable(delivery, service, in_doubt=in_doubt)
+            else:
+                self._deadlines.watch(delivery, self._now.clock)
+                self._queue(delivery)
+
+    def _accept_read(self, delivery: Delivery, service: ServiceQueue) -> None:
+        self._coalescing.read_between(delivery)
+        now = self._now.clock
+        if service.offline and not delivery.internal:
+            service.breaker.hurry(now)
+            if not service.breaker.allows(now):
+                wait = max(0.0, service.breaker.retry_at - now)
+                self._give_up(delivery, service.away(f"next attempt in {wait:.0f} s"))
+                return
+        self._deadlines.watch(delivery, now)
+        if not delivery.internal and self._reads.join(delivery, service.last_write):  # a question needs its own answer
+            delivery.move(State.FOLLOWING)
+        else:
+            self._queue(delivery)
+
+    def _queue(self, delivery: Delivery) -> None:
+        """Let a call that is not kept on disk wait for its turn: in its lane behind what is there of earlier runs."""
+        if delivery.operation.lane and self._older_to_come:
+            delivery.disk_answers += 1
+            self._do(do.FollowOlder(delivery))
+        self._enter(delivery)
+
+    def _enter(self, delivery: Delivery) -> None:
+        """Let a call wait for its turn: for the disk first, and for the end of its pause, if it has one."""
+        lanes, pause = self._service(delivery).lanes, delivery.not_before - self._now.clock
+        if delivery.disk_answers:
+            delivery.move(State.STORING)
+        elif pause > 0:
+            delivery.move(State.BACKING_OFF)
+            self._wake(delivery, pause, self._resume)
+        else:
+            delivery.move(State.QUEUED)
+        if delivery.in_lane:
+            lanes.ready(delivery)
+        elif delivery.state is State.BACKING_OFF:
+            lanes.hold(delivery)
+        else:
+            lanes.add(delivery)
+
+    def _accept_durable(self, delivery: Delivery, service: ServiceQueue, *, in_doubt: bool) -> None:
+        """Take a durable call: a new one is written down, and an older one that it makes needless is not sent."""
+        coalesced = self._coalescing.take(delivery)
+        if coalesced.dropped:
+            del self._open[delivery]
+            self._by_call.pop(delivery.call)  # type: ignore[arg-type]  # of an earlier run: it has a call
+        if coalesced.superseded is not None and coalesced.by is not None:
+            self._supersede(coalesced.superseded, coalesced.by)
+        self._coalesce_on_disk(coalesced.effects)
+        if coalesced.dropped or coalesced.superseded is delivery:
+            return
+        if self._keeps and not delivery.loaded:
+            delivery.disk_answers += 1
+            self._do(do.Store(delivery))
+        if self._sign_ins.must_wait(delivery):
+            self._await_player(delivery, State.IN_DOUBT if in_doubt else State.QUEUED)
+        elif in_doubt:
+            delivery.move(State.IN_DOUBT)
+            service.lanes.hold(delivery)
+            can_be_asked = bool(service.endpoint.lookup(delivery.operation))
+            wait = settling_left_s(delivery, self._now.wall) if can_be_asked else 0.0
+            self._wake(delivery, wait, self._look_up)
+        else:
+            self._enter(delivery)
+
+    def _coalesce_on_disk(self, effects: tuple[do.Effect, ...]) -> None:
+        for effect in effects:
+            if isinstance(effect, do.Discard):
+                effect.delivery.let_go_of_value()
+            self._on_disk(effect)
+
+    def _supersede(self, older: Delivery, newer: Delivery) -> None:
+        """Let `newer` go in the place of `older`, and no sooner than that one would have gone."""
+        newer.not_before = max(newer.not_before, older.not_before)
+        older.then = State.AWAITING_PLAYER if older.state is State.AWAITING_PLAYER else State.QUEUED
+        held = older.state in RETRYING
+        older.move(State.SUPERSEDED)
+        self._reads.follow(older, newer)
+        if held:
+            self._service(older).lanes.move_on(older)
+
+    def _stored(self, message: heard.Stored) -> None:
+        """Let calls go that are on disk now."""
+        for delivery in message.deliveries:
+            delivery.disk_answers -= 1
+            if not delivery.disk_answers and delivery.state is State.STORING:
+                self._enter(delivery)
+
+    def _disk_checked(self, message: heard.DiskChecked) -> None:
+        self._older_to_come = message.older_to_come
+        self._for_anyone = message.for_anyone
+
+    def _expire(self, delivery: Delivery) -> None:
+        if delivery.ended or delivery.state in CARRIED:  # an attempt under way has a deadline of its own
+            return
+        followers = self._reads.released(delivery) if delivery.operation.kind is Kind.SAFE else []
+        self._give_up(delivery, Timeout(f"it could not be sent within {delivery.operation.deadline_s:g} s"))
+        self._let_lead(followers)
+
+    # players
+
+    def _await_player(self, delivery: Delivery, then: State) -> None:
+        delivery.then = then
+        delivery.move(State.AWAITING_PLAYER)
+        self._sign_ins.waits(delivery)
+
+    def _signed_in(self, message: heard.SignedIn) -> None:
+        self._bring_back(
+            self._sign_ins.signed_in(message.service, message.player, message.credential, self._for_anyone)
+        )
+
+    def _confirmed(self, message: heard.Confirmed) -> None:
+        self._bring_back(self._sign_ins.confirmed(message.service, message.player, message.credential))
+
+    def _signed_out(self, message: heard.SignedOut) -> None:
+        self._bring_back(self._sign_ins.signed_out(message.service, message.player))
+
+    def _bring_back(self, back: Back | None) -> None:
+        """Queue what waited; it goes once the disk has noted whose it is, and has loaded what is older."""
+        if back is None:
+            return
+        for delivery in back.claimed:
+            before = delivery.operation
+            delivery.operation = msgspec.structs.replace(before, player=back.player)
+            self._coalescing.moved(delivery, before)
+        after_loading = []
+        for delivery in back.deliveries:
+            delivery.operation = msgspec.structs.replace(delivery.operation, credential=back.credential)
+            if delivery.state is State.SUPERSEDED:
+                delivery.then = State.QUEUED  # it may be needed yet, and then with this token
+            elif delivery.then is State.IN_DOUBT:
+                delivery.move(State.IN_DOUBT)
+                self._service(delivery).lanes.hold(delivery)
+                self._retry_later(delivery, None)
+            else:
+                after_loading.append(delivery)
+                delivery.disk_answers += self._keeps
+                self._enter(delivery)
+        self._on_disk(do.LoadPlayer(back.service, back.player, back.credential, after_loading, back.claims))
+
+    # requests that begin
+
+    def _next_batch(self) -> Batch | None:
+        share = self._workers if len(self._services) < 2 else max(1, self._workers - 1)  # room for the others
+        service = next_in_turn(self._services.values(), share, self._now.clock, self._wake_for)
+        if service is None:
+            return None
+        deliveries = service.take()
+        for delivery in deliveries:
+            delivery.attempts += 1
+            self._renew_token(delivery)
+        return service.begin(deliveries, self._now.clock)
+
+    def _renew_token(self, delivery: Delivery) -> None:
+        """Let a durable call go with its player's token of now: refused with an older one, it would come back behind
+        what is newer."""
+        newest = self._sign_ins.token(delivery)
+        if newest is not None and delivery.operation.durable and delivery.operation.credential != newest:
+            delivery.operation = msgspec.structs.replace(delivery.operation, credential=newest)
+
+    def _wake_for(self, service: ServiceQueue, when: float | None) -> None:
+        if when is not None and when != service.woken_at:
+            service.woken_at = when
+            self._timers.at(when, lambda: None)
+
+    def _begin(self, batch: Batch) -> None:
+        """Begin a request. What counts twice when sent twice is first marked on disk as perhaps sent."""
+        count_twice = additive(batch.deliveries)
+        for delivery in count_twice:
+            if delivery.attempted_at is None:
+                delivery.attempted_at, delivery.began = self._now.wall, self._now.clock
+        if self._keeps and any(delivery.entry for delivery in count_twice):
+            for delivery in batch.deliveries:
+                delivery.move(State.MARKING)
+            self._do(do.Mark(batch, count_twice))
+        else:
+            self._send(batch)
+
+    def _marked(self, message: heard.Marked) -> None:
+        batch = message.batch
+        if batch.over or self.finished or self._cutting_off:
+            return
+        if message.taken:
+            self._send(batch)
+        else:
+            self._pause_for_the_disk(batch)
+
+    def _pause_for_the_disk(self, batch: Batch) -> None:
+        """Send none of the calls that are on disk, which does not take that they are sent: there they can wait."""
+        service = self._end(batch)
+        service.breaker.hung_up()
+        waiting = [delivery for delivery in batch.deliveries if not delivery.ended]
+        for delivery in waiting:
+            delivery.attempts -= 1
+            if not delivery.perhaps_applied:
+                delivery.forget_attempts()
+            delivery.move(State.BACKING_OFF)
+            service.lanes.hold(delivery)
+        for delivery in batch.deliveries:
+            service.lanes.release(delivery)
+        for delivery in waiting:
+            self._wake(delivery, DISK_PAUSE_S if delivery.entry else 0.0, self._resume)
+
+    def _send(self, batch: Batch) -> None:
+        for delivery in batch.deliveries:
+            if not delivery.ended:
+                delivery.move(State.UNDER_WAY)
+        batch.started_at = self._now.clock
+        cut_at = batch.started_at + batch.timeout_s + CUT_GRACE_S
+
+        def cut() -> None:
+            if not batch.over:
+                self._hang_up(batch)
+                self._timers.at(cut_at + LOST_GRACE_S, lambda: None if batch.over else self._do(do.Abandon(batch)))
+
+        batch.cut = self._timers.at(cut_at, cut)
+        self._do(do.Send(batch))
+
+    def _hang_up(self, batch: Batch) -> None:
+        batch.hung_up = True
+        self._do(do.HangUp(batch))
+
+    def _end(self, batch: Batch) -> ServiceQueue:
+        """Note that a request is over, and that its worker is idle."""
+        batch.over = True
+        if batch.cut is not None:
+            batch.cut.call_off()
+        self._idle += 1
+        service = self._services[batch.endpoint.name]
+        service.under_way.pop(batch, None)
+        return service
+
+    # requests that ended
+
+    def _batch_ended(self, message: heard.BatchEnded) -> None:
+        batch, error = message.batch, message.error
+        if message.worker_lost and not batch.over:
+            self._workers += 1
+        if batch.over:
+            return  # its worker was given up for lost, and came back after all
+        service = self._end(batch)
+        if self._cutting_off:
+            self._cut_short(batch, error)
+            return
+        away, said = service.note_health(batch, error, self._now.clock)
+        self._announce(said)
+        if away and error is not None:
+            self._fail_reads(service, error)
+        retried: list[tuple[Delivery, CallError]] = []
+        for index, delivery in enumerate(batch.deliveries):
+            if delivery.ended:
+                continue
+            answer = Answer(None, error.alike()) if error is not None else message.answers[index]
+            if answer.error is None:
+                self._settle(delivery, answer.value, None)
+                continue
+            again = self._after_failure(batch, service, delivery, answer.error, whole=error is not None)
+            if again is State.BACKING_OFF and error is None and _overtaken(batch, message.answers, index):
+                self._settle(delivery, next(one.value for one in message.answers[index:] if one.error is None), None)
+            elif again is not None:
+                delivery.move(again)
+                service.lanes.hold(delivery)
+                retried.append((delivery, answer.error))
+            elif waits_for_player(delivery, answer.error):
+                self._await_player(delivery, State.QUEUED)
+            else:
+                self._give_up(delivery, answer.error)
+        for delivery in batch.deliveries:
+            service.lanes.release(delivery)
+            if delivery.state is State.AWAITING_PLAYER:
+                self._bring_back(self._sign_ins.may_go(delivery))
+        for delivery, failure in retried:
+            self._retry_later(delivery, failure)
+        if self._closing:
+            self._perhaps_finish()
+
+    def _after_failure(
+        self, batch: Batch, service: ServiceQueue, delivery: Delivery, error: CallError, *, whole: bool
+    ) -> State | None:
+        """What becomes of a call that failed: sent again (`BACKING_OFF`), looked up first (`IN_DOUBT`), or given up.
+
+        Args:
+            batch: the request that it was in.
+            service: the service that it went to.
+            delivery: the call.
+            error: how it failed.
+            whole: whether the request as a whole failed, rather than this call's part of it.
+        """
+        operation = delivery.operation
+        if perhaps_applied(error):
+            delivery.perhaps_applied = True
+        elif not delivery.perhaps_applied:
+            self._forget_attempt(delivery)
+        spoiled = whole and isinstance(error, ProtocolError) and len(batch.deliveries) > 1
+        if spoiled and not delivery.alone and operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
+            delivery.alone = True
+            return State.BACKING_OFF  # what spoiled a request of many may concern only one of them
+        if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
+            service.count_nonsense(delivery)
+        delivery.alone |= whole and isinstance(error, Timeout) and bulky(operation)
+        if service.offline and operation.kind is Kind.SAFE:
+            return None
+        if delivery.nonsense >= MOST_NONSENSE or (not operation.durable and self._deadlines.passed(delivery)):
+            return None
+        if verdict(operation, error, delivery.attempts, delivery.nonsense) is Verdict.RETRY:
+            return State.BACKING_OFF
+        if operation.kind is Kind.ADDITIVE and perhaps_applied(error) and service.endpoint.lookup(operation):
+            return State.IN_DOUBT
+        return None
+
+    def _forget_attempt(self, delivery: Delivery) -> None:
+        """Note that no attempt so far was applied, so that the next run need not ask."""
+        if delivery.attempted_at is not None and delivery.entry:
+            self._on_disk(do.Unmark(delivery))
+        delivery.forget_attempts()
+
+    def _retry_later(self, delivery: Delivery, error: CallError | None) -> None:
+        """Send a call that was held again after a while, or look it up if it is in doubt."""
+        in_doubt = delivery.state is State.IN_DOUBT
+        asked = None if error is None else retry_after(error)
+        pause = backoff(delivery.attempts - 1, uniform=self._uniform)
+        wait = max(pause, asked or 0.0, settling_s(error) if in_doubt else 0.0)
+        self._wake(delivery, wait, self._look_up if in_doubt else self._resume)
+
+    def _wake(self, delivery: Delivery, wait: float, then: Callable[[Delivery], object]) -> None:
+        if delivery.wake is not None:
+            delivery.wake.call_off()
+        delivery.not_before = self._now.clock + wait
+        delivery.wake = self._timers.at(delivery.not_before, lambda: then(delivery))
+
+    def _resume(self, delivery: Delivery) -> None:
+        delivery.move(State.QUEUED)
+        self._service(delivery).lanes.ready(delivery)
+
+    def _fail_reads(self, service: ServiceQueue, error: CallError) -> None:
+        """Nobody looks at a spinner for as long as an outage lasts; writes go on waiting."""
+        name = service.endpoint.name
+        for delivery in self.open:
+            operation = delivery.operation
+            if delivery.state not in CARRIED and operation.kind is Kind.SAFE and operation.service == name:
+                self._give_up(delivery, service.away(error.message))
+
+    # calls in doubt
+
+    def _look_up(self, delivery: Delivery) -> None:
+        """Ask the service whether a call was applied. Meanwhile its lane waits.
+
+        First the disk is asked what other processes and earlier runs delivered, which was perhaps just now.
+        """
+        if self._keeps:
+            self._do(do.CountEqual(delivery))
+        else:
+            self._ask(delivery)
+
+    def _counted(self, message: heard.Counted) -> None:
+        delivery = message.delivery
+        inquiry = self._reconciler.to_decide(delivery)
+        if delivery.state is not State.IN_DOUBT:
+            return
+        if message.counts is None:  # the disk does not say: ask once more later
+            self._retry_later(delivery, None)
+            return
+        delivery.equal_delivered = message.counts
+        if inquiry is None:
+            self._ask(delivery)
+        else:
+            self._decide(inquiry)
+
+    def _ask(self, delivery: Delivery) -> None:
+        if self._closing:
+            return
+        questions = self._service(delivery).endpoint.lookup(delivery.operation)
+        if not questions:
+            delivery.perhaps_applied = True
+            self._give_up(delivery, Timeout("no answer came", sent=True))
+            return
+        for probe in self._reconciler.ask(delivery, questions):
+            probe.sequence = next(self._sequence)
+            self._accept(probe)
+
+    def _answered(self, probe: Delivery, value: Any, error: CallError | None) -> None:
+        """Note that one of our questions has its answer."""
+        inquiry = self._reconciler.answered(probe, value, error, self._now.clock)
+        if inquiry is not None and inquiry.subject.state is State.IN_DOUBT and not self._closing:
+            self._conclude(inquiry)
+
+    def _conclude(self, inquiry: Inquiry) -> None:
+        delivery, error = inquiry.subject, inquiry.error
+        service = self._service(delivery)
+        if error is not None and may_ask_again(error):
+            delivery.attempts += 1
+            self._retry_later(delivery, error)
+        elif error is not None and waits_for_player(delivery, error):
+            self._await_player(delivery, State.IN_DOUBT)
+            service.lanes.move_on(delivery)
+            self._bring_back(self._sign_ins.may_go(delivery))
+        elif error is not None:
+            delivery.perhaps_applied = True
+            self._give_up(delivery, error)
+        elif any(equal(other.operation, delivery.operation) for other in service.deliveries_under_way()):
+            self._retry_later(delivery, None)  # it could be the other one that is found
+        else:
+            self._reconciler.decide_later(inquiry, self._now)
+            if self._keeps:
+                self._do(do.CountEqual(delivery))
+            else:
+                self._decide(inquiry)
+
+    def _decide(self, inquiry: Inquiry) -> None:
+        delivery = inquiry.subject
+        self._reconciler.to_decide(delivery)
+        if self._closing:
+            return
+        if self._reconciler.equal_to(delivery, self._now) != inquiry.own:
+            self._retry_later(delivery, None)  # an equal one was found or delivered since: is it this row?
+            return
+        found, unclear = judge(inquiry, self._service(delivery).endpoint, self._now)
+        if unclear:
+            delivery.perhaps_applied = True
+            lost = NetworkError("its answer was lost, and an equal one was delivered at about that time", sent=True)
+            self._give_up(delivery, lost)
+        elif found is not None:
+            self._settle(delivery, found.value, found.error and found.error.about(delivery.operation))
+        else:
+            delivery.perhaps_applied = False
+            self._forget_attempt(delivery)  # on disk, too: the next run must count from the attempt that comes now
+            self._resume(delivery)
+
+    # calls that end
+
+    def _cancel(self, message: heard.Cancel) -> None:
+        delivery = self._by_call.get(message.call)
+        if delivery is None:
+            return
+        batch = self._service(delivery).carrier(delivery)
+        if batch is None:
+            self._give_up(delivery, Cancelled("it was cancelled before it was sent"))
+        elif delivery.operation.kind is Kind.SAFE:
+            self._give_up(delivery, Cancelled("it was cancelled while under way"))
+            if batch.unwanted:
+                self._hang_up(batch)
+
+    def _give_up(self, delivery: Delivery, error: CallError) -> None:
+        """End a call for `error`, or as unknown where it may have been applied."""
+        self._settle(delivery, None, final_error(delivery.operation, error, delivery.perhaps_applied))
+
+    def _settle(self, delivery: Delivery, value: Any, error: CallError | None) -> None:
+        """End a call with its outcome."""
+        if delivery not in self._open:
+            return
+        self._let_go(delivery)
+        service = self._service(delivery)
+        older, on_disk = self._coalescing.ended(delivery, error, service.deliveries_under_way())
+        self._coalesce_on_disk(on_disk)
+        if error is None and delivery.operation.kind is Kind.ADDITIVE:
+            self._reconciler.note_delivered(delivery, self._now.clock)
+            if not delivery.operation.durable:
+                self._on_disk(do.NoteDelivered(delivery))
+        if delivery.operation.durable:
+            self._write_off(delivery, error)
+        held = delivery.state in RETRYING
+        delivery.move(State.ENDED)
+        if not delivery.internal:
+            self._do(do.Settle(delivery, value, error))
+        if held:
+            service.lanes.move_on(delivery)
+        if older is not None:
+            self._send_after_all(older, delivery)
+        self._settle_followers(delivery, value, error)
+        if delivery.internal:
+            self._answered(delivery, value, error)
+        if self._closing:
+            self._perhaps_finish()
+
+    def _let_go(self, delivery: Delivery) -> None:
+        del self._open[delivery]
+        if delivery.call is not None:
+            del self._by_call[delivery.call]
+        self._deadlines.forget(delivery)
+
+    def _write_off(self, delivery: Delivery, error: CallError | None) -> None:
+        """Tell the disk how a durable call ended."""
+        if delivery.state is State.SUPERSEDED:
+            if not isinstance(error, Postponed):
+                self._on_disk(do.Discard(delivery))
+        elif error is None or isinstance(error, Cancelled):
+            self._on_disk(do.Remove(delivery, error is None))
+        elif isinstance(error, OutcomeUnknown):
+            self._on_disk(do.SetAside(delivery, "unknown", error.message))
+        elif not isinstance(error, Postponed):
+            self._on_disk(do.SetAside(delivery, "rejected", error.message))
+        elif not delivery.perhaps_applied and not delivery.doubtful:
+            self._forget_attempt(delivery)
+
+    def _send_after_all(self, older: Delivery, newer: Delivery) -> None:
+        """Send a call whose place a newer one had taken, which was cancelled or refused."""
+        for follower in self._reads.released(newer):
+            if follower is not older:
+                self._reads.follow(follower, older)
+        if older.then is State.AWAITING_PLAYER:
+            older.then = State.QUEUED
+            older.move(State.AWAITING_PLAYER)
+        else:
+            self._enter(older)
+
+    def _settle_followers(self, delivery: Delivery, value: Any, error: CallError | None) -> None:
+        followers = self._reads.released(delivery)
+        if isinstance(error, Cancelled) and delivery.operation.kind is Kind.SAFE and not self._closing:
+            self._let_lead(followers)
+            return
+        for follower in followers:
+            if error is None:
+                self._settle(follower, value, None)
+            else:
+                self._give_up(follower, error.alike())
+
+    def _let_lead(self, followers: list[Delivery]) -> None:
+        """What ended the read that they followed was its own affair: the first of them leads now."""
+        for follower in followers:
+            service = self._service(follower)
+            if not self._reads.join(follower, service.last_write):
+                follower.move(State.QUEUED)
+                service.lanes.add(follower)
+
+    # the end
+
+    def _close(self, message: heard.Close) -> None:
+        """End the reads; writes may still go out for a while."""
+        self._closing = True
+        for delivery in self.open:
+            if delivery.operation.kind is Kind.SAFE and not delivery.internal and not delivery.ended:
+                batch = self._service(delivery).carrier(delivery)
+                self._give_up(delivery, Cancelled("the service manager was closed"))
+                if batch is not None and batch.unwanted:
+                    self._hang_up(batch)
+        self._timers.at(self._now.clock + message.within_s, self._cut_off)
+        self._perhaps_finish()
+
+    def _perhaps_finish(self) -> None:
+        """Stop early once nothing is left, or what is left waits for what does not come in time."""
+        if self.finished or self._cutting_off:
+            return
+        for delivery in self._open:
+            if delivery.state in CARRIED:
+                return
+            waits = delivery.internal or delivery.state in (State.IN_DOUBT, State.SUPERSEDED, State.AWAITING_PLAYER)
+            if not waits and not self._service(delivery).offline:
+                return
+        self._cut_off()
+
+    def _cut_off(self) -> None:
+        """End everything now. What is under way is broken off, and whether it was sent decides what becomes of it."""
+        if self.finished or self._cutting_off:
+            return
+        self._cutting_off = True
+        for batch in self.under_way:
+            if all(delivery.state is State.MARKING for delivery in batch.deliveries if not delivery.ended):
+                self._end(batch)
+            else:
+                self._hang_up(batch)
+                self._do(do.Abandon(batch, replace=False))
+        self._perhaps_all_ended()
+
+    def _cut_short(self, batch: Batch, error: CallError | None) -> None:
+        """Take what is known of a request that was broken off at the end."""
+        for delivery in batch.deliveries:
+            delivery.perhaps_applied |= error is None or perhaps_applied(error)
+        self._perhaps_all_ended()
+
+    def _perhaps_all_ended(self) -> None:
+        if not self.under_way:
+            self.finished = True
+            for delivery in self.open:
+                self._end_unsent(delivery)
+
+    def _end_unsent(self, delivery: Delivery) -> None:
+        operation = delivery.operation
+        cut_short = final_error(operation, Cancelled(NOT_SENT), delivery.perhaps_applied)
+        if not (operation.durable and self._keeps):
+            self._settle(delivery, None, cut_short)
+        elif delivery.on_disk:
+            self._settle(delivery, None, Postponed(KEPT, operation=operation))
+        else:
+            self._let_go(delivery)
+            self._do(do.SettleOnceWritten(delivery, Postponed(KEPT).about(operation), cut_short))
+
+
+def _overtaken(batch: Batch, answers: Sequence[Answer], index: int) -> bool:
+    """Whether a newer value of the same key was applied in the same request: sending the older again would undo it."""
+    older = batch.operations[index]
+    return older.latest_wins and any(
+        answer.error is None and newer.latest_wins and newer.lane == older.lane and newer.player == older.player
+        for newer, answer in zip(batch.operations[index + 1 :], answers[index + 1 :], strict=True)
+    )

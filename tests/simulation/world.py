@@ -1,0 +1,255 @@
+"""What is outside the game: time, services that remember what was really applied, and a network with every fault."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.messages import BatchEnded
+from pygame_gameservices.errors import (
+    AuthError,
+    CallError,
+    Forbidden,
+    Offline,
+    ProtocolError,
+    RateLimited,
+    ServiceUnavailable,
+    Timeout,
+)
+
+Deed = tuple[str, tuple[tuple[str, str], ...]]
+"""What tells one thing that is done from another: the call's name, its arguments."""
+
+
+def deed(operation: Operation) -> Deed:
+    return operation.name, tuple(sorted(operation.arguments.items()))
+
+
+class World:
+    """Virtual time, and things that are to happen in it."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.now = 1_000.0
+        self.note: Callable[[str], object] = lambda text: None
+        self.shift = 1_700_000_000.0
+        self.service = RemoteService(self)
+        self._heap: list[tuple[float, int, Callable[[], object]]] = []
+        self._tie = itertools.count()
+
+    @property
+    def wall(self) -> float:
+        """What the clock on the wall says, which may be set."""
+        return self.now + self.shift
+
+    def at(self, when: float, what: Callable[[], object]) -> None:
+        heapq.heappush(self._heap, (when, next(self._tie), what))
+
+    def next(self) -> float:
+        return self._heap[0][0] if self._heap else float("inf")
+
+    def run_due(self) -> None:
+        while self._heap and self._heap[0][0] <= self.now:
+            heapq.heappop(self._heap)[2]()
+
+
+class RemoteService:
+    """The truth: what was applied, when, and in which order. Its clock is right."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.applied: Counter[Deed] = Counter()
+        self.rows: list[tuple[float, Deed]] = []
+        self.values: dict[tuple[str, str], str] = {}
+        self.order: defaultdict[tuple[str, str], list[Deed]] = defaultdict(list)
+        self.sent: set[Deed] = set()
+        self.tokens: set[str] = set()
+
+    def apply(self, operation: Operation) -> Answer:
+        """Carry one operation out."""
+        name, given = done = deed(operation)
+        player = operation.player
+        if operation.credential is not None and operation.credential.reveal() not in self.tokens:
+            return Answer(None, BadToken("the token is wrong"))
+        if name == "look":
+            return Answer([when for when, row in self.rows if row == ("score", given)])
+        if operation.kind is Kind.SAFE:
+            return Answer(self.values.get((player, operation.arguments.get("key", ""))))
+        self.applied[done] += 1
+        self.world.note(f"applied: {done}")
+        self.order[player, operation.lane].append(done)
+        if name == "score":
+            self.rows.append((self.world.now, done))
+        elif name in ("set", "remove"):
+            self.values[player, operation.arguments["key"]] = operation.arguments["value"]
+        return Answer(True)
+
+
+class BadToken(AuthError):
+    """What a service says of a token that it does not know."""
+
+    waits_for_player = True
+
+
+class Endpoint:
+    """The service as a game's scheduler sees it."""
+
+    host = "remote"
+    name = "game"
+
+    def __init__(self, world: World, batch_limit: int, pause_s: float) -> None:
+        self._world = world
+        self.batch_limit = batch_limit
+        self._pause_s = pause_s
+        self._free_at = 0.0
+        self.pace = self
+
+    def wait_s(self) -> float:
+        return max(0.0, self._free_at - self._world.now)
+
+    def took(self) -> None:
+        self._free_at = max(self._free_at, self._world.now) + self._pause_s
+
+    def may_batch(self, operation: Operation) -> bool:
+        return self.batch_limit > 1 and operation.name != "order"
+
+    def lookup(self, operation: Operation) -> Sequence[Operation]:
+        if operation.name != "score":
+            return ()
+        return [
+            Operation(
+                service="game",
+                name="look",
+                kind=Kind.SAFE,
+                arguments=operation.arguments,
+                player=operation.player,
+                credential=operation.credential,
+            )
+        ]
+
+    def found(
+        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
+    ) -> Answer | None:
+        """As Game Jolt's: rows are counted from a little before the attempt, by the service's clock."""
+        ago = now - attempted_at if now >= attempted_at else 86_400.0
+        earliest = self._world.now - ago - 5.0
+        return Answer(True) if sum(when >= earliest for when in values[0]) > equal_delivered else None
+
+    def concluded(self, call: Call[Any]) -> Iterable[Event]:
+        return ()
+
+    def closing(self) -> None:
+        pass
+
+    def request(self, operations: Sequence[Operation]) -> Request:
+        raise AssertionError("nothing is put on a wire here")
+
+    def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
+        raise AssertionError("nothing is read from a wire here")
+
+
+class Network:
+    """Carries one process's requests, each to one of many ends.
+
+    Attributes:
+        trouble: how likely a fault is, from 0 to 1.
+        alive: whether the process is.
+    """
+
+    def __init__(self, world: World, post: Callable[[BatchEnded], object], between: Callable[[], object]) -> None:
+        self._world = world
+        self._post = post
+        self._between = between
+        self._under_way: dict[Batch, bool] = {}
+        self._sent: dict[Batch, bool] = {}
+        self._stuck: set[Batch] = set()
+        self.trouble = 0.0
+        self.alive = True
+
+    def send(self, batch: Batch) -> None:
+        self._between()
+        world, rng = self._world, self._world.rng
+        self._under_way[batch] = False
+        there, back = rng.uniform(0.005, 0.2), rng.uniform(0.005, 0.2)
+        fate = rng.choice(FATES) if rng.random() < self.trouble else "ok"
+        if fate == "refused":
+            world.at(world.now + there, lambda: self._end(batch, (), Offline("refused", sent=False)))
+            return
+        slow = fate == "slow"
+        arrives = world.now + (rng.uniform(0.5, 12.0) if slow else there)
+        world.at(world.now + min(there, 0.001), lambda: self._leaves(batch))
+        if fate == "black hole":
+            return
+        if fate == "stuck":
+            self._stuck.add(batch)
+            return
+        applied = fate not in ("lost before", "down", "busy")
+        world.at(arrives, lambda: self._arrives(batch, fate, back, applied=applied))
+
+    def hang_up(self, batch: Batch) -> None:
+        self._between()
+        sent = self._under_way.get(batch)
+        if sent is None or batch in self._stuck:
+            return
+        self._sent[batch] = self._under_way.pop(batch)
+        self._post(BatchEnded(batch, (), Timeout("hung up", sent=sent)))
+
+    def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
+        self._between()
+        sent = self._under_way.pop(batch, self._sent.get(batch, False))
+        return BatchEnded(batch, (), Timeout("given up", sent=sent), worker_lost=replace)
+
+    def _leaves(self, batch: Batch) -> None:
+        """The first byte is on its way."""
+        if batch in self._under_way and self.alive:
+            self._under_way[batch] = True
+            self._world.service.sent.update(map(deed, batch.operations))
+
+    def _arrives(self, batch: Batch, fate: str, back: float, *, applied: bool) -> None:
+        """The service has it. What was hung up on since still takes effect, unless twice is once: then order counts."""
+        world = self._world
+        gone = batch not in self._under_way or not self.alive
+        answers: list[Answer] = []
+        for operation in batch.operations:
+            if fate == "partly" and world.rng.random() < 0.4:
+                answers.append(Answer(None, world.rng.choice(PARTS)()))
+            elif applied and not (gone and operation.kind is Kind.IDEMPOTENT):
+                answers.append(world.service.apply(operation))
+        errors: dict[str, Callable[[], CallError]] = {
+            "lost before": lambda: Offline("reset", sent=True),
+            "lost after": lambda: Offline("reset", sent=True),
+            "down": lambda: ServiceUnavailable("down", retry_after=world.rng.choice((None, 2.0))),
+            "down after": lambda: ServiceUnavailable("down"),
+            "busy": lambda: RateLimited("slow down", retry_after=world.rng.choice((None, 1.0, 20.0))),
+            "garbage": lambda: ProtocolError("JSON", "<html>"),
+        }
+        error = errors[fate]() if fate in errors else None
+        if gone:
+            return
+        world.at(world.now + back, lambda: self._end(batch, () if error else answers, error))
+
+    def _end(self, batch: Batch, answers: Sequence[Answer], error: CallError | None) -> None:
+        if batch in self._under_way and self.alive:
+            self._sent[batch] = self._under_way.pop(batch)
+            self._post(BatchEnded(batch, answers, error))
+
+
+FATES = (
+    "refused", "refused", "slow", "black hole", "stuck", "lost before", "lost after", "lost after", "down",
+    "down after", "busy", "garbage", "partly", "partly",
+)  # fmt: skip
+PARTS: tuple[Callable[[], CallError], ...] = (
+    lambda: Forbidden("no"),
+    lambda: ServiceUnavailable("not now"),
+    lambda: RateLimited("slow down", retry_after=3.0),
+    lambda: ProtocolError("a number"),
+)

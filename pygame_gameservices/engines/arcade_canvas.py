@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pygame_gameservices.engines.texture_size import texture_size
 from pygame_gameservices.widgets.picture import Picture, Placed
 
 _VERTEX = """
@@ -34,10 +35,6 @@ void main() {
 }
 """
 _SIDE = 3
-"""No power of two, as hardly any picture's: some drivers compile two shaders for the two kinds."""
-
-
-_WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 class ArcadeCanvas:
@@ -55,7 +52,7 @@ class ArcadeCanvas:
         corners = context.buffer(data=array("f", (0, 0, 1, 0, 0, 1, 1, 1)))
         content = [BufferDescription(corners, "2f", ["corner"])]
         self._quad = context.geometry(content, mode=context.TRIANGLE_STRIP)
-        self._textures: WeakKeyDictionary[Picture, Any] = WeakKeyDictionary()
+        self._textures: WeakKeyDictionary[Picture, tuple[Any, int]] = WeakKeyDictionary()
 
     def draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
         """Draw the pictures in order on a screen of `size` pixels, and leave the context as it was.
@@ -81,19 +78,33 @@ class ArcadeCanvas:
         program = self._program
         program["screen"] = size
         for picture, x, y, alpha, part in placed:
-            texture = self._textures.get(picture)
-            if texture is None:
-                texture = self._textures[picture] = self._texture(picture)
+            texture = self._texture(picture)
             texture.use(0)
-            wide, high = picture.size
-            if part is None:
-                program["box"], program["part"] = (x, y, wide, high), _WHOLE
-            else:
-                program["box"] = x, y, part.width, part.height
-                program["part"] = part.x / wide, part.y / high, part.width / wide, part.height / high
+            left, top, width, height = part or (0, 0, *picture.size)
+            program["box"] = x, y, width, height
+            wide, high = texture.size
+            program["part"] = left / wide, top / high, width / wide, height / high
             program["alpha"] = alpha / 255
             self._quad.render(program)
 
+    def upload(self, picture: Picture, most: int) -> int:
+        """Copy some more whole rows of a picture to its texture, up to `most` pixels. Returns how many pixels."""
+        wide, high = picture.size
+        texture, row = self._textures.get(picture) or (self._empty(picture), 0)
+        rows = min(high - row, max(1, most // wide))
+        if rows:
+            texture.write(picture.pixels[row * wide * 4 : (row + rows) * wide * 4], viewport=(0, row, wide, rows))
+        self._textures[picture] = texture, row + rows
+        return rows * wide
+
     def _texture(self, picture: Picture) -> Any:
+        """The texture of a picture, once all of it is there."""
+        texture, row = self._textures.get(picture, (None, 0))
+        if row < picture.size[1]:
+            self.upload(picture, picture.size[0] * picture.size[1])
+            texture, _ = self._textures[picture]
+        return texture
+
+    def _empty(self, picture: Picture) -> Any:
         nearest = self._context.NEAREST, self._context.NEAREST  # every texel meets its own pixel
-        return self._context.texture(picture.size, components=4, data=picture.pixels, filter=nearest)
+        return self._context.texture(texture_size(picture.size), components=4, filter=nearest)

@@ -100,6 +100,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         self.overlay.clipboard = _Clipboard(self.window)
         self._activity = getattr(services, "activity", None)
         self._canvas = ArcadeCanvas(self.window.ctx)
+        self.overlay.upload_with(self._canvas)
         self._shortcuts = Shortcuts()
         self._events = ArcadeEvents(self.overlay, self.window, arcade.key, self._input_from, self._focused)
         self.actions = self._events.actions

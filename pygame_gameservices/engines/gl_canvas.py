@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary, finalize
 
 from pygame_gameservices.engines.gl_functions import GL, load
+from pygame_gameservices.engines.texture_size import texture_size
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.picture import Picture, Placed
 
@@ -65,6 +66,7 @@ _BLENDING = (0x80C9, 0x80C8, 0x80CB, 0x80CA)
 """Source and destination of colors, then of alpha."""
 _UNPACKING = {0x0CF5: 1, 0x0CF2: 0, 0x0CF3: 0, 0x0CF4: 0}
 """Alignment, row length, skipped rows and skipped pixels of the bytes of a texture, and what they are for ours."""
+_ACTIVE_TEXTURE, _TEXTURE_BOUND = 0x84E0, 0x8069
 _UNPACK_BUFFER, _UNPACK_BUFFER_BOUND = 0x88EC, 0x88EF
 
 
@@ -100,7 +102,7 @@ class GLCanvas:
         self._program = self._linked(version)
         self._places = {name: gl.glGetUniformLocation(self._program, name) for name in _UNIFORMS}
         self._array = 0 if self._old else self._quad()
-        self._textures: WeakKeyDictionary[Picture, int] = WeakKeyDictionary()
+        self._textures: WeakKeyDictionary[Picture, tuple[int, int]] = WeakKeyDictionary()
         self._gone: list[int] = []
 
     def alive(self) -> bool:
@@ -120,12 +122,11 @@ class GLCanvas:
             gl.glUniform1i(self._places[b"picture"], 0)
             gl.glUniform2f(self._places[b"screen"], *size)
             for picture, x, y, alpha, part in shown:
-                texture = self._textures.get(picture)
-                gl.glBindTexture(_TEXTURE_2D, texture or 0)
-                if texture is None:
-                    self._textures[picture] = self._texture(picture)
-                wide, high = picture.size
-                left, top, width, height = part or (0, 0, wide, high)
+                if self._textures.get(picture, (0, 0))[1] < picture.size[1]:
+                    self._upload(picture, picture.size[0] * picture.size[1])
+                gl.glBindTexture(_TEXTURE_2D, self._textures[picture][0])
+                wide, high = texture_size(picture.size)
+                left, top, width, height = part or (0, 0, *picture.size)
                 gl.glUniform4f(self._places[b"box"], x, y, width, height)
                 gl.glUniform4f(self._places[b"part"], left / wide, top / high, width / wide, height / high)
                 gl.glUniform1f(self._places[b"alpha"], alpha / 255)
@@ -143,7 +144,34 @@ class GLCanvas:
         else:
             gl.glDrawArrays(_TRIANGLE_STRIP, 0, 4)
 
-    def _texture(self, picture: Picture) -> int:
+    def warm(self, surface: Any) -> None:
+        """Draw what nobody sees, so that the driver compiles its shaders now, not in the first toast's frame."""
+        self.draw(surface, [Placed(Picture(bytes(4), (1, 1)), 0, 0, 0)])
+
+    def upload(self, picture: Picture, most: int) -> int:
+        """Copy some more whole rows of a picture to its texture, up to `most` pixels. Returns how many pixels."""
+        gl = self._gl
+        unit = gl.integer(_ACTIVE_TEXTURE)
+        gl.glActiveTexture(_TEXTURE0)
+        texture = gl.integer(_TEXTURE_BOUND)
+        try:
+            return self._upload(picture, most)
+        finally:
+            gl.glBindTexture(_TEXTURE_2D, texture)
+            gl.glActiveTexture(unit)
+
+    def _upload(self, picture: Picture, most: int) -> int:
+        gl, (wide, high) = self._gl, picture.size
+        texture, row = self._textures.get(picture) or (self._empty(picture), 0)
+        rows = min(high - row, max(1, most // wide))
+        pixels = picture.pixels[row * wide * 4 : (row + rows) * wide * 4]
+        gl.glBindTexture(_TEXTURE_2D, texture)
+        with self._unpacking():
+            gl.glTexSubImage2D(_TEXTURE_2D, 0, 0, row, wide, rows, _RGBA, _UNSIGNED_BYTE, pixels)
+        self._textures[picture] = texture, row + rows
+        return rows * wide
+
+    def _empty(self, picture: Picture) -> int:
         gl, made = self._gl, c_uint()
         gl.glGenTextures(1, byref(made))
         gl.glBindTexture(_TEXTURE_2D, made.value)
@@ -156,7 +184,7 @@ class GLCanvas:
         ):
             gl.glTexParameteri(_TEXTURE_2D, name, value)
         with self._unpacking():
-            gl.glTexImage2D(_TEXTURE_2D, 0, _RGBA, *picture.size, 0, _RGBA, _UNSIGNED_BYTE, picture.pixels)
+            gl.glTexImage2D(_TEXTURE_2D, 0, _RGBA, *texture_size(picture.size), 0, _RGBA, _UNSIGNED_BYTE, None)
         finalize(picture, self._gone.append, made.value)
         return made.value
 
@@ -241,9 +269,9 @@ class GLCanvas:
             have(lambda: gl.glBindVertexArray(array_), lambda: gl.glBindVertexArray(self._array))
             if not self._embedded and gl.glIsEnabled(_FRAMEBUFFER_SRGB):
                 have(lambda: gl.glEnable(_FRAMEBUFFER_SRGB), lambda: gl.glDisable(_FRAMEBUFFER_SRGB))
-        unit = gl.integer(0x84E0)
+        unit = gl.integer(_ACTIVE_TEXTURE)
         have(lambda: gl.glActiveTexture(unit), lambda: gl.glActiveTexture(_TEXTURE0))
-        texture = gl.integer(0x8069)
+        texture = gl.integer(_TEXTURE_BOUND)
         undo.append(lambda: gl.glBindTexture(_TEXTURE_2D, texture))
         if self._samplers:
             sampler = gl.integer(0x8919)

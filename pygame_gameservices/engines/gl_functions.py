@@ -28,6 +28,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "glActiveTexture": (None, _E),
     "glTexParameteri": (None, _E, _E, _I),
     "glTexImage2D": (None, _E, _I, _I, _I, _I, _I, _E, _E, c_char_p),
+    "glTexSubImage2D": (None, _E, _I, _I, _I, _I, _I, _E, _E, c_char_p),
     "glBindSampler": (None, _U, _U),
     "glBlendFuncSeparate": (None, _E, _E, _E, _E),
     "glBlendEquationSeparate": (None, _E, _E),

@@ -25,6 +25,7 @@ from pygame_gameservices.engines.pygame_surfaces import SurfaceCanvas
 from pygame_gameservices.engines.pygame_textures import RendererCanvas
 from pygame_gameservices.engines.shortcuts import Shortcuts
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.arrivals import Uploader
 from pygame_gameservices.widgets.checks import check_is, described
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.picture import Picture, Placed
@@ -118,7 +119,7 @@ class PygameOverlay(Facade):
         self._queue = PygameQueue(pygame.event, pygame.event.Event(pygame.NOEVENT), self.process_event)
         self._attachment = Attachment(pygame, self, self._queue)
         if window is not None and window.get_flags() & pygame.OPENGL:
-            self._canvas(window)  # says now what is wrong with it, and compiles its shaders now
+            self.overlay.upload_with(self._uploader(self._canvas(window)))  # says now what is wrong with it
 
     def process_event(self, event: Any) -> bool:
         """Take one of pygame's events. Returns True when a widget took it and the game should not.
@@ -237,6 +238,7 @@ class PygameOverlay(Facade):
             self._drawn = False
             return ()
         canvas = self._canvas(target)
+        self.overlay.upload_with(self._uploader(canvas))
         if self._follows:
             self.overlay.resize(canvas.size(target))
         return self.overlay.pictures()
@@ -267,8 +269,13 @@ class PygameOverlay(Facade):
         if target.get_flags() & self._pygame.OPENGL:
             if self._gl is None or not self._gl.alive():
                 self._gl = GLCanvas()
+                self._gl.warm(target)
             return self._gl
         return self._surfaces
+
+    def _uploader(self, canvas: Canvas) -> Uploader | None:
+        """Who copies pictures before they can be shown with `canvas`; surfaces are made of their very bytes."""
+        return canvas if isinstance(canvas, (GLCanvas, RendererCanvas)) else None
 
 
 class Canvas(Protocol):

@@ -47,7 +47,8 @@ class RendererCanvas:
         for picture, x, y, alpha, part in shown:
             texture = self._textures.get(picture)
             if texture is None:
-                texture = self._textures[picture] = self._made(picture)
+                self.upload(picture, 0)
+                texture = self._textures[picture]
             texture.alpha = alpha
             size = picture.size if part is None else part[2:]
             texture.draw(srcrect=part, dstrect=self._pygame.Rect((x, y), size))
@@ -55,6 +56,11 @@ class RendererCanvas:
             renderer.set_viewport(viewport)
         if target is not None:
             renderer.target = target
+
+    def upload(self, picture: Picture, most: int) -> int:
+        """Make the texture of a picture, all at once whatever the `most`. Returns how many pixels it has."""
+        self._textures[picture] = self._made(picture)
+        return picture.size[0] * picture.size[1]
 
     def _made(self, picture: Picture) -> Any:
         surface = self._pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")

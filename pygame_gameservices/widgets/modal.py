@@ -55,6 +55,8 @@ class WidgetStack:
     @property
     def modal(self) -> Widget | None:
         """The widget that gets all input now, or None."""
+        if not self._widgets:  # as in nearly every frame
+            return None
         return next((widget for widget in reversed(self._widgets) if widget.modal), None)
 
     def show(self, widget: Widget) -> None:
@@ -156,4 +158,6 @@ class WidgetStack:
     @property
     def _writer(self) -> Widget | None:
         """Who may edit text: the topmost widget that does, unless a modal one lies over it."""
+        if not self._widgets:
+            return None
         return next((each for each in reversed(self._widgets) if each.modal or each.text_area is not None), None)

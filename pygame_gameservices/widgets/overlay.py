@@ -10,6 +10,7 @@ from typing import Any
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.arrivals import Uploader
 from pygame_gameservices.widgets.checks import (
     check_is,
     check_key,
@@ -89,6 +90,7 @@ class Overlay:
         self._measured = False
         self._drains = DrainWatch(services)
         self._stage = Stage(services, checked_size(size), theme or DARK)
+        self._stage.theme.typeface.load()
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
         self._widgets = WidgetStack(self._stage)
         self._stage.connect(self._widgets.show)
@@ -99,6 +101,11 @@ class Overlay:
     def finish_with(self, finish: Callable[[Picture], Picture]) -> None:
         """Have ``finish(picture)`` run on the helper thread for each picture of a widget. By engines."""
         self._stage.finish = finish
+
+    def upload_with(self, uploader: Uploader | None) -> None:
+        """Have `uploader` copy each picture to where it is shown from, a part each time `pictures` is asked, before it
+        is among them; None: there is no need. By engines."""
+        self._stage.arrivals.upload_with(uploader)
 
     @property
     def screens(self) -> Screens:
@@ -297,6 +304,7 @@ class Overlay:
         """
         self._blind = 0.0
         self._drains.drawn()
+        self._stage.arrivals.bring()
         if self._widgets.idle:
             return self._toasts.pictures_now()
         return [*self._widgets.pictures(), *self._toasts.pictures_now()]

@@ -34,11 +34,14 @@ class Spinner:
         if side not in self._sides:
             self._sides[side] = ()
             job = partial(_paint, self._stage.theme, side, self._stage.finish)
-            self._stage.run(job, partial(self._sides.__setitem__, side), lambda: None)
+            self._stage.run(job, partial(self._painted, side), lambda: None)
         frames = self._sides[side]
         if not frames:
             return None
         return frames[0 if self._stage.reduced_motion else int(self._age / _TURN * _DOTS) % _DOTS]
+
+    def _painted(self, side: int, frames: tuple[Picture, ...]) -> None:
+        self._stage.arrivals.add_all(frames, partial(self._sides.__setitem__, side, frames))
 
 
 def _paint(theme: Theme, side: int, finish: Callable[[Picture], Picture]) -> tuple[Picture, ...]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import Cancelled, Closed
+from pygame_gameservices.widgets.arrivals import Arrivals
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.pad import Hands, Pad
 from pygame_gameservices.widgets.picture import Picture
@@ -97,6 +98,7 @@ class Stage:
         clipboard: the player's clipboard, as far as the engine has one.
         pictures: fetches pictures by address; None leaves what is painted in their place.
         finish: what an engine does with each picture of a widget on the helper thread, so that no frame has to.
+        arrivals: where painted pictures wait until the engine has what it shows of them.
     """
 
     def __init__(self, services: Services, size: tuple[int, int], theme: Theme) -> None:
@@ -112,6 +114,7 @@ class Stage:
         self.clipboard: Clipboard = PrivateClipboard()
         self.pictures: PictureSource | None = None
         self.finish: Callable[[Picture], Picture] = lambda picture: picture
+        self.arrivals = Arrivals()
         self._said: list[Event] = []
         self._shown: Callable[[Any], object] | None = None
 
@@ -176,9 +179,9 @@ class Stage:
     def paint(
         self, job: Callable[[], Picture], then: Callable[[Picture], object], failed: Callable[[], object]
     ) -> None:
-        """As `run`, for a picture: on the helper thread the engine does its part too."""
+        """As `run`, for a picture: on the helper thread the engine does its part too, and then on the frame thread."""
         finish = self.finish
-        self.run(lambda: finish(job()), then, failed)
+        self.run(lambda: finish(job()), lambda picture: self.arrivals.add(picture, then), failed)
 
 
 class Easel:

@@ -57,6 +57,11 @@ class Motion:
     ends: tuple[Picture, ...]
     again: float = 0.0
 
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All there are; the emblem in its first size at least."""
+        return (*self.emblem, *self.flash, *self.glint)
+
     def finished(self, finish: Callable[[Picture], Picture]) -> Motion:
         """The same with each picture as an engine wants it."""
         parts = (tuple(map(finish, each)) for each in (self.emblem, self.flash, self.glint, self.ends))

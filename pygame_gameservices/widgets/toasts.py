@@ -304,6 +304,9 @@ class Toasts:
             return
 
         def painted(motion: Motion) -> None:
+            self._stage.arrivals.add_all(motion.pictures, partial(arrived, motion))
+
+        def arrived(motion: Motion) -> None:
             if self._painters.get(look.tight) is painter:
                 self._motions[key] = look.motion = motion
 

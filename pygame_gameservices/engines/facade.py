@@ -22,6 +22,7 @@ from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 
 if TYPE_CHECKING:
+    from pygame_gameservices.services.achievements import Achievements
     from pygame_gameservices.services.gamejolt.client import GameJolt
     from pygame_gameservices.widgets.board import BoardSource
     from pygame_gameservices.widgets.trophy_case import TrophySource
@@ -144,11 +145,14 @@ class Facade:
         """
         return self.overlay.screens.show_leaderboard(source, table_id, rows=rows)
 
-    def show_trophies(self, source: GameJolt | TrophySource | None = None, *, columns: int = 2) -> Trophies:
+    def show_trophies(
+        self, source: GameJolt | Achievements | TrophySource | None = None, *, columns: int = 2
+    ) -> Trophies:
         """Open the trophy list and return it.
 
         Args:
-            source: a `GameJolt`, or a `TrophySource` of the game's own; None is the manager's first `GameJolt`.
+            source: a `GameJolt`, an `Achievements`, or a `TrophySource` of the game's own. None is the manager's
+                `Achievements`, which need no network and know how far the player is; without any, its first `GameJolt`.
             columns: of the grid; 1 makes a list.
 
         Raises:

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from pygame_gameservices.core.events import BackOnline, Event, WentOffline
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.services.achievements import Achievements
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInNeeded
+from pygame_gameservices.widgets.achievement_source import AchievementTrophies
 from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.board import BoardSource
 from pygame_gameservices.widgets.checks import check_key, check_source, described
@@ -78,15 +80,17 @@ class Screens:
 
         return self._open((Leaderboard, id(given), table_id, *options.items()), make)
 
-    def show_trophies(self, source: GameJolt | TrophySource | None = None, **options: Any) -> Trophies:
+    def show_trophies(self, source: GameJolt | Achievements | TrophySource | None = None, **options: Any) -> Trophies:
         """Open the trophy list and return it; see `Overlay.show_trophies`."""
-        given = self._chosen(source, "a GameJolt or a TrophySource", "trophies")
+        given = self._achievements() if source is None else source
+        if not isinstance(given, Achievements):
+            given = self._chosen(given, "a GameJolt, an Achievements or a TrophySource", "trophies")
 
         def make() -> Trophies:
             if isinstance(given, GameJolt):
                 sign_in = partial(self._open_login, given, guests=False, offline=False)
                 return Trophies(GameJoltTrophies(given), sign_in=sign_in, **options)
-            return Trophies(given, **options)
+            return Trophies(AchievementTrophies(given) if isinstance(given, Achievements) else given, **options)
 
         return self._open((Trophies, id(given), *options.items()), make)
 
@@ -142,6 +146,11 @@ class Screens:
         else:
             check_source(source, f"pass {kind}", *needs)
         return source
+
+    def _achievements(self) -> Achievements | None:
+        """The manager's first `Achievements`, which know more of a trophy than a service does; None without any."""
+        services = getattr(self._services, "services", ())
+        return next((service for service in services if isinstance(service, Achievements)), None)
 
     def _game_jolt(self) -> GameJolt:
         services = getattr(self._services, "services", ())

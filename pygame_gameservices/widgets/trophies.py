@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.achievement_models import AchievementProgressed
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, TrophyUnlocked
 from pygame_gameservices.widgets.checks import check_callable, check_number, check_source
 from pygame_gameservices.widgets.control import Layout
@@ -72,8 +73,8 @@ class Trophies(Grid, Dialog):
         self.refresh()
 
     def hear(self, event: Event) -> None:
-        """Another player has other trophies, and the same player may have one more."""
-        if isinstance(event, SignedIn | SignedOut | TrophyUnlocked):
+        """Another player has other trophies, and the same player may have one more, or be nearer to one."""
+        if isinstance(event, SignedIn | SignedOut | TrophyUnlocked | AchievementProgressed):
             self.refresh()
 
     def refresh(self) -> None:

@@ -30,7 +30,7 @@ from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, KeyRefused
 from pygame_gameservices.services.forge.wire import playtime_fields
-from tests.conftest import run_until
+from tests.conftest import WAIT_S, run_until
 from tests.services.forge import long_upload
 from tests.services.forge.conftest import ADA
 from tests.services.forge.test_tracker import Frames
@@ -195,23 +195,22 @@ def test_an_outage_does_not_make_the_whole_file_unclear(sandbox: Sandbox, tmp_pa
 
 def test_two_uploads_of_one_file_at_once_are_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     path = as_csv(tmp_path / "r.csv")
-    sandbox.faults.set("latency:path=/forge/*,seconds=0.5")
+    journal = path.with_name("r.csv.upload")
     command = [sys.executable, "-c", MAIN, "forge", "upload", str(path), "--kind", "playtime"]
-    command += ["--base-url", sandbox.forge_url, "--json"]
-    with subprocess.Popen(
-        command, env=long_upload.environment(sandbox), cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    ) as first:
-        until = time.monotonic() + 20
-        while not sandbox.request_count() and time.monotonic() < until:
+    command += ["--base-url", sandbox.forge_url, "--requests-per-day", "1", "--wait"]  # it has the file until tomorrow
+    with subprocess.Popen(command, env=long_upload.environment(sandbox), cwd=tmp_path) as first:
+        until = time.monotonic() + WAIT_S
+        while not (journal.exists() and b'"done"' in journal.read_bytes()) and time.monotonic() < until:
             time.sleep(0.05)
         second = upload(sandbox, path, "--json")
         restarted = upload(sandbox, path, "--json", "--restart")
-        assert first.stdout is not None
-        first.stdout.read()
+        assert first.poll() is None
+        first.kill()
     for other in (second, restarted):
         assert other.returncode == 1
         assert "already" in other.stderr
-    assert first.returncode == 0
+    assert len(sandbox.dump("forge_playtime")) == 1
+    assert totals(upload(sandbox, path, "--json"))["processed"] == 7
     assert len(sandbox.dump("forge_playtime")) == 7
 
 

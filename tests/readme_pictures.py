@@ -52,6 +52,17 @@ def dusk(size: tuple[int, int]) -> Image.Image:
     return sky.convert("RGBA")
 
 
+def hills(size: tuple[int, int]) -> Image.Image:
+    """Hills by night in three flat tones: a film of few colors keeps the others for what moves before them."""
+    image = Image.new("RGBA", size, (26, 28, 56, 255))
+    draw = ImageDraw.Draw(image)
+    for tone, tops in (((36, 35, 68), (420, 300, 380, 250, 400)), ((48, 42, 78), (520, 460, 540, 430, 500))):
+        step = size[0] // (2 * (len(tops) - 1))
+        line = [(index * step, top) for index, top in enumerate(tops)]
+        draw.polygon([(0, size[1]), *line, (size[0], tops[-1]), size], fill=tone)
+    return image
+
+
 def toasts(theme: Theme) -> Image.Image:
     """One toast of each rarity, as they stack in a corner."""
     painter = ToastPainter(theme, theme.scale_for(1080), SIZE[0])
@@ -66,11 +77,11 @@ def toasts(theme: Theme) -> Image.Image:
 
 def unlock() -> list[Image.Image]:
     """A film of trophies being unlocked, from bronze to platinum, as a game shows them."""
-    size, seconds = (560, 620), 7.2
+    size, seconds = (608, 620), 7.2
     scene = Scene(replace(DARK, scale=1.5), (1280, 720))
     scene.overlay.toasts.options = ToastOptions(max_visible=4, anchor=Anchor.TOP_LEFT, inset=44, hold=4.6)
     ranks = {0.2: "bronze", 1.1: "silver", 2.0: "gold", 2.9: "platinum"}
-    ground, frames = dusk((1280, 720)), []
+    ground, frames = hills((1280, 720)), []
     for frame in range(round(seconds * FILM_RATE)):
         due = [rank for at, rank in ranks.items() if round(at * FILM_RATE) == frame]
         for rank in due:
@@ -83,7 +94,10 @@ def unlock() -> list[Image.Image]:
 def save_film(frames: list[Image.Image], path: Path) -> None:
     """Write a film as a GIF whose colors are the same in all frames, so that nothing flickers."""
     middle = frames[len(frames) // 2]
-    colors = middle.quantize(200, method=Image.Quantize.MEDIANCUT)
+    common = middle.quantize(176, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    rare = middle.quantize(80, method=Image.Quantize.MAXCOVERAGE).getpalette() or []  # the metals of small medals
+    colors = Image.new("P", (1, 1))
+    colors.putpalette(common[: 3 * 176] + rare[: 3 * 80])
     flat = [frame.quantize(palette=colors, dither=Image.Dither.NONE) for frame in frames]
     flat[0].save(path, save_all=True, append_images=flat[1:], duration=round(1000 / FILM_RATE), loop=0, optimize=True)
 

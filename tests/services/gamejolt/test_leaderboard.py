@@ -265,10 +265,13 @@ class TestTheObject:
         view = refresh(services, ada.leaderboard(777).top)
         assert isinstance(view.error, errors.TableNotFound)
 
-    @pytest.mark.parametrize("table_id", ["5", 0, True, 2.0, [1]])
+    @pytest.mark.parametrize("table_id", ["", "five", "5.0", "-5", "0", 0, True, 2.0, [1]])
     def test_a_table_is_a_number(self, gj: GameJolt, table_id: Any) -> None:
         with pytest.raises(UsageError, match="table_id is"):
             gj.leaderboard(table_id)
+
+    def test_the_number_may_be_a_text(self, gj: GameJolt) -> None:
+        assert gj.leaderboard("5") is gj.leaderboard(5)
 
     @pytest.mark.parametrize("page_size", [0, 1, 101])
     def test_a_page_has_2_to_100_rows(self, gj: GameJolt, page_size: int) -> None:

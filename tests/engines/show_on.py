@@ -15,6 +15,7 @@ import pygame
 from PIL import Image, ImageChops
 
 from pygame_gameservices.engines.pygame_overlay import PygameOverlay
+from pygame_gameservices.widgets import arrivals
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Accounts, Scores
 
@@ -157,6 +158,7 @@ def expected(overlay: PygameOverlay) -> Image.Image:
 
 
 def main(kind: str) -> None:
+    arrivals.PIXELS_A_FRAME = 80_000  # on so small a screen a board would be copied in one go
     pygame.init()
     make = {"renderer": RendererGame, "window": WindowGame}.get(kind, GLGame)
     game: Any = make(kind)

@@ -529,7 +529,8 @@ class Outbox:
 
     def _note_delivered(self, call: AnyCall) -> None:
         marks, now = [fingerprint(call.operation)], time.time()
-        self._change(lambda file, mine: file.note_delivered(mine, marks, now))
+        began = now if call.attempted_at is None else call.attempted_at
+        self._change(lambda file, mine: file.note_delivered(mine, marks, began, now))
 
     def _count_equal(self, call: AnyCall) -> None:
         counted = None if call.entry else call.equal_delivered

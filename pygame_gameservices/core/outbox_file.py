@@ -14,7 +14,7 @@ import msgspec
 from pygame_gameservices.core.equal_calls import EQUAL_WITHIN_S, SLACK_S, fingerprint
 from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Priority
 
-VERSION = 1
+VERSION = 2
 WAITING, IN_FLIGHT, UNKNOWN, REJECTED = "waiting", "in flight", "unknown", "rejected"
 UNREADABLE = "unreadable"
 """Damaged, or changed by hand: it can be looked at, but not be sent."""
@@ -46,7 +46,12 @@ CREATE TABLE IF NOT EXISTS entries (
     reason TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS entries_by_player ON entries (service, player, id);
-CREATE TABLE IF NOT EXISTS delivered (fingerprint TEXT NOT NULL, at REAL NOT NULL, owner TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS delivered (
+    fingerprint TEXT NOT NULL,
+    at REAL NOT NULL,
+    owner TEXT NOT NULL,
+    began REAL
+);
 CREATE INDEX IF NOT EXISTS delivered_by_fingerprint ON delivered (fingerprint, at);
 """
 
@@ -134,7 +139,23 @@ class OutboxFile:
             raise sqlite3.DatabaseError("it is another program's")
         self.check_version(version, self.path)
         if version < VERSION:
-            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+            self._renew()
+
+    def _renew(self) -> None:
+        """Make the tables, or bring those of an older version up to date, unless another process did meanwhile."""
+        db = self._db
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version == 1:
+                db.execute("ALTER TABLE delivered ADD COLUMN began REAL")
+            for statement in _SCHEMA.split(";"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version={max(version, VERSION)}")
+            db.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
 
     @staticmethod
     def check_version(version: int, path: Path) -> None:
@@ -234,7 +255,7 @@ class OutboxFile:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             entries,
         )
-        self._db.executemany("INSERT INTO delivered (fingerprint, at, owner) VALUES (?, ?, ?)", delivered)
+        self._db.executemany("INSERT INTO delivered (fingerprint, at, owner, began) VALUES (?, ?, ?, ?)", delivered)
         self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'entries'")
         self._db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('entries', ?)", (highest,))
 
@@ -269,9 +290,14 @@ class OutboxFile:
         """Delete entries. Within a transaction."""
         self._db.executemany("DELETE FROM entries WHERE id = ?", [(id_,) for id_ in ids])
 
-    def note_delivered(self, owner: str, fingerprints: Sequence[str], at: float) -> None:
-        """Remember that `owner` delivered additive operations. Within a transaction."""
-        self._db.executemany("INSERT INTO delivered VALUES (?, ?, ?)", [(f, at, owner) for f in fingerprints])
+    def note_delivered(self, owner: str, fingerprints: Sequence[str], began: float, at: float) -> None:
+        """Remember that `owner` delivered additive operations. Within a transaction.
+
+        Args:
+            began: Unix seconds of the first attempt that was perhaps the one that was applied.
+            at: Unix seconds of when `owner` heard that they were applied, which may be long after.
+        """
+        self._db.executemany("INSERT INTO delivered VALUES (?, ?, ?, ?)", [(f, at, owner, began) for f in fingerprints])
 
     def forget_delivered(self, before: float) -> None:
         """Forget what was delivered long ago, but for what tells equal operations of unknown outcome apart. Within a
@@ -289,12 +315,12 @@ class OutboxFile:
             alone: whether no other process is alive, which could be sending one just now.
         """
         mark = fingerprint(operation)
-        query = "SELECT count(*) FROM delivered WHERE fingerprint = ? AND at >= ? AND owner != ?"
-        since = attempted_at - EQUAL_WITHIN_S
-        least, most = (
-            int(self._db.execute(query, (mark, moment, owner)).fetchone()[0])
-            for moment in (since + SLACK_S, since - SLACK_S)
+        query = (
+            "SELECT count(CASE WHEN coalesce(began, at) >= ? THEN 1 END), count(*)"
+            " FROM delivered WHERE fingerprint = ? AND at >= ? AND owner != ?"
         )
+        since = attempted_at - EQUAL_WITHIN_S
+        least, most = self._db.execute(query, (since + SLACK_S, mark, since - SLACK_S, owner)).fetchone()
         return least, most if alone else most + self._count_under_way(owner, operation)
 
     def _count_under_way(self, owner: str, operation: Operation) -> int:

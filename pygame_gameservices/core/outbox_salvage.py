@@ -145,7 +145,9 @@ def _read(db: sqlite3.Connection) -> Found:
     indexed, index_whole = _index(db)
     sequence = _sequence(db)
     entries, gaps, whole, unsound = _walk(db, "entries", "id", _COLUMNS, max(sequence, *indexed, 0), _is_entry)
-    delivered = _walk(db, "delivered", "rowid", "fingerprint, at, owner", 0, _is_delivered)[0]
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    columns = f"fingerprint, at, owner, {'began' if version > 1 else 'at'}"
+    delivered = _walk(db, "delivered", "rowid", columns, 0, _is_delivered)[0]
     if index_whole:
         lost = len(indexed - entries.keys())
     elif whole:
@@ -324,7 +326,9 @@ def _is_entry(row: Sequence[Any]) -> bool:
 
 
 def _is_delivered(row: Sequence[Any]) -> bool:
-    return isinstance(row[1], str) and isinstance(row[2], (int, float)) and isinstance(row[3], str)
+    _rowid, fingerprint, at, owner, began = row
+    times = isinstance(at, (int, float)) and isinstance(began, (int, float, type(None)))
+    return times and isinstance(fingerprint, str) and isinstance(owner, str)
 
 
 def _row(raw: Sequence[Any]) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from pathlib import Path
@@ -9,6 +10,10 @@ from typing import Any
 
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.equal_calls import fingerprint
+from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.outbox_salvage import read as salvage_read
 from pygame_gameservices.core.scheduling.delivery import State
 from pygame_gameservices.sandbox import Hang, Latency, Refuse, Reset, Sandbox
 from tests.conftest import run_until, settle
@@ -67,7 +72,7 @@ def test_when_the_service_is_still_at_work_on_it(sandbox: Sandbox, tmp_path: Pat
 def test_days_later(sandbox: Sandbox, tmp_path: Path) -> None:
     dies_in_flight(sandbox, tmp_path)
     with sqlite3.connect(tmp_path / "outbox.sqlite3") as db:
-        db.execute("UPDATE delivered SET at = at - 172800")
+        db.execute("UPDATE delivered SET at = at - 172800, began = began - 172800")
         db.execute("UPDATE entries SET attempted_at = attempted_at - 172800, created_at = created_at - 172800")
     comes_back(sandbox, tmp_path)
     assert sorts(sandbox) == [10_000, 10_000]
@@ -194,6 +199,41 @@ def test_a_disk_that_is_busy_when_it_is_asked_does_not_pass_for_an_empty_one(san
     game.until(lambda: game.services.undelivered == 0, 40)
     game.services.close()
     assert len(sorts(sandbox)) == 2 or [entry.state for entry in entries(tmp_path)] == ["unknown"]
+
+
+def test_one_that_was_found_late_is_told_from_one_that_was_attempted_after_it_was_applied(tmp_path: Path) -> None:
+    """What an earlier run found only long after its attempt may have been applied before the attempt that is asked
+    about: whether it is among the rows of that time, nobody can tell."""
+    same = Operation(service="game", name="score", kind=Kind.ADDITIVE, arguments={"sort": "7"}, player="ada")
+    file = OutboxFile(tmp_path / "outbox.sqlite3")
+    file.begin()
+    file.note_delivered("earlier", [fingerprint(same)], 1_000.0, 1_015.0)
+    file.commit()
+    surely_before, perhaps, surely_since = (
+        file.count_equal("me", same, at, alone=True) for at in (1_030.0, 1_018.0, 1_001.0)
+    )
+    file.close()
+    assert (surely_before, perhaps, surely_since) == ((0, 0), (0, 1), (1, 1))
+
+
+def test_a_file_of_an_earlier_version_keeps_what_it_knows_of_equal_ones(tmp_path: Path) -> None:
+    same = Operation(service="game", name="score", kind=Kind.ADDITIVE, arguments={"sort": "7"}, player="ada")
+    OutboxFile(tmp_path / "outbox.sqlite3").close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "outbox.sqlite3")) as db, db:
+        db.execute("ALTER TABLE delivered DROP COLUMN began")
+        db.execute("INSERT INTO delivered VALUES (?, 1000, 'earlier')", (fingerprint(same),))
+        db.execute("PRAGMA user_version = 1")
+    assert [row[1:] for row in salvage_read(tmp_path / "outbox.sqlite3").delivered] == [
+        (fingerprint(same), 1_000.0, "earlier", 1_000.0)
+    ]
+    one, other = (OutboxFile(tmp_path / "outbox.sqlite3") for _ in range(2))
+    assert other.count_equal("me", same, 1_000.0, alone=True) == (1, 1)
+    one.begin()
+    one.note_delivered("earlier", [fingerprint(same)], 1_001.0, 1_001.0)
+    one.commit()
+    assert other.count_equal("me", same, 1_000.0, alone=True) == (2, 2)
+    one.close()
+    other.close()
 
 
 def test_one_that_is_not_kept_looks_for_what_others_delivered_too(sandbox: Sandbox, tmp_path: Path) -> None:

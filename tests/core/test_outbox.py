@@ -56,7 +56,7 @@ def entries(folder: Path) -> list:
 def a_minute_passes(folder: Path) -> None:
     """As if the game was started that much later: the service has long been done with what was under way."""
     with contextlib.closing(sqlite3.connect(folder / "outbox.sqlite3")) as db, db:
-        db.execute("UPDATE delivered SET at = at - 60")
+        db.execute("UPDATE delivered SET at = at - 60, began = began - 60")
         db.execute("UPDATE entries SET attempted_at = attempted_at - 60, created_at = created_at - 60")
 
 

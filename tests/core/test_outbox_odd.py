@@ -117,7 +117,7 @@ def test_a_table_of_the_same_name_but_other_columns_is_another_programs(sandbox:
 def test_a_later_versions_file_is_left_alone(sandbox: Sandbox, tmp_path: Path) -> None:
     left_behind(sandbox, tmp_path, range(10_000, 10_001))
     with closing(sqlite3.connect(tmp_path / NAME)) as db, db:
-        db.execute("PRAGMA user_version = 2")
+        db.execute("PRAGMA user_version = 3")
     before = (tmp_path / NAME).read_bytes()
     game = Game(sandbox, tmp_path)
     call = game.gj.scores.add("20,000", 20_000)
@@ -244,7 +244,7 @@ def test_the_log_stays_short(tmp_path: Path) -> None:
     with closing(OutboxFile(tmp_path / NAME)) as file:
         for number in range(600):
             file.begin()
-            file.note_delivered("me", [f"{number}" * 40] * 4, time.time())
+            file.note_delivered("me", [f"{number}" * 40] * 4, time.time(), time.time())
             file.forget_delivered(time.time() + 60)
             file.commit()
             sizes.append((tmp_path / f"{NAME}-wal").stat().st_size)

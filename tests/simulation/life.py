@@ -216,7 +216,11 @@ class Life:
         )
         player = "ada" if process.token is not None else NOBODY_YET
         durable = durable or player == NOBODY_YET
-        if player == NOBODY_YET and name in ("get", "order"):
+        # What is made with nobody signed in is always kept, and waits for whom the service confirms. A value that is
+        # not kept waits for nobody: Ada, signed in and not confirmed yet, sends hers before, and the older one comes
+        # after, for until then nobody knows that it is hers.
+        never_kept = name in ("set", "remove") and not self.keeps_values
+        if player == NOBODY_YET and (name in ("get", "order") or never_kept):
             name = "score"
         whose: dict[str, Any] = {
             "service": "game",

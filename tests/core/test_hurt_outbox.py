@@ -40,6 +40,6 @@ def test_what_can_be_read_is_delivered_once_and_the_rest_is_said(
 
 
 @pytest.mark.slow
-def test_wherever_it_is_hurt(outboxes: Path, tmp_path: Path) -> None:
-    _, wrong = run(outboxes, trials(outboxes), tmp_path)
+def test_here_and_there(outboxes: Path, tmp_path: Path) -> None:
+    _, wrong = run(outboxes, trials(outboxes)[::11], tmp_path)  # `python -m tests.hurt_outbox` tries all
     assert wrong == []

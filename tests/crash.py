@@ -25,7 +25,7 @@ from pygame_gameservices.sandbox import Fault, Latency, Refuse, Reset, Sandbox, 
 from tests.crash_child import DRAIN_S, TROPHIES_PER_ROUND, Plan, drain, issue
 from tests.crash_count import Count
 
-LANES = 24
+LANES = 10
 """Rounds that run side by side, each on a sandbox of its own: most of a round is waiting."""
 ROUNDS_PER_PLAYER = 8
 WEATHER: tuple[tuple[Fault, ...], ...] = (

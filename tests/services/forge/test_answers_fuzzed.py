@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.redaction import Redactor
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.forge.answers import receipt
 
@@ -44,7 +45,7 @@ HEADERS = st.fixed_dictionaries(
 
 
 def check(status: int, headers: dict[str, str], body: bytes, sent: list[str]) -> None:
-    response = Response(status=status, headers=headers, body=body, secrets=(Secret(KEY),))
+    response = Redactor((Secret(KEY),)).response(Response(status=status, headers=headers, body=body))  # as on a worker
     try:
         got = receipt(response, sent, NOW)
     except CallError as error:

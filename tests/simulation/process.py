@@ -118,6 +118,14 @@ class Process:
         self._post(Close(CLOSING_S))
         return self.world.now + CLOSING_S
 
+    @property
+    def waits_in_vain(self) -> bool:
+        """Whether it could end and does not: it hears nothing, sends nothing, and the service is away."""
+        scheduler = self.scheduler
+        service = scheduler._services["game"] if scheduler._services else None
+        busy = self._inbox or scheduler.finished or scheduler.under_way
+        return self.alive and not busy and service is not None and service.offline
+
     # time
 
     def next(self) -> float:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,8 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.gamejolt.large_json import LARGE, read_large
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope
+from tests.conftest import WAIT_S, run_until
 
 ROW = {"score": "1 point", "sort": "1", "user": 'Zoë \u2028 "x"', "stored_timestamp": 1}
 texts = st.text() | st.integers() | st.none() | st.booleans()
@@ -60,3 +66,32 @@ def test_nonsense_is_found_wherever_it_is(spoil: Any) -> None:
     body = json.dumps({"response": {"success": "true", "scores": [{"score": "1 point", "sort": "1"}] * 5000}}).encode()
     with pytest.raises((msgspec.DecodeError, UnicodeDecodeError)):  # both are what one go would raise
         read_large(spoil(body))
+
+
+def test_ten_thousand_trophies_cost_the_frame_thread_little_more_than_going_through_them(tmp_path: Path) -> None:
+    """In processor time of this thread alone, beside the barest thing that can be done with them."""
+    trophies = [{"id": n, "title": f"Trophy {n}", "difficulty": "Bronze"} for n in range(1, 10_001)]
+    players = [{"username": "ada", "token": "t"}]
+    seed = {"gamejolt": {"game_id": 1, "trophies": trophies}, "sandbox": {"players": players}}
+    with Sandbox.start(seed) as sandbox, ServiceManager("tests", folder=tmp_path) as services:
+        gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
+        gj.sign_in("ada", "t")
+        run_until(services, lambda: gj.user)
+        call = gj.trophies.fetch(fresh=True)
+        worst, until = 0.0, time.monotonic() + WAIT_S
+        while not call.done:
+            assert time.monotonic() < until
+            began = time.thread_time()
+            services.update()
+            worst = max(worst, time.thread_time() - began)
+            time.sleep(0.001)
+    assert call.value is not None
+    floor = min(_takes(lambda: {trophy.id: trophy for trophy in call.value}) for _ in range(5))
+    assert len(call.value) == 10_000
+    assert worst < 40 * floor
+
+
+def _takes(work: Callable[[], object]) -> float:
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began

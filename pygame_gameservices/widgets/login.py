@@ -329,6 +329,8 @@ class Login(TextEntry, Dialog):
 def _plain_name(text: str) -> str:
     """A username without what people paste along with it: blanks around it, the sign before it, and what is not seen.
     The sign alone was typed, and stays to be seen until the name is sent."""
+    if text == " ":
+        return text  # typed between two words; what is at the ends goes when the name is sent
     plain = _plain(text)
     return plain if plain == "@" else plain.lstrip("@").lstrip()
 

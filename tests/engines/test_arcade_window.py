@@ -325,6 +325,7 @@ def test_a_dialog_shows_the_pointer_and_gives_it_back(
 
 def test_the_first_toast_does_not_wait_for_a_shader() -> None:
     """What a driver compiles for the first picture is compiled when the overlay is enabled; nothing is drawn by it."""
+    pytest.importorskip("arcade")
     code = (
         "import os, time; os.environ.update(ARCADE_HEADLESS='True', MESA_SHADER_CACHE_DISABLE='true')\n"
         "import arcade\n"

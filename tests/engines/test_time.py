@@ -36,7 +36,7 @@ def test_a_trophy_unlocked_before_a_long_frame_is_seen_for_its_whole_time(driver
     _frame(driver, LONG_S)
     for _ in range(1000):
         seen.append(_frame(driver, FRAME))
-        if not driver.overlay.toasts.visible:
+        if any(seen) and not driver.overlay.toasts.visible:
             break
     options = driver.overlay.toasts.options
     whole = sum(alpha == 255 for alpha in seen) * FRAME
@@ -50,11 +50,10 @@ def test_updates_without_a_picture_age_nothing(driver: Driver) -> None:
     driver.services.coming = [unlocked(1)]
     for _ in range(300):
         driver.overlay.update(FRAME)
-    (toast,) = driver.overlay.toasts.visible
     assert _frame(driver, FRAME) == 0, "it has only come"
     for _ in range(30):
-        assert driver.overlay.toasts.visible == (toast,)
         _frame(driver, FRAME)
+    assert len(driver.overlay.toasts.visible) == 1
     assert _frame(driver, FRAME) == 255
     for _ in range(300):
         driver.overlay.update(FRAME)

@@ -233,7 +233,7 @@ def test_a_finger_drags_the_rows_of_a_leaderboard() -> None:
     first = board._look().rows[0].rank
     assert first == 1 + board._frame.lead + 200 // board._frame.row
     _drag(scene, board, 200)
-    assert board._look().rows[0].rank == 1
+    assert board._look().rows[0].rank == 1 + board._frame.lead
 
 
 def test_a_finger_drags_the_trophies_and_chooses_nothing_by_it() -> None:

@@ -19,8 +19,11 @@ from tests.widgets.stagecraft import Scene
 MISTAKES: dict[str, tuple[Callable[[Any], object], str]] = {
     "a class of widgets": (lambda overlay: overlay.show(GamesShelf), r"GamesShelf is a class; .*GamesShelf\(\.\.\.\)"),
     "no widget": (lambda overlay: overlay.show("login"), "pass a Widget"),
-    "trophies of a text": (lambda overlay: overlay.screens.show_trophies("x"), "GameJolt or a TrophySource"),
-    "trophies of scores": (lambda overlay: overlay.screens.show_trophies(Scores()), "GameJolt or a TrophySource"),
+    "trophies of a text": (lambda overlay: overlay.screens.show_trophies("x"), "an Achievements or a TrophySource"),
+    "trophies of scores": (
+        lambda overlay: overlay.screens.show_trophies(Scores()),
+        "an Achievements or a TrophySource",
+    ),
     "scores of a text": (lambda overlay: overlay.screens.show_leaderboard("x"), "GameJolt or a BoardSource"),
     "a number for a source": (lambda overlay: overlay.screens.show_leaderboard(77), "table_id=77"),
     "the class GameJolt": (lambda overlay: overlay.screens.show_leaderboard(GameJolt), "GameJolt is a class"),

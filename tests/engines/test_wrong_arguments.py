@@ -25,5 +25,5 @@ def test_what_is_passed_by_mistake(driver: Driver) -> None:
     with pytest.raises(UsageError, match="title is int 5"):
         overlay.notify(5)
     for show in (overlay.show_trophies, overlay.show_leaderboard, overlay.show_login, overlay.show_status):
-        with pytest.raises(UsageError, match="pass a GameJolt(, an Achievements)? or a"):
+        with pytest.raises(UsageError, match=r"pass a GameJolt(, an Achievements)? or a"):
             show("x")

@@ -12,7 +12,7 @@ from typing import Any
 from pygame_gameservices.core import outbox as outbox_module
 from pygame_gameservices.core.call import Call
 from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.events import CallDurable, EventQueue
+from pygame_gameservices.core.events import CallDurable
 from pygame_gameservices.core.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
 from pygame_gameservices.core.outbox_file import OutboxFile
 from pygame_gameservices.core.runners.driver import Driver
@@ -65,7 +65,6 @@ class Process:
         self.token: Secret | None = None
         self.alive = True
         self._inbox: deque[Said] = deque()
-        self._told = EventQueue()
         self.network = Network(world, self._post, self._step)
         self.scheduler = Scheduler(workers, world.rng.uniform, keeps=True)
         self._driver = Driver(

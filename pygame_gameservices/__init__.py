@@ -13,9 +13,9 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # type checkers take it for True; `typing` itself would double the time of this import
 
 _HOMES = {
-    "core.call": ("Call", "Pending", "Task"),
+    "core.calls.call": ("Call", "Pending", "Task"),
     "core.config": ("Config",),
-    "core.credentials": ("Secret",),
+    "core.storage.credentials": ("Secret",),
     "core.events": (
         "BackOnline",
         "CallDurable",
@@ -32,9 +32,9 @@ _HOMES = {
         "WentOffline",
     ),
     "core.manager": ("ServiceManager",),
-    "core.operation": ("Kind", "Operation", "Priority"),
-    "core.picture_decoding": ("Pixels",),
-    "core.pictures": ("RemotePicture",),
+    "core.calls.operation": ("Kind", "Operation", "Priority"),
+    "core.pictures.decoding": ("Pixels",),
+    "core.pictures.remote": ("RemotePicture",),
     "engines.arcade_overlay": ("ArcadeOverlay",),
     "engines.pygame_overlay": ("PygameOverlay",),
     "errors": (
@@ -81,20 +81,20 @@ _HOMES = {
     "services.gamejolt.saves": ("Save",),
     "services.gamejolt.models": ("Difficulty", "Score", "ScoreTable", "ServerTime", "Trophy", "User"),
     "widgets.badge": ("Status", "StatusBadge"),
-    "widgets.board": ("BoardPage", "BoardTable", "View"),
+    "widgets.leaderboard.board": ("BoardPage", "BoardTable", "View"),
     "widgets.dialog": ("Dialog",),
-    "widgets.login": ("Login", "PlayAsGuest", "PlayOffline"),
-    "widgets.market": ("Market", "MarketBoard"),
+    "widgets.login.login": ("Login", "PlayAsGuest", "PlayOffline"),
+    "widgets.market.market": ("Market", "MarketBoard"),
     "widgets.service_sources": ("FeedMarket", "JamShelf", "ListedShelf"),
-    "widgets.shelf": ("GamesShelf", "LinkOpened", "ShelfItem"),
-    "widgets.trophy_case": ("TrophyItem",),
+    "widgets.shelf.shelf": ("GamesShelf", "LinkOpened", "ShelfItem"),
+    "widgets.trophies.case": ("TrophyItem",),
     "widgets.picture": ("Picture",),
     "widgets.region": ("Anchor", "Insets"),
     "widgets.theme": ("DARK", "HIGH_CONTRAST", "LIGHT", "Theme"),
     "widgets.theme_file": ("load_theme",),
-    "widgets.toast": ("Toast",),
-    "widgets.toast_options": ("ToastOptions",),
-    "widgets.toasts": ("ToastClicked",),
+    "widgets.toasts.toast": ("Toast",),
+    "widgets.toasts.options": ("ToastOptions",),
+    "widgets.toasts.toasts": ("ToastClicked",),
     "widgets.widget": ("Widget",),
     "widgets.wording": ("Wording",),
     "services.easyjam.client": ("EasyJam",),
@@ -168,11 +168,13 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _ENGINE_OF = {"ArcadeOverlay": "arcade", "PygameOverlay": "pygame"}
 
 if TYPE_CHECKING:
-    from pygame_gameservices.core.call import Call as Call
-    from pygame_gameservices.core.call import Pending as Pending
-    from pygame_gameservices.core.call import Task as Task
+    from pygame_gameservices.core.calls.call import Call as Call
+    from pygame_gameservices.core.calls.call import Pending as Pending
+    from pygame_gameservices.core.calls.call import Task as Task
+    from pygame_gameservices.core.calls.operation import Kind as Kind
+    from pygame_gameservices.core.calls.operation import Operation as Operation
+    from pygame_gameservices.core.calls.operation import Priority as Priority
     from pygame_gameservices.core.config import Config as Config
-    from pygame_gameservices.core.credentials import Secret as Secret
     from pygame_gameservices.core.events import BackOnline as BackOnline
     from pygame_gameservices.core.events import CallDurable as CallDurable
     from pygame_gameservices.core.events import CallFailed as CallFailed
@@ -187,11 +189,9 @@ if TYPE_CHECKING:
     from pygame_gameservices.core.events import Throttled as Throttled
     from pygame_gameservices.core.events import WentOffline as WentOffline
     from pygame_gameservices.core.manager import ServiceManager as ServiceManager
-    from pygame_gameservices.core.operation import Kind as Kind
-    from pygame_gameservices.core.operation import Operation as Operation
-    from pygame_gameservices.core.operation import Priority as Priority
-    from pygame_gameservices.core.picture_decoding import Pixels as Pixels
-    from pygame_gameservices.core.pictures import RemotePicture as RemotePicture
+    from pygame_gameservices.core.pictures.decoding import Pixels as Pixels
+    from pygame_gameservices.core.pictures.remote import RemotePicture as RemotePicture
+    from pygame_gameservices.core.storage.credentials import Secret as Secret
     from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay as ArcadeOverlay
     from pygame_gameservices.engines.pygame_overlay import PygameOverlay as PygameOverlay
     from pygame_gameservices.errors import AuthError as AuthError
@@ -327,33 +327,33 @@ if TYPE_CHECKING:
     from pygame_gameservices.services.web import is_web_url as is_web_url
     from pygame_gameservices.widgets.badge import Status as Status
     from pygame_gameservices.widgets.badge import StatusBadge as StatusBadge
-    from pygame_gameservices.widgets.board import BoardPage as BoardPage
-    from pygame_gameservices.widgets.board import BoardTable as BoardTable
-    from pygame_gameservices.widgets.board import View as View
     from pygame_gameservices.widgets.dialog import Dialog as Dialog
-    from pygame_gameservices.widgets.login import Login as Login
-    from pygame_gameservices.widgets.login import PlayAsGuest as PlayAsGuest
-    from pygame_gameservices.widgets.login import PlayOffline as PlayOffline
-    from pygame_gameservices.widgets.market import Market as Market
-    from pygame_gameservices.widgets.market import MarketBoard as MarketBoard
+    from pygame_gameservices.widgets.leaderboard.board import BoardPage as BoardPage
+    from pygame_gameservices.widgets.leaderboard.board import BoardTable as BoardTable
+    from pygame_gameservices.widgets.leaderboard.board import View as View
+    from pygame_gameservices.widgets.login.login import Login as Login
+    from pygame_gameservices.widgets.login.login import PlayAsGuest as PlayAsGuest
+    from pygame_gameservices.widgets.login.login import PlayOffline as PlayOffline
+    from pygame_gameservices.widgets.market.market import Market as Market
+    from pygame_gameservices.widgets.market.market import MarketBoard as MarketBoard
     from pygame_gameservices.widgets.picture import Picture as Picture
     from pygame_gameservices.widgets.region import Anchor as Anchor
     from pygame_gameservices.widgets.region import Insets as Insets
     from pygame_gameservices.widgets.service_sources import FeedMarket as FeedMarket
     from pygame_gameservices.widgets.service_sources import JamShelf as JamShelf
     from pygame_gameservices.widgets.service_sources import ListedShelf as ListedShelf
-    from pygame_gameservices.widgets.shelf import GamesShelf as GamesShelf
-    from pygame_gameservices.widgets.shelf import LinkOpened as LinkOpened
-    from pygame_gameservices.widgets.shelf import ShelfItem as ShelfItem
+    from pygame_gameservices.widgets.shelf.shelf import GamesShelf as GamesShelf
+    from pygame_gameservices.widgets.shelf.shelf import LinkOpened as LinkOpened
+    from pygame_gameservices.widgets.shelf.shelf import ShelfItem as ShelfItem
     from pygame_gameservices.widgets.theme import DARK as DARK
     from pygame_gameservices.widgets.theme import HIGH_CONTRAST as HIGH_CONTRAST
     from pygame_gameservices.widgets.theme import LIGHT as LIGHT
     from pygame_gameservices.widgets.theme import Theme as Theme
     from pygame_gameservices.widgets.theme_file import load_theme as load_theme
-    from pygame_gameservices.widgets.toast import Toast as Toast
-    from pygame_gameservices.widgets.toast_options import ToastOptions as ToastOptions
-    from pygame_gameservices.widgets.toasts import ToastClicked as ToastClicked
-    from pygame_gameservices.widgets.trophy_case import TrophyItem as TrophyItem
+    from pygame_gameservices.widgets.toasts.options import ToastOptions as ToastOptions
+    from pygame_gameservices.widgets.toasts.toast import Toast as Toast
+    from pygame_gameservices.widgets.toasts.toasts import ToastClicked as ToastClicked
+    from pygame_gameservices.widgets.trophies.case import TrophyItem as TrophyItem
     from pygame_gameservices.widgets.widget import Widget as Widget
     from pygame_gameservices.widgets.wording import Wording as Wording
 

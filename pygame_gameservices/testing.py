@@ -32,13 +32,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.workbench import aside
+from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import GameServicesError, Offline
 
 if TYPE_CHECKING:
-    from pygame_gameservices.core.connection import Line
+    from pygame_gameservices.core.http.connection import Line
     from pygame_gameservices.core.manager import ServiceManager
     from pygame_gameservices.sandbox import Sandbox
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.sandbox import Sandbox
 
 WAIT_S = 45.0

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
-from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES, shot
 from tests.widgets.stagecraft import Scene

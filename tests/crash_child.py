@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices import CallDurable, GameJolt, SaveKept, ServiceManager
-from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.outbox.store import OutboxFile
 
 FIRST_SORT = 1_000_000
 SORTS_PER_ROUND = 10_000

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Answer, Response
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.endpoint import Answer, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.formats import FORMATS

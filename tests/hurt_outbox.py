@@ -26,7 +26,7 @@ from click.testing import CliRunner
 
 from pygame_gameservices import Event, FileDamaged, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.cli.outbox import outbox
-from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Sandbox
 
 NAME = "outbox.sqlite3"

@@ -14,8 +14,8 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from pygame_gameservices.widgets.region import Anchor
 from pygame_gameservices.widgets.theme import DARK, LIGHT, Theme
-from pygame_gameservices.widgets.toast_options import ToastOptions
-from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toasts.options import ToastOptions
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
 from tests.contact_sheet import SECTIONS
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES, shot

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import pygame_gameservices
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, GameServicesError, Offline, OutcomeUnknown, ProtocolError
 from pygame_gameservices.services.forge.errors import RecordsRejected
 from pygame_gameservices.services.forge.models import RecordFailure

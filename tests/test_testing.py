@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import GameJolt, NetworkError, Offline, RateLimited, ServiceManager, testing
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL
 from pygame_gameservices.testing import FakeClock, FakeTransport, SentRequest, run_until, sandbox
 from tests.conftest import settle

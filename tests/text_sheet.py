@@ -14,15 +14,15 @@ from typing import Any
 
 from PIL import Image
 
-from pygame_gameservices.widgets import system_fonts
-from pygame_gameservices.widgets.board import BoardPage, BoardRow
 from pygame_gameservices.widgets.input import Edit
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
+from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
 from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.text import system_fonts
 from pygame_gameservices.widgets.theme import DARK, Theme
-from pygame_gameservices.widgets.toast import Toast, ToastKind
-from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 from tests.widgets.sources import Accounts, Scores
 from tests.widgets.stagecraft import GAME, Scene
 

@@ -28,8 +28,8 @@ from pygame_gameservices.cli.doctor_services import others
 from pygame_gameservices.cli.group import examples
 from pygame_gameservices.cli.output import counted, echo_json, reported, wait_for
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.credential_store import CredentialStore
 from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.errors import CallError, ConfigurationError, NetworkError, ServiceUnavailable, TLSError
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.models import ServerTime

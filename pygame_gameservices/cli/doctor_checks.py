@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from platformdirs import user_cache_path, user_data_path
 
-from pygame_gameservices.core.outbox_file import ASIDE, NewerFile, OutboxFile
+from pygame_gameservices.core.outbox.store import ASIDE, NewerFile, OutboxFile
 
 FINE, NOTE, FAILED = "fine", "note", "failed"
 

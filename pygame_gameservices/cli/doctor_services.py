@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pygame_gameservices.cli.doctor_checks import FAILED, FINE, NOTE, Finding
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.transport import proxies_for, tls_context
+from pygame_gameservices.core.http.transport import proxies_for, tls_context
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.easyjam.client import EasyJam

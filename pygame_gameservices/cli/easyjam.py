@@ -26,10 +26,10 @@ from pygame_gameservices.cli.output import (
     text_from,
     wait_for,
 )
-from pygame_gameservices.core.connection import Line
-from pygame_gameservices.core.endpoint import Request
+from pygame_gameservices.core.calls.endpoint import Request
+from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.manager import ServiceManager
-from pygame_gameservices.core.transport import HttpTransport, tls_context
 from pygame_gameservices.errors import GameServicesError, Offline, UsageError
 from pygame_gameservices.services.easyjam import sync as syncing
 from pygame_gameservices.services.easyjam.catalogue import Catalogue

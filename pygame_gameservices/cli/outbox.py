@@ -18,9 +18,9 @@ from platformdirs import user_data_path
 from pygame_gameservices.cli.group import Group, examples
 from pygame_gameservices.cli.output import Rows, clean_json, counted, echo_json, reported
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.instance import Instance, anyone_running
-from pygame_gameservices.core.outbox_file import ASIDE, STATES, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
-from pygame_gameservices.core.outbox_salvage import Found, is_damage, read
+from pygame_gameservices.core.outbox.salvage import Found, is_damage, read
+from pygame_gameservices.core.outbox.store import ASIDE, STATES, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
+from pygame_gameservices.core.storage.live_processes import Instance, anyone_running
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 FILE_NAME = "outbox.sqlite3"

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pygame_gameservices.core.call import Pending
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.http.redaction import fit_to_print
 from pygame_gameservices.core.manager import ServiceManager
-from pygame_gameservices.core.redaction import fit_to_print
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 T = TypeVar("T")

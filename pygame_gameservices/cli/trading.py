@@ -15,7 +15,7 @@ from pygame_gameservices.cli.chart import DARK, LIGHT, Point, picture, text
 from pygame_gameservices.cli.group import Group, examples
 from pygame_gameservices.cli.output import Rows, echo_json, reported, say, secret_from, wait_for
 from pygame_gameservices.cli.table_csv import as_csv
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.services.trading.client import Trading

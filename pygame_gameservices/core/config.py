@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pygame_gameservices.core.credentials import Hidden, Secret, concealed
+from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import ConfigurationError
 
 logger = logging.getLogger("pygame_gameservices")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.errors import CallError
 
 

@@ -18,27 +18,27 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
-from pygame_gameservices.core import forking
-from pygame_gameservices.core.background import Background
-from pygame_gameservices.core.call import Call, Task
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Endpoint
+from pygame_gameservices.core.calls.call import Call, Task
+from pygame_gameservices.core.calls.completion import Completion
+from pygame_gameservices.core.calls.endpoint import Endpoint
+from pygame_gameservices.core.calls.missing_update import UpdateWatch
+from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.calls.patience import patience_s
 from pygame_gameservices.core.events import Event, EventQueue
-from pygame_gameservices.core.forgotten import UpdateWatch
-from pygame_gameservices.core.garbage import go_through_once
-from pygame_gameservices.core.homecoming import Homecoming
-from pygame_gameservices.core.operation import Operation
-from pygame_gameservices.core.outbox import Outbox
-from pygame_gameservices.core.patience import patience_s
+from pygame_gameservices.core.http.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.outbox.outbox import Outbox
+from pygame_gameservices.core.runners import forking
+from pygame_gameservices.core.runners.background import Background
 from pygame_gameservices.core.runners.runner import Runner
 from pygame_gameservices.core.runners.threads import ThreadRunner
 from pygame_gameservices.core.scheduling import messages
 from pygame_gameservices.core.scheduling.scheduler import Scheduler
-from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.turns.garbage import go_through_once
 from pygame_gameservices.errors import CallError, Cancelled, Closed, QueueFull, UsageError
 
 if TYPE_CHECKING:
-    from pygame_gameservices.core.pictures import Pictures
+    from pygame_gameservices.core.pictures.remote import Pictures
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -129,7 +129,7 @@ class ServiceManager:
         self._pictures: Pictures | None = None
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
-        self._home = Homecoming(self._events, self._concluded, self._begun)
+        self._home = Completion(self._events, self._concluded, self._begun)
         self._closed = ""
         self._background = Background(self._events)
         self._scheduler = Scheduler(workers, random.uniform, keeps=True)
@@ -291,7 +291,7 @@ class ServiceManager:
     def pictures(self) -> Pictures:
         """Remote pictures, such as avatars: fetched, decoded and kept without a frame ever waiting. Frame thread."""
         if self._pictures is None:
-            from pygame_gameservices.core.pictures import Pictures
+            from pygame_gameservices.core.pictures.remote import Pictures
 
             self._pictures = Pictures(self)
         return self._pictures
@@ -375,7 +375,7 @@ class ServiceManager:
         self._frames.clear()
         self._forgotten = None
         self._events = EventQueue()
-        self._home = Homecoming(self._events, self._concluded, self._begun)
+        self._home = Completion(self._events, self._concluded, self._begun)
         error = Cancelled("it goes on in the process that this one was forked from")
         for pending in (*self._runner.forked(), *self._background.forked()):
             pending.abandon(error)

@@ -20,7 +20,7 @@ from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.stage import Services
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.toast_options import ToastOptions
+from pygame_gameservices.widgets.toasts.options import ToastOptions
 from pygame_gameservices.widgets.wording import Wording
 
 try:

@@ -11,21 +11,21 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.checks import described
 from pygame_gameservices.widgets.input import Device
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login, SignIn
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login, SignIn
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.region import Insets
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.toasts import Toasts
-from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.toasts.toasts import Toasts
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 
 if TYPE_CHECKING:
     from pygame_gameservices.services.achievements import Achievements
     from pygame_gameservices.services.gamejolt.client import GameJolt
-    from pygame_gameservices.widgets.board import BoardSource
-    from pygame_gameservices.widgets.trophy_case import TrophySource
+    from pygame_gameservices.widgets.leaderboard.board import BoardSource
+    from pygame_gameservices.widgets.trophies.case import TrophySource
 
 
 class Facade:

@@ -10,8 +10,8 @@ from typing import Any, Protocol, Self
 
 from PIL import Image
 
-from pygame_gameservices.core.breath import breathe
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.engines.gl_canvas import GLCanvas
 from pygame_gameservices.engines.pygame_attachment import Attachment
@@ -31,7 +31,7 @@ from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.stage import Services
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.toast_options import ToastOptions
+from pygame_gameservices.widgets.toasts.options import ToastOptions
 from pygame_gameservices.widgets.wording import Wording
 
 _INSTALL = 'pygame is not installed; pip install "pygame_gameservices[pygame]" or "pygame_gameservices[pygame-ce]"'

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from pygame_gameservices.core.damaged_json import read_beginning
 from pygame_gameservices.core.events import Event, FileDamaged, OutboxTrouble
-from pygame_gameservices.core.instance import alone_with
-from pygame_gameservices.core.private_file import sweep, write_private
+from pygame_gameservices.core.storage.damaged_json import read_beginning
+from pygame_gameservices.core.storage.live_processes import alone_with
+from pygame_gameservices.core.storage.private_file import sweep, write_private
 
 logger = logging.getLogger("pygame_gameservices")
 

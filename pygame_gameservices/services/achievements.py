@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Task
+from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.credentials import Hidden
+from pygame_gameservices.core.storage.credentials import Hidden
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.achievement_file import checked, read_achievements
 from pygame_gameservices.services.achievement_models import (

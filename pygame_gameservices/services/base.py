@@ -10,14 +10,14 @@ from inspect import Parameter, Signature, isfunction, signature
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pygame_gameservices.core.addresses import is_loopback
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret, concealed
-from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.calls.pacing import Pace, TokenBucket
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Operation
-from pygame_gameservices.core.pacing import Pace, TokenBucket
-from pygame_gameservices.core.redaction import Redactor
+from pygame_gameservices.core.http.addresses import is_loopback
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import (
     CallError,
     Forbidden,

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from time import monotonic
 from typing import Any, TypeVar
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.errors import CallError, Cancelled, Closed, ServiceError, Timeout
 
 T = TypeVar("T")

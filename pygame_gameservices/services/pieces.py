@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.breath import breathe
+from pygame_gameservices.core.turns.breath import breathe
 
 LARGE = 64 << 10
 """Bytes from which a piece is taken apart further."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from pygame_gameservices.widgets.checks import check_callable, check_is, check_source
 from pygame_gameservices.widgets.input import Pointer, Press
+from pygame_gameservices.widgets.painting.portrait import initial, round_portrait
 from pygame_gameservices.widgets.picture import Picture, Placed
-from pygame_gameservices.widgets.portrait import initial, round_portrait
 from pygame_gameservices.widgets.portraits import Portraits
 from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.sheet import Sheet, faint

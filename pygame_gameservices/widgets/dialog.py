@@ -10,11 +10,11 @@ from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press, WheelSteps
 from pygame_gameservices.widgets.occupied import Occupied
+from pygame_gameservices.widgets.painting.spinner import Spinner
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.spinner import Spinner
 from pygame_gameservices.widgets.stage import Stage
-from pygame_gameservices.widgets.toast_layout import ease
+from pygame_gameservices.widgets.toasts.layout import ease
 from pygame_gameservices.widgets.widget import Widget
 
 MARGIN = 12

@@ -11,11 +11,21 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from pygame_gameservices.widgets.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.pad import Hands, Pad
-from pygame_gameservices.widgets.pad_glyphs import button_width, paint_button
-from pygame_gameservices.widgets.painting import canvas, clipped, glow, horizontal, lay, rim, rounded, shadow, stamp
+from pygame_gameservices.widgets.painting.brushes import (
+    canvas,
+    clipped,
+    glow,
+    horizontal,
+    lay,
+    rim,
+    rounded,
+    shadow,
+    stamp,
+)
+from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.painting.pad_glyphs import button_width, paint_button
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import CENTER, EDGE, RIGHT, Sheet, faint, ink_on

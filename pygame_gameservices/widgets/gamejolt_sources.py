@@ -6,15 +6,15 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from time import localtime, strftime
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.services.gamejolt import leaderboard as boards
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.models import ScoreTable, Trophy
-from pygame_gameservices.widgets.announcements import own_picture
-from pygame_gameservices.widgets.board import BoardPage, BoardRow, BoardTable, View
+from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, BoardTable, View
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.service_pictures import avatar_of
-from pygame_gameservices.widgets.trophy_case import TrophyItem
+from pygame_gameservices.widgets.toasts.announcements import own_picture
+from pygame_gameservices.widgets.trophies.case import TrophyItem
 
 
 class GameJoltSignIn:

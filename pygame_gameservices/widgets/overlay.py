@@ -30,9 +30,9 @@ from pygame_gameservices.widgets.screens import Screens
 from pygame_gameservices.widgets.service_pictures import ServicePictures
 from pygame_gameservices.widgets.stage import Clipboard, Services, Stage
 from pygame_gameservices.widgets.theme import DARK, Theme
-from pygame_gameservices.widgets.toast import Toast, ToastKind
-from pygame_gameservices.widgets.toast_options import ToastOptions
-from pygame_gameservices.widgets.toasts import Toasts
+from pygame_gameservices.widgets.toasts.options import ToastOptions
+from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
+from pygame_gameservices.widgets.toasts.toasts import Toasts
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 

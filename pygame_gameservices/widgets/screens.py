@@ -11,16 +11,16 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.achievements import Achievements
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInNeeded
-from pygame_gameservices.widgets.achievement_source import AchievementTrophies
 from pygame_gameservices.widgets.badge import Status, StatusBadge
-from pygame_gameservices.widgets.board import BoardSource
 from pygame_gameservices.widgets.checks import check_key, check_source, described
 from pygame_gameservices.widgets.gamejolt_sources import GameJoltBoards, GameJoltSignIn, GameJoltTrophies
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login, SignIn
+from pygame_gameservices.widgets.leaderboard.board import BoardSource
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login, SignIn
 from pygame_gameservices.widgets.region import Anchor
-from pygame_gameservices.widgets.trophies import Trophies
-from pygame_gameservices.widgets.trophy_case import TrophySource
+from pygame_gameservices.widgets.trophies.achievement_source import AchievementTrophies
+from pygame_gameservices.widgets.trophies.case import TrophySource
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from pygame_gameservices.widgets.widget import Widget
 
 W = TypeVar("W", bound=Widget)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import pygame_gameservices.core.pictures  # noqa: F401  else the first portrait would, in the middle of the game
-from pygame_gameservices.core.call import Call
+import pygame_gameservices.core.pictures.remote  # noqa: F401  else the first portrait would, in the middle of the game
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.widgets.picture import Picture

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.services.easyjam.client import EasyJam
 from pygame_gameservices.services.easyjam.models import JamDocument, TokenResult
 from pygame_gameservices.services.shelf import ShelfGame, shelf_of_easyjam
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.models import BookLevel, Trade
 from pygame_gameservices.widgets.checks import check_all, check_callable, check_is
-from pygame_gameservices.widgets.market import Market, Offer, TradeLine
-from pygame_gameservices.widgets.shelf import ShelfItem
+from pygame_gameservices.widgets.market.market import Market, Offer, TradeLine
+from pygame_gameservices.widgets.shelf.shelf import ShelfItem
 
 LINES = 12
 """How many offers and trades of each kind a board is given."""

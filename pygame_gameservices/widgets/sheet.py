@@ -6,14 +6,14 @@ from functools import lru_cache
 
 from PIL import Image
 
-from pygame_gameservices.widgets.color import Color, contrast, mix, over, with_alpha
 from pygame_gameservices.widgets.fit import Fit
-from pygame_gameservices.widgets.icons import icon
-from pygame_gameservices.widgets.lettering import Lettering
-from pygame_gameservices.widgets.painting import lay, rim, rounded, stamp
-from pygame_gameservices.widgets.panel import bleed_of, panel
+from pygame_gameservices.widgets.painting.brushes import lay, rim, rounded, stamp
+from pygame_gameservices.widgets.painting.color import Color, contrast, mix, over, with_alpha
+from pygame_gameservices.widgets.painting.icons import icon
+from pygame_gameservices.widgets.painting.panel import bleed_of, panel
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import Theme
 
 LEFT, CENTER, RIGHT = 0.0, 0.5, 1.0

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from pygame_gameservices.widgets.checks import check_is, check_number
-from pygame_gameservices.widgets.color import Color, color
-from pygame_gameservices.widgets.lettering import Lettering
+from pygame_gameservices.widgets.painting.color import Color, color
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.typeface import BOLD, REGULAR, Typeface
+from pygame_gameservices.widgets.text.lettering import Lettering
+from pygame_gameservices.widgets.text.typeface import BOLD, REGULAR, Typeface
 
 REFERENCE_HEIGHT = 1080
 """The screen height in pixels for which sizes are given; everything scales with the real one."""

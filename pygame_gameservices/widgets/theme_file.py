@@ -32,7 +32,7 @@ from typing import Any, TypeVar
 
 from pygame_gameservices.errors import ConfigurationError, UsageError
 from pygame_gameservices.widgets.checks import check_is
-from pygame_gameservices.widgets.color import color
+from pygame_gameservices.widgets.painting.color import color
 from pygame_gameservices.widgets.theme import THEMES, Metal, Theme
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pygame_gameservices import GameJolt, ServiceManager
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from tests.benchmarks import ours_side
 from tests.benchmarks.big_server import BOARDS, ROWS
 from tests.benchmarks.mix import natural_mix

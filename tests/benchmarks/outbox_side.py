@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pygame_gameservices import GameJolt, Kind, Operation, ServiceManager
-from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.outbox.store import OutboxFile
 from tests.benchmarks import ours_side
 
 BELOW_ALL = -1_000_000_000

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pygame_gameservices import ServiceManager, Trading
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 
 _services: ServiceManager
 _trading: Trading

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.trophy_case import TrophyItem
+from pygame_gameservices.widgets.trophies.case import TrophyItem
 
 
 class NoAccounts:

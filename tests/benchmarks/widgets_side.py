@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from pygame_gameservices.core.manager import ServiceManager
-from pygame_gameservices.widgets.board import BoardPage, BoardRow, BoardTable, View
+from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, BoardTable, View
 from tests.lateness import Cost, cost_of
 
 SIZE = (1280, 720)
@@ -141,8 +141,8 @@ def board_refresh(rounds: int) -> Figures:
 
 def first_show(rounds: int) -> dict[str, list[float]]:
     """The worst frame, update and draw, from asking for a widget until it is there; one figure a round."""
-    from pygame_gameservices.widgets.login import Login
-    from pygame_gameservices.widgets.trophies import Trophies
+    from pygame_gameservices.widgets.login.login import Login
+    from pygame_gameservices.widgets.trophies.trophies import Trophies
     from tests.benchmarks.widget_sources import NoAccounts, NoTrophies
 
     makers: dict[str, Callable[[Any], object]] = {

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from pygame_gameservices import GameJolt, OutcomeUnknown, ServiceManager
 from pygame_gameservices.cli.outbox import outbox
-from pygame_gameservices.core import outbox as core_outbox
+from pygame_gameservices.core.outbox import outbox as core_outbox
 from pygame_gameservices.sandbox import Refuse, Reset, Sandbox
 from tests.conftest import run_until, settle
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
+from pygame_gameservices.core.calls.pacing import Pace
 from pygame_gameservices.core.events import Event, EventQueue
-from pygame_gameservices.core.operation import Kind, Operation, Priority
-from pygame_gameservices.core.pacing import Pace
 from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery

@@ -21,8 +21,8 @@ from pygame_gameservices import (
     UsageError,
     WentOffline,
 )
-from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.pacing import TokenBucket
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.sandbox import Sandbox, Stall
 from tests.conftest import WAIT_S, run_until, settle
 

@@ -19,8 +19,8 @@ from demo_game.readout import Readout
 from demo_game.sheets import Figures, Neon, Panel, Words, sheet_of
 from pygame_gameservices.sandbox.itchio.pictures import cover
 from pygame_gameservices.widgets.theme import DARK
-from pygame_gameservices.widgets.toast import Toast
-from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from pygame_gameservices.widgets.toasts.toast import Toast
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo_game"
 

@@ -16,10 +16,10 @@ from PIL import Image
 
 from pygame_gameservices import ServiceManager
 from pygame_gameservices.widgets import arrivals
-from pygame_gameservices.widgets.login import Login
+from pygame_gameservices.widgets.login.login import Login
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 from tests.engines.drivers import Driver
 from tests.widgets.sources import Accounts, Cabinet, Scores
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from pygame_gameservices.services.gamejolt.errors import NotSignedIn
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
-from pygame_gameservices.widgets.screen_keyboard import ScreenKeyboard
-from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
+from pygame_gameservices.widgets.login.screen_keyboard import ScreenKeyboard
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from tests.engines.drivers import Driver
 from tests.widgets.sources import Accounts, Cabinet, Scores
 

@@ -49,13 +49,13 @@ WIDGETS: dict[str, Callable[[Driver], Any]] = {
 
 
 def _games() -> Any:
-    from pygame_gameservices.widgets.shelf import GamesShelf
+    from pygame_gameservices.widgets.shelf.shelf import GamesShelf
 
     return GamesShelf(Games(), lambda url: False)
 
 
 def _market() -> Any:
-    from pygame_gameservices.widgets.market import MarketBoard
+    from pygame_gameservices.widgets.market.market import MarketBoard
 
     return MarketBoard(Prices())
 

@@ -16,7 +16,7 @@ from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.input import Action, Pointer, Press
 from pygame_gameservices.widgets.theme import DARK, Sounds
-from pygame_gameservices.widgets.toasts import ToastClicked
+from pygame_gameservices.widgets.toasts.toasts import ToastClicked
 from pygame_gameservices.widgets.widget import Widget
 from tests.widgets.samples import HandServices, unlocked
 

@@ -8,7 +8,7 @@ import pytest
 
 from pygame_gameservices import GameJolt
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.widgets.shelf import GamesShelf
+from pygame_gameservices.widgets.shelf.shelf import GamesShelf
 from tests.engines.drivers import Driver
 from tests.widgets.samples import HandServices
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from pygame_gameservices.core.connection import Line
-from pygame_gameservices.core.endpoint import Answer, Endpoint, Request, Response
-from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.calls.endpoint import Answer, Endpoint, Request, Response
+from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.http.connection import Line
 from pygame_gameservices.core.runners.attempt import attempt
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery

@@ -130,7 +130,7 @@ def test_every_service_is_reached_and_the_toast_comes_once(
 def test_an_overlay_shows_one_toast(
     services: ServiceManager, ada: GameJolt, sandbox: Sandbox, config: Path, file: Path
 ) -> None:
-    from pygame_gameservices.widgets.announcements import Announcer
+    from pygame_gameservices.widgets.toasts.announcements import Announcer
     from pygame_gameservices.widgets.wording import Wording
 
     achievements = services.add(Achievements.from_config(config, ada, file=file))

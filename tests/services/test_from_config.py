@@ -19,7 +19,7 @@ from pygame_gameservices import (
     ServiceManager,
     Trading,
 )
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.sandbox import Sandbox
 from tests.conftest import settle
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices import Achievement, Achievements, FileDamaged, ServiceManager
-from pygame_gameservices.core.private_file import sweep, write_private
+from pygame_gameservices.core.storage.private_file import sweep, write_private
 from pygame_gameservices.sandbox import Refuse, Sandbox
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.services.gamejolt.trophy_file import Kept, read_trophies, write_trophies
 from tests.conftest import WAIT_S
-from tests.core.test_outbox import Game
+from tests.core.outbox.test_outbox import Game
 
 NAMES = ("first", "second", "third")
 
@@ -77,7 +77,7 @@ def test_a_damaged_kept_save_is_said(sandbox: Sandbox, tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from pygame_gameservices.core import private_file
+from pygame_gameservices.core.storage import private_file
 private_file.os.replace = lambda *_: os.kill(os.getpid(), 9)
 private_file.write_private(Path(sys.argv[1]), b"half")
 """
@@ -98,7 +98,7 @@ def test_what_a_killed_process_left_half_written_goes_at_the_next_start(name: st
 WRITER = """
 import sys, time
 from pathlib import Path
-from pygame_gameservices.core.private_file import write_private
+from pygame_gameservices.core.storage.private_file import write_private
 until = time.monotonic() + 1.0
 while time.monotonic() < until:
     write_private(Path(sys.argv[1]), b"whole" * 100)

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices import EasyJam, GameJolt, Itchio
-from pygame_gameservices.core.breath import in_short_breaths
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.turns.breath import in_short_breaths
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services import pieces
 from pygame_gameservices.services.gamejolt import xml_format
@@ -158,7 +158,7 @@ def test_a_worker_rests_while_it_decodes_and_never_computes_long_in_one_go(
         with in_short_breaths(), contextlib.suppress(ProtocolError):
             LARGE_ANSWERS[name]()
 
-    monkeypatch.setattr("pygame_gameservices.core.breath.time.sleep", rest)
+    monkeypatch.setattr("pygame_gameservices.core.turns.breath.time.sleep", rest)
     worker = threading.Thread(target=work)
     worker.start()
     worker.join()

@@ -26,7 +26,7 @@ from pygame_gameservices import (
 from pygame_gameservices.services.gamejolt.portable import GameJoltAPI
 from pygame_gameservices.services.itchio.launch import fake_launch
 from pygame_gameservices.services.trading.portable import GameAPI, GameAPIError
-from tests.core.test_reflection import FORGE_KEY, KEY, PERSONAL, TOKEN, leaks
+from tests.core.http.test_reflection import FORGE_KEY, KEY, PERSONAL, TOKEN, leaks
 
 HERE = "http://127.0.0.1:9"
 OURS = str(Path(__file__).parents[2] / "pygame_gameservices")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 from pygame_gameservices import GameJolt, Offline, ServiceManager, TrophyUnlocked, WentOffline
-from pygame_gameservices.core import forgotten
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.calls import missing_update as forgotten
+from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.calls.missing_update import UpdateWatch
 from pygame_gameservices.core.events import EventQueue
-from pygame_gameservices.core.forgotten import UpdateWatch
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.widgets.overlay import Overlay
 from tests.conftest import WAIT_S, run_until, settle

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pygame_gameservices import RateLimited, ServiceUnavailable, UsageError
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.services.base import checked_url, status_error
 
 

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation
-from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation
+from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.core.scheduling.messages import Confirmed, SignedIn, SignedOut
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
 from tests.simulation.process import Killed, Process, fresh, use_clocks_of
 from tests.simulation.world import Deed, World, deed

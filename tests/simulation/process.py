@@ -9,16 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pygame_gameservices.core import outbox as outbox_module
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import CallDurable
-from pygame_gameservices.core.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
-from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.outbox import outbox as outbox_module
+from pygame_gameservices.core.outbox.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
+from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling.messages import Cancel, Close, Register
 from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
+from pygame_gameservices.core.storage.credentials import Secret
 from tests.simulation.world import Endpoint, Network, World, deed
 
 CLOSING_S = 2.0
@@ -235,7 +235,7 @@ class Time:
 
 def use_clocks_of(world: World) -> None:
     """Let the outbox tell the time by `world`."""
-    from pygame_gameservices.core import outbox_file
+    from pygame_gameservices.core.outbox import store as outbox_file
 
     for module in (outbox_module, outbox_file):
         module.time = Time(world)  # type: ignore[attr-defined]

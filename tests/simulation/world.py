@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
 from pygame_gameservices.errors import (

@@ -12,7 +12,7 @@ from pygame_gameservices.services.gamejolt.events import TrophyUnlocked
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.toast import Toast, ToastKind
+from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 
 
 class HandWork:

@@ -11,12 +11,12 @@ from pygame_gameservices.errors import AuthError, CallError, NetworkError, RateL
 from pygame_gameservices.services.gamejolt.errors import NotSignedIn, SignatureError
 from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.input import Action, Device, Edit
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
-from pygame_gameservices.widgets.market import Market, MarketBoard
-from pygame_gameservices.widgets.shelf import GamesShelf
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
+from pygame_gameservices.widgets.market.market import Market, MarketBoard
+from pygame_gameservices.widgets.shelf.shelf import GamesShelf
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from tests.widgets.sources import TROPHIES, Accounts, Cabinet, Gallery, Games, Prices, Scores
 from tests.widgets.stagecraft import GAME, Scene
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from pygame_gameservices.widgets.board import BoardPage, BoardRow, BoardTable, View
-from pygame_gameservices.widgets.market import Market, Offer, TradeLine
+from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, BoardTable, View
+from pygame_gameservices.widgets.market.market import Market, Offer, TradeLine
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.shelf import ShelfItem
-from pygame_gameservices.widgets.trophy_case import TrophyItem
+from pygame_gameservices.widgets.shelf.shelf import ShelfItem
+from pygame_gameservices.widgets.trophies.case import TrophyItem
 
 Deliver = Callable[[Any], object]
 

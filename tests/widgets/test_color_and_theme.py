@@ -9,12 +9,12 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from pygame_gameservices.errors import ConfigurationError, UsageError
-from pygame_gameservices.widgets.color import color, contrast, over
-from pygame_gameservices.widgets.emblem import medal
+from pygame_gameservices.widgets.painting.color import color, contrast, over
+from pygame_gameservices.widgets.painting.emblem import medal
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, scaled
 from pygame_gameservices.widgets.theme_file import load_theme
-from pygame_gameservices.widgets.toast_painter import _LABEL, _TEXT, _TITLE
+from pygame_gameservices.widgets.toasts.painter import _LABEL, _TEXT, _TITLE
 
 THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 BLACK, WHITE = color("#000"), color("#fff")

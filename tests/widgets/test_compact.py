@@ -8,11 +8,11 @@ import pytest
 
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import Action, Device
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
 from pygame_gameservices.widgets.sheet import Sheet
 from pygame_gameservices.widgets.theme import DARK
-from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from tests.widgets.scenes import SCENES, Act
 from tests.widgets.sources import Accounts, Cabinet, Scores
 from tests.widgets.stagecraft import Scene

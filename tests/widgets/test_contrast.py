@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from pygame_gameservices.widgets.color import Color, contrast, over
 from pygame_gameservices.widgets.dialog import Dialog
-from pygame_gameservices.widgets.lettering import Lettering
+from pygame_gameservices.widgets.painting.color import Color, contrast, over
+from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
-from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES
 from tests.widgets.stagecraft import Scene

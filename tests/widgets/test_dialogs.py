@@ -9,18 +9,18 @@ import pytest
 from pygame_gameservices.errors import AuthError, CallError, NetworkError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.gamejolt.errors import NotSignedIn, UnknownGame
 from pygame_gameservices.widgets.badge import Status, StatusBadge
-from pygame_gameservices.widgets.board import View
-from pygame_gameservices.widgets.color import contrast, over
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer, Press
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login, PlayAsGuest, PlayOffline
-from pygame_gameservices.widgets.market import MarketBoard
-from pygame_gameservices.widgets.portrait import tint
-from pygame_gameservices.widgets.screen_keyboard import ScreenKeyboard
+from pygame_gameservices.widgets.leaderboard.board import View
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login, PlayAsGuest, PlayOffline
+from pygame_gameservices.widgets.login.screen_keyboard import ScreenKeyboard
+from pygame_gameservices.widgets.market.market import MarketBoard
+from pygame_gameservices.widgets.painting.color import contrast, over
+from pygame_gameservices.widgets.painting.portrait import tint
 from pygame_gameservices.widgets.sheet import Sheet, ink_on
-from pygame_gameservices.widgets.shelf import GamesShelf, LinkOpened
+from pygame_gameservices.widgets.shelf.shelf import GamesShelf, LinkOpened
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
-from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from pygame_gameservices.widgets.trouble import Trouble
 from tests.widgets.scenes import SCENES
 from tests.widgets.sources import NAMES, Accounts, Cabinet, Games, Prices, Scores

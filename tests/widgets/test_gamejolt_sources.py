@@ -11,7 +11,7 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.widgets.badge import Status
 from pygame_gameservices.widgets.input import Action, Device
-from pygame_gameservices.widgets.login import Login
+from pygame_gameservices.widgets.login.login import Login
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.trouble import Trouble
 from tests.conftest import run_until

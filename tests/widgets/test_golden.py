@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
-from pygame_gameservices.widgets.toast import Toast
-from pygame_gameservices.widgets.toast_painter import ToastPainter
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from pygame_gameservices.widgets.toasts.toast import Toast
 from tests.widgets.samples import TOASTS
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from pygame_gameservices.widgets.input import Action, HeldActions, Pointer, Press, TakenPresses
-from pygame_gameservices.widgets.lettering import Lettering
 from pygame_gameservices.widgets.overlay import Overlay
-from pygame_gameservices.widgets.panel import bleed_of, panel
+from pygame_gameservices.widgets.painting.panel import bleed_of, panel
 from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import LIGHT
 from pygame_gameservices.widgets.widget import Widget
 from tests.widgets.samples import HandServices

@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 
 from pygame_gameservices.errors import ServiceUnavailable
-from pygame_gameservices.widgets import system_fonts
 from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.input import Action, Device, Edit, Pointer, Press
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
-from pygame_gameservices.widgets.market import MarketBoard
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
+from pygame_gameservices.widgets.market.market import MarketBoard
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Insets
 from pygame_gameservices.widgets.sheet import Sheet
-from pygame_gameservices.widgets.shelf import GamesShelf
+from pygame_gameservices.widgets.shelf.shelf import GamesShelf
+from pygame_gameservices.widgets.text import system_fonts
+from pygame_gameservices.widgets.text.typeface import Typeface
 from pygame_gameservices.widgets.theme import DARK
-from pygame_gameservices.widgets.trophies import Trophies
-from pygame_gameservices.widgets.trophy_case import TrophyItem
-from pygame_gameservices.widgets.typeface import Typeface
+from pygame_gameservices.widgets.trophies.case import TrophyItem
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from pygame_gameservices.widgets.widget import Widget
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES
@@ -266,7 +266,7 @@ def test_nothing_is_imported_while_the_game_runs() -> None:
     code = (
         "import sys\n"
         "import pygame_gameservices.widgets.overlay\n"
-        "print('pygame_gameservices.core.pictures' in sys.modules)"
+        "print('pygame_gameservices.core.pictures.remote' in sys.modules)"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "True"

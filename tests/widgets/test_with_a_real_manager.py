@@ -14,14 +14,14 @@ import pytest
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.events import SignInNeeded
-from pygame_gameservices.widgets import system_fonts
 from pygame_gameservices.widgets.input import Action
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
 from pygame_gameservices.widgets.overlay import Overlay
+from pygame_gameservices.widgets.text import system_fonts
+from pygame_gameservices.widgets.text.typeface import Typeface
 from pygame_gameservices.widgets.theme import DARK, Fonts
-from pygame_gameservices.widgets.toast_painter import ToastPainter
-from pygame_gameservices.widgets.typeface import Typeface
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
 from tests.widgets.samples import unlocked
 from tests.widgets.sources import Accounts, Scores
 

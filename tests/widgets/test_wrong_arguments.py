@@ -10,7 +10,7 @@ import pytest
 from pygame_gameservices import GameJolt, ServiceManager, ToastOptions, Wording
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.overlay import Overlay
-from pygame_gameservices.widgets.shelf import GamesShelf
+from pygame_gameservices.widgets.shelf.shelf import GamesShelf
 from pygame_gameservices.widgets.wording import LoginWording
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Accounts, Scores

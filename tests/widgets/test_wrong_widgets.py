@@ -11,17 +11,17 @@ import pytest
 from pygame_gameservices import EasyJam, GameJolt, ServiceManager, Toast, Trading, UsageError
 from pygame_gameservices import Leaderboard as GameJoltLeaderboard
 from pygame_gameservices.widgets.badge import Status, StatusBadge
-from pygame_gameservices.widgets.leaderboard import Leaderboard
-from pygame_gameservices.widgets.login import Login
-from pygame_gameservices.widgets.market import MarketBoard
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
+from pygame_gameservices.widgets.market.market import MarketBoard
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Insets
 from pygame_gameservices.widgets.service_sources import FeedMarket, JamShelf, ListedShelf
-from pygame_gameservices.widgets.shelf import GamesShelf
+from pygame_gameservices.widgets.shelf.shelf import GamesShelf
 from pygame_gameservices.widgets.theme import DARK
 from pygame_gameservices.widgets.theme_file import load_theme
-from pygame_gameservices.widgets.trophies import Trophies
+from pygame_gameservices.widgets.trophies.trophies import Trophies
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Accounts, Cabinet, Games, Prices, Scores
 

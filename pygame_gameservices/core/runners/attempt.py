@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 
-from pygame_gameservices.core.breath import in_short_breaths
-from pygame_gameservices.core.connection import Line
-from pygame_gameservices.core.endpoint import Answer
-from pygame_gameservices.core.redaction import Redactor
+from pygame_gameservices.core.calls.endpoint import Answer
+from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.http.transport import Transport
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
-from pygame_gameservices.core.transport import Transport
+from pygame_gameservices.core.turns.breath import in_short_breaths
 from pygame_gameservices.errors import CallError, ProtocolError
 
 logger = logging.getLogger("pygame_gameservices")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.runners.driver import Disk
 from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.connection import Line
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import EventQueue
+from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.transport import Transport
 from pygame_gameservices.core.runners.attempt import attempt
 from pygame_gameservices.core.runners.driver import Disk, Driver
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
 from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
-from pygame_gameservices.core.transport import Transport
-from pygame_gameservices.core.workbench import Workbench
+from pygame_gameservices.core.turns.compute_lock import ComputeLock
 from pygame_gameservices.errors import Timeout
 
 logger = logging.getLogger("pygame_gameservices")
@@ -108,7 +108,7 @@ class WorkerPool:
         self._lines: dict[Batch, Line] = {}
         self._desks: list[SimpleQueue[tuple[Batch, Line] | None]] = []
         self._free: list[SimpleQueue[tuple[Batch, Line] | None]] = []
-        self._bench = Workbench()
+        self._bench = ComputeLock()
 
     def start(self) -> None:
         """Start the threads."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pygame_gameservices.core.endpoint import Endpoint
-from pygame_gameservices.core.operation import Kind, Operation, timeout_s
+from pygame_gameservices.core.calls.endpoint import Endpoint
+from pygame_gameservices.core.calls.operation import Kind, Operation, timeout_s
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.timers import Timer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.delivery import CARRIED, UNSENT, Delivery, State
 from pygame_gameservices.core.scheduling.effects import Discard, Effect, KeepSpare
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed

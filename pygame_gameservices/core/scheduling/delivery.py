@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.scheduling.timers import Timer
 
 if TYPE_CHECKING:
-    from pygame_gameservices.core.call import Call
+    from pygame_gameservices.core.calls.call import Call
 
 
 SHORT = 256

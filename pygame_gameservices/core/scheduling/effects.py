@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 
 

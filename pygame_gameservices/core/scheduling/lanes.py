@@ -7,7 +7,7 @@ import itertools
 from bisect import bisect_left
 from collections import deque
 
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.batch import Company
 from pygame_gameservices.core.scheduling.delivery import Delivery, State
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Answer, Endpoint
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Endpoint
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 
 

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from pygame_gameservices.core.endpoint import Answer, Endpoint
-from pygame_gameservices.core.equal_calls import EQUAL_WITHIN_S, SLACK_S, fingerprint
-from pygame_gameservices.core.operation import SHARED_TIMEOUT_S, Operation
+from pygame_gameservices.core.calls.endpoint import Answer, Endpoint
+from pygame_gameservices.core.calls.equal_calls import EQUAL_WITHIN_S, SLACK_S, fingerprint
+from pygame_gameservices.core.calls.operation import SHARED_TIMEOUT_S, Operation
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.messages import Moment
 from pygame_gameservices.errors import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import (
     CallError,
     NetworkError,

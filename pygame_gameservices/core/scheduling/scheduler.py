@@ -16,11 +16,11 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.endpoint import Answer
-from pygame_gameservices.core.equal_calls import equal
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer
+from pygame_gameservices.core.calls.equal_calls import equal
+from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling import messages as heard
 from pygame_gameservices.core.scheduling.batch import Batch, additive, bulky

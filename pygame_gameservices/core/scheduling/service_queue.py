@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pygame_gameservices.core.endpoint import Endpoint
+from pygame_gameservices.core.calls.endpoint import Endpoint
 from pygame_gameservices.core.events import BackOnline, Event, Throttled, WentOffline
 from pygame_gameservices.core.scheduling.batch import Batch, Company
 from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker

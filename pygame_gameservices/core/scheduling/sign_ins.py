@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.operation import NOBODY_YET
+from pygame_gameservices.core.calls.operation import NOBODY_YET
 from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, ServiceError
 
 

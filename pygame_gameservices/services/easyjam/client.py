@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.endpoint import Request
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.config import Config, filled, sealed
-from pygame_gameservices.core.credentials import Hidden, Secret, concealed
-from pygame_gameservices.core.endpoint import Request
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import listed, says_how_to_call, seconds, text
 from pygame_gameservices.services.chain import Chain

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import (
     AuthError,
     CallError,

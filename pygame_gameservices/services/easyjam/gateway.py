@@ -8,10 +8,10 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Answer, Request, Response
-from pygame_gameservices.core.operation import Operation
-from pygame_gameservices.core.redaction import Redactor
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, secret, status_error
 from pygame_gameservices.services.easyjam.errors import error_for

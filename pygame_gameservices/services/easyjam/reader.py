@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.breath import breathe
+from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.easyjam.errors import UNSPECIFIC
 from pygame_gameservices.services.easyjam.fields import INFO, USER

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.easyjam.models import JamDocument, JamInfo, More, Problem, TokenResult
 from pygame_gameservices.services.easyjam.remembering import Remembering

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pygame_gameservices.core.call import Task
+from pygame_gameservices.core.calls.call import Task
 from pygame_gameservices.services.chain import Steps
 from pygame_gameservices.services.easyjam.memory import Memory
 from pygame_gameservices.services.easyjam.models import TokenResult

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services.base import asked_wait, excerpt, status_error
 from pygame_gameservices.services.forge.errors import (

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.config import Config, filled, sealed
-from pygame_gameservices.core.credentials import Secret, concealed
-from pygame_gameservices.core.endpoint import Answer, Request, Response
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import Service, listed, says_how_to_call, secret, text
 from pygame_gameservices.services.forge.answers import receipt, refused_by_key_or_quota

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 
-from pygame_gameservices.core.credentials import Secret, concealed
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import secret
 from pygame_gameservices.services.forge.models import KeyParts

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from pygame_gameservices.core.instance import Instance
+from pygame_gameservices.core.storage.live_processes import Instance
 from pygame_gameservices.services.forge.models import ForgePlayer
 
 logger = logging.getLogger("pygame_gameservices")

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import NotFound, ProtocolError, ServiceError
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.forge.models import ForgePoints, ForgeReferrals

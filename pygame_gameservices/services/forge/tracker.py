@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Task
+from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.forge.errors import RecordsRejected
 from pygame_gameservices.services.forge.events import PlaytimeRejected, PlaytimeReported, PlaytimeUnclear

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret, concealed
-from pygame_gameservices.core.operation import Kind, Priority
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import Kind, Priority
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import identifiers, says_how_to_call, secret, text
 from pygame_gameservices.services.gamejolt.caller import Caller, Player

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.gamejolt.data_store import LARGEST_VALUE, RESTRICTION
 from pygame_gameservices.services.gamejolt.gateway import PATHS, Gateway

@@ -11,11 +11,11 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from pygame_gameservices.core.call import Call, T
-from pygame_gameservices.core.credentials import Secret, concealed
-from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.core.calls.call import Call, T
+from pygame_gameservices.core.calls.endpoint import Answer
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
 from pygame_gameservices.services.base import listed
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users

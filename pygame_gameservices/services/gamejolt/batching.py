@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
-from pygame_gameservices.core.breath import Breath
-from pygame_gameservices.core.endpoint import Answer
-from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.calls.endpoint import Answer
+from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.turns.breath import Breath
 from pygame_gameservices.errors import CallError, Cancelled, ProtocolError
 from pygame_gameservices.services.gamejolt.decoding import answer, unforgiving_answer
 from pygame_gameservices.services.gamejolt.wire import WireResponse

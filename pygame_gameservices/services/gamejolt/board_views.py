@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.services.chain import Chain
 from pygame_gameservices.services.gamejolt.ladder import Ladder
 from pygame_gameservices.services.gamejolt.models import Score

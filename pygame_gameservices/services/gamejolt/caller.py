@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation, Priority
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import NOBODY_YET, Kind, Operation, Priority
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.gamejolt.errors import NotSignedIn
 

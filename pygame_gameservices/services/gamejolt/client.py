@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.core.config import Config, filled, sealed
-from pygame_gameservices.core.credential_store import CredentialStore
-from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.invisible import without_invisible
+from pygame_gameservices.core.storage.credential_store import CredentialStore
+from pygame_gameservices.core.storage.credentials import Secret, concealed
+from pygame_gameservices.core.storage.invisible import without_invisible
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import identifier, integer, says_how_to_call, seconds, secret, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Literal
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, says_how_to_call, text
 from pygame_gameservices.services.gamejolt.caller import Caller

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
-from pygame_gameservices.core.breath import Breath
-from pygame_gameservices.core.endpoint import Answer
+from pygame_gameservices.core.calls.endpoint import Answer
+from pygame_gameservices.core.turns.breath import Breath
 from pygame_gameservices.errors import CallError, ProtocolError
 from pygame_gameservices.services.gamejolt.errors import (
     ItemNotFound,

@@ -12,8 +12,8 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.core.operation import Operation
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.errors import Forbidden, ProtocolError, ServiceError
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.gamejolt import dump_format, keypair_format, xml_format

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pygame_gameservices.core.breath import Breath
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation, timeout_s
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation, timeout_s
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.turns.breath import Breath
 from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
 from pygame_gameservices.services.base import Service, excerpt, identifier, secret
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers

@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 
 from pygame_gameservices.core.events import Event, FileDamaged
-from pygame_gameservices.core.instance import alone_with
-from pygame_gameservices.core.private_file import sweep, write_private
+from pygame_gameservices.core.storage.live_processes import alone_with
+from pygame_gameservices.core.storage.private_file import sweep, write_private
 from pygame_gameservices.services.gamejolt.save_format import Manifest, Packed
 
 logger = logging.getLogger("pygame_gameservices")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pygame_gameservices.core.breath import breathe
+from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 
 LIST_OF = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.breath import Breath
+from pygame_gameservices.core.turns.breath import Breath
 from pygame_gameservices.services.gamejolt.wire import (
     WireFriend,
     WireKey,

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.services.gamejolt.board_views import (
     AroundView,
     BoardRow,

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.services.gamejolt.models import Score, ServerTime
 
 TOLERANCE_S = 5.0

@@ -20,12 +20,12 @@ from typing import Any
 
 import msgspec
 
+from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.connection import Line
-from pygame_gameservices.core.credentials import Secret, concealed
-from pygame_gameservices.core.endpoint import Request, Response
-from pygame_gameservices.core.redaction import Redactor
-from pygame_gameservices.core.transport import HttpTransport, tls_context
+from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import CallError, ProtocolError, UsageError
 from pygame_gameservices.services.base import checked_url, excerpt, status_error
 from pygame_gameservices.services.gamejolt.formats import FORMATS

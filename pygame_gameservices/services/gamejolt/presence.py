@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.errors import AuthError, QueueFull
 from pygame_gameservices.services.gamejolt.accounts import Sessions
 from pygame_gameservices.services.gamejolt.caller import Player

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pygame_gameservices.core.call import Call, Task
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.call import Call, Task
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import (
     Cancelled,
     Closed,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.errors import Cancelled, ProtocolError
 from pygame_gameservices.services.gamejolt.errors import SaveDamaged
 from pygame_gameservices.services.gamejolt.save_format import Manifest, age_of, decode_manifest

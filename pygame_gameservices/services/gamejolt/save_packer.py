@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Task
+from pygame_gameservices.core.calls.call import Task
 from pygame_gameservices.core.events import OutboxTrouble
 from pygame_gameservices.errors import Cancelled
 from pygame_gameservices.services.chain import Chain

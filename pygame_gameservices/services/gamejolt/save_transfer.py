@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.chain import Steps
 from pygame_gameservices.services.gamejolt.errors import SaveConflict, SaveDamaged

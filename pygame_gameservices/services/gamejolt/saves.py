@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Pending
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import Closed, Postponed, ProtocolError
 from pygame_gameservices.services.base import says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps

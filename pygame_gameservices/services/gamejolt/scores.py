@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.operation import Kind
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import identifier, integer, says_how_to_call, text
 from pygame_gameservices.services.gamejolt.cache import Cache

@@ -6,9 +6,9 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from pygame_gameservices.core.call import Call, Pending, Task
-from pygame_gameservices.core.credential_store import CredentialStore
-from pygame_gameservices.core.operation import Kind, Priority
+from pygame_gameservices.core.calls.call import Call, Pending, Task
+from pygame_gameservices.core.calls.operation import Kind, Priority
+from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.errors import CallError, Closed, QueueFull
 from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials

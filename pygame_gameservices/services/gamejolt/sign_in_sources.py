@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from pygame_gameservices.core.credential_store import CredentialStore
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.invisible import without_invisible
+from pygame_gameservices.core.storage.credential_store import CredentialStore
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.storage.invisible import without_invisible
 
 FILE_NAME = ".gj-credentials"
 LARGEST_FILE = 4096

@@ -11,7 +11,7 @@ import re
 import string
 from collections.abc import Iterable, Sequence
 
-from pygame_gameservices.core.credentials import Secret
+from pygame_gameservices.core.storage.credentials import Secret
 
 Pairs = Sequence[tuple[str, str]]
 

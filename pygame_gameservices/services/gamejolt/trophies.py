@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.operation import Kind, Priority
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import Kind, Priority
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import identifier, identifiers, says_how_to_call
 from pygame_gameservices.services.gamejolt.cache import Cache

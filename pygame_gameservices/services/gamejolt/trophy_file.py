@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from pygame_gameservices.core.damaged_json import read_beginning
 from pygame_gameservices.core.events import Event, FileDamaged
-from pygame_gameservices.core.private_file import sweep, write_private
+from pygame_gameservices.core.storage.damaged_json import read_beginning
+from pygame_gameservices.core.storage.private_file import sweep, write_private
 from pygame_gameservices.services.gamejolt.models import Trophy
 
 logger = logging.getLogger("pygame_gameservices")

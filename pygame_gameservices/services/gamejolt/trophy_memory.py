@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pygame_gameservices.core.call import Task
+from pygame_gameservices.core.calls.call import Task
 from pygame_gameservices.errors import Closed
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.services.gamejolt.trophy_file import Kept, read_trophies, write_trophies

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Hashable
 from time import monotonic
 from typing import Any, TypeVar
 
-from pygame_gameservices.core.call import Pending
+from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.services.chain import Chain, Steps
 
 T = TypeVar("T")

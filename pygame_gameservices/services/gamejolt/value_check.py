@@ -6,7 +6,7 @@ import contextlib
 import math
 from typing import Any
 
-from pygame_gameservices.core.breath import Breath
+from pygame_gameservices.core.turns.breath import Breath
 from pygame_gameservices.errors import UsageError
 
 AT_ONCE = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from pygame_gameservices.core.call import Pending, Task
+from pygame_gameservices.core.calls.call import Pending, Task
 from pygame_gameservices.errors import Cancelled, UsageError
 from pygame_gameservices.services.base import says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps

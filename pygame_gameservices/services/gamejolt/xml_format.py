@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat
 
-from pygame_gameservices.core.breath import breathe
+from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 
 _LISTS = frozenset({"users", "scores", "tables", "trophies", "friends", "keys", "responses"})

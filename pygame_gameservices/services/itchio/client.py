@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.operation import Priority
 from pygame_gameservices.core.config import Config, filled, sealed
-from pygame_gameservices.core.credentials import Hidden, Secret, concealed
-from pygame_gameservices.core.operation import Priority
+from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import AuthError, UsageError
 from pygame_gameservices.services.base import integer, listed, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps

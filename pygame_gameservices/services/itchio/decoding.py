@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pygame_gameservices.core.breath import breathe
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.errors import CallError, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date

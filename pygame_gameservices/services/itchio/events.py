@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pygame_gameservices.core.credentials import Secret
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.services.itchio.models import ItchioUser
 
 

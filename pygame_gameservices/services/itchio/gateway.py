@@ -8,12 +8,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
+from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation, Priority
-from pygame_gameservices.core.pacing import TokenBucket
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, UsageError
 from pygame_gameservices.services.base import Service, secret
 from pygame_gameservices.services.itchio.decoding import read, value

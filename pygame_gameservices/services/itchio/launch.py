@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
-from pygame_gameservices.core.credentials import Secret, concealed
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.dates import parse_date
 

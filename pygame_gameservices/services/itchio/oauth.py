@@ -12,8 +12,8 @@ import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
-from pygame_gameservices.core.credentials import Secret, concealed
 from pygame_gameservices.core.events import Event
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import Timeout, UsageError
 from pygame_gameservices.services.base import checked_url, integer, text
 from pygame_gameservices.services.itchio.events import ItchioAuthorizationFailed, ItchioAuthorized

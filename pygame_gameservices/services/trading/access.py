@@ -8,12 +8,12 @@ from time import monotonic
 
 import msgspec
 
-from pygame_gameservices.core.connection import Line
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Request, Response
-from pygame_gameservices.core.redaction import Redactor
-from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
-from pygame_gameservices.core.workbench import aside
+from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.http.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
 from pygame_gameservices.services.base import asked_wait
 from pygame_gameservices.services.trading.errors import NoAccess

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.trading.models import BookLevel, MarketRow, OrderBook, Spot, Trade
 

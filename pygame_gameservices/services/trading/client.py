@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import integer, says_how_to_call, text

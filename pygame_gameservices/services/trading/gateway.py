@@ -9,13 +9,13 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
-from pygame_gameservices.core.call import Call
-from pygame_gameservices.core.credentials import Secret, concealed
-from pygame_gameservices.core.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.operation import Kind, Operation
-from pygame_gameservices.core.pacing import TokenBucket
-from pygame_gameservices.core.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.http.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import Timeout, UsageError
 from pygame_gameservices.services.base import Service, secret
 from pygame_gameservices.services.trading.access import EXCHANGE_TIMEOUT_S, Access

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.call import Call, Pending
+from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
 from pygame_gameservices.services.base import says_how_to_call
 from pygame_gameservices.services.chain import Chain, Steps

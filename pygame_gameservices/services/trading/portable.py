@@ -34,9 +34,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from pygame_gameservices.core.credentials import Hidden, Secret, concealed
+from pygame_gameservices.core.http.transport import HttpTransport, Transport, unverified_tls_context
 from pygame_gameservices.core.manager import ServiceManager
-from pygame_gameservices.core.transport import HttpTransport, Transport, unverified_tls_context
+from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import CallError, UsageError
 from pygame_gameservices.services.dates import parse_date
 from pygame_gameservices.services.trading.checks import LARGEST_BULK

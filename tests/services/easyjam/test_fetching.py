@@ -36,7 +36,7 @@ from pygame_gameservices import (
     shelf_of_itchio,
     write_shelf,
 )
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.client import tokens_from
 from pygame_gameservices.services.easyjam.errors import JamError, JamForbidden, JamUnauthorized

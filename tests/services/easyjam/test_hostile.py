@@ -26,7 +26,7 @@ from pygame_gameservices import (
     TokenResult,
     UsageError,
 )
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.catalogue import Catalogue, Left
 from pygame_gameservices.services.easyjam.producer import write_document

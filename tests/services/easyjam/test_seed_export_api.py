@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from pygame_gameservices import EasyJam, JamDocument, Kind, Operation, ProtocolError, Secret, ServiceManager, UsageError
-from pygame_gameservices.core.endpoint import Request, Response
+from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.errors import AuthError, Forbidden, NotFound, RateLimited, ServiceUnavailable
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.errors import (

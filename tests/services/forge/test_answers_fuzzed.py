@@ -8,9 +8,9 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pygame_gameservices.core.credentials import Secret
-from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.core.redaction import Redactor
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.forge.answers import receipt
 

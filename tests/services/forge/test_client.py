@@ -22,7 +22,7 @@ from pygame_gameservices import (
     ServiceManager,
     UsageError,
 )
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.scheduling.retry_policy import perhaps_applied
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import receipt

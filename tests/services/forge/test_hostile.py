@@ -24,8 +24,8 @@ from pygame_gameservices import (
     ServiceManager,
     UsageError,
 )
-from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.core.redaction import Redactor
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, KeyRefused

@@ -23,7 +23,7 @@ from pygame_gameservices import (
     UsageError,
 )
 from pygame_gameservices.cli.forge import forge as command
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import refused_by_key_or_quota
 from pygame_gameservices.services.forge.standing import standing

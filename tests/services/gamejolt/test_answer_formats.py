@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import GameJolt, ProtocolError, ServiceManager, ServiceUnavailable, UsageError
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import HtmlPage
 from pygame_gameservices.services.gamejolt import errors

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pygame_gameservices import ProtocolError, RateLimited, ServiceUnavailable
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.services.gamejolt.decoding import answer
 from pygame_gameservices.services.gamejolt.errors import SessionNotOpen, SignatureError
 from pygame_gameservices.services.gamejolt.formats import read

@@ -32,7 +32,7 @@ from pygame_gameservices import (
     SignInFailed,
     WentOffline,
 )
-from pygame_gameservices.core.instance import try_lock
+from pygame_gameservices.core.storage.live_processes import try_lock
 from pygame_gameservices.sandbox import Garbage, Refuse, Reset, Sandbox, ServerError
 from pygame_gameservices.services.gamejolt import kept_saves, save_courier
 from tests.conftest import WAIT_S

@@ -28,9 +28,9 @@ from pygame_gameservices import (
     TrophyUnlocked,
 )
 from pygame_gameservices.core import manager as manager_module
-from pygame_gameservices.core import outbox as outbox_module
-from pygame_gameservices.core import recall
-from pygame_gameservices.core.outbox_file import OutboxFile
+from pygame_gameservices.core.outbox import loading as recall
+from pygame_gameservices.core.outbox import outbox as outbox_module
+from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Latency, Refuse, Reset, Sandbox
 from pygame_gameservices.services.gamejolt import sign_in as sign_in_module
 from tests.conftest import WAIT_S, run_until, settle

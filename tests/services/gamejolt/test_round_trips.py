@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pygame_gameservices import GameJolt, ServiceManager
-from pygame_gameservices.core.invisible import without_invisible
+from pygame_gameservices.core.storage.invisible import without_invisible
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from tests.conftest import WAIT_S

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices import GameJolt, Secret, ServiceManager, SignedIn, SignInFailed, UsageError
-from pygame_gameservices.core.credential_store import CredentialStore
+from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import Fault, Refuse, ServerError, TooManyRequests
 from pygame_gameservices.services.gamejolt.events import SignInNeeded, SignInTrouble

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import Itchio, Kind, Operation, Secret, ServiceManager
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.sandbox import Sandbox
 

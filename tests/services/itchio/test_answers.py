@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pygame_gameservices import AuthError, CallError, Forbidden, Itchio, NotFound, ProtocolError, ServiceError
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import RateLimited, ServiceUnavailable, UsageError
 from pygame_gameservices.services.itchio import errors
 from pygame_gameservices.services.itchio.dialects import MODERN

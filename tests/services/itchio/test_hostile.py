@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import CallError, Itchio, Kind, Operation, Secret, ServiceManager, UsageError
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.download_urls import download_key_from_url
 from pygame_gameservices.services.itchio.gateway import _date_of

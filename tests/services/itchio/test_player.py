@@ -23,7 +23,7 @@ from pygame_gameservices import (
     download_key_from_url,
     fake_launch,
 )
-from pygame_gameservices.core.pacing import TokenBucket
+from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.sandbox import Sandbox, TooManyRequests
 from pygame_gameservices.services.itchio.errors import (
     InvalidChannel,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import Itchio, Money, NotFound, ServiceManager
-from pygame_gameservices.core.endpoint import Request
-from pygame_gameservices.core.operation import Kind, Operation
+from pygame_gameservices.core.calls.endpoint import Request
+from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import Forbidden
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.dialects import LEGACY, MODERN

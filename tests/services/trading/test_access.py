@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import AuthError, Kind, Operation, Secret, ServiceError, ServiceManager, Trading
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.trading.errors import AccessExpired
 from tests.services.trading.conftest import CONFIG

@@ -24,8 +24,8 @@ from pygame_gameservices import (
     Trading,
     UsageError,
 )
-from pygame_gameservices.core.endpoint import Response
-from pygame_gameservices.core.redaction import Redactor
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.scheduling.retry_policy import perhaps_applied
 from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited
 from pygame_gameservices.sandbox import Sandbox

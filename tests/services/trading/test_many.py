@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pygame_gameservices import InvalidOrders, OrderRefused, ServiceManager, Trading, UsageError
-from pygame_gameservices.core.pacing import TokenBucket
+from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.sandbox import Reset, Sandbox
 from tests.services.trading.conftest import order
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices import LastPrice, MarketRow, ProtocolError, best_offers, latest_prices, parse_contract
-from pygame_gameservices.core.endpoint import Response
+from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.trading.decoding import _READERS, value
 

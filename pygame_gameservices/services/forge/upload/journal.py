@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pygame_gameservices.core.instance import try_lock
+from pygame_gameservices.core.storage.live_processes import try_lock
 from pygame_gameservices.errors import GameServicesError, UsageError
 
 _LOCKED_AT = 1 << 40

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
-from pygame_gameservices.core.call import Call
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
 from pygame_gameservices.services.forge.client import Forge
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, RecordsRejected

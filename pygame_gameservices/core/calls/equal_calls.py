@@ -1,0 +1,27 @@
+"""When two calls are equal, so that what is found of one at a service could be the other's."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from pygame_gameservices.core.calls.operation import Operation
+
+EQUAL_WITHIN_S = 5.0
+"""Seconds before an attempt from which an equal operation's delivery could be mistaken for it."""
+SLACK_S = 2.0
+"""How far apart the service's idea of a moment and ours may be: whole seconds, clocks, and answers on their way."""
+
+_encoder = msgspec.json.Encoder()
+
+
+def fingerprint(operation: Operation) -> str:
+    """What two operations that do the same have in common."""
+    same = [operation.service, operation.name, operation.player, sorted(operation.arguments.items())]
+    return hashlib.sha256(_encoder.encode(same)).hexdigest()
+
+
+def equal(one: Operation, other: Operation) -> bool:
+    """Whether two operations of one service do the same."""
+    return one.name == other.name and one.player == other.player and one.arguments == other.arguments

@@ -1,0 +1,45 @@
+"""Notices when a game never calls `ServiceManager.update`: nothing would ever come back, and nothing would say why."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.events import EventQueue
+
+logger = logging.getLogger("pygame_gameservices")
+
+AFTER_S = 10.0
+"""How long things may wait for the first `update`; games load for a while before their loop begins."""
+
+
+class UpdateWatch:
+    """Waits for the first `update` on a thread of its own, which ends with it, and says once when it does not come.
+
+    A program that waits for its calls in place, or in asyncio, needs none.
+
+    Args:
+        events: what the first `update` would bring.
+        after_s: seconds between two looks.
+    """
+
+    def __init__(self, events: EventQueue, after_s: float = AFTER_S) -> None:
+        self._events = events
+        self._after_s = after_s
+        self._seen = threading.Event()
+        threading.Thread(target=self._wait, name="gameservices-first-update", daemon=True).start()
+
+    def seen(self) -> None:
+        """It came, or is not expected any more. Any thread; never blocks."""
+        self._seen.set()
+
+    def _wait(self) -> None:
+        while not self._seen.wait(self._after_s):
+            if len(self._events) and not Pending.waited_in_place:
+                logger.warning(
+                    "%d things have happened, but nobody asks for them: call overlay.update(dt) once a frame"
+                    " (services.update() where there is no overlay); without it no call ends and no toast comes",
+                    len(self._events),
+                )
+                return

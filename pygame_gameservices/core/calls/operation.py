@@ -1,0 +1,101 @@
+"""One API call, described: what to do, whose it is, and how it may be retried. Immutable; shows no secret."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from pygame_gameservices.core.storage.credentials import Secret
+
+NOBODY_YET = "nobody yet"
+"""The player of a durable call that was made while nobody was signed in: it becomes the call of whoever signs in first.
+
+No account of a service is called so; names have no spaces.
+"""
+
+
+SHARED_TIMEOUT_S = 20.0
+"""Seconds that a request of many may take, however patient one of them would be on its own."""
+
+
+class Kind(enum.Enum):
+    """What sending an operation twice does, which decides how it may be retried.
+
+    After an attempt that surely did not reach the service every kind but DANGEROUS is retried. After one that perhaps
+    did, SAFE and IDEMPOTENT are retried, ADDITIVE is looked up first, and DANGEROUS is reported as unknown.
+    """
+
+    SAFE = "safe"
+    """Reads: changes nothing."""
+    IDEMPOTENT = "idempotent"
+    """Twice is the same as once, such as setting a value."""
+    ADDITIVE = "additive"
+    """Twice counts twice, such as adding a score."""
+    DANGEROUS = "dangerous"
+    """Twice costs money, such as an order."""
+
+
+class Priority(enum.IntEnum):
+    """Who goes first when workers are busy; operations of one lane keep their order whatever their priority."""
+
+    HIGH = 0
+    """A player looks at a spinner."""
+    NORMAL = 1
+    LOW = 2
+    """Nobody waits, such as a picture."""
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One API call, described. Built by a service, carried out by the scheduler, shown in errors.
+
+    Attributes:
+        service: name of the service, such as ``"gamejolt"``.
+        name: the call in the API's own words, such as ``"scores.add"``.
+        kind: what sending it twice does.
+        arguments: the call's parameters as the service wants them at send time; never a secret.
+        player: whose call it is; empty when it belongs to the game, `NOBODY_YET` when it waits for whoever signs in.
+        credential: the player's token for this call; hidden in ``repr`` and never stored.
+        lane: operations of one lane run in order, lanes run side by side; empty for no order at all.
+        mingles: operations of one lane that follow each other with the same word here may be under way side by side,
+            since their order makes no difference; empty for a strict order. Reads always mingle with reads.
+        priority: who goes first when workers are busy.
+        timeout_s: seconds that one attempt may take, from the first byte sent to the last byte read.
+        deadline_s: seconds after which the call fails, retries included.
+        attempts: how many times it is sent at most.
+        max_bytes: how large an answer may be, decompressed.
+        durable: whether it is written to disk first and then sent for as long as it takes, over restarts too;
+            `deadline_s` then does not matter, and `attempts` only counts answers that make no sense.
+        latest_wins: whether the next one like it in its lane, with nothing between them, makes it needless if it has
+            not been sent by then, such as setting the same key again.
+    """
+
+    service: str
+    name: str
+    kind: Kind
+    arguments: dict[str, str] = {}
+    player: str = ""
+    credential: Secret | None = None
+    lane: str = ""
+    mingles: str = ""
+    priority: Priority = Priority.NORMAL
+    timeout_s: float = 10.0
+    deadline_s: float = 30.0
+    attempts: int = 4
+    max_bytes: int = 4 << 20
+    durable: bool = False
+    latest_wins: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle it without its credential: errors hold operations, and end up in files and reports."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "credential"}
+        return partial(type(self), **fields), ()
+
+
+def timeout_s(operations: Sequence[Operation]) -> float:
+    """Seconds that one request for `operations` may take."""
+    longest = max(operation.timeout_s for operation in operations)
+    return longest if len(operations) == 1 else min(longest, SHARED_TIMEOUT_S)

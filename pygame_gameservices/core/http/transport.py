@@ -1,0 +1,286 @@
+"""HTTP for one worker: a `requests.Session` with deadlines, a size cap, no redirects, and errors without secrets."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import ssl
+import sys
+from functools import cache
+from http.cookiejar import DefaultCookiePolicy
+from time import monotonic
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import certifi
+import requests
+import urllib3.exceptions
+from requests.utils import get_environ_proxies
+
+from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.http.addresses import is_loopback
+from pygame_gameservices.core.http.connection import Adapter, Line, current, let_wait_aside, redact_logs
+from pygame_gameservices.core.http.redaction import Redactor
+from pygame_gameservices.core.turns.compute_lock import aside
+from pygame_gameservices.errors import (
+    CallError,
+    NetworkError,
+    Offline,
+    ProtocolError,
+    ResponseTooLarge,
+    Timeout,
+    TLSError,
+)
+
+logger = logging.getLogger("pygame_gameservices")
+
+CHUNK = 64 << 10
+SILENCE_S = 20.0
+"""How long a service may say nothing at all; an answer that may take minutes is one that is large and comes slowly."""
+SLOWEST = 64 << 10
+"""Bytes a second at which a request may go out: what is on its way is not silence."""
+USER_AGENT = "pygame_gameservices (python-requests)"
+
+_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
+"""What a connection raises when it breaks, is cut off under a reader's hands, or carries no HTTP at all."""
+
+
+def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
+    """Return the one TLS context of a manager: certificates are verified, always. About 25 ms; before the first frame.
+
+    Args:
+        ca_file: a PEM file of further authorities to trust, such as a company's own.
+    """
+    if ca_file is None:
+        return _usual_tls_context()
+    context = _tls_context()
+    context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+@cache
+def _usual_tls_context() -> ssl.SSLContext:
+    return _tls_context()
+
+
+def _tls_context() -> ssl.SSLContext:
+    """What `ssl.create_default_context` makes, but for a key log that cannot be written: that one raises then."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    context.load_verify_locations(cafile=certifi.where())
+    log_keys(context, "" if sys.flags.ignore_environment else os.environ.get("SSLKEYLOGFILE", ""))
+    return let_wait_aside(context)
+
+
+def log_keys(context: ssl.SSLContext, path: str) -> None:
+    """Have the keys of connections written to the file `path`, for those who debug; without if it takes none."""
+    if not path:
+        return
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            raise OSError("it is no file")  # a pipe would block until somebody reads it
+        context.keylog_filename = path
+    except (OSError, ValueError) as error:
+        logger.warning("SSLKEYLOGFILE cannot be used, so no keys are logged: %s", error)
+
+
+def unverified_tls_context() -> ssl.SSLContext:
+    """Return a TLS context that takes any certificate: whoever is on the way can read along and answer. Any thread.
+
+    For a developer's own machines, where that is asked for by name; nothing of this package takes it by itself.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return let_wait_aside(context)
+
+
+class Transport(Protocol):
+    """What carries requests. The real one is `HttpTransport`; the test kit has another."""
+
+    def send(self, request: Request, line: Line) -> Response:
+        """Send `request` and read the answer. Worker thread.
+
+        Raises:
+            NetworkError: nothing came back; ``sent`` tells whether the request may have arrived.
+            ProtocolError: what came back is no HTTP, is a redirect, or is too large.
+        """
+
+    def close(self) -> None:
+        """Drop all connections. Worker thread."""
+
+
+class HttpTransport:
+    """Sends requests over the network. One per worker: a `requests.Session` is not made for sharing."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        redact_logs()
+        session = requests.Session()
+        session.trust_env = False  # .netrc would replace our credentials, REQUESTS_CA_BUNDLE our certificates
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers.clear()
+        adapter = Adapter(tls)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        self._session = session
+        self._proxies: dict[str, dict[str, str]] = {}
+
+    def send(self, request: Request, line: Line) -> Response:
+        """See `Transport.send`."""
+        place = urlsplit(request.url).netloc
+        current.line, current.redactor, current.public = line, Redactor.of(request), request.public
+        failure: CallError
+        try:
+            response = self._exchange(request, place)
+            if line.cut:  # what looks like an answer may be the half that came before we hung up
+                raise Timeout(f"{place} was given up on before it had answered", sent=True)
+            return response
+        except CallError as error:
+            failure = error
+        except _BROKEN as error:
+            failure = _explain(error, request, place, line)
+        finally:
+            line.carry(None)
+            current.line, current.redactor, current.public = None, None, False
+        failure.__context__ = None
+        raise failure  # out here: what the libraries raised holds the whole address, and would hang on to this one
+
+    def close(self) -> None:
+        """See `Transport.close`."""
+        self._session.close()
+
+    def _exchange(self, request: Request, place: str) -> Response:
+        until = monotonic() + request.timeout_s
+        with self._session.send(
+            _prepared(request),
+            stream=True,
+            allow_redirects=False,
+            timeout=_patience(request),
+            proxies=self._proxies_for(request.url, place),
+        ) as answer:
+            declared = answer.headers.get("Content-Length", "")
+            if declared.isdecimal() and int(declared) > request.max_bytes:
+                answer.raw.close()  # not to be drained: it may be endless
+                raise _too_large(request)
+            if 300 <= answer.status_code < 400:
+                where = urlsplit(answer.headers.get("Location", "")).netloc
+                raise ProtocolError(f"an answer from {place}, not a redirect", where, status=answer.status_code)
+            body = bytearray()
+            for chunk in answer.raw.stream(CHUNK, decode_content=True):
+                body += chunk
+                if len(body) > request.max_bytes:
+                    answer.raw.close()
+                    raise _too_large(request)
+                if monotonic() > until:
+                    answer.raw.close()
+                    raise Timeout(f"{place} did not finish its answer within {request.timeout_s:g} s", sent=True)
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Response(status=answer.status_code, headers=headers, body=bytes(body), secrets=request.secrets)
+
+    def _proxies_for(self, url: str, place: str) -> dict[str, str]:
+        if place not in self._proxies:
+            with aside:  # some systems look the name up
+                self._proxies[place] = proxies_for(url)
+        return self._proxies[place]
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """The proxies that the environment names for `url`, by scheme. This machine is reached without: a proxy would look
+    for the service at its own place, and be told the token. Blocking."""
+    return {} if is_loopback(urlsplit(url).hostname or "") else get_environ_proxies(url)
+
+
+def _patience(request: Request) -> float:
+    """Seconds without a byte after which nobody answers."""
+    return min(request.timeout_s, SILENCE_S + len(request.body or b"") // SLOWEST)
+
+
+def _prepared(request: Request) -> requests.PreparedRequest:
+    """Make requests' own object without letting it rewrite the address: what was signed is what is sent."""
+    prepared = requests.PreparedRequest()
+    prepared.prepare_method(request.method)
+    prepared.url = request.url
+    prepared.prepare_headers({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **request.headers})
+    prepared.prepare_cookies({})
+    prepared.prepare_body(request.body, None)
+    return prepared
+
+
+def _too_large(request: Request) -> ResponseTooLarge:
+    return ResponseTooLarge(f"an answer of at most {request.max_bytes:,} bytes", "a larger one")
+
+
+def _explain(error: Exception, request: Request, place: str, line: Line) -> CallError:
+    """Turn whatever the libraries raised into one of our errors, in our own words: theirs hold the whole address."""
+    causes = list(_causes(error))
+    if line.cut:
+        return Timeout(f"{place} was given up on before it had answered", sent=line.sent)
+    if any(isinstance(c, ssl.SSLError) for c in causes):
+        reason = next(c for c in causes if isinstance(c, ssl.SSLError))
+        detail = getattr(reason, "verify_message", "") or reason.reason or "handshake failed"
+        return TLSError(
+            f"no secure connection to {place}: {detail}; check this machine's clock and network", sent=line.sent
+        )
+    if any(_is_timeout(c) for c in causes):
+        return Timeout(f"{place} did not answer within {_patience(request):g} s", sent=line.sent)
+    if any(isinstance(c, (http.client.BadStatusLine, urllib3.exceptions.DecodeError)) for c in causes) and not any(
+        isinstance(c, http.client.RemoteDisconnected) for c in causes
+    ):
+        return ProtocolError(f"an HTTP answer from {place}", Redactor.of(request).text(str(causes[-1])))
+    if not line.sent:
+        return Offline(f"no connection to {place}: {_reason(causes)}; {_advice(place)}", sent=False)
+    return _lost(causes, place)
+
+
+def _advice(place: str) -> str:
+    """What to do about a place that takes no connection. Of this machine's the log tells as well, once: whoever
+    develops against a sandbox that was not started would see nothing at all."""
+    host = urlsplit(f"//{place}")
+    if not is_loopback(host.hostname or ""):
+        return "check the network"
+    how = f"start what should listen there, such as the sandbox: gameservices sandbox --port {host.port or 80}"
+    if place not in _not_started:
+        _not_started.add(place)
+        logger.warning("nothing answers at %s on this machine; %s", place, how)
+    return how
+
+
+_not_started: set[str] = set()
+"""The places on this machine of which the log has told."""
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Whether time ran out. urllib3 files a refused connection under timeouts as well."""
+    timeouts = (TimeoutError, urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ConnectTimeoutError)
+    return isinstance(error, timeouts) and not isinstance(error, urllib3.exceptions.NewConnectionError)
+
+
+def _lost(causes: list[BaseException], place: str) -> NetworkError:
+    return Offline(f"the connection to {place} broke before the answer was complete: {_reason(causes)}", sent=True)
+
+
+def _reason(causes: list[BaseException]) -> str:
+    """The operating system's own word for what happened, or the kind of the innermost error; never an address."""
+    if any(isinstance(cause, urllib3.exceptions.NameResolutionError) for cause in causes):
+        return "its name is not known"
+    for cause in reversed(causes):
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror.lower()
+    return type(causes[-1]).__name__
+
+
+def _causes(error: BaseException) -> Any:
+    """Walk to the root of `error`: requests wraps urllib3, which wraps http.client, which wraps the socket."""
+    seen: set[int] = set()
+    queue: list[BaseException] = [error]
+    while queue:
+        current_error = queue.pop(0)
+        if id(current_error) in seen:
+            continue
+        seen.add(id(current_error))
+        yield current_error
+        inner = [current_error.__cause__, current_error.__context__, getattr(current_error, "reason", None)]
+        inner.extend(current_error.args)
+        queue.extend(i for i in inner if isinstance(i, BaseException))

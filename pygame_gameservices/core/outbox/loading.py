@@ -1,0 +1,162 @@
+"""Whose the calls on disk are, what earlier runs wrote down on its way back into memory, and what may leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import msgspec
+
+from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.outbox.store import IN_FLIGHT, UNREADABLE, Entry, OutboxFile
+from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.storage.credentials import Secret
+
+AnyCall = Delivery
+WINDOW = 500
+"""How many old entries of a player are in memory at once."""
+
+
+class Earlier:
+    """What of one player's old entries has been loaded. The outbox's thread only.
+
+    Attributes:
+        name: the player, as spelled at the last sign-in.
+        credential: the player's token of now, or None.
+        last_id: the entry up to which all are loaded.
+        loaded: how many are in memory.
+        exhausted: whether there are no more.
+        missed: whether there may be more, which the disk would not give away.
+    """
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.credential: Secret | None = None
+        self.last_id = 0
+        self.loaded = 0
+        self.exhausted = False
+        self.missed = False
+
+    def begin_anew(self) -> None:
+        """Go through all entries once more: there may be others among those that are loaded."""
+        self.last_id, self.exhausted, self.missed = 0, False, False
+
+
+class Ours(NamedTuple):
+    """The open file, and the name of this process in it."""
+
+    file: OutboxFile
+    name: str
+
+
+class Loading:
+    """Brings what earlier runs wrote down back into memory, some of each player's at a time; later calls wait for it.
+
+    The outbox's thread only.
+
+    Args:
+        here: the bytes of each entry that is in memory, by id; what is loaded is entered.
+        accept: takes a loaded call. At once, whatever becomes of the transaction: it is on disk already, and passed
+            over the next time.
+        stored: takes calls that waited for those and may be sent now.
+        aside: takes an entry that cannot be read.
+    """
+
+    def __init__(
+        self,
+        here: dict[int, int],
+        accept: Callable[[AnyCall, bool], object],
+        stored: Callable[[list[AnyCall]], object],
+        aside: Callable[[Entry], object],
+    ) -> None:
+        self._here = here
+        self._accept = accept
+        self._stored = stored
+        self._aside = aside
+        self._players: dict[tuple[str, str], Earlier] = {}
+        self._loaded: set[int] = set()
+        self._held: dict[tuple[str, str], list[AnyCall]] = {}
+
+    def ready(self, ours: Ours | None, service: str, name: str, credential: Secret | None, *, anew: bool) -> None:
+        """Load what waits for a player, who has a token now; `anew` if there may be more than there was."""
+        key = (service, name.casefold())
+        player = self._players.setdefault(key, Earlier())
+        player.name, player.credential = name, credential
+        if anew:
+            player.begin_anew()
+        self._load(ours, key, player)
+
+    def again(self, ours: Ours, *, all_players: bool) -> None:
+        """Load what could not be loaded before; of `all_players` where there is more now."""
+        for key, player in self._players.items():
+            if all_players or player.missed:
+                player.begin_anew()
+                self._load(ours, key, player)
+
+    def holds(self, call: AnyCall) -> bool:
+        """Keep `call` back if older ones of its player have yet to be loaded before it. Returns whether it does."""
+        key = whose(call)
+        player = self._players.get(key)
+        if player is None or player.exhausted:
+            return False
+        self._held.setdefault(key, []).append(call)
+        return True
+
+    def renumbered(self, before: int, now: int) -> None:
+        """An entry had to be written again and has another number."""
+        if before in self._loaded:
+            self._loaded.discard(before)
+            self._loaded.add(now)
+
+    def left(self, ours: Ours | None, call: AnyCall, before: int = 0) -> None:
+        """An entry is not waiting any more, or waits for others only: there is room for the next ones of its player.
+
+        Args:
+            before: the number that it had, where it waits to be written again.
+        """
+        key, entry = whose(call), before or call.entry
+        player = self._players.get(key)
+        if entry in self._loaded and player is not None:
+            self._loaded.discard(entry)
+            player.loaded -= 1
+            if player.loaded <= WINDOW // 2:
+                self._load(ours, key, player)
+
+    def _load(self, ours: Ours | None, key: tuple[str, str], player: Earlier) -> None:
+        """Bring the next old entries into memory, those that are there already passed over."""
+        while not player.exhausted and player.loaded < WINDOW:
+            if ours is None:
+                player.missed = True
+                self._exhaust(key, player)
+                return
+            entries = ours.file.load(ours.name, key[0], player.name, player.last_id, WINDOW)
+            for entry in entries:
+                player.last_id = entry.id
+                if entry.state == UNREADABLE:
+                    self._aside(entry)
+                elif entry.id not in self._here:
+                    player.loaded += 1
+                    self._loaded.add(entry.id)
+                    self._accept(recalled(entry, player.credential), entry.state == IN_FLIGHT)
+                    self._here[entry.id] = entry.bytes  # from now on nobody waits for it to come
+            if len(entries) < WINDOW:
+                self._exhaust(key, player)
+
+    def _exhaust(self, key: tuple[str, str], player: Earlier) -> None:
+        """All old entries are loaded, so those made since may go."""
+        player.exhausted = True
+        held = self._held.pop(key, [])
+        if held:
+            self._stored(held)
+
+
+def whose(call: AnyCall) -> tuple[str, str]:
+    """The service and the player of `call`: a name is the same player in any case. Any thread."""
+    return call.operation.service, call.operation.player.casefold()
+
+
+def recalled(entry: Entry, credential: Secret | None) -> AnyCall:
+    """Make a call of an entry that an earlier run wrote down. The outbox's thread only."""
+    operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
+    call: Call[Any] = Call(operation, lambda call: None, loaded=True)
+    return Delivery(operation, call, loaded=True, entry=entry.id, attempted_at=entry.attempted_at)

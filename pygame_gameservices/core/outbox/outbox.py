@@ -1,0 +1,593 @@
+"""The outbox: operations that must not be lost are on disk before they are sent, and leave it when they are done.
+
+One thread owns the file. The scheduler posts what it wants written; everything that has gathered is written in one
+transaction, and then the scheduler is told. What an earlier run (or a process that died) left behind is loaded bit by
+bit, once its service is there and its player is signed in. What was made with nobody signed in gets its player then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from pygame_gameservices.core.calls.equal_calls import fingerprint
+from pygame_gameservices.core.calls.operation import Kind
+from pygame_gameservices.core.events import CallDurable, EventQueue
+from pygame_gameservices.core.outbox.loading import Loading, Ours
+from pygame_gameservices.core.outbox.opening import open_or_salvage
+from pygame_gameservices.core.outbox.progress import ReplayProgress
+from pygame_gameservices.core.outbox.salvage import is_damage
+from pygame_gameservices.core.outbox.store import (
+    LEDGER_S,
+    PATIENCE_S,
+    UNREADABLE,
+    Entry,
+    Moved,
+    NewerFile,
+    OutboxFile,
+)
+from pygame_gameservices.core.outbox.tally import Tally
+from pygame_gameservices.core.outbox.unwritten import Change, Troubles, Unwritten
+from pygame_gameservices.core.runners import forking
+from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.scheduling.messages import Counted, DiskChecked, Loaded, Marked, Message, Stored
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.storage.live_processes import Instance
+from pygame_gameservices.errors import CallError
+
+logger = logging.getLogger("pygame_gameservices")
+
+AnyCall = Delivery
+ADOPT_EVERY_S = 20.0
+TRY_AGAIN_S = 1.0
+"""How long after the disk refused something it is asked again, and how often it is seen to that the file is there."""
+SHORT_PATIENCE_S = 0.1
+"""How long another program that has the file is waited for when it is tried again: calls go out meanwhile."""
+LAST_TRIES_S = 0.5
+"""How long it tries at the end to write down what the disk refused before."""
+
+
+class Outbox:
+    """Writes operations down and brings back those of earlier runs. Its methods only post messages; any thread.
+
+    Args:
+        path: the file.
+        events: where trouble and durability are said.
+        post: takes what the scheduler is to be told.
+
+    Attributes:
+        path: the file.
+        tally: how much there is.
+        works: whether what was written last is on disk.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        events: EventQueue,
+        post: Callable[[Message], object],
+    ) -> None:
+        self.path = path
+        self.tally = Tally()
+        self.works = True
+        self._events = events
+        self._post = post
+        self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._after: list[Callable[[], object]] = []
+        self._at_end: list[Callable[[], object]] = []
+        self._debts = Unwritten()
+        self._here: dict[int, AnyCall] = {}
+        self._highest = 0
+        self._last_tries_s = LAST_TRIES_S
+        self._been_open = False
+        self._hurried = False
+        self._dead: list[str] = []
+        self._checked: DiskChecked | None = None
+        self._file: OutboxFile | None = None
+        self._instance: Instance | None = None
+        self._recall = Loading(
+            self.tally.sizes,
+            accept=self._accept,
+            stored=lambda deliveries: post(Stored(deliveries)),
+            aside=self._set_aside,
+        )
+        self._replay = ReplayProgress(events.put)
+        self._troubles = Troubles(path, events.put)
+        self._opened = threading.Event()
+        self._over = threading.Event()
+
+    def start(self) -> None:
+        """Start the thread that owns the file."""
+        threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
+
+    def carry_out(self, effect: do.Effect) -> None:
+        """Carry out what the scheduler wants done on disk."""
+        match effect:
+            case do.Store(delivery):
+                self.store(delivery)
+            case do.Mark(batch, deliveries):
+                self.mark(batch, deliveries)
+            case do.Unmark(delivery):
+                self.unmark(delivery)
+            case do.Remove(delivery, delivered):
+                self.done(delivery, delivered=delivered)
+            case do.SetAside(delivery, state, reason):
+                self.park(delivery, state, reason)
+            case do.CountEqual(delivery):
+                self.count_equal(delivery)
+            case do.NoteDelivered(delivery):
+                self.note_delivered(delivery)
+            case do.KeepSpare(delivery):
+                self.spare(delivery)
+            case do.Discard(delivery):
+                self.needless(delivery)
+            case do.FollowOlder(delivery):
+                self.follow_older(delivery)
+            case do.LoadPlayer(service, player, credential, then, claims):
+                self.player_ready(service, player, credential, then, claims)
+            case do.SettleOnceWritten(delivery, kept, lost):
+                self.when_ended(lambda: self._settle(delivery, kept, lost))
+
+    def _settle(self, delivery: Delivery, kept: CallError, lost: CallError) -> None:
+        call = delivery.call
+        if call is not None and call.settle(None, kept if call.durable else lost):
+            self._events.put(call)
+
+    def store(self, call: AnyCall) -> None:
+        """Write a call down; `stored` follows."""
+        self._messages.put(lambda: self._store(call))
+
+    def spare(self, call: AnyCall) -> None:
+        """Keep a call that is needed only if the newer one that replaced it is refused. Nothing has to wait for it."""
+        self._messages.put(lambda: self._recall.left(self._ours(), call))
+
+    def needless(self, call: AnyCall) -> None:
+        """Take a call out that was replaced."""
+        self.done(call, delivered=False)
+
+    def follow_older(self, call: AnyCall) -> None:
+        """Let a call go, by `stored`, that is not kept itself: a write once all that earlier runs left of its player
+        has been loaded, a read once this has begun."""
+        self._messages.put(lambda: self._after.append(lambda: self._let_go(call)))
+
+    def mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
+        """Note on disk that the calls of a request are about to be sent. It is refused when the disk does not take it
+        and some of them are there: the next run would send them once more."""
+        self._messages.put(lambda: self._mark(batch, calls))
+
+    def unmark(self, call: AnyCall) -> None:
+        """Note on disk that a call surely was not applied."""
+        self._messages.put(lambda: self._unmark(call))
+
+    def done(self, call: AnyCall, *, delivered: bool) -> None:
+        """Take a call out: it was delivered or cancelled."""
+        self._messages.put(lambda: self._done(call, delivered))
+
+    def note_delivered(self, call: AnyCall) -> None:
+        """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
+        self._messages.put(lambda: self._note_delivered(call))
+
+    def count_equal(self, call: AnyCall) -> None:
+        """Tell how many calls equal to one in doubt others delivered: surely, and at most. None while the disk, where
+        the call is, refuses."""
+        self._messages.put(lambda: self._count_equal(call))
+
+    def park(self, call: AnyCall, state: str, reason: str) -> None:
+        """Set a call aside as unknown or rejected, for a person to look at."""
+        self._messages.put(lambda: self._park(call, state, reason))
+
+    def player_ready(
+        self,
+        service: str,
+        player: str,
+        credential: Secret | None,
+        then: Sequence[AnyCall] = (),
+        claims: bool = False,
+    ) -> None:
+        """Bring back what waits for a player of a service (the empty name: for the game itself).
+
+        Args:
+            then: calls that go after what is older has been loaded: `stored` follows.
+            claims: whether what waits for whoever signs in first becomes the player's.
+        """
+        self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
+
+    def when_written(self, then: Callable[[], object]) -> None:
+        """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread.
+
+        A file that could not be opened so far is tried once more first.
+        """
+        self._hurried = True
+        self._messages.put(lambda: self._after.append(then))
+
+    def when_ended(self, then: Callable[[], object]) -> None:
+        """Run `then` once the last tries to write things down are over. On this thread."""
+        self._messages.put(lambda: self._at_end.append(then))
+
+    def close(self, patience_s: float = LAST_TRIES_S) -> None:
+        """Write down what is left and end. Never blocks.
+
+        Args:
+            patience_s: seconds for which what the disk refuses is tried again, at most `LAST_TRIES_S`.
+        """
+        self._last_tries_s = min(patience_s, LAST_TRIES_S)
+        self._messages.put(None)
+
+    def join(self, timeout: float) -> bool:
+        """Wait until it has ended. Returns whether it has."""
+        return self._over.wait(timeout)
+
+    def wait_open(self, timeout: float) -> bool:
+        """Wait until the file is open, or cannot be, so that the counts are true. Returns whether that is so."""
+        return self._opened.wait(timeout)
+
+    def forked(self) -> None:
+        """Let go without touching the file: in a forked child, where it belongs to the parent."""
+        forking.inherited.add(os.path.realpath(self.path))
+        forking.keep_open(self._file)
+        if self._instance is not None:
+            self._instance.forget()
+        self._file = self._instance = None
+
+    def _run(self) -> None:
+        with forking.guards.files:
+            self._open(PATIENCE_S)
+        self.tally.opened = True
+        self._opened.set()
+        self._tell_of_older()
+        going, adopt_at, look_at = True, time.monotonic() + ADOPT_EVERY_S, time.monotonic() + TRY_AGAIN_S
+        while going:
+            try:
+                pause = min(adopt_at, look_at) - time.monotonic()
+                batch = [self._messages.get(timeout=max(0.0, pause))]
+            except Empty:
+                batch = []
+            while not self._messages.empty():
+                batch.append(self._messages.get_nowait())
+            going = None not in batch
+            messages = [message for message in batch if message is not None]
+            looks, self._hurried = self._hurried or time.monotonic() >= look_at, False
+            if looks:
+                look_at = time.monotonic() + TRY_AGAIN_S
+            if time.monotonic() >= adopt_at:
+                adopt_at = time.monotonic() + ADOPT_EVERY_S
+                messages.append(self._adopt)
+            with forking.guards.files:
+                if looks:
+                    self._look()
+                if messages or self._debts:
+                    self._transact(messages)
+            self._replay.tell(self.tally.waiting)
+        self._end()
+        self._over.set()
+
+    def _end(self) -> None:
+        """Write down what the disk refused so far, if it takes it in the last moment, and let go of it."""
+        until = time.monotonic() + self._last_tries_s
+        while True:
+            with forking.guards.files:
+                self._look()
+                if self._debts:
+                    self._transact([])
+            if not self._debts or time.monotonic() >= until:
+                break
+            time.sleep(0.02)
+        for then in self._at_end:
+            then()
+        with forking.guards.files:
+            if self._file is not None:
+                self._let_go_of_file()
+            if self._instance is not None:
+                with contextlib.suppress(OSError):
+                    self._instance.close()
+
+    def _transact(self, batch: Sequence[Callable[[], object]], *, mends: bool = True) -> None:
+        """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call.
+
+        Args:
+            mends: whether a file that turns out to be hurt or gone is opened anew.
+        """
+        mended, owed = False, dict(self._debts.calls)
+        try:
+            if self._file is not None:
+                self._file.begin()
+                if self._instance is not None:
+                    self._debts.pay(self._file, self._instance.name, self._write)
+            for message in batch:
+                message()
+            if self._file is not None:
+                self._file.commit()
+                if self._instance is not None:
+                    self._instance.note(self._highest)
+                self._debts.paid()
+                self._troubles.over()
+                self.works = True
+        except Exception as error:
+            if not isinstance(error, (sqlite3.Error, OSError)):
+                logger.exception("the outbox met an error; it goes on")
+            self._debts.calls = owed  # as before: who left meanwhile will leave again, with no row of its own
+            self._failed(error, batch)
+            if mends and (isinstance(error, Moved) or is_damage(error)):
+                self._open_again(SHORT_PATIENCE_S)
+                mended = self._file is not None
+        self._tell_of_older()
+        after, self._after = self._after, []
+        if mended:
+            self._transact([self._load_again], mends=False)  # so that calls are on disk before they are sent
+        for tell in after:
+            tell()
+
+    def _tell_of_older(self) -> None:
+        checked = DiskChecked(self.tally.older_to_come, frozenset(self.tally.for_anyone))
+        if checked != self._checked:
+            self._checked = checked
+            self._post(checked)
+
+    def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
+        """The disk refused: say so, and carry on in memory, so that the calls are at least sent now. What was to become
+        of those that are on disk is made up for, or the next run would send them again."""
+        if not isinstance(error, Moved) and not is_damage(error):
+            self._trouble(error)
+        self._after.clear()
+        for call in self._debts.calls:
+            self._forget_entry(call)
+        file, self._file = self._file, None
+        try:
+            if file is not None:
+                with contextlib.suppress(sqlite3.Error):
+                    file.rollback()
+                if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                    with contextlib.suppress(sqlite3.Error):
+                        file.make_room()
+            for message in batch:
+                message()
+        finally:
+            self._file = file
+
+    def _change(self, change: Change, *, waits: bool = False) -> object:
+        """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None.
+
+        Args:
+            waits: whether it concerns what earlier runs left, and so waits for a file that was never open yet.
+        """
+        if self._instance is None and not waits:
+            return None
+        if self._file is None or self._instance is None:
+            self._debts.changes.append(change)
+            return None
+        return change(self._file, self._instance.name)
+
+    def _open(self, patience_s: float) -> None:
+        if os.path.realpath(self.path) in forking.inherited:
+            self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
+            return
+        vanished = self._been_open and not self.path.exists()
+        before, known = self.tally.count if self._been_open else None, len(self._here)
+        try:
+            self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s)
+        except (sqlite3.Error, OSError, NewerFile) as error:
+            self._trouble(error)
+            return
+        finally:
+            self.tally.known = self._file is not None
+        again = known - len(self._here)
+        if salvaged is not None:
+            lost = before - salvaged.saved if salvaged.lost is None and before is not None else salvaged.lost
+            self._say_salvaged(hurt, salvaged.saved + again, lost, again, salvaged.aside)
+        elif vanished or again:
+            lost = max(0, (before or 0) - self.tally.count - again)
+            how = "was deleted or renamed while the game ran" if vanished else "was replaced while the game ran"
+            self._troubles.damaged(f"it {how}; {_saved_and_lost(again, lost)}", again, lost)
+        self._say_log_cut(self._file)
+
+    def _say_salvaged(self, hurt: Exception | None, saved: int, lost: int | None, again: int, aside: str) -> None:
+        if lost is not None:
+            lost = max(0, lost - again)  # what is in memory still is not lost
+        kept = f"; the damaged one is kept as {aside}" if aside else ""
+        self._troubles.damaged(f"it was damaged ({hurt}); {_saved_and_lost(saved, lost)}{kept}", saved, lost, aside)
+
+    def _say_log_cut(self, file: OutboxFile) -> None:
+        """Say it if a process that died had more on disk than is there: SQLite takes a log that was cut for a short
+        one."""
+        assert self._instance is not None
+        missing, self._instance.dead_noted = self._instance.dead_noted - file.highest(), 0
+        if missing > 0:
+            text = f"what was written last is missing; {_saved_and_lost(self.tally.count, missing)}"
+            self._troubles.damaged(text, self.tally.count, missing)
+
+    def _open_again(self, patience_s: float) -> None:
+        """Open what is at the file's name now, and have what is known and not in it written again."""
+        if self._let_go_of_file():
+            for call in self._here.values():
+                call.on_disk = False
+        self._open(patience_s)
+
+    def _let_go_of_file(self) -> bool:
+        """Returns whether it was not at its name any more."""
+        file, self._file = self._file, None
+        self.tally.known = False
+        if file is None:
+            return False
+        if file.moved():
+            forking.keep_open(file)  # closing it, SQLite would delete the log of the file that has its name now
+            return True
+        with contextlib.suppress(sqlite3.Error):
+            file.close()
+        return False
+
+    def _look(self) -> None:
+        """See to it that the file and the lock are there, which somebody may have deleted."""
+        if self._instance is not None:
+            with contextlib.suppress(OSError):
+                self._instance.stay()
+        if self._file is not None and not self._file.moved():
+            return
+        self._open_again(SHORT_PATIENCE_S)
+        if self._file is not None:
+            self._transact([self._load_again])
+
+    def _load_again(self) -> None:
+        ours = self._ours()
+        if ours is not None:
+            self._recall.again(ours, all_players=True)
+
+    def _move_in(self, file: OutboxFile) -> None:
+        """Take over what nobody alive owns. In one transaction, in which nobody else can take us for dead."""
+        file.begin()
+        if self._instance is None:
+            self._instance = Instance(self.path.parent / "running")
+        self._instance.stay()
+        file.adopt(self._instance.name, self._instance.dead())
+        file.adopt_orphans(self._instance.name, self._instance.alive())
+        file.forget_delivered(time.time() - LEDGER_S)
+        there = file.ids(self._instance.name) if self._here else set()
+        file.commit()
+        for entry, call in sorted(self._here.items()):
+            call.on_disk = entry in there
+            if not call.on_disk:
+                self._forget_entry(call)
+                self._debts.calls[call] = entry
+        self._highest, self._been_open = file.highest(), True
+        self.tally.count, self.tally.bytes = file.size()
+        self.tally.look_over(file, self._instance.name)
+
+    def _ours(self) -> Ours | None:
+        """The file, unless the disk refuses."""
+        return None if self._file is None or self._instance is None else Ours(self._file, self._instance.name)
+
+    def _trouble(self, error: Exception, what: str = "") -> None:
+        text = what or f"{error}; operations are sent but not kept on disk"
+        self.works = bool(what)
+        self._troubles.tell(text, passing=not what)
+
+    def _store(self, call: AnyCall) -> None:
+        self._forget_entry(call)  # should this be the second time, without the disk
+        if self._file is not None and self._instance is not None:
+            self._write(self._file, self._instance.name, call, 0)
+        else:
+            self._debts.calls[call] = 0
+        self._after.append(lambda: self._let_go(call))
+
+    def _accept(self, call: AnyCall, in_doubt: bool) -> None:
+        """Take a call of an earlier run into memory."""
+        self._here[call.entry] = call
+        self._post(Loaded(call, in_doubt))
+
+    def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int) -> None:
+        """Write a call down, under the number that it had `before` where nobody else has it."""
+        call.entry, size = file.insert(mine, call.operation, before)
+        self._here[call.entry] = call
+        self._highest = max(self._highest, call.entry)
+        if before:
+            self._recall.renumbered(before, call.entry)
+        if call.attempted_at is not None:  # it was sent while the disk refused it
+            file.mark_in_flight([call.entry], call.attempted_at)
+        self.tally.entered(call.entry, size)
+        self._replay.kept(call.entry)
+        self._after.append(lambda: self._say_durable(call))
+
+    def _say_durable(self, call: AnyCall) -> None:
+        call.on_disk = True
+        if call.call is not None:
+            self._events.put(CallDurable(call.call))
+
+    def _let_go(self, call: AnyCall) -> None:
+        """Let a call be sent, unless it writes and older entries of its player have yet to be loaded before it."""
+        if call.operation.kind is Kind.SAFE or not self._recall.holds(call):
+            self._post(Stored([call]))
+
+    def _mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
+        ids, now = [call.entry for call in calls if call.entry], time.time()
+        if ids and self._file is not None:
+            self._file.mark_in_flight(ids, now)
+        answer = Marked(batch, not ids or self._file is not None)
+        self._after.append(lambda: self._post(answer))
+
+    def _unmark(self, call: AnyCall) -> None:
+        ids = [call.entry]
+        self._change(lambda file, mine: file.wait_again(mine, ids))
+
+    def _done(self, call: AnyCall, delivered: bool) -> None:
+        entry = call.entry
+        if entry:
+            self._change(lambda file, mine: file.remove([entry]))
+            if delivered and call.operation.kind is Kind.ADDITIVE:
+                self._note_delivered(call)
+        if self.tally.removed(entry) and delivered:
+            self._replay.delivered(entry)
+        self._left(call)
+
+    def _note_delivered(self, call: AnyCall) -> None:
+        marks, now = [fingerprint(call.operation)], time.time()
+        began = now if call.attempted_at is None else call.attempted_at
+        self._change(lambda file, mine: file.note_delivered(mine, marks, began, now))
+
+    def _count_equal(self, call: AnyCall) -> None:
+        counted = None if call.entry else call.equal_delivered
+        if self._file is not None and self._instance is not None and call.attempted_at is not None:
+            alone = self._instance.alive() == [self._instance.name]
+            counted = self._file.count_equal(self._instance.name, call.operation, call.attempted_at, alone=alone)
+        self._after.append(lambda: self._post(Counted(call, counted)))
+
+    def _forget_entry(self, call: AnyCall) -> None:
+        self.tally.forget(call.entry)
+        self._here.pop(call.entry, None)
+        call.entry = 0
+
+    def _park(self, call: AnyCall, state: str, reason: str) -> None:
+        entry = call.entry
+        if entry:
+            self._change(lambda file, mine: file.park(entry, state, reason))
+        self._left(call)
+
+    def _left(self, call: AnyCall) -> None:
+        """An entry is not waiting any more; make room for the next ones of its player."""
+        before = self._debts.calls.pop(call, 0)
+        self._here.pop(call.entry, None)
+        if before or self.tally.left(call.entry):
+            self._recall.left(self._ours(), call, before)
+
+    def _player_ready(
+        self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
+    ) -> None:
+        anew = False
+        if claims:
+            self.tally.for_anyone.discard(service)
+            anew = self._change(lambda file, mine: file.claim(mine, service, name), waits=True) != 0
+        self._recall.ready(self._ours(), service, name, credential, anew=anew)
+        self._after.extend(partial(self._let_go, call) for call in then)
+
+    def _set_aside(self, entry: Entry) -> None:
+        """What cannot be read cannot be sent, and holds up nothing."""
+        self._change(lambda file, mine: file.park(entry.id, UNREADABLE, entry.reason))
+        self.tally.waiting -= 1
+        what = f"entry {entry.id} ({entry.operation.service} {entry.operation.name}) is set aside: {entry.reason}"
+        self._trouble(ValueError(entry.reason), f"{what}; see gameservices outbox show {entry.id}")
+
+    def _adopt(self) -> None:
+        """Take over what another process of this game left behind when it died, and load what could not be loaded."""
+        ours = self._ours()
+        if ours is None or self._instance is None:
+            return
+        self._dead += self._instance.dead()
+        if self._dead:
+            ours.file.adopt(ours.name, self._dead)
+            self.tally.look_over(ours.file, ours.name)
+        self._recall.again(ours, all_players=bool(self._dead))
+        self._after.append(self._dead.clear)
+
+
+def _saved_and_lost(saved: int, lost: int | None) -> str:
+    """How it went, in words."""
+    how_many = "nobody can tell how many" if lost is None else f"up to {lost:,}" if lost else "none"
+    return f"{saved:,} calls could be saved, {how_many} are lost"

@@ -1,0 +1,1 @@
+"""Remote pictures: fetched, bounded, decoded and kept off the frame loop."""

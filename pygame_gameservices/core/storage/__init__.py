@@ -1,0 +1,1 @@
+"""Secrets and private files, and which processes use them."""

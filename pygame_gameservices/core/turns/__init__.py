@@ -1,0 +1,1 @@
+"""How threads take turns, so that whoever computes leaves the frame thread its time."""

@@ -1,0 +1,290 @@
+"""The leaderboard: tables as tabs, three views, any number of rows, and where the player stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import partial
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.gamejolt.events import ScoreSubmitted, SignedIn, SignedOut
+from pygame_gameservices.widgets.checks import check_number, check_source
+from pygame_gameservices.widgets.control import Layout
+from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.input import DIRECTIONS, Action
+from pygame_gameservices.widgets.leaderboard.board import BoardRow, BoardSource, View
+from pygame_gameservices.widgets.leaderboard.model import BoardModel
+from pygame_gameservices.widgets.leaderboard.painter import PODIUM, BoardLook, Frame, frame_of, layout_of, paint_board
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.portraits import Portraits
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.stage import Stage
+
+_ROW = "row "
+
+
+class Leaderboard(Dialog):
+    """Shows score tables. Frame thread only.
+
+    What is known is shown at once, what is missing is fetched while the old rows stay. Left and right change the view,
+    the shoulder buttons the table; rows further down are fetched before the player gets there.
+    """
+
+    needs = (960, 540)
+    compact = (616, 336)
+
+    def __init__(self, source: BoardSource, table: Hashable = None, *, rows: int = 14) -> None:
+        """Show the scores of `source`.
+
+        Args:
+            source: where they come from.
+            table: the key of the table to begin with; None for the first one.
+            rows: how many rows to show at once, where the screen is large enough for it.
+
+        Raises:
+            UsageError: `source` is none, or `rows` is no whole number of at least 1.
+        """
+        advice = "pass a BoardSource; overlay.show_leaderboard() makes one of a GameJolt and shows it"
+        check_source(source, advice, "tables", "page", says=("service", "views"))
+        check_number("rows", rows, 1, "pass a whole number of at least 1", whole=True)
+        super().__init__()
+        self.model = BoardModel(source, table)
+        self._rows = rows
+        self._top = 0
+        self._portraits: Portraits | None = None
+        self._placed: Frame | None = None
+        self.focus = f"{_ROW}0"
+
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`; what is shown is fetched anew."""
+        super().enter(stage)
+        self._portraits = Portraits(stage, self.changed)
+        self.model.changed = self._news
+        self.model.open()
+
+    def update(self, dt: float) -> None:
+        """Let `dt` seconds pass."""
+        self.model.poll()
+        super().update(dt)
+
+    def hear(self, event: Event) -> None:
+        """Another player has another place; a score that was sent may have one too."""
+        if isinstance(event, SignedIn | SignedOut):
+            self.model.forget()
+        elif isinstance(event, ScoreSubmitted):
+            self.model.refresh()
+
+    def leave(self) -> None:
+        """Be taken off; what arrives later is kept for the next time."""
+        self.model.changed = lambda: None
+        super().leave()
+
+    def arrange(self) -> Layout:
+        """Where everything is."""
+        return layout_of(self._frame, self._look())
+
+    def painter(self) -> Callable[[], Picture]:
+        """How it looks now."""
+        look = self._look()
+        return partial(paint_board, look, self._frame, self.stage.theme, self.stage.wording, self.stage.hands)
+
+    def activate(self, name: str) -> None:
+        """Choose a table or a view, try again, or close."""
+        kind, _, which = name.partition(" ")
+        if kind == "table":
+            self._choose(int(which), self.model.view)
+        elif kind == "view":
+            self._choose(self.model.table, View(which))
+        elif name == "retry":
+            self.model.refresh()
+        elif name == "close":
+            self.close()
+
+    def turn(self, step: int) -> bool:
+        """Go to the next table; to the next view where there is one table only."""
+        count = len(self.model.tables)
+        if count < 2:
+            return self._turn_view(step)
+        self._choose((self.model.table + step) % count, self.model.view)
+        return True
+
+    def refresh(self) -> None:
+        """Fetch the scores anew."""
+        self.model.refresh()
+
+    def scroll(self, rows: int) -> bool:
+        """Scroll down so many rows. The focus stays in sight."""
+        self._scroll_to(self._top + rows)
+        if self._row is not None and self._row >= self._frame.lead:
+            top = self._top + self._frame.lead
+            self.focus_on(f"{_ROW}{max(top, min(self._row, top + self._space - 1, self._last))}")
+        return True
+
+    @property
+    def row_height(self) -> int:
+        """Pixels that a finger goes to scroll by one row."""
+        return self._frame.row
+
+    def move(self, action: Action) -> None:
+        """Move from row to row, through all there are; left and right change the view."""
+        row = self._row
+        if row is None:
+            super().move(action)
+            if self._row is not None:  # coming down from the tabs, to what can be seen
+                self.focus_on(f"{_ROW}{min(self._top, self._last)}")  # the podium, where there is one
+        elif action in (Action.LEFT, Action.RIGHT):
+            self._turn_view(1 if action is Action.RIGHT else -1)
+        elif action is Action.UP and row == 0:
+            super().move(action)
+        elif action in DIRECTIONS:
+            self._go_to(row + (1 if action is Action.DOWN else -1))
+        else:
+            super().move(action)
+
+    def action(self, action: Action) -> bool:
+        """Also go by pages, and to the ends."""
+        page = max(1, self._frame.capacity - 1)
+        ways = {Action.PAGE_UP: -page, Action.PAGE_DOWN: page, Action.FIRST: -(1 << 30), Action.LAST: 1 << 30}
+        if action in ways:
+            self._go_to((self._row or 0) + ways[action])
+            return True
+        return super().action(action)
+
+    @property
+    def busy_at(self) -> Region | None:
+        """Where the spinner is."""
+        return self._frame.spinner if self.model.loading else None
+
+    @property
+    def _row(self) -> int | None:
+        return int(self.focus.removeprefix(_ROW)) if self.focus.startswith(_ROW) else None
+
+    @property
+    def _last(self) -> int:
+        return max(0, len(self.model.listing.rows) - 1)
+
+    def changed(self) -> None:
+        """Say that it would look different now."""
+        super().changed()
+        self._placed = None
+
+    @property
+    def _frame(self) -> Frame:
+        if self._placed is None:
+            self._placed = self._lay_out()
+        return self._placed
+
+    def _lay_out(self) -> Frame:
+        tables = tuple(table.name for table in self.model.tables)
+        size = self.room(1000, 940)
+        views = tuple(self.model.views)
+        return frame_of(
+            size, self.fit, self.stage.theme, tables, self.model.table, views, self._rows, podium=self._has_podium
+        )
+
+    @property
+    def _has_podium(self) -> bool:
+        """Whether the first three are there, or on their way."""
+        model, listing = self.model, self.model.listing
+        if model.view is not View.TOP or model.trouble is not None:
+            return False
+        if not listing.known:
+            return listing.trouble is None
+        return len(listing.rows) >= PODIUM and listing.rows[0].rank == 1
+
+    def _look(self) -> BoardLook:
+        model, listing, frame = self.model, self.model.listing, self._frame
+        lead = frame.lead
+        top = self._top + lead
+        podium = listing.rows[:lead]
+        shown = listing.rows[top : top + frame.capacity]
+        seen = (*podium, *shown)
+        pinned = listing.own if model.view is not View.AROUND and not _visible(listing.own, seen) else None
+        if pinned is not None:
+            shown = shown[: frame.capacity - 1]
+        faces = (*podium, *shown, pinned) if pinned else (*podium, *shown)
+        return BoardLook(
+            tables=tuple(table.name for table in model.tables),
+            table=model.table,
+            views=tuple(model.views),
+            view=model.view,
+            podium=podium,
+            rows=shown,
+            top=top,
+            gap=model.gap,
+            total=len(listing.rows),
+            more=listing.more,
+            pinned=pinned,
+            loading=not listing.rows
+            and not listing.known
+            and (model.loading or not (model.trouble or listing.trouble)),
+            trouble=listing.trouble or model.trouble,
+            as_of=listing.as_of,
+            service=self.stage.wording.service(model.service),
+            portraits=self._faces(faces),
+        )
+
+    def _faces(self, rows: tuple[BoardRow, ...]) -> dict[str, Picture]:
+        if self._portraits is None:
+            return {}
+        return self._portraits.of([row.avatar_url for row in rows])
+
+    def _choose(self, table: int, view: View) -> None:
+        self._top = 0
+        if self._row is not None:
+            self.focus = f"{_ROW}0"
+        self.model.choose(table, view)
+        self._find_own()
+
+    def _turn_view(self, step: int) -> bool:
+        views = list(self.model.views)
+        place = views.index(self.model.view) + step
+        if not 0 <= place < len(views):
+            return False
+        self._choose(self.model.table, views[place])
+        return True
+
+    def _go_to(self, row: int) -> None:
+        row = max(0, min(self._last, row))
+        self.focus_on(f"{_ROW}{row}")
+        place = row - self._frame.lead
+        if place < self._top:
+            self._scroll_to(place)
+        elif place >= self._top + self._space:
+            self._scroll_to(place - self._space + 1)
+        self.model.reach(row)
+
+    def _scroll_to(self, top: int) -> None:
+        lead = self._frame.lead
+        top = max(0, min(len(self.model.listing.rows) - lead - self._space, top))
+        if top != self._top:
+            self._top = top
+            self.changed()
+        self.model.reach(lead + top + self._space)
+
+    @property
+    def _space(self) -> int:
+        """How many rows there is room for, beside the player's own one at the foot."""
+        return max(1, self._frame.capacity - (1 if self.model.listing.own else 0))
+
+    def _news(self) -> None:
+        """Rows came, or did not."""
+        row = self._row
+        if row is not None and row > self._last:
+            self.focus = f"{_ROW}{self._last}"
+        self._top = max(0, min(self._top, self._last))
+        self._placed = None
+        self._find_own()
+        self.changed()
+
+    def _find_own(self) -> None:
+        """Around me begins where the player is."""
+        rows = self.model.listing.rows
+        if self.model.view is View.AROUND and self._top == 0 and self._row == 0:
+            own = next((index for index, row in enumerate(rows) if row.own), None)
+            if own is not None:
+                self.focus = f"{_ROW}{own}"
+                self._top = max(0, min(own - self._frame.capacity // 2, len(rows) - self._frame.capacity))
+
+
+def _visible(own: BoardRow | None, rows: tuple[BoardRow, ...]) -> bool:
+    return own is None or any(row.own and row.rank == own.rank for row in rows)

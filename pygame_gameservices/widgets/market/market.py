@@ -1,0 +1,174 @@
+"""The market board: orders, last trades and the spot price of one market. It shows; it never trades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from pygame_gameservices.widgets.checks import check_number, check_source
+from pygame_gameservices.widgets.control import Layout
+from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.market.painter import market_layout, market_size, paint_market
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.stage import Stage
+from pygame_gameservices.widgets.trouble import Trouble
+
+
+class Offer(NamedTuple):
+    """An order that waits, or several at one price.
+
+    Attributes:
+        price, amount: as they are to be read.
+        depth: how much it is of the most at any price, 0 to 1; drawn as a bar.
+    """
+
+    price: str
+    amount: str
+    depth: float = 0.0
+
+
+class TradeLine(NamedTuple):
+    """A trade that took place.
+
+    Attributes:
+        price, amount, when: as they are to be read.
+        up: whether the price was higher than the trade before; None when it was the same or is not known.
+    """
+
+    price: str
+    amount: str
+    when: str = ""
+    up: bool | None = None
+
+
+class Market(NamedTuple):
+    """How a market stands.
+
+    Attributes:
+        name: what is traded.
+        spot: the price now, as it is to be read; empty when there is none.
+        change: against some time ago, such as "+2.4%"; may be empty.
+        history: prices, the oldest first, for the chart.
+        asks: what is offered, the lowest price first.
+        bids: what is wanted, the highest price first.
+        spread: between the two, as it is to be read; may be empty.
+        trades: the last ones, the newest first.
+        as_of: when this was so, if it is not fresh; else empty.
+        price_unit, amount_unit: what prices and amounts are counted in, such as "EUR/MWh" and "MW"; said once, over
+            their columns. May be empty.
+        span: over how long `history` goes, from its first to its last price, such as ``("09:00", "12:00")``.
+    """
+
+    name: str
+    spot: str = ""
+    change: str = ""
+    history: Sequence[float] = ()
+    asks: Sequence[Offer] = ()
+    bids: Sequence[Offer] = ()
+    spread: str = ""
+    trades: Sequence[TradeLine] = ()
+    as_of: str = ""
+    price_unit: str = ""
+    amount_unit: str = ""
+    span: tuple[str, str] | None = None
+
+
+class MarketSource(Protocol):
+    """Whoever knows the market. Everything is called on the frame thread, must not block, and answers there later."""
+
+    @property
+    def service(self) -> str:
+        """Its name, such as ``"trading"``; the wording may know it by another for players."""
+
+    def market(self, deliver: Callable[[Market | Exception], object], /) -> None:
+        """Call ``deliver(market)`` later, or ``deliver(error)``."""
+
+
+class MarketBoard(Dialog):
+    """Shows a market, and fetches it anew every now and then. Frame thread only."""
+
+    needs = (960, 540)
+    compact = (616, 336)
+
+    def __init__(self, source: MarketSource, *, every: float = 15.0) -> None:
+        """Show the market of `source`, fetched anew every so many seconds; 0 is only when the player asks.
+
+        Raises:
+            UsageError: `source` is none, or `every` is no number of seconds.
+        """
+        advice = "pass a MarketSource, such as FeedMarket(trading.feed())"
+        check_source(source, advice, "market", says=("service",))
+        check_number("every", every, 0, "pass seconds, or 0 for only when the player asks")
+        super().__init__()
+        self._source = source
+        self._every = every
+        self._since = 0.0
+        self._market: Market | None = None
+        self._loading = False
+        self._trouble: Trouble | None = None
+        self.focus = "retry"
+
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`; the market is fetched anew."""
+        super().enter(stage)
+        self.refresh()
+
+    def update(self, dt: float) -> None:
+        """Let `dt` seconds pass."""
+        super().update(dt)
+        self._since += dt
+        if self._every and self._since >= self._every:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch the market anew."""
+        if not self._loading:
+            self._loading, self._since = True, 0.0
+            self._source.market(self._came)
+
+    def arrange(self) -> Layout:
+        """Where everything is."""
+        failed = self._trouble is not None and self._market is None
+        return market_layout(self._size, self.fit, self.stage.theme, failed=failed)
+
+    def painter(self) -> Callable[[], Picture]:
+        """How it looks now."""
+        stage = self.stage
+        service = stage.wording.service(self._source.service)
+        return partial(
+            paint_market,
+            self._market,
+            self._trouble,
+            service,
+            self._size,
+            self.fit,
+            stage.theme,
+            stage.wording,
+            stage.hands,
+        )
+
+    def activate(self, name: str) -> None:
+        """Try again, or close."""
+        if name == "retry":
+            self.refresh()
+        elif name == "close":
+            self.close()
+
+    @property
+    def busy_at(self) -> Region | None:
+        """Where the spinner is."""
+        return self.fit.spinner(self._size[1]) if self._loading else None
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return market_size(self.room(1120, 830), self.fit)
+
+    def _came(self, answer: Market | Exception) -> None:
+        self._loading = False
+        if isinstance(answer, Exception):
+            self._trouble = Trouble.of(answer)
+        else:
+            self._trouble, self._market = None, answer
+        self.changed()

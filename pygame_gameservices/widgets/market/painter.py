@@ -1,0 +1,307 @@
+"""Where everything on the market board is, and how it is painted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, log10
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image
+
+from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.fit import Fit
+from pygame_gameservices.widgets.furniture import (
+    Hint,
+    button,
+    close_button,
+    column,
+    footer,
+    header,
+    message,
+    rule,
+    skeleton,
+    staleness,
+)
+from pygame_gameservices.widgets.pad import Hands
+from pygame_gameservices.widgets.painting.brushes import canvas, clipped, polygon, smooth, stamp, vertical
+from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import CENTER, LEFT, RIGHT, Sheet, faint
+from pygame_gameservices.widgets.theme import Theme
+from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.wording import MarketWording, Wording
+
+if TYPE_CHECKING:
+    from pygame_gameservices.widgets.market.market import Market, Offer
+
+
+class _Lines(NamedTuple):
+    """The measures of the two columns, in units of the 1080p design.
+
+    Attributes:
+        row: height of one row.
+        heading: height of what is written over a column.
+        gap: between the columns.
+        below: from the columns to the hints.
+        side: width of the word before a price.
+        spot: how many hundredths of a column's height the price and its chart have.
+        price: size of the price's letters.
+    """
+
+    row: int
+    heading: int
+    gap: int
+    below: int
+    side: int
+    spot: int
+    price: int
+
+
+_USUAL = _Lines(row=34, heading=36, gap=36, below=16, side=66, spot=48, price=38)
+_COMPACT = _Lines(row=27, heading=28, gap=22, below=5, side=50, spot=55, price=27)
+
+
+def _lines(fit: Fit) -> _Lines:
+    return _COMPACT if fit.compact else _USUAL
+
+
+def _heights(fit: Fit) -> tuple[int, int]:
+    """Pixels of what is written over a column, and of a row."""
+    return fit.px(_lines(fit).heading), fit.px(_lines(fit).row)
+
+
+def market_size(room: tuple[int, int], fit: Fit) -> tuple[int, int]:
+    """The panel, so high that whole rows fit."""
+    lines = _lines(fit)
+    around, row = fit.px(fit.header + fit.footer + lines.below), fit.px(lines.row)
+    return room[0], around + (room[1] - around) // row * row
+
+
+def market_layout(size: tuple[int, int], fit: Fit, theme: Theme, *, failed: bool) -> Layout:
+    """The controls: the cross, and a button when there is nothing to show."""
+    corner = fit.close(size[0])
+    controls = (Control("close", corner, corner.height / 2, reachable=False),)
+    if failed:
+        retry = fit.retry(_body(size, fit))
+        return Layout(size, (Control("retry", retry, theme.radii.control * fit.scale), *controls))
+    return Layout(size, controls)
+
+
+def _body(size: tuple[int, int], fit: Fit) -> Region:
+    """The part of the panel between title and hints."""
+    high = size[1] - fit.px(fit.header + fit.footer + _lines(fit).below)
+    return Region(fit.px(fit.padding), fit.px(fit.header), size[0] - 2 * fit.px(fit.padding), high)
+
+
+def paint_market(
+    market: Market | None,
+    trouble: Trouble | None,
+    service: str,
+    size: tuple[int, int],
+    fit: Fit,
+    theme: Theme,
+    wording: Wording,
+    hands: Hands,
+) -> Picture:
+    """Paint the whole board. Helper thread."""
+    sheet = Sheet(theme, fit.scale, size, compact=fit.compact)
+    px, words, lines = sheet.px, wording.market, _lines(fit)
+    header(sheet, "chart", words.title, market.name if market else "", room=px(60))
+    close_button(sheet, fit.close(size[0]))
+    body, gap = _body(size, fit), px(lines.gap)
+    left = body._replace(width=(body.width - gap) * 46 // 100)
+    right = Region(left.right + gap, body.y, body.right - left.right - gap, body.height)
+    if market is not None:
+        spot = right.height * lines.spot // 100
+        _spot(sheet, right._replace(height=spot), market, words)
+        lower = spot + px(14)
+        _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market, words)
+        _book(sheet, left, market, words)
+    elif trouble is not None:
+        text = wording.trouble.of(trouble, service)
+        name = "offline" if trouble is Trouble.OFFLINE else "warning"
+        message(sheet, body._replace(height=body.height - px(60)), name, words.failed, text, bad=True)
+        button(sheet, fit.retry(body), words.retry, icon="refresh")
+    else:
+        for place in range(body.height // px(lines.row) - 1):
+            row = Region(left.x, left.y + px(lines.heading) + place * px(lines.row), left.width, px(lines.row))
+            skeleton(sheet, row, (0.9, 0.75, 0.82)[place % 3])
+            skeleton(sheet, row._replace(x=right.x, width=right.width), (0.8, 0.9, 0.7)[place % 3])
+    hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], hands)
+    if market is not None:
+        staleness(sheet, fit.spinner(size[1]).right + px(10), hints, trouble, market.as_of, wording)
+    return sheet.picture()
+
+
+def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+    """What is offered above, what is wanted below; the best prices meet in the middle."""
+    colors = sheet.theme.colors
+    heading, high = _heights(sheet.fit)
+    _titled(sheet, box, words.book)
+    y = box.y + heading
+    asks, bids = list(market.asks), list(market.bids)
+    if not asks and not bids:
+        message(sheet, Region(box.x, y, box.width, box.height - heading), "chart", words.no_orders, "")
+        return
+    _heads(sheet, Region(box.x, y, box.width, high), market, words)
+    y += high
+    rows = max(2, (box.height - heading - 2 * high) // high)
+    half = rows // 2
+    asks, bids = asks[:half], bids[:half]
+    for place, offer in enumerate(reversed(asks)):
+        top = y + (half - len(asks) + place) * high
+        _offer(sheet, Region(box.x, top, box.width, high), offer, words.sell, colors.bad)
+    if not asks:
+        sheet.text(Region(box.x, y + (half - 1) * high, box.width, high), words.no_asks, 19, colors.muted, align=CENTER)
+    middle = Region(box.x, y + half * high, box.width, high)
+    rule(sheet, middle.x, middle.y + high // 2, middle.width)
+    if market.spread:
+        line = words.spread.format(spread=market.spread)
+        wide = round(sheet.lettering(18, bold=True).width(line)) + sheet.px(26)
+        chip = Region(middle.x + (middle.width - wide) // 2, middle.y + sheet.px(4), wide, high - sheet.px(8))
+        sheet.fill(chip, mix(colors.panel_top, colors.panel_bottom, 0.5), chip.height / 2)
+        sheet.outline(chip, faint(colors.text, 0.45), chip.height / 2)
+        sheet.text(chip, line, 18, colors.text, bold=True, align=CENTER)
+    for place, offer in enumerate(bids):
+        row = Region(box.x, middle.bottom + place * high, box.width, high)
+        _offer(sheet, row, offer, words.buy, colors.good)
+    if not bids:
+        sheet.text(Region(box.x, middle.bottom, box.width, high), words.no_bids, 19, colors.muted, align=CENTER)
+
+
+def _places(sheet: Sheet, box: Region) -> tuple[Region, Region, Region]:
+    """Where price, amount and bar of an offer are: the digits stand free, the bar has a column of its own."""
+    px, word = sheet.px, _lines(sheet.fit).side
+    price = Region(box.x + px(word), box.y, (box.width - px(word)) * 34 // 100, box.height)
+    amount = Region(price.right, box.y, (box.width - px(word)) * 30 // 100, box.height)
+    bar = Region(amount.right + px(16), box.y, box.right - amount.right - px(16), box.height)
+    return price, amount, bar
+
+
+def _heads(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+    price, amount, _ = _places(sheet, box)
+    units = market.price_unit, market.amount_unit
+    heads = _in(words, words.price, units[0], sheet), _in(words, words.amount, units[1], sheet)
+    if all(units) and sheet.lettering(18).width(heads[1]) > amount.width - sheet.px(14):
+        heads = units  # two headings that touch are read as one
+    for place, head in zip((price, amount), heads, strict=True):
+        sheet.text(place, head, 18, sheet.theme.colors.muted, align=RIGHT)
+
+
+def _in(words: MarketWording, what: str, unit: str, sheet: Sheet) -> str:
+    """What a column holds, or where there is little room only in which unit."""
+    if not unit:
+        return what
+    return unit if sheet.fit.compact else words.in_unit.format(what=what, unit=unit)
+
+
+def _offer(sheet: Sheet, box: Region, offer: Offer, side: str, ink: Color) -> None:
+    px, colors = sheet.px, sheet.theme.colors
+    price, amount, bar = _places(sheet, box)
+    word = _lines(sheet.fit).side
+    sheet.text(Region(box.x, box.y, px(word - 6), box.height), side, 18, ink, bold=True)
+    sheet.text(price, offer.price, 20, colors.text, bold=True, align=RIGHT)
+    sheet.text(amount, offer.amount, 20, colors.text, align=RIGHT)
+    line = bar.inset(0, max(2, box.height // 4))
+    width = round(line.width * max(0.0, min(1.0, offer.depth)))
+    sheet.fill(line._replace(width=max(px(3), width)), faint(ink, 0.85), px(3))
+
+
+def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+    px, colors = sheet.px, sheet.theme.colors
+    heading, _ = _heights(sheet.fit)
+    price = _lines(sheet.fit).price
+    _titled(sheet, box, words.spot)
+    line = Region(box.x, box.y + heading, box.width, px(price + 8))
+    end = sheet.text(line, market.spot or words.no_price, price if market.spot else 24, colors.text, bold=True)
+    if market.spot and market.price_unit:
+        end = sheet.text(line._replace(x=end + px(10), width=box.right - end - px(10), y=line.y + px(5)),
+                         market.price_unit, 19, colors.muted)  # fmt: skip
+    if market.change:
+        down = market.change.lstrip().startswith(("-", "−"))
+        ink = colors.bad if down else colors.good
+        icon = Region(end + px(18), line.y, px(24), line.height)
+        sheet.icon(icon, "down" if down else "up", ink, 22)
+        sheet.text(Region(icon.right + px(6), line.y, px(160), line.height), market.change, 21, ink, bold=True)
+    chart = Region(box.x, line.bottom + px(10), box.width, box.bottom - line.bottom - px(10))
+    if len(market.history) > 1 and chart.height > px(64 if not market.span else 86):
+        _chart(sheet, chart, market)
+
+
+def _chart(sheet: Sheet, box: Region, market: Market) -> None:
+    """A line through the prices over a fading ground, the last one marked, with the prices at the left and the time
+    below."""
+    colors, px, history = sheet.theme.colors, sheet.px, market.history
+    low, high = min(history), max(history)
+    span = (high - low) or 1.0
+    digits = max(0, min(6, 2 - floor(log10(span)) if span < 100 else 0))
+    labels = [f"{low + span * share:,.{digits}f}" for share in (1.0, 0.5, 0.0)]
+    aside = max(round(sheet.lettering(18).width(label)) for label in labels) + px(12)
+    below = px(28) if market.span else 0
+    inner = Region(box.x + aside, box.y + px(10), box.width - aside - px(12), box.height - px(20) - below)
+    for share, label in zip((0.0, 0.5, 1.0), labels, strict=True):
+        y = inner.y + round(inner.height * share)
+        rule(sheet, inner.x, y, inner.width)
+        sheet.text(Region(box.x, y - px(12), aside - px(10), px(24)), label, 18, colors.muted, align=RIGHT)
+    if market.span:
+        times = Region(inner.x, inner.bottom + px(6), inner.width, px(26))
+        sheet.text(times, market.span[0], 18, colors.muted)
+        sheet.text(times, market.span[1], 18, colors.muted, align=RIGHT)
+    points = [
+        (inner.width * index / (len(history) - 1), inner.height * (1 - (price - low) / span))
+        for index, price in enumerate(history)
+    ]
+    size = inner.width + px(12), inner.height + px(12)
+    off = px(6)
+    shifted = [(x + off, y + off) for x, y in points]
+    under = polygon(size, [*shifted, (shifted[-1][0], size[1]), (shifted[0][0], size[1])])
+    ground = vertical(size, [(0, with_alpha(colors.accent, 0.42)), (1, with_alpha(colors.accent, 0.02))])
+    sheet.paste(clipped(ground, under), inner.x - off, inner.y - off)
+    sheet.paste(_line(size, shifted, colors.accent, 2.6 * sheet.scale), inner.x - off, inner.y - off)
+    x, y = inner.x + round(points[-1][0]), inner.y + round(points[-1][1])
+    dot = px(6)
+    sheet.fill(Region(x - dot, y - dot, 2 * dot, 2 * dot), colors.text, dot)
+    sheet.fill(Region(x - dot // 2, y - dot // 2, dot // 2 * 2, dot // 2 * 2), colors.accent, dot / 2)
+
+
+def _line(size: tuple[int, int], points: Sequence[tuple[float, float]], ink: Color, width: float) -> Image.Image:
+    def draw(pen: object, factor: int) -> None:
+        scaled = [(x * factor, y * factor) for x, y in points]
+        pen.line(scaled, 255, max(1, round(width * factor)), joint="curve")  # type: ignore[attr-defined]
+
+    image = canvas(size)
+    stamp(image, smooth(size, draw), ink)
+    return image
+
+
+def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+    px, colors, trades = sheet.px, sheet.theme.colors, market.trades
+    heading, high = _heights(sheet.fit)
+    _titled(sheet, box, words.trades)
+    if not trades:
+        sheet.text(Region(box.x, box.y + heading, box.width, high), words.no_trades, 20, colors.muted)
+        return
+    third = box.width // 3
+    heads = Region(box.x, box.y + heading, third, high)
+    muted = colors.muted
+    sheet.text(heads._replace(x=heads.x + px(28)), _in(words, words.price, market.price_unit, sheet), 18, muted)
+    amount = _in(words, words.amount, market.amount_unit, sheet)
+    sheet.text(heads.moved(third, 0), amount, 18, muted, align=RIGHT)
+    sheet.text(heads.moved(2 * third, 0), words.time, 18, muted, align=RIGHT)
+    box = box._replace(y=box.y + high, height=box.height - high)
+    rows = (box.height - heading) // high
+    for place, trade in enumerate(list(trades)[:rows]):
+        row = Region(box.x, box.y + heading + place * high, third, high)
+        if trade.up is not None:
+            ink = colors.good if trade.up else colors.bad
+            sheet.icon(row._replace(width=px(22)), "up" if trade.up else "down", ink, 17)
+        sheet.text(row._replace(x=row.x + px(28), width=third - px(28)), trade.price, 20, colors.text, bold=True)
+        sheet.text(row.moved(third, 0), trade.amount, 20, colors.text, align=RIGHT)
+        sheet.text(row.moved(2 * third, 0), trade.when, 18, colors.muted, align=RIGHT)
+
+
+def _titled(sheet: Sheet, box: Region, title: str) -> None:
+    heading, _ = _heights(sheet.fit)
+    column(sheet, Region(box.x, box.y, box.width, heading), title, align=LEFT)
+    rule(sheet, box.x, box.y + heading - sheet.px(4), box.width)

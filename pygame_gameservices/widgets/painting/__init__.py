@@ -1,0 +1,1 @@
+"""Brushes and what is painted with them alone: icons, emblems, panels, portraits."""

@@ -1,0 +1,194 @@
+"""Where everything on the shelf of games is, and how it is painted."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.fit import Fit
+from pygame_gameservices.widgets.furniture import (
+    Hint,
+    button,
+    close_button,
+    footer,
+    header,
+    message,
+    scrollbar,
+    skeleton,
+)
+from pygame_gameservices.widgets.grid import CELL
+from pygame_gameservices.widgets.pad import Hands
+from pygame_gameservices.widgets.painting.portrait import card, initial_card
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import CENTER, Sheet, faint
+from pygame_gameservices.widgets.theme import Theme
+from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.wording import ShelfWording, Wording
+
+_GAP, _WORDS, _WORDS_COMPACT = 18, 66, 64
+_COVER = 315 / 250
+"""Width by height of the covers that itch.io asks for."""
+
+
+class ShelfLook(NamedTuple):
+    """All that the picture of a shelf depends on."""
+
+    titles: tuple[str, ...]
+    texts: tuple[str, ...]
+    covers: tuple[str, ...]
+    linked: tuple[bool, ...]
+    top: int
+    amount: int
+    columns: int
+    question: tuple[str, str, str] | None
+    loading: bool
+    trouble: Trouble | None
+    service: str
+    portraits: dict[str, Picture]
+
+
+def _words(fit: Fit) -> int:
+    """Pixels for a title and a line about it."""
+    return fit.px(_WORDS_COMPACT if fit.compact else _WORDS)
+
+
+def _room(size: tuple[int, int], fit: Fit) -> Region:
+    top, left = fit.px(fit.header + 4), fit.px(fit.padding)
+    return Region(left, top, size[0] - 2 * left, size[1] - top - _below(fit))
+
+
+def _below(fit: Fit) -> int:
+    """Pixels from the lowest row to the lower edge of the panel."""
+    return fit.px(fit.footer + (6 if fit.compact else 14))
+
+
+def _cell(size: tuple[int, int], fit: Fit, place: int, columns: int) -> Region:
+    room, gap = _room(size, fit), fit.px(_GAP)
+    row, column = divmod(place, columns)
+    wide = (room.width - gap * (columns - 1)) // columns
+    high = round(wide / _COVER) + _words(fit)
+    return Region(room.x + column * (wide + gap), room.y + row * (high + gap), wide, high)
+
+
+def shelf_rows(size: tuple[int, int], fit: Fit, columns: int) -> int:
+    """How many rows of games can be seen."""
+    room, gap = _room(size, fit), fit.px(_GAP)
+    return max(1, (room.height + gap) // (_cell(size, fit, 0, columns).height + gap))
+
+
+def _size(size: tuple[int, int], fit: Fit, columns: int) -> tuple[int, int]:
+    """The panel, no higher than its rows need."""
+    rows = shelf_rows(size, fit, columns)
+    return size[0], _cell(size, fit, (rows - 1) * columns, columns).bottom + _below(fit)
+
+
+def shelf_layout(look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme) -> Layout:
+    """The controls of a shelf as it is now; while it asks something, only the answers."""
+    whole, radius = _size(size, fit, look.columns), theme.radii.control * fit.scale
+    corner = fit.close(size[0])
+    close = Control("close", corner, corner.height / 2, reachable=False)
+    if look.question is not None:
+        return Layout(whole, (*(Control(name, box, radius) for name, box in _answers(whole, fit)), close))
+    first = look.top * look.columns
+    cells = [
+        Control(f"{CELL}{first + place}", _cell(size, fit, place, look.columns), theme.radii.picture * fit.scale)
+        for place in range(len(look.titles))
+    ]
+    if look.trouble is not None and not look.amount:
+        cells.append(Control("retry", fit.retry(_message_room(whole, fit)), radius))
+    return Layout(whole, (*cells, close))
+
+
+def _answers(size: tuple[int, int], fit: Fit) -> list[tuple[str, Region]]:
+    wide, high, gap = fit.px(230), fit.px(46 if fit.compact else 54), fit.px(16)
+    left, top = (size[0] - 2 * wide - gap) // 2, size[1] - fit.px(fit.footer + (54 if fit.compact else 96))
+    return [("open", Region(left, top, wide, high)), ("stay", Region(left + wide + gap, top, wide, high))]
+
+
+def _message_room(size: tuple[int, int], fit: Fit) -> Region:
+    """The part of the panel between title and hints."""
+    return Region(0, fit.px(fit.header), size[0], size[1] - fit.px(fit.header + fit.footer))
+
+
+def paint_shelf(
+    look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme, wording: Wording, hands: Hands
+) -> Picture:
+    """Paint the whole shelf. Helper thread."""
+    whole, words = _size(size, fit, look.columns), wording.shelf
+    sheet = Sheet(theme, fit.scale, whole, compact=fit.compact)
+    header(sheet, "games", words.title, words.subtitle, room=sheet.px(60))
+    close_button(sheet, fit.close(size[0]))
+    room = _message_room(whole, fit)
+    if look.question is not None:
+        _question(sheet, look, words, room)
+    elif look.loading:
+        for place in range(look.columns * shelf_rows(size, fit, look.columns)):
+            _skeleton_cell(sheet, _cell(size, fit, place, look.columns))
+    elif look.amount:
+        for place in range(len(look.titles)):
+            _game(sheet, _cell(size, fit, place, look.columns), look, place)
+        rows, total = shelf_rows(size, fit, look.columns), -(-look.amount // look.columns)
+        scrollbar(sheet, _room(size, fit), look.top, rows, total)
+    elif look.trouble is not None:
+        text = wording.trouble.of(look.trouble, look.service)
+        name = "offline" if look.trouble is Trouble.OFFLINE else "warning"
+        message(sheet, room._replace(height=room.height - sheet.px(60)), name, words.failed, text, bad=True)
+        button(sheet, fit.retry(_message_room(whole, fit)), words.retry, icon="refresh")
+    else:
+        message(sheet, room, "games", words.empty, "")
+    back = wording.hints.back if look.question else wording.hints.close
+    footer(sheet, [Hint("accept", wording.hints.select), Hint("cancel", back)], hands)
+    return sheet.picture()
+
+
+def _game(sheet: Sheet, box: Region, look: ShelfLook, place: int) -> None:
+    px, colors = sheet.px, sheet.theme.colors
+    radius = sheet.theme.radii.picture * sheet.scale
+    sheet.fill(box, colors.raised, radius)
+    high = box.height - _words(sheet.fit)
+    _cover(sheet, box._replace(height=high), look.titles[place], look.portraits.get(look.covers[place]))
+    words = Region(box.x + px(12), box.y + high + px(4 if sheet.fit.compact else 7), box.width - px(24), px(28))
+    title = words._replace(width=words.width - px(28)) if look.linked[place] else words
+    sheet.text(title, look.titles[place], 20, colors.text, bold=True)
+    if look.linked[place]:
+        sheet.icon(Region(words.right - px(20), words.y, px(20), words.height), "link", colors.muted, 18)
+    sheet.text(words.moved(0, px(26)), look.texts[place], 18, colors.muted)
+
+
+def _cover(sheet: Sheet, box: Region, title: str, picture: Picture | None) -> None:
+    radius = sheet.theme.radii.picture * sheet.scale
+    size = box.width, box.height
+    image = card(picture, size, radius) if picture is not None else initial_card(title, size, radius, sheet.theme)
+    sheet.paste(image, box.x, box.y)
+
+
+def _question(sheet: Sheet, look: ShelfLook, words: ShelfWording, room: Region) -> None:
+    """Whether to leave the game for the browser, and for which page."""
+    assert look.question is not None
+    px, colors = sheet.px, sheet.theme.colors
+    title, host, cover = look.question
+    fit = sheet.fit
+    others, least = (186, 48) if fit.compact else (250, 60)
+    high = max(px(least), min(px(250), room.height - px(others)))
+    box = Region((sheet.size[0] - round(high * _COVER)) // 2, room.y + px(8), round(high * _COVER), high)
+    _cover(sheet, box, title, look.portraits.get(cover))
+    line = Region(
+        px(fit.padding), box.bottom + px(10 if fit.compact else 18), sheet.size[0] - 2 * px(fit.padding), px(34)
+    )
+    sheet.text(line, words.question.format(title=title), 25, colors.text, bold=True, align=CENTER)
+    text = words.question_text.format(host=host)
+    sheet.text(line.moved(0, px(36)), text, 20, colors.muted, align=CENTER)
+    (_, yes), (_, no) = _answers(sheet.size, fit)
+    button(sheet, yes, words.open, primary=True, icon="link")
+    button(sheet, no, words.stay)
+
+
+def _skeleton_cell(sheet: Sheet, box: Region) -> None:
+    px, colors = sheet.px, sheet.theme.colors
+    radius = sheet.theme.radii.picture * sheet.scale
+    sheet.fill(box, colors.raised, radius)
+    sheet.fill(box._replace(height=box.height - _words(sheet.fit)), faint(colors.text, 0.1), radius)
+    words = Region(box.x + px(12), box.bottom - _words(sheet.fit) + px(7), box.width - px(24), px(28))
+    skeleton(sheet, words, 0.7)
+    skeleton(sheet, words.moved(0, px(26)), 0.5)

@@ -1,0 +1,215 @@
+"""How a trophy's toast comes: its emblem first, then the bar unfolds from it, with a flash that tells how rare it is.
+
+Nothing is painted while it moves: the emblem is there in several sizes, and the bar is the beginning of its one picture
+and an end with round corners that is pushed outwards. That end is there in several tones, since the light that the
+emblem throws on the bar has faded less where the bar is cut the earlier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import cos, pi, sin
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from pygame_gameservices.core.turns.breath import breathe
+from pygame_gameservices.widgets.painting.brushes import clipped, glow, stamp
+from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.region import Anchor, Region
+from pygame_gameservices.widgets.theme import Metal
+
+_SIZES = (0.3, 0.5, 0.7, 0.88, 1.0, 1.1, 1.16, 1.12, 1.06, 1.02)
+"""How large the emblem is as it pops up, from frame to frame."""
+_COVERS = 4
+"""The first of these that hides the emblem on the bar."""
+_FLASHES, _GLINTS = 8, 10
+_WHITE: Color = (255, 255, 255, 255)
+_POP, _UNFOLD_AT, _UNFOLD, _FLASH_AT, _FLASH, _GLINT = 1.0, 0.5, 1.7, 0.45, 1.7, 2.2
+"""When what begins and how long it takes, in the seconds that a toast takes to fade in."""
+_AGAIN = 2.4
+"""Seconds from one glint of the highest medal to the next."""
+_REACH = {Rarity.SILVER: 0.85, Rarity.GOLD: 1.1, Rarity.PLATINUM: 1.4}
+_RAYS = {Rarity.GOLD: 8, Rarity.PLATINUM: 12}
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Painted pictures of what moves. Immutable; any thread.
+
+    Attributes:
+        emblem: the emblem in growing sizes.
+        flash: a ring of light that grows around it; empty where the rank is a low one.
+        glint: a light that runs over the emblem; empty likewise.
+        middle: the emblem's middle on the bar, in pixels.
+        closed: how wide the bar is before it unfolds.
+        ends: the end of the bar, from the tone that it has where the bar is closed to that at its full width.
+        again: seconds until the glint comes again; 0 for never.
+    """
+
+    emblem: tuple[Picture, ...]
+    flash: tuple[Picture, ...]
+    glint: tuple[Picture, ...]
+    middle: tuple[float, float]
+    closed: int
+    ends: tuple[Picture, ...]
+    again: float = 0.0
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """All there are; the emblem in its first size at least."""
+        return (*self.emblem, *self.flash, *self.glint)
+
+    def finished(self, finish: Callable[[Picture], Picture]) -> Motion:
+        """The same with each picture as an engine wants it."""
+        parts = (tuple(map(finish, each)) for each in (self.emblem, self.flash, self.glint, self.ends))
+        emblem, flash, glint, ends = parts
+        return replace(self, emblem=emblem, flash=flash, glint=glint, ends=ends)
+
+    def pieces(self, bar: Placed, anchor: Anchor, age: float, fade: float) -> tuple[Placed, ...]:
+        """What to show of a toast that has been there for `age` seconds and takes `fade` to come.
+
+        Args:
+            bar: the whole toast where it comes to rest.
+            anchor: the edge that it unfolds from.
+            age: seconds since it was first shown.
+            fade: seconds; everything moves in proportion.
+        """
+        time = age / fade
+        pop = min(len(self.emblem), int(time / _POP * len(self.emblem)))
+        share = _slow_down((time - _UNFOLD_AT) / _UNFOLD)
+        if share >= 1 and pop >= len(self.emblem):
+            return (bar, *self._glint(bar, 0, age - (_UNFOLD_AT + _UNFOLD) * fade, fade))
+        whole = bar.picture.body[0]
+        width = round(self.closed + (whole - self.closed) * share)
+        shift = (whole - width) * (anchor.across + 1) // 2
+        shown: list[Placed] = []
+        if pop >= _COVERS:
+            clear = max(0.0, min(1.0, (time - _UNFOLD_AT + 0.1) / 0.35))
+            shown += self._unfolding(bar._replace(alpha=round(bar.alpha * clear)), width, shift)
+        x, y = bar.x + bar.picture.bleed + shift + self.middle[0], bar.y + bar.picture.bleed + self.middle[1]
+        flash = int((time - _FLASH_AT) / _FLASH * len(self.flash)) if time >= _FLASH_AT else -1
+        if 0 <= flash < len(self.flash):
+            shown.append(_centered(self.flash[flash], x, y))
+        if pop < len(self.emblem):
+            shown.append(_centered(self.emblem[pop], x, y, round(255 * min(1.0, time / 0.3))))
+        return tuple(shown)
+
+    def _unfolding(self, bar: Placed, width: int, shift: int) -> tuple[Placed, Placed]:
+        """The bar's beginning and its end, as far apart as it is unfolded."""
+        picture, opened = bar.picture, (width - self.closed) / max(1, bar.picture.body[0] - self.closed)
+        end = self.ends[min(len(self.ends) - 1, int(opened * len(self.ends)))]
+        high = picture.size[1]
+        left = Region(0, 0, width + 2 * picture.bleed - end.size[0], high)
+        return (
+            bar._replace(x=bar.x + shift, part=left),
+            bar._replace(picture=end, x=bar.x + shift + left.width, part=Region(0, 0, *end.size)),
+        )
+
+    def _glint(self, bar: Placed, shift: int, since: float, fade: float) -> tuple[Placed, ...]:
+        if self.again:
+            since %= self.again
+        frame = int(since / (_GLINT * fade) * len(self.glint))
+        if not 0 <= frame < len(self.glint):
+            return ()
+        bleed = bar.picture.bleed
+        at = bar.x + bleed + shift + self.middle[0], bar.y + bleed + self.middle[1]
+        return (_centered(self.glint[frame], *at, bar.alpha),)
+
+
+def paint_motion(
+    emblem: Image.Image,
+    rarity: Rarity,
+    metal: Metal,
+    middle: tuple[float, float],
+    *,
+    closed: int,
+    ends: tuple[Picture, ...],
+) -> Motion:
+    """Paint what moves. Helper thread; some 10 ms.
+
+    Args:
+        emblem: as it comes to rest.
+        rarity: how much of a show there is.
+        metal: its colors.
+        middle, closed, ends: see `Motion`.
+    """
+    side = emblem.width
+    sizes = [max(1, round(side * size)) for size in _SIZES]
+    return Motion(
+        emblem=tuple(Picture.of(_resized(emblem, size)) for size in sizes),
+        flash=tuple(_flash(side, rarity, metal)) if rarity in _REACH else (),
+        glint=tuple(_glints(emblem)) if rarity in _REACH else (),
+        middle=middle,
+        closed=closed,
+        ends=ends,
+        again=_AGAIN if rarity is Rarity.PLATINUM else 0.0,
+    )
+
+
+def _resized(image: Image.Image, side: int) -> Image.Image:
+    breathe()
+    return image.resize((side, side), Image.Resampling.LANCZOS if side < image.width else Image.Resampling.BICUBIC)
+
+
+def _flash(side: int, rarity: Rarity, metal: Metal) -> list[Picture]:
+    """A ring that grows and fades, with rays for the rarest."""
+    reach, half = side * _REACH[rarity], round(side * _REACH[rarity])
+    frames = []
+    for step in range(_FLASHES):
+        breathe()
+        share = (step + 1) / _FLASHES
+        large = Image.new("L", (half * 4, half * 4), 0)
+        draw, middle = ImageDraw.Draw(large), half * 2
+        grown = reach * 2 * (0.36 + 0.58 * _slow_down(share))
+        thick = max(2, round(reach * 0.11 * (1 - share)))
+        draw.ellipse((middle - grown, middle - grown, middle + grown, middle + grown), outline=170, width=thick)
+        rays = _RAYS.get(rarity, 0)
+        for ray in range(rays):
+            angle = ray * 2 * pi / rays + pi / rays
+            inner, outer = grown * (0.55 + 0.3 * share), grown * (1.02 if ray % 2 else 0.88)
+            wide = reach * 0.1 * (1 - share)
+            across = wide * cos(angle + pi / 2), wide * sin(angle + pi / 2)
+            start = middle + inner * cos(angle), middle + inner * sin(angle)
+            end = middle + outer * cos(angle), middle + outer * sin(angle)
+            draw.polygon(
+                [(start[0] + across[0], start[1] + across[1]), (start[0] - across[0], start[1] - across[1]), end],
+                fill=255,
+            )
+        soft = large.reduce(2).filter(ImageFilter.GaussianBlur(side / 36))
+        image = glow(soft.size, (half, half), reach * (0.5 + 0.5 * share), with_alpha(metal.base, 0.55 * (1 - share)))
+        stamp(image, soft, with_alpha(mix(_WHITE, metal.light, min(1.0, share * 2)), (1 - share) ** 0.9))
+        frames.append(Picture.of(image))
+    return frames
+
+
+def _glints(emblem: Image.Image) -> list[Picture]:
+    """A slanted light that runs over the emblem from left to right."""
+    side, mask = emblem.width, emblem.getchannel("A")
+    frames = []
+    for step in range(_GLINTS):
+        breathe()
+        x = side * (-0.5 + 1.7 * step / (_GLINTS - 1))
+        band = Image.new("L", emblem.size, 0)
+        draw, slant = ImageDraw.Draw(band), side * 0.4
+        for width, light in ((0.3, 70), (0.16, 190)):
+            near, far = x - side * width / 2, x + side * width / 2
+            draw.polygon(
+                [(near + slant, 0), (far + slant, 0), (far - slant / 2, side), (near - slant / 2, side)], light
+            )
+        soft = band.filter(ImageFilter.GaussianBlur(side / 40))
+        image = Image.new("RGBA", emblem.size, _WHITE)
+        image.putalpha(ImageChops.multiply(soft, mask))
+        frames.append(Picture.of(clipped(image, mask)))
+    return frames
+
+
+def _centered(picture: Picture, x: float, y: float, alpha: int = 255) -> Placed:
+    return Placed(picture, round(x - picture.size[0] / 2), round(y - picture.size[1] / 2), alpha)
+
+
+def _slow_down(share: float) -> float:
+    """Fast at first, slow at the end; below 0 it has not begun."""
+    return 1 - (1 - max(0.0, min(1.0, share))) ** 3

@@ -1,0 +1,221 @@
+"""Which toasts wait, which are shown, and for how long. Pure state: no painting, no clock but `dt`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+
+from pygame_gameservices.widgets.toasts.options import ToastOptions
+from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
+
+Summary = Callable[[list[Toast]], Toast]
+"""Makes one toast of many."""
+
+
+@dataclass(slots=True, eq=False)
+class Shown:
+    """A toast on the screen.
+
+    Attributes:
+        toast: which one.
+        hold: seconds it stays between coming and going.
+        age: seconds for which it was seen.
+    """
+
+    toast: Toast
+    hold: float
+    age: float = 0.0
+
+    def presence(self, fade: float) -> float:
+        """How much of it is there: 0 before it comes and after it went, 1 while it stays, straight in between."""
+        if fade <= 0:
+            return 1.0 if self.age < self.hold else 0.0
+        return max(0.0, min(1.0, self.age / fade, (self.hold + 2 * fade - self.age) / fade))
+
+    def leaving(self, fade: float) -> bool:
+        """Whether it is on its way out."""
+        return self.age > fade + self.hold
+
+    def leave(self, fade: float) -> None:
+        """Make it go now; one that is still coming goes from where it is."""
+        if not self.leaving(fade):
+            self.age = 2 * fade + self.hold - self.presence(fade) * fade
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    toast: Toast
+    since: float = 0.0
+
+
+class ToastQueue:
+    """First come, first shown. Duplicates are dropped, and a burst of trophies becomes one toast. Frame thread only.
+
+    Attributes:
+        options: how it behaves; may be replaced at any time.
+        paused: nothing new is shown while this is True; what is shown goes its way.
+        over_dialog: whether a dialog is open: fewer are shown then, and the others wait.
+    """
+
+    def __init__(self, options: ToastOptions, summary: Summary) -> None:
+        self.options = options
+        self.paused = False
+        self.over_dialog = False
+        self._summary = summary
+        self._waiting: list[_Waiting] = []
+        self._shown: list[Shown] = []
+        self._known: set[Hashable] = set()
+        self._begun: set[Hashable] = set()
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        """What is on the screen, in the order in which it came."""
+        return tuple(self._shown)
+
+    @property
+    def waiting(self) -> tuple[Toast, ...]:
+        """What waits for its turn, the next one first."""
+        return tuple(waiting.toast for waiting in self._waiting)
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to do at all."""
+        return not self._waiting and not self._shown
+
+    def push(self, toast: Toast) -> bool:
+        """Line up `toast`, before the others if it takes the place of one that is shown.
+
+        Returns:
+            False when it is no news: its key is known, or it ends what the player never heard of.
+        """
+        if toast.key is not None:
+            if toast.key in self._known:
+                return False
+            self._known.add(toast.key)
+        replaces = toast.topic is not None and self._make_way(toast.topic)
+        if toast.ends and toast.topic not in self._begun:
+            return False
+        self._waiting.insert(0 if replaces else len(self._waiting), _Waiting(toast))
+        return True
+
+    def next_up(self) -> list[Toast]:
+        """The waiting toasts whose pictures will be needed soonest: settled, and as many as fit on the screen."""
+        settled = [waiting.toast for waiting in self._waiting if waiting.since >= self.options.gather]
+        return settled[: self.options.max_visible]
+
+    def update(self, dt: float, ready: Callable[[Toast], bool], seen: float | None = None) -> list[Toast]:
+        """Let `dt` seconds pass: age what is shown, drop what has gone, show what is due and `ready`.
+
+        Args:
+            dt: seconds since the last time.
+            ready: whether a toast can be shown at all.
+            seen: seconds for which the player saw what is shown, which is how much older it is; None for all of `dt`.
+
+        Returns:
+            The toasts that are shown from now on. Their clocks start here, not when they were lined up.
+        """
+        fade = self.options.fade
+        for shown in self._shown:
+            shown.age += dt if seen is None else seen
+        self._shown = [shown for shown in self._shown if shown.age < shown.hold + 2 * fade]
+        for waiting in self._waiting:
+            waiting.since += dt
+        if self.over_dialog:
+            self._send_back()
+        self._collapse()
+        return [] if self.paused else self._admit(ready)
+
+    def send_back(self, toast: Toast) -> None:
+        """Make a shown toast go now, since it stands in the way; one that was hardly seen comes again."""
+        for shown in self._shown:
+            if shown.toast is toast and not shown.leaving(self.options.fade):
+                self._send(shown)
+
+    def dismiss(self, toast: Toast) -> None:
+        """Make a shown toast go now, or take a waiting one out of the line."""
+        self._waiting = [waiting for waiting in self._waiting if waiting.toast is not toast]
+        for shown in self._shown:
+            if shown.toast is toast:
+                shown.leave(self.options.fade)
+
+    def discard(self, toasts: Iterable[Toast]) -> None:
+        """Take toasts that cannot be painted out of the line."""
+        gone = set(toasts)
+        self._waiting = [waiting for waiting in self._waiting if waiting.toast not in gone]
+
+    def clear(self) -> None:
+        """Show nothing and wait for nothing, at once. What was told once stays told."""
+        self._waiting.clear()
+        self._shown.clear()
+
+    def forget(self) -> None:
+        """Forget what has been told, as when another player signs in."""
+        self._known.clear()
+
+    @property
+    def _room(self) -> int:
+        """How many may be shown now."""
+        most = self.options.max_visible
+        return min(most, self.options.max_over_dialog) if self.over_dialog else most
+
+    def _make_way(self, topic: Hashable) -> bool:
+        """Take earlier news of `topic` away. Returns whether any of it was shown."""
+        self._waiting = [waiting for waiting in self._waiting if waiting.toast.topic != topic]
+        stale = [shown for shown in self._shown if shown.toast.topic == topic]
+        for shown in stale:
+            shown.leave(self.options.fade)
+        return bool(stale)
+
+    def _send_back(self) -> None:
+        """Make those go for which there is no room now; one that was hardly seen comes again."""
+        staying = [shown for shown in self._shown if not shown.leaving(self.options.fade)]
+        for shown in reversed(staying[self._room :]):
+            self._send(shown)
+
+    def _send(self, shown: Shown) -> None:
+        """Make it go now, and come again if it was hardly seen."""
+        fade = self.options.fade
+        if shown.age < fade + shown.hold / 2:
+            self._waiting.insert(0, _Waiting(shown.toast, self.options.gather))
+        shown.leave(fade)
+
+    def _admit(self, ready: Callable[[Toast], bool]) -> list[Toast]:
+        """Show the first ones in line while there is room. One that is not painted yet holds up those behind it."""
+        came: list[Toast] = []
+        while self._waiting and len(self._shown) < self._room:
+            first = self._waiting[0]
+            if first.since < self.options.gather or self._in_the_way(first.toast) or not ready(first.toast):
+                break
+            self._waiting.pop(0)
+            self._shown.append(Shown(first.toast, self.options.hold_for(first.toast)))
+            self._note(first.toast)
+            came.append(first.toast)
+        return came
+
+    def _note(self, toast: Toast) -> None:
+        """Keep in mind what the player was shown the beginning of, and not yet the end."""
+        if toast.ends:
+            self._begun.discard(toast.topic)
+        elif toast.topic is not None:
+            self._begun.add(toast.topic)
+
+    def _in_the_way(self, toast: Toast) -> bool:
+        """Whether `toast` itself, or what it takes the place of, is still on its way out."""
+        topic = toast.topic
+        return any(shown.toast is toast or (topic is not None and shown.toast.topic == topic) for shown in self._shown)
+
+    def _collapse(self) -> None:
+        """Make one toast of the waiting trophies when there are too many of them to show one by one.
+
+        Trophies that come while such a toast still waits join it.
+        """
+        trophies = [waiting for waiting in self._waiting if waiting.toast.kind is ToastKind.TROPHY]
+        joins = len(trophies) > 1 and any(waiting.toast.count > 1 for waiting in trophies)
+        if not joins and len(trophies) <= self.options.collapse_above:
+            return
+        if trophies[0].since < self.options.gather:
+            return
+        together = _Waiting(self._summary([waiting.toast for waiting in trophies]), trophies[0].since)
+        place = self._waiting.index(trophies[0])
+        rest = [waiting for waiting in self._waiting if waiting not in trophies]
+        self._waiting = [*rest[:place], together, *rest[place:]]

@@ -1,0 +1,348 @@
+"""The toasts of an overlay: queue, painting, places and clicks brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.gamejolt.events import SignedIn
+from pygame_gameservices.widgets.checks import check_callable, check_is
+from pygame_gameservices.widgets.input import Pointer, Press
+from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.stage import PictureSource, Stage
+from pygame_gameservices.widgets.toasts.announcements import Announcer
+from pygame_gameservices.widgets.toasts.motion import Motion
+from pygame_gameservices.widgets.toasts.options import ToastOptions
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from pygame_gameservices.widgets.toasts.places import Look, Places, Standing
+from pygame_gameservices.widgets.toasts.queue import ToastQueue
+from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
+from pygame_gameservices.widgets.widget import Widget
+from pygame_gameservices.widgets.wording import Wording
+
+_LONGEST_STEP = 0.1
+"""Seconds that one drawn frame ages a toast at most: nobody sees it while a level loads or the window is dragged."""
+_ONE_BURST = 0.6
+"""Toasts that appear within so many seconds of a sound are of its burst and make none of their own."""
+
+
+class ToastClicked(Event, frozen=True):
+    """The player clicked a toast.
+
+    Attributes:
+        toast: which one; ``toast.source`` is what it told of, such as a `Trophy`, or several in a tuple.
+    """
+
+    toast: Toast
+
+
+class Toasts:
+    """Short messages that come and go by themselves. Frame thread only; painting happens on a helper thread.
+
+    Attributes:
+        enabled: False drops everything that comes, quietly; sounds have a switch of their own.
+        sounds: whether `on_sound` is called.
+    """
+
+    def __init__(self, stage: Stage, options: ToastOptions, wording: Wording) -> None:
+        self.enabled = True
+        self.sounds = True
+        self._on_sound: Callable[[str], object] | None = None
+        self._on_click: Callable[[Toast], object] | None = None
+        self._stage = stage
+        self._announcer = Announcer(wording)
+        stage.wording = wording
+        self._queue = ToastQueue(options, self._announcer.burst)
+        self._looks: dict[Toast, Look] = {}
+        self._places = Places(stage, self._queue, self._looks)
+        self._painters: dict[bool, ToastPainter] = {}
+        self._heard: set[Toast] = set()
+        self._silence = 0.0
+        self._drawn = False
+        self._unseen = 0.0
+        self._player = ""
+        self._happened: list[Event] = []
+        self._placed: tuple[Standing, ...] = ()
+        self._motions: dict[Hashable, Motion] = {}
+
+    @property
+    def pictures(self) -> PictureSource | None:
+        """Fetches the pictures that toasts and widgets name by address; None leaves what is painted in their place."""
+        return self._stage.pictures
+
+    @pictures.setter
+    def pictures(self, source: PictureSource | None) -> None:
+        self._stage.pictures = source
+
+    @property
+    def on_sound(self) -> Callable[[str], object] | None:
+        """Called with the theme's sound (a file or a name) once per burst, the rarest one's, when it appears."""
+        return self._on_sound
+
+    @on_sound.setter
+    def on_sound(self, play: Callable[[str], object] | None) -> None:
+        check_callable("on_sound", play, "that takes the name of a sound and plays it")
+        self._on_sound = play
+
+    @property
+    def on_click(self) -> Callable[[Toast], object] | None:
+        """Called with a toast that the player clicked. Without it, and unless the toast or the options ask for clicks,
+        toasts take no input at all."""
+        return self._on_click
+
+    @on_click.setter
+    def on_click(self, clicked: Callable[[Toast], object] | None) -> None:
+        check_callable("on_click", clicked, "that takes a Toast")
+        self._on_click = clicked
+
+    @property
+    def options(self) -> ToastOptions:
+        """How toasts behave; assign another value at any time."""
+        return self._queue.options
+
+    @options.setter
+    def options(self, options: ToastOptions) -> None:
+        check_is("options", options, ToastOptions)
+        repaint = options.mini != self._queue.options.mini
+        self._queue.options = options
+        if repaint:
+            self.changed()
+
+    @property
+    def wording(self) -> Wording:
+        """What toasts say; assign another value for another language."""
+        return self._announcer.wording
+
+    @wording.setter
+    def wording(self, wording: Wording) -> None:
+        self._announcer.wording = self._stage.wording = wording
+
+    @property
+    def paused(self) -> bool:
+        """Whether new toasts wait, as during a boss fight; those on the screen go their way."""
+        return self._queue.paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._queue.paused = paused
+
+    @property
+    def dialog(self) -> Widget | None:
+        """The widget that takes all input now, or None. Set by the overlay. Toasts over it are fewer, keep out of its
+        way, and are little ones where it leaves no room beside it."""
+        return self._places.dialog
+
+    @dialog.setter
+    def dialog(self, dialog: Widget | None) -> None:
+        self._places.dialog = dialog
+
+    @property
+    def visible(self) -> tuple[Toast, ...]:
+        """The toasts on the screen, in the order in which they came."""
+        return tuple(shown.toast for shown in self._queue.shown)
+
+    @property
+    def standing(self) -> Sequence[Standing]:
+        """Where each toast on the screen is, as of the last update."""
+        return self._placed
+
+    @property
+    def waiting(self) -> tuple[Toast, ...]:
+        """The toasts that wait for their turn, the next one first."""
+        return self._queue.waiting
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to show, to wait for or to report."""
+        return self._queue.idle and not self._happened and self._silence <= 0
+
+    def push(self, toast: Toast) -> bool:
+        """Line up `toast`. Returns whether it will be shown: not when it is switched off, or was told before.
+
+        Raises:
+            UsageError: it is no toast.
+        """
+        check_is("toast", toast, Toast, "pass a Toast; overlay.notify(title, text) makes one")
+        if toast.kind not in self.options.kinds:
+            return False
+        if not self.enabled:
+            self._sound([toast])
+            return False
+        return self._queue.push(toast)
+
+    def announce(self, event: Event) -> None:
+        """Line up what there is to say about `event`, if anything."""
+        if isinstance(event, SignedIn) and event.user.username != self._player:
+            if self._player:
+                self._queue.forget()  # another player's trophies are news again
+            self._player = event.user.username
+        toast = self._announcer.announce(event)
+        if toast is not None:
+            self.push(toast)
+
+    def dismiss(self, toast: Toast) -> None:
+        """Make a toast go now, or take it out of the line."""
+        self._queue.dismiss(toast)
+
+    def clear(self) -> None:
+        """Take all toasts away at once, those that wait too."""
+        self._queue.clear()
+        self._looks.clear()
+        self._heard.clear()
+        self._placed = ()
+
+    def changed(self) -> None:
+        """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
+        self._painters.clear()
+        self._motions.clear()
+        for toast, look in self._looks.items():
+            look.tight = self._places.tight
+            self._paint(toast, look)
+
+    def update(self, dt: float) -> list[Event]:
+        """Let `dt` seconds pass. Returns what happened to toasts since the last time. Under 1 us when idle."""
+        self._silence = max(0.0, self._silence - dt)
+        if not self._queue.idle:
+            self._queue.over_dialog = self._places.dialog is not None
+            came = self._queue.update(dt, self._ready, self._seen(dt))
+            for toast in came:
+                self._looks[toast].slot = None  # one that comes again gets a new place
+            self._places.make_way()
+            self._sound_of(came)
+            for toast in self._queue.next_up():
+                self._look(toast)
+            self._forget_gone()
+            self._places.settle(dt)
+            self._placed = self._places.placed()
+        happened, self._happened = self._happened, []
+        return happened
+
+    def pictures_now(self) -> Sequence[Placed]:
+        """What to show this frame. Toasts age only in frames in which somebody asks."""
+        self._drawn = True
+        return [piece for standing in self._placed for piece in standing.pieces] if self._placed else ()
+
+    def _seen(self, dt: float) -> float:
+        """The seconds of these that the player saw toasts for; those of updates without a picture count at the next."""
+        self._unseen = min(_LONGEST_STEP, self._unseen + dt)
+        if not self._drawn:
+            return 0.0
+        seen, self._unseen, self._drawn = self._unseen, 0.0, False
+        return seen
+
+    def pointer(self, pointer: Pointer) -> bool:
+        """Take a click on a toast that asks for clicks. Nothing else, ever.
+
+        The overlay passes no click at a dialog's way out, even where a toast lies over it.
+        """
+        if pointer.press is not Press.DOWN or pointer.button != 1:
+            return False
+        for toast, whole, _ in reversed(self._placed):
+            if whole.covers(pointer.x, pointer.y) and self._clickable(toast):
+                self._click(toast)
+                return True
+        return False
+
+    def _clickable(self, toast: Toast) -> bool:
+        return self.options.clickable or self.on_click is not None or toast.on_click is not None
+
+    def _click(self, toast: Toast) -> None:
+        self._happened.append(ToastClicked(toast))
+        self._queue.dismiss(toast)
+        if toast.on_click is not None:
+            toast.on_click()
+        if self.on_click is not None:
+            self.on_click(toast)
+
+    def _ready(self, toast: Toast) -> bool:
+        """Whether a toast is painted, and there is room for it; on a screen too low for any, for one at a time."""
+        look = self._looks.get(toast)
+        if look is None or look.easel.picture is None or look.tight is not self._places.tight:
+            return False
+        if look.moves and look.motion is None:
+            return False
+        shown = [self._looks[each].picture.body[1] for each in self.visible if each in self._looks]
+        room = self._places.pile(look.tight).height // (1 if self.options.anchor.down else 2)
+        gaps = len(shown) * self._places.gap
+        return not shown or sum(shown) + gaps + look.easel.picture.body[1] <= room
+
+    def _look(self, toast: Toast) -> Look:
+        """The look of `toast`; the first time, its painting and the search for its picture begin."""
+        look = self._looks.get(toast)
+        if look is None:
+            look = self._looks[toast] = Look(toast, self._stage, tight=self._places.tight)
+            self._paint(toast, look)
+            if toast.icon_url and look.icon is None and self.pictures is not None:
+                self.pictures.request(toast.icon_url, partial(self._arrived, toast))
+        return look
+
+    def _arrived(self, toast: Toast, icon: Picture) -> None:
+        look = self._looks.get(toast)
+        if look is not None:
+            look.icon = icon
+            self._paint(toast, look)
+
+    def _paint(self, toast: Toast, look: Look) -> None:
+        painter = self._painters.get(look.tight)
+        if painter is None:
+            mini = self.options.mini or look.tight
+            painter = ToastPainter(self._stage.theme, self._stage.scale, self._places.width, mini=mini)
+            self._painters[look.tight] = painter
+        look.easel.paint(partial(painter.paint, toast, look.icon))
+        self._animate(toast, look, painter)
+
+    def _animate(self, toast: Toast, look: Look, painter: ToastPainter) -> None:
+        """Have painted what moves while a trophy comes; once for all that look alike."""
+        look.motion, look.moves = None, toast.kind is ToastKind.TROPHY and not self._stage.reduced_motion
+        if not look.moves:
+            return
+        key = painter.motion_key(toast, look.icon)
+        if key in self._motions:
+            look.motion = self._motions[key]
+            return
+
+        def painted(motion: Motion) -> None:
+            self._stage.arrivals.add_all(motion.pictures, partial(arrived, motion))
+
+        def arrived(motion: Motion) -> None:
+            if self._painters.get(look.tight) is painter:
+                self._motions[key] = look.motion = motion
+
+        def failed() -> None:
+            look.moves = False
+
+        finish = self._stage.finish
+        self._stage.run(lambda: painter.motion(toast, look.icon).finished(finish), painted, failed)
+
+    def _forget_gone(self) -> None:
+        spoiled = [toast for toast, look in self._looks.items() if look.easel.failed and look.easel.picture is None]
+        if spoiled:
+            self._queue.discard(spoiled)
+        alive = {*self.visible, *self._queue.waiting}
+        self._heard &= alive
+        for toast in self._queue.waiting:
+            look = self._looks.get(toast)
+            if look is not None and toast not in self.visible and look.tight is not self._places.tight:
+                alive.discard(toast)  # painted before a dialog opened, or closed
+        for toast in [toast for toast in self._looks if toast not in alive]:
+            del self._looks[toast]
+
+    def _sound_of(self, came: Sequence[Toast]) -> None:
+        """Make the sound of what came and what waits behind it; one that was sent back and comes again makes none."""
+        if any(toast not in self._heard for toast in came):
+            self._sound([toast for toast in (*came, *self._queue.waiting) if toast not in self._heard])
+            self._heard.update(came)
+
+    def _sound(self, toasts: Sequence[Toast]) -> None:
+        """Make the sound of a burst: the rarest trophy's, else the first one's."""
+        if self._silence > 0 or not self.sounds or self.on_sound is None:
+            return
+        self._silence = _ONE_BURST
+        rarest = max(toasts, key=lambda toast: -1 if toast.rarity is None else toast.rarity)
+        rarity = rarest.rarity if rarest.kind is ToastKind.TROPHY else None
+        name = rarest.kind.value if rarity is None else Rarity(rarity).name.lower()
+        sound = getattr(self._stage.theme.sounds, name, "")
+        if sound:
+            self.on_sound(sound)

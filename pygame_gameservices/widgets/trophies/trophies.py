@@ -1,0 +1,163 @@
+"""The trophy list: what there is to get, what the player has, and how far along that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from pygame_gameservices.core.events import Event
+from pygame_gameservices.services.achievement_models import AchievementProgressed
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, TrophyUnlocked
+from pygame_gameservices.widgets.checks import check_callable, check_number, check_source
+from pygame_gameservices.widgets.control import Layout
+from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.grid import Grid
+from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.portraits import Portraits
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.stage import Stage
+from pygame_gameservices.widgets.trophies.case import Filter, TrophyItem, TrophySource, in_order
+from pygame_gameservices.widgets.trophies.painter import (
+    TrophiesLook,
+    paint_trophies,
+    trophies_layout,
+    trophies_room,
+)
+from pygame_gameservices.widgets.trouble import Trouble
+
+
+class Trophies(Grid, Dialog):
+    """Shows a game's trophies by difficulty, in a grid or a list. Frame thread only.
+
+    The shoulder buttons change the filter. What is known is shown at once while newer is fetched.
+    """
+
+    needs = (960, 540)
+    compact = (616, 336)
+
+    def __init__(self, source: TrophySource, *, columns: int = 2, sign_in: Callable[[], object] | None = None) -> None:
+        """Show the trophies of `source`.
+
+        Args:
+            source: where they come from.
+            columns: of the grid; 1 makes a list.
+            sign_in: opens the login; there is a button for it when the source's error is `NotSignedIn`. None for none.
+
+        Raises:
+            UsageError: `source` is none, `columns` no whole number of at least 1, or `sign_in` no function.
+        """
+        advice = "pass a TrophySource; overlay.show_trophies() makes one of a GameJolt and shows it"
+        check_source(source, advice, "trophies", says=("service",))
+        check_number("columns", columns, 1, "pass a whole number of at least 1", whole=True)
+        check_callable("sign_in", sign_in)
+        super().__init__()
+        self._source = source
+        self._sign_in = sign_in
+        self._columns = columns
+        self._trophies: tuple[TrophyItem, ...] = ()
+        self._filter = Filter.ALL
+        self._known = False
+        self._loading = False
+        self._trouble: Trouble | None = None
+        self._portraits: Portraits | None = None
+
+    @property
+    def shown(self) -> tuple[TrophyItem, ...]:
+        """The trophies that the filter lets through, in the order in which they stand."""
+        return tuple(trophy for trophy in self._trophies if self._filter.keeps(trophy))
+
+    def enter(self, stage: Stage) -> None:
+        """Be shown on `stage`; the trophies are fetched anew."""
+        super().enter(stage)
+        self._portraits = Portraits(stage, self.changed)
+        self.refresh()
+
+    def hear(self, event: Event) -> None:
+        """Another player has other trophies, and the same player may have one more, or be nearer to one."""
+        if isinstance(event, SignedIn | SignedOut | TrophyUnlocked | AchievementProgressed):
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Fetch the trophies anew."""
+        if not self._loading:
+            self._loading = True
+            self._source.trophies(self._came)
+            self.changed()
+
+    def arrange(self) -> Layout:
+        """Where everything is."""
+        return trophies_layout(self._look(), self.size, self.fit, self.stage.theme)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Of the panel, in pixels."""
+        return self.room(1120 if self._columns > 1 else 860, 900)
+
+    @property
+    def cells(self) -> tuple[int, int, int]:
+        """How many trophies there are, in how many columns, and in how many rows at once."""
+        fit = self.fit
+        return len(self.shown), 1 if fit.compact else self._columns, trophies_room(self.size, fit)[1]
+
+    def painter(self) -> Callable[[], Picture]:
+        """How it looks now."""
+        return partial(
+            paint_trophies, self._look(), self.size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
+        )
+
+    def activate(self, name: str) -> None:
+        """Choose a filter, try again, sign in, or close."""
+        if name.startswith("filter "):
+            self._choose(Filter(name.removeprefix("filter ")))
+        elif name == "retry":
+            self.refresh()
+        elif name == "sign_in" and self._sign_in is not None:
+            self._sign_in()
+        elif name == "close":
+            self.close()
+
+    def turn(self, step: int) -> bool:
+        """Go to the next filter."""
+        filters = list(Filter)
+        self._choose(filters[(filters.index(self._filter) + step) % len(filters)])
+        return True
+
+    @property
+    def busy_at(self) -> Region | None:
+        """Where the spinner is."""
+        return self.fit.spinner(self.layout.size[1]) if self._loading else None
+
+    def _look(self) -> TrophiesLook:
+        count, columns, rows = self.cells
+        first = self.top * columns
+        shown = self.shown[first : first + columns * rows]
+        urls = [trophy.image_url for trophy in shown if not (trophy.secret and not trophy.unlocked)]
+        return TrophiesLook(
+            trophies=shown,
+            top=self.top,
+            amount=count,
+            columns=columns,
+            filter=self._filter,
+            unlocked=sum(trophy.unlocked for trophy in self._trophies),
+            total=len(self._trophies),
+            loading=self._loading and not self._known,
+            trouble=self._trouble,
+            remedy="sign_in" if self._trouble is Trouble.SIGN_IN and self._sign_in is not None else "retry",
+            service=self.stage.wording.service(self._source.service),
+            portraits=self._portraits.of(urls) if self._portraits is not None else {},
+        )
+
+    def _choose(self, chosen: Filter) -> None:
+        self._filter = chosen
+        self.begin()
+        self.changed()
+
+    def _came(self, answer: Sequence[TrophyItem] | Exception) -> None:
+        self._loading = False
+        if isinstance(answer, Exception):
+            self._trouble = Trouble.of(answer)
+        else:
+            self._trouble, self._known = None, True
+            self._trophies = in_order(answer)
+        self.settle()
+        self.changed()

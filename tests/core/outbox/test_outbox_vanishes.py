@@ -1,0 +1,270 @@
+"""The outbox whose file or folder goes away while the game plays, or is not to be had: durable is never a lie."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pygame_gameservices import Cancelled, FileDamaged, GameJolt, OutboxTrouble, Postponed, ServiceManager
+from pygame_gameservices.core.storage.live_processes import Instance
+from pygame_gameservices.sandbox import Refuse, Sandbox
+from tests.conftest import WAIT_S, run_until, settle
+from tests.core.outbox.test_outbox import Game, entries, sorts
+from tests.core.outbox.test_outbox_trouble import held, left_behind
+
+NAME = "outbox.sqlite3"
+posix = pytest.mark.skipif(os.name != "posix", reason="open files cannot be deleted or renamed there")
+
+
+def kept_sorts(folder: Path) -> list[int]:
+    return sorted(int(entry.operation.arguments["sort"]) for entry in entries(folder))
+
+
+def remade(game: Game) -> list[FileDamaged]:
+    """Play until the file was made again, and return what was said of it."""
+    said: list[FileDamaged] = []
+    until = time.monotonic() + WAIT_S
+    while not said:
+        assert time.monotonic() < until
+        said += [event for event in game.services.update() if isinstance(event, FileDamaged)]
+        time.sleep(0.002)
+    return said
+
+
+def delete_folder(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def rename_folder(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def delete_files(folder: Path) -> None:
+    for file in folder.glob(f"{NAME}*"):
+        file.unlink()
+
+
+def delete_file(folder: Path) -> None:
+    (folder / NAME).unlink()
+
+
+def delete_log(folder: Path) -> None:
+    (folder / f"{NAME}-wal").unlink()
+
+
+def rename_file(folder: Path) -> None:
+    (folder / NAME).rename(folder / "kept for later")
+
+
+def replace_file(folder: Path) -> None:
+    """As a program does that brings back a copy of yesterday."""
+    (folder / NAME).rename(folder / "today")
+    (folder / f"{NAME}-wal").rename(folder / "today-wal")
+    (folder / f"{NAME}-shm").unlink()
+    db = sqlite3.connect(folder / NAME)
+    db.execute("CREATE TABLE notes (text)")
+    db.close()
+
+
+WAYS = (delete_folder, rename_folder, delete_files, delete_file, delete_log, rename_file, replace_file)
+
+
+@posix
+@pytest.mark.parametrize("vanish", WAYS)
+def test_what_is_still_known_is_written_again(vanish: Callable[[Path], None], sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder)
+    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_010)]
+    game.until(lambda: all(call.durable for call in calls))
+    vanish(folder)
+    new = game.gj.scores.add("10,010", 10_010)
+    happened = game.until(lambda: new.durable and all(call.durable for call in calls))
+    happened += game.until(lambda: kept_sorts(folder) == list(range(10_000, 10_011)))
+    said = [event for event in happened if isinstance(event, FileDamaged)]
+    assert vanish is delete_log or [event.lost for event in said] == [0]
+    assert game.services.undelivered == 11
+    game.services.close(timeout=0.5)
+    assert all(isinstance(call.error, Postponed) for call in (*calls, new))
+    assert kept_sorts(folder) == list(range(10_000, 10_011))
+    sandbox.faults.clear()
+    again = Game(sandbox, folder)
+    again.until(lambda: again.services.undelivered == 0)
+    again.services.close()
+    assert sorted(sorts(sandbox)) == list(range(10_000, 10_011))
+
+
+@posix
+def test_it_is_noticed_although_nothing_is_made(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder)
+    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_003)]
+    game.until(lambda: all(call.durable for call in calls))
+    shutil.rmtree(folder)
+    (said,) = remade(game)
+    game.until(lambda: all(call.durable for call in calls))
+    assert (said.saved, said.lost, "deleted or renamed" in said.reason) == (3, 0, True)
+    assert (folder / "running").is_dir(), "other processes must not take this one for dead"
+    game.services.close(timeout=0.5)
+    assert kept_sorts(folder) == [10_000, 10_001, 10_002]
+
+
+@posix
+def test_what_vanishes_in_the_last_moment_is_written_again_by_close(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder)
+    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_003)]
+    game.until(lambda: all(call.durable for call in calls))
+    shutil.rmtree(folder)
+    happened = game.services.close(timeout=1.0)
+    assert [event.saved for event in happened if isinstance(event, FileDamaged)] == [3]
+    assert kept_sorts(folder) == [10_000, 10_001, 10_002]
+
+
+@posix
+def test_what_earlier_runs_left_and_nobody_knows_any_more_is_said_to_be_lost(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    left_behind(sandbox, folder, range(10_000, 10_005))
+    services = ServiceManager("tests", folder=folder)
+    gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
+    run_until(services, lambda: services.undelivered == 5)
+    shutil.rmtree(folder)
+    happened = run_until(services, lambda: services.undelivered == 0)
+    assert [(e.saved, e.lost) for e in happened if isinstance(e, FileDamaged)] == [(0, 5)]
+    call = gj.scores.add("1", 20_000, guest="Zoë")
+    settle(services, call)
+    assert call.durable
+    services.close()
+
+
+@posix
+def test_a_folder_that_cannot_be_made_again_makes_no_promise(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder)
+    call = game.gj.scores.add("10,000", 10_000)
+    game.until(lambda: call.durable)
+    shutil.rmtree(folder)
+    folder.write_text("in the way")
+    happened = game.until(lambda: not call.durable)
+    happened += game.until(lambda: game.services.undelivered is None)
+    happened += game.services.close(timeout=0.5)
+    assert any(isinstance(event, OutboxTrouble) for event in happened)
+    assert isinstance(call.error, Cancelled)
+
+
+@posix
+def test_two_processes_lose_nothing_when_the_folder_goes(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    sandbox.faults.set(Refuse())
+    games = [Game(sandbox, folder) for _ in range(2)]
+    calls = [game.gj.scores.add(str(n), n) for n, game in enumerate(games * 5, 10_000)]
+    for game in games:
+        game.until(lambda: all(call.durable for call in calls))
+    shutil.rmtree(folder)
+    for game in games:
+        remade(game)
+        game.until(lambda: all(call.durable for call in calls))
+    assert len(list((folder / "running").iterdir())) == 2, "none is taken for dead"
+    assert kept_sorts(folder) == list(range(10_000, 10_010))
+    sandbox.faults.clear()
+    for game in games:
+        game.until(lambda game=game: game.services.undelivered == 0)
+    for game in games:
+        game.services.close()
+    assert sorted(sorts(sandbox)) == list(range(10_000, 10_010))
+    assert entries(folder) == []
+
+
+def test_a_lock_that_was_deleted_comes_back(tmp_path: Path) -> None:
+    mine = Instance(tmp_path / "running")
+    mine.note(7)
+    shutil.rmtree(tmp_path / "running")
+    mine.stay()
+    other = Instance(tmp_path / "running")
+    assert sorted(other.alive()) == sorted([mine.name, other.name])
+    assert other.dead() == []
+    mine.forget()
+    assert (other.dead(), other.dead_noted) == ([mine.name], 7)
+    other.close()
+
+
+HOLDER = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA journal_mode=WAL")
+db.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def held_by_another(folder: Path):
+    """Another program has the file, as a virus scanner or a backup does."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(folder / NAME)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline().strip() == "held"
+    try:
+        yield
+    finally:
+        child.communicate("")
+
+
+def test_what_is_made_while_another_program_holds_the_file_is_written_down_once_it_lets_go(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pygame_gameservices.core.outbox.outbox.PATIENCE_S", 0.2)
+    sandbox.faults.set(Refuse())
+    left_behind(sandbox, tmp_path, range(10_000, 10_001))
+    sandbox.faults.set(Refuse())
+    with held_by_another(tmp_path):
+        game = Game(sandbox, tmp_path)
+        call = game.gj.scores.add("10,001", 10_001)
+        game.until(lambda: call.attempts > 0)
+        assert game.services.undelivered is None
+    began = time.monotonic()
+    game.until(lambda: call.durable)
+    assert game.services.undelivered == 2
+    assert time.monotonic() - began < 15, "it is looked at each second"
+    game.services.close(timeout=0.5)
+    assert kept_sorts(tmp_path) == [10_000, 10_001]
+
+
+def test_what_another_program_held_until_the_end_is_written_down_by_close(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pygame_gameservices.core.outbox.outbox.PATIENCE_S", 0.2)
+    monkeypatch.setattr("pygame_gameservices.core.outbox.outbox.TRY_AGAIN_S", 3600.0)
+    left_behind(sandbox, tmp_path, range(10_000, 10_001))
+    sandbox.faults.set(Refuse())
+    with held_by_another(tmp_path):
+        game = Game(sandbox, tmp_path)
+        call = game.gj.scores.add("10,001", 10_001)
+        game.until(lambda: call.attempts > 0)
+    game.services.close(timeout=2.0)
+    assert isinstance(call.error, Postponed)
+    assert kept_sorts(tmp_path) == [10_000, 10_001]
+
+
+def test_while_it_is_busy_the_count_is_what_is_known(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, tmp_path)
+    call = game.gj.scores.add("10,000", 10_000)
+    game.until(lambda: call.durable)
+    with held(tmp_path):
+        assert game.services.undelivered == 1
+    game.services.close(timeout=0.5)

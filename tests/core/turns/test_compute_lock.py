@@ -1,0 +1,203 @@
+"""Workers compute one at a time, and whoever waits for something keeps nobody from computing."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+from pygame_gameservices.core.turns import breath as breath_module
+from pygame_gameservices.core.turns import compute_lock as workbench
+from pygame_gameservices.core.turns.breath import WORK_S, Breath
+from pygame_gameservices.core.turns.compute_lock import ComputeLock, aside
+from pygame_gameservices.errors import NetworkError
+from pygame_gameservices.sandbox import Latency, Sandbox
+from tests.conftest import run_until
+from tests.core.runners.test_close import black_hole, silent
+
+WAIT_S = 1.5
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> ComputeLock:
+    """A workbench whose workers are patient: whoever has to wait for a turn waits until the test sees it."""
+    monkeypatch.setattr(workbench, "PATIENCE_S", 20.0)
+    return ComputeLock()
+
+
+@contextlib.contextmanager
+def at_work(bench: ComputeLock, work: Callable[[], object]) -> Iterator[None]:
+    """Have another worker work at `bench` meanwhile."""
+
+    def worker() -> None:
+        with bench:
+            begun.set()
+            work()
+
+    begun = threading.Event()
+    with ThreadPoolExecutor() as pool:
+        done = pool.submit(worker)
+        assert begun.wait(5)
+        yield
+    done.result()
+
+
+def seconds_until_our_turn(bench: ComputeLock) -> float:
+    time.sleep(0.2)
+    begun = time.monotonic()
+    with bench:
+        return time.monotonic() - begun
+
+
+def test_who_computes_keeps_the_others_waiting(bench: ComputeLock) -> None:
+    with at_work(bench, lambda: time.sleep(0.5)):
+        assert seconds_until_our_turn(bench) > 0.2
+
+
+def test_who_steps_aside_does_not(bench: ComputeLock) -> None:
+    def wait() -> None:
+        with aside:
+            time.sleep(0.5)
+
+    with at_work(bench, wait):
+        assert seconds_until_our_turn(bench) < 0.2
+
+
+def test_who_comes_back_waits_for_a_turn(bench: ComputeLock) -> None:
+    order: list[str] = []
+
+    def wait() -> None:
+        with aside:
+            ours.wait(5)
+        order.append("back")
+
+    ours = threading.Event()
+    with at_work(bench, wait), bench:
+        ours.set()
+        time.sleep(0.2)
+        order.append("first")
+    assert order == ["first", "back"]
+
+
+def test_stepping_aside_twice_is_stepping_aside(bench: ComputeLock) -> None:
+    def wait() -> None:
+        with aside, aside:
+            time.sleep(0.5)
+
+    with at_work(bench, wait):
+        assert seconds_until_our_turn(bench) < 0.2
+
+
+def test_who_never_steps_aside_is_not_waited_for(bench: ComputeLock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbench, "PATIENCE_S", 0.05)
+    over = threading.Event()
+    with at_work(bench, lambda: over.wait(5)):
+        assert seconds_until_our_turn(bench) < 1
+        over.set()
+    with at_work(bench, lambda: time.sleep(0.5)):  # and the turns go on as before
+        monkeypatch.setattr(workbench, "PATIENCE_S", 20.0)
+        assert seconds_until_our_turn(bench) > 0.2
+
+
+def test_an_error_at_the_bench_ends_the_turn(bench: ComputeLock) -> None:
+    with contextlib.suppress(ZeroDivisionError), bench:
+        1 / 0  # noqa: B018
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(seconds_until_our_turn, bench).result() < 0.2
+
+
+def test_elsewhere_there_is_nothing_to_step_aside_from() -> None:
+    with aside:
+        pass
+
+
+def test_a_rest_is_a_step_aside(bench: ComputeLock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work() -> None:
+        breath = Breath()
+        time.sleep(2 * WORK_S)
+        breath.take()
+
+    monkeypatch.setattr(breath_module, "REST_S", 0.5)
+    with at_work(bench, work):
+        assert seconds_until_our_turn(bench) < 0.2
+
+
+def ask(url: str, *, body: bytes | None = None, ca_file: str | None = None) -> None:
+    transport = HttpTransport(tls_context(ca_file))
+    with contextlib.suppress(NetworkError):
+        transport.send(Request(method="POST", url=url, body=body, timeout_s=WAIT_S), Line())
+    transport.close()
+
+
+@pytest.mark.parametrize("body", [None, bytes(64 << 20)], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "network", [black_hole, lambda: silent("http"), lambda: silent("https")], ids=["connect", "http", "handshake"]
+)
+def test_the_network_is_waited_for_aside(
+    network: Callable[[], contextlib.AbstractContextManager[str]], body: bytes | None, bench: ComputeLock
+) -> None:
+    with network() as url, at_work(bench, lambda: ask(url, body=body)):
+        assert seconds_until_our_turn(bench) < 0.5
+
+
+def test_so_is_an_answer_over_tls(bench: ComputeLock) -> None:
+    with Sandbox.start({}, tls=True) as secure:
+        secure.faults.set(Latency(WAIT_S))
+        url = f"{secure.gamejolt_url}/time/"
+        with at_work(bench, lambda: ask(url, ca_file=str(secure.ca_file))):
+            assert seconds_until_our_turn(bench) < 0.5
+
+
+class Crowd:
+    """A transport that tells how many workers compute at once, and how many wait at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = {"computing": 0, "waiting": 0}
+        self.most = dict(self._now)
+
+    def __call__(self) -> Crowd:
+        return self
+
+    def send(self, request: Request, line: Line) -> Response:
+        line.sent = True
+        self._for_a_moment("computing", 0.002)
+        with aside:
+            self._for_a_moment("waiting", 0.03)
+        self._for_a_moment("computing", 0.002)
+        return Response(status=200, headers={}, body=b'{"response": {"success": "true", "timestamp": 5}}')
+
+    def close(self) -> None:
+        pass
+
+    def _for_a_moment(self, what: str, seconds: float) -> None:
+        with self._lock:
+            self._now[what] += 1
+            self.most[what] = max(self.most[what], self._now[what])
+        time.sleep(seconds)
+        with self._lock:
+            self._now[what] -= 1
+
+
+def test_the_workers_of_a_manager_compute_one_at_a_time_and_wait_all_at_once(
+    bench: ComputeLock, tmp_path: Path
+) -> None:
+    crowd = Crowd()
+    with ServiceManager("bench", folder=tmp_path, transport=crowd) as services:
+        gj = services.add(GameJolt(1, "key", presence=False))
+        calls = []
+        for number in range(40):
+            calls.append(gj.data_store.set(f"key {number}", "x"))
+            time.sleep(0.002)
+        run_until(services, lambda: all(call.done for call in calls))
+    assert crowd.most["computing"] == 1
+    assert crowd.most["waiting"] > 1

@@ -1,0 +1,103 @@
+"""What a leaderboard shows beside names and scores: the podium, the gap, who climbed, and the unit once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pygame_gameservices.widgets.input import Action
+from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, View
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.leaderboard.painter import _number, _unit
+from tests.widgets.sources import Scores
+from tests.widgets.stagecraft import Scene
+
+
+class Moving(Scores):
+    """A table of three in which, from one answer to the next, the last one overtakes the others."""
+
+    def reply(self, *question: Any) -> Any:
+        if question == ("tables",):
+            return super().reply(*question)
+        names = ["Ida", "Ada", "Eve"] if len(self.asked_pages) == 0 else ["Eve", "Ida", "Ada"]
+        self.asked_pages.append(question)
+        return BoardPage([BoardRow(name, f"{9 - place} m", place + 1) for place, name in enumerate(names)])
+
+    asked_pages: list[Any]
+
+
+def test_the_first_three_stand_on_the_podium_and_the_others_in_rows_below() -> None:
+    board = Leaderboard(Scores())
+    Scene().show(board)
+    look = board._look()
+    assert [row.rank for row in look.podium] == [1, 2, 3]
+    assert look.rows[0].rank == 4
+    first, second, third = (board.layout.control(f"row {place}") for place in range(3))
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert second.box.right < first.box.x < first.box.right < third.box.x
+    assert first.box.height > second.box.height == third.box.height
+    assert not any(control.box.overlap(first.box) for control in board.layout.controls if control is not first)
+
+
+def test_the_focus_goes_over_the_podium_into_the_rows_and_back() -> None:
+    board = Leaderboard(Scores())
+    scene = Scene().show(board)
+    seen = []
+    for action in [Action.DOWN] * 4 + [Action.UP] * 4:
+        seen.append(board.focus)
+        scene.overlay.action(action)
+        scene.overlay.action(action, pressed=False)
+    assert seen == [f"row {place}" for place in (0, 1, 2, 3, 4, 3, 2, 1)]
+    scene.overlay.action(Action.LAST)
+    scene.run()
+    assert board.layout.control(board.focus) is not None, "it is in sight"
+    assert board._look().podium, "the podium stays"
+
+
+def test_fewer_than_three_and_other_views_have_no_podium() -> None:
+    small = Leaderboard(Scores(2, own=None))
+    Scene().show(small)
+    assert small._look().podium == ()
+    assert len(small._look().rows) == 2
+    board = Leaderboard(Scores())
+    Scene().show(board)
+    board.activate(f"view {View.AROUND}")
+    assert board._look().podium == ()
+
+
+def test_the_players_row_says_how_much_is_missing_to_the_next_place_that_is_known() -> None:
+    board = Leaderboard(Scores(own=3))
+    Scene().show(board)
+    assert board.model.gap == (37 * 17, 3)
+    board = Leaderboard(Scores(own=33))
+    Scene().show(board)
+    assert board.model.gap == (9 * 37 * 17, 25), "of what has come so far"
+    board.activate(f"view {View.AROUND}")
+    assert board.model.gap == (37 * 17, 33)
+    nobody = Leaderboard(Scores(own=None))
+    Scene().show(nobody)
+    assert nobody.model.gap is None
+
+
+def test_who_climbed_between_two_looks_is_told() -> None:
+    source = Moving(tables=("Endless",))
+    source.asked_pages = []
+    board = Leaderboard(source)
+    Scene().show(board)
+    assert [row.climbed for row in board._look().podium] == [0, 0, 0]
+    board.model._clock = lambda: float("inf")
+    board.refresh()
+    assert [(row.name, row.climbed) for row in board._look().podium] == [("Eve", 2), ("Ida", -1), ("Ada", -1)]
+
+
+def test_a_unit_that_all_scores_have_is_said_once() -> None:
+    def unit(*scores: str) -> str:
+        return _unit([BoardRow("", score) for score in scores])
+
+    assert unit("68,000 points", "5 points") == "points"
+    assert unit("1:02.4", "0:59.1") == ""
+    assert unit("3 m", "2 km") == ""
+    assert unit("Level 3", "Level 4") == ""
+    assert _number("68,000 points", "points") == "68,000"
+    assert _number("1:02.4", "") == "1:02.4"

@@ -1,0 +1,122 @@
+"""Which toasts give way: to newer news, to dialogs, and to what a dialog shows itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pygame_gameservices.core.events import BackOnline, Event, WentOffline
+from pygame_gameservices.errors import (
+    AuthError,
+    CallError,
+    Cancelled,
+    Offline,
+    RateLimited,
+    ServiceUnavailable,
+)
+from pygame_gameservices.services.gamejolt.errors import SignatureError
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignInFailed
+from pygame_gameservices.services.gamejolt.models import User
+from pygame_gameservices.widgets.input import Pointer, Press
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.login.login import Login
+from pygame_gameservices.widgets.toasts.toast import ToastKind
+from tests.widgets.sources import Accounts, Scores
+from tests.widgets.stagecraft import Scene
+
+AWAY = WentOffline("gamejolt", Offline("x"), 3.0, "host")
+BACK = BackOnline("gamejolt", 3.0, "host")
+
+
+def hear(scene: Scene, *events: Event, seconds: float = 1.0) -> list[str]:
+    """The titles on the screen after something happened."""
+    scene.services.coming += events
+    scene.run(seconds)
+    return [toast.title for toast in scene.overlay.toasts.visible]
+
+
+def test_back_online_takes_the_place_of_no_connection() -> None:
+    scene = Scene()
+    assert hear(scene, AWAY) == ["No connection"]
+    (before,) = scene.overlay.pictures()
+    assert hear(scene, BACK) == ["Back online"]
+    (after,) = scene.overlay.pictures()
+    assert (after.x + after.picture.size[0], after.y) == (before.x + before.picture.size[0], before.y)
+
+
+def test_an_outage_that_is_over_before_it_was_shown_is_no_news() -> None:
+    scene = Scene()
+    assert hear(scene, AWAY, BACK) == []
+    scene.overlay.toasts.paused = True
+    hear(scene, AWAY)
+    scene.overlay.toasts.paused = False
+    assert hear(scene, BACK) == []
+    assert hear(scene, AWAY) == ["No connection"]
+
+
+def test_another_host_is_another_matter() -> None:
+    scene = Scene()
+    hear(scene, AWAY, WentOffline("forge", Offline("x"), 3.0, "elsewhere"))
+    assert hear(scene, BackOnline("forge", 3.0, "elsewhere")) == ["No connection", "Back online"]
+
+
+def test_over_a_dialog_there_is_one_toast_and_the_others_come_after() -> None:
+    scene = Scene()
+    for number in range(3):
+        scene.overlay.notify(str(number))
+    scene.run(1)
+    board = Leaderboard(Scores())
+    scene.show(board)
+    assert [toast.title for toast in scene.overlay.toasts.visible] == ["0"]
+    scene.overlay.notify("3")
+    (toast,) = scene.overlay.toasts.pictures_now()
+    assert scene.overlay.pointer(Pointer(Press.DOWN, toast.x + 40, toast.y + 40, 1)), "the dialog has it"
+    assert len(scene.overlay.toasts.visible) == 1
+    board.close()
+    scene.run(1)
+    assert [toast.title for toast in scene.overlay.toasts.visible] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (AuthError(), lambda words: words.wrong),
+        (Offline(), lambda words: words.offline),
+        (ServiceUnavailable(), lambda words: words.down.format(service="Game Jolt")),
+        (RateLimited(), lambda words: words.busy),
+        (SignatureError(), lambda words: words.setup),
+    ],
+)
+def test_a_sign_in_that_fails_says_why(error: CallError, why: Callable[[object], str]) -> None:
+    scene = Scene()
+    assert hear(scene, SignInFailed(error)) == ["Signing in failed"]
+    (toast,) = scene.overlay.toasts.visible
+    assert (toast.text, toast.label) == (why(scene.overlay.toasts.wording.trouble), "Game Jolt")
+    assert toast.kind is ToastKind.CONNECTION
+
+
+def test_signing_in_after_all_takes_the_failure_away() -> None:
+    scene = Scene()
+    hear(scene, SignInFailed(AuthError()))
+    assert hear(scene, SignInFailed(RateLimited())) == ["Signing in failed"]
+    assert hear(scene, SignedIn(User(id=1, username="Ada"))) == ["Signed in as Ada"]
+
+
+def test_a_sign_in_that_was_given_up_or_that_met_an_outage_told_already_says_nothing() -> None:
+    scene = Scene()
+    assert hear(scene, SignInFailed(Cancelled())) == []
+    assert hear(scene, AWAY, SignInFailed(Offline())) == ["No connection"]
+
+
+def test_what_the_login_shows_itself_needs_no_toast() -> None:
+    scene = Scene()
+    accounts = Accounts("ada")
+    login = Login(accounts)
+    scene.show(login)
+    assert hear(scene, SignInFailed(AuthError())) == ["Signing in failed"], "it was not the form that asked"
+    scene.overlay.toasts.clear()
+    scene.overlay.text("token")
+    login.submit()
+    accounts.answer(AuthError())
+    assert hear(scene, SignInFailed(AuthError())) == []

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 def rows(page: Page, label: str) -> list[list[str]]:
-    """The cells of a table."""
-    found = page.get_by_role("table", name=label, exact=True).locator("tbody tr")
-    cells: list[list[str]] = found.evaluate_all(
+    """The cells of a table, once the page that a click led to is there."""
+    page.wait_for_load_state()
+    table = page.get_by_role("table", name=label, exact=True)
+    table.wait_for(state="attached")
+    cells: list[list[str]] = table.locator("tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.innerText.trim()))"
     )
     return cells

@@ -38,7 +38,7 @@ from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import GameServicesError, Offline
 
 if TYPE_CHECKING:
-    from pygame_gameservices.core.http.connection import Line
+    from pygame_gameservices.core.http.line import Line
     from pygame_gameservices.core.manager import ServiceManager
     from pygame_gameservices.sandbox import Sandbox
 

@@ -27,7 +27,7 @@ from pygame_gameservices.cli.output import (
     wait_for,
 )
 from pygame_gameservices.core.calls.endpoint import Request
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, Offline, UsageError

@@ -16,8 +16,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
-
 from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.core.calls.completion import Completion
 from pygame_gameservices.core.calls.endpoint import Endpoint
@@ -25,7 +23,7 @@ from pygame_gameservices.core.calls.missing_update import UpdateWatch
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.calls.patience import patience_s
 from pygame_gameservices.core.events import Event, EventQueue
-from pygame_gameservices.core.http.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.runners import forking
 from pygame_gameservices.core.runners.background import Background
@@ -134,10 +132,12 @@ class ServiceManager:
         self._background = Background(self._events)
         self._scheduler = Scheduler(workers, random.uniform, keeps=True)
         if transport is None:
+            from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+
             tls = tls_context(ca_file)
             transport = lambda: HttpTransport(tls)  # noqa: E731
         self._runner = runner or ThreadRunner(workers, transport)
-        self.folder = Path(folder) if folder is not None else user_data_path(app, appauthor=False)
+        self.folder = Path(folder) if folder is not None else _data_folder(app)
         self._outbox = Outbox(
             self.folder / "outbox.sqlite3",
             self._events,
@@ -422,6 +422,12 @@ class ServiceManager:
     def _check_open(self) -> None:
         if self._closed:
             raise Closed(self._closed)
+
+
+def _data_folder(app: str) -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path(app, appauthor=False)
 
 
 def _write_down(runner: Runner, outbox: Outbox, timeout: float) -> bool:

@@ -6,7 +6,7 @@ import msgspec
 
 from pygame_gameservices.core.calls.endpoint import Answer, Endpoint, Request, Response
 from pygame_gameservices.core.calls.operation import Operation
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.runners.attempt import attempt
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery

@@ -20,49 +20,11 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pygame_gameservices.core.http.addresses import is_public, literal
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.runners import forking
 from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import Forbidden
-
-
-class Line:
-    """One attempt under way, seen from outside the worker that makes it. Safe to use from any thread.
-
-    Attributes:
-        sent: whether any byte of the request may have left.
-        cut: whether `hang_up` was called.
-    """
-
-    __slots__ = ("_handle", "cut", "sent")
-
-    def __init__(self) -> None:
-        self.sent = False
-        self.cut = False
-        self._handle: socket.socket | None = None
-
-    def may_send(self) -> bool:
-        """Note that bytes are about to leave, unless somebody hung up before the first of them. Worker thread."""
-        if self.sent:
-            return True
-        self.sent = True  # before the look at `cut`: whoever hangs up either sees this or is seen here
-        if self.cut:
-            self.sent = False
-        return self.sent
-
-    def carry(self, handle: socket.socket | None) -> None:
-        """Tell which connection carries the attempt. Worker thread."""
-        self._handle = handle
-        if self.cut:
-            self.hang_up()
-
-    def hang_up(self) -> None:
-        """Break the connection, so that a worker blocked on it returns at once with an error. Never blocks."""
-        self.cut = True
-        handle = self._handle
-        if handle is not None:
-            with contextlib.suppress(OSError):
-                handle.shutdown(socket.SHUT_RDWR)
 
 
 class _Current(threading.local):

@@ -10,7 +10,7 @@ import sys
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import certifi
@@ -20,7 +20,8 @@ from requests.utils import get_environ_proxies
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.http.addresses import is_loopback
-from pygame_gameservices.core.http.connection import Adapter, Line, current, let_wait_aside, redact_logs
+from pygame_gameservices.core.http.connection import Adapter, current, let_wait_aside, redact_logs
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import (
@@ -95,21 +96,6 @@ def unverified_tls_context() -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return let_wait_aside(context)
-
-
-class Transport(Protocol):
-    """What carries requests. The real one is `HttpTransport`; the test kit has another."""
-
-    def send(self, request: Request, line: Line) -> Response:
-        """Send `request` and read the answer. Worker thread.
-
-        Raises:
-            NetworkError: nothing came back; ``sent`` tells whether the request may have arrived.
-            ProtocolError: what came back is no HTTP, is a redirect, or is too large.
-        """
-
-    def close(self) -> None:
-        """Drop all connections. Worker thread."""
 
 
 class HttpTransport:

@@ -6,9 +6,8 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from pygame_gameservices.core.calls.endpoint import Answer
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.http.redaction import Redactor
-from pygame_gameservices.core.http.transport import Transport
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
 from pygame_gameservices.core.turns.breath import in_short_breaths

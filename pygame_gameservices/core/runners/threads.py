@@ -12,8 +12,7 @@ from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import EventQueue
-from pygame_gameservices.core.http.connection import Line
-from pygame_gameservices.core.http.transport import Transport
+from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.runners.attempt import attempt
 from pygame_gameservices.core.runners.driver import Disk, Driver
 from pygame_gameservices.core.scheduling.batch import Batch

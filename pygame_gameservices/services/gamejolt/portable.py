@@ -22,9 +22,8 @@ import msgspec
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.config import Config
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.http.redaction import Redactor
-from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import CallError, ProtocolError, UsageError
 from pygame_gameservices.services.base import checked_url, excerpt, status_error
@@ -111,7 +110,7 @@ class GameJoltAPI:
             baseUrl = Config.load().section("gamejolt").address(BASE_URL, in_sandbox="/gamejolt/api/game/v1_2")
         self._base_url = checked_url(baseUrl, allow_http=False)
         self._timeout = timeout
-        self._transport: HttpTransport | None = None
+        self._transport: Transport | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -284,6 +283,8 @@ class GameJoltAPI:
     def _send(self, request: Request) -> Response:
         with self._lock:  # a connection is not made for sharing
             if self._transport is None:
+                from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+
                 self._transport = HttpTransport(tls_context())
             try:
                 return self._transport.send(request, Line())

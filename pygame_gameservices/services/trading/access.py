@@ -9,9 +9,8 @@ from time import monotonic
 import msgspec
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.http.redaction import Redactor
-from pygame_gameservices.core.http.transport import HttpTransport, Transport, tls_context
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
@@ -51,7 +50,7 @@ class Access:
         personal: Secret,
         *,
         timeout_s: float = EXCHANGE_TIMEOUT_S,
-        transport: Callable[[], Transport] = lambda: HttpTransport(tls_context()),
+        transport: Callable[[], Transport],
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._url = url

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.http.transport import HttpTransport, Transport, tls_context
+from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import Timeout, UsageError
 from pygame_gameservices.services.base import Service, secret
@@ -89,7 +90,7 @@ class Gateway(Service):
             f"{self.base_url}{API}/auth/token",
             personal,
             timeout_s=min(EXCHANGE_TIMEOUT_S, timeout_s * _EXCHANGE_PART),
-            transport=transport or (lambda: HttpTransport(tls_context(ca_file))),
+            transport=transport or partial(_network, ca_file),
             clock=clock,
         )
         self._timeout_s = timeout_s
@@ -188,3 +189,9 @@ class Gateway(Service):
             raise TokenRefused(said, status=401)
         self._access.worked(token)  # whatever else it may say no to, it was not the token
         return [Answer(value(operation.name, response))]
+
+
+def _network(ca_file: str | None) -> Transport:
+    from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+
+    return HttpTransport(tls_context(ca_file))

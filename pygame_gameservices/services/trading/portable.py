@@ -34,7 +34,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from pygame_gameservices.core.http.transport import HttpTransport, Transport, unverified_tls_context
+from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import CallError, UsageError
@@ -289,6 +289,8 @@ class GameAPI:
 
 
 def _unverified() -> Transport:
+    from pygame_gameservices.core.http.transport import HttpTransport, unverified_tls_context
+
     return HttpTransport(unverified_tls_context())
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices.core.calls.endpoint import Request
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, log_keys, proxies_for, tls_context
 from pygame_gameservices.errors import CallError
 from tests.core.raw_server import RawServer, reply

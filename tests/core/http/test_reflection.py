@@ -25,7 +25,7 @@ from rich.traceback import Traceback
 from pygame_gameservices import CallError, EasyJam, Forge, GameJolt, Itchio, ServiceManager, Trading
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind, Operation
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.runners.attempt import attempt
 from pygame_gameservices.core.scheduling.batch import Batch

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, Offline, ProtocolError, ResponseTooLarge, Timeout, TLSError

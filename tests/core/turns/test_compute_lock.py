@@ -13,7 +13,7 @@ import pytest
 
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.core.calls.endpoint import Request, Response
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.turns import breath as breath_module
 from pygame_gameservices.core.turns import compute_lock as workbench

@@ -220,7 +220,7 @@ def shot(act: Act, theme: Theme, size: tuple[int, int], ground: Image.Image | No
     act(scene)
     scene.run(1.0)
     shown = scene.overlay.pictures()
-    first = max(shown, key=lambda placed: placed.picture.size[0] * placed.alpha)
+    first = max(shown, key=lambda placed: placed.picture.size[0] * placed.picture.size[1] * placed.alpha)
     box = (first.x, first.y, first.x + first.picture.size[0], first.y + first.picture.size[1])
     whole = scene.onto(ground.copy() if ground is not None else Image.new("RGBA", size, GAME))
     return whole.crop((max(0, box[0]), max(0, box[1]), min(size[0], box[2]), min(size[1], box[3])))

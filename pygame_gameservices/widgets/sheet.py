@@ -65,13 +65,21 @@ class Sheet:
         bold: bool = False,
         align: float = LEFT,
         tracking: float = 0.0,
+        baseline: int | None = None,
     ) -> int:
-        """Write one line in the middle of the height of `box`, cut to its width. Returns the x where it ends."""
+        """Write one line in the middle of the height of `box`, cut to its width. Returns the x where it ends.
+
+        What stands beside other words takes their `baseline`: two sizes in the middle of a box can be a pixel apart.
+        """
         letters = self.lettering(size, bold=bold, tracking=tracking)
         line = letters.fit(words[:LONGEST], box.width)
         left = box.x + (box.width - letters.width(line)) * align if align else box.x
-        baseline = box.y + (box.height + letters.cap_height) / 2
-        return round(letters.draw(self.image, (left + self._bleed, baseline + self._bleed), line, color)) - self._bleed
+        foot = self.baseline(box, letters) if baseline is None else baseline
+        return round(letters.draw(self.image, (left + self._bleed, foot + self._bleed), line, color)) - self._bleed
+
+    def baseline(self, box: Region, letters: Lettering) -> int:
+        """Where words stand that are in the middle of the height of `box`."""
+        return box.y + (box.height + letters.cap_height) // 2  # equal boxes alike: halves are not rounded to even
 
     def fill(self, box: Region, color: Color, radius: float = 0.0) -> None:
         """Fill a box."""

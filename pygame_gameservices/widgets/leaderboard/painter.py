@@ -355,7 +355,7 @@ def _stand(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: W
         words._replace(width=words.width - (wide + px(10) if tag else 0)), row.name, 21, colors.text, bold=True
     )
     if tag:
-        _tag(sheet, Region(end + px(10), words.y + px(2), wide, px(26)), tag, own=True)
+        _tag(sheet, Region(end + px(10), words.y + px(2), wide, px(26)), tag, own=True, baseline=None)
     size = 26 if row.rank == 1 else 23
     score = words.moved(0, px(32))
     sheet.text(score, _number(row.score, unit), size, metal.label, bold=True)
@@ -383,43 +383,46 @@ def _row(
     elif odd:
         sheet.fill(inner, colors.raised, radius)
     place = Region(box.x + px(columns.marker), box.y, ranks, box.height)
-    _rank(sheet, place, row)
+    baseline = sheet.baseline(box, sheet.lettering(21))
+    _rank(sheet, place, row, baseline)
     side, x = _face(sheet, place)
     picture = look.portraits.get(row.avatar_url)
     face = round_portrait(picture, side) if picture is not None else initial(row.name, side, sheet.theme)
     sheet.paste(face, x, box.y + (box.height - side) // 2)
     score = Region(box.right - px(16) - px(columns.score), box.y, px(columns.score), box.height)
-    sheet.text(score, _number(row.score, unit), 22 if row.own else 21, colors.text, bold=True, align=RIGHT)
+    sheet.text(
+        score, _number(row.score, unit), 22 if row.own else 21, colors.text, bold=True, align=RIGHT, baseline=baseline
+    )
     wide = px(columns.when)  # in the compact layout the name needs the room
     when = Region(score.x - px(20) - wide, box.y, wide, box.height)
     if row.own and look.gap is not None and wide:
-        _gap(sheet, when, look.gap, wording)
+        _gap(sheet, when, look.gap, wording, baseline)
     elif wide:
-        sheet.text(when, row.when, 18, colors.muted, align=RIGHT)
+        sheet.text(when, row.when, 18, colors.muted, align=RIGHT, baseline=baseline)
     left = x + side + px(columns.gap)
     tag = wording.board.you if row.own else wording.board.guest if row.guest else ""
     wide = round(sheet.lettering(18, bold=row.own).width(tag)) + px(20) if tag else 0
     moved = px(56) if row.climbed else 0
     room = Region(left, box.y, when.x - left - px(14) - wide - px(12) - moved, box.height)
-    end = sheet.text(room, row.name, 21, colors.text, bold=row.own) + px(12)
+    end = sheet.text(room, row.name, 21, colors.text, bold=row.own, baseline=baseline) + px(12)
     if tag:
-        _tag(sheet, Region(end, box.y + (box.height - px(27)) // 2, wide, px(27)), tag, own=row.own)
+        _tag(sheet, Region(end, box.y + (box.height - px(27)) // 2, wide, px(27)), tag, own=row.own, baseline=baseline)
         end += wide + px(12 if row.own else 2)
-    _climb(sheet, Region(end, box.y, moved, box.height), row)
+    _climb(sheet, Region(end, box.y, moved, box.height), row, baseline)
 
 
-def _gap(sheet: Sheet, box: Region, gap: tuple[float, int], wording: Wording) -> None:
+def _gap(sheet: Sheet, box: Region, gap: tuple[float, int], wording: Wording, baseline: int) -> None:
     """How much is missing to the next place, in place of when it was."""
     amount = f"{gap[0]:,.0f}" if gap[0] == int(gap[0]) else f"{gap[0]:,.2f}"
     words, colors = wording.board.gap.format(gap=amount, rank=f"{gap[1]:,}"), sheet.theme.colors
     wide = min(box.width, round(sheet.lettering(18, bold=True).width(words)) + 1)
-    sheet.text(box._replace(x=box.right - wide, width=wide), words, 18, colors.text, bold=True)
+    sheet.text(box._replace(x=box.right - wide, width=wide), words, 18, colors.text, bold=True, baseline=baseline)
     if box.width - wide > sheet.px(22):
         icon = Region(box.right - wide - sheet.px(22), box.y, sheet.px(18), box.height)
         sheet.icon(icon, "up", colors.text, 15)
 
 
-def _climb(sheet: Sheet, box: Region, row: BoardRow) -> None:
+def _climb(sheet: Sheet, box: Region, row: BoardRow, baseline: int) -> None:
     """How many places somebody has won or lost since the board was looked at last."""
     if not row.climbed:
         return
@@ -427,7 +430,7 @@ def _climb(sheet: Sheet, box: Region, row: BoardRow) -> None:
     ink = colors.text if row.own else colors.good if row.climbed > 0 else colors.bad
     sheet.icon(box._replace(width=sheet.px(18)), "up" if row.climbed > 0 else "down", ink, 15)
     words = box._replace(x=box.x + sheet.px(20), width=box.width - sheet.px(20))
-    sheet.text(words, f"{abs(row.climbed):,}", 18, ink, bold=True)
+    sheet.text(words, f"{abs(row.climbed):,}", 18, ink, bold=True, baseline=baseline)
 
 
 def _columns(sheet: Sheet) -> _Columns:
@@ -439,24 +442,26 @@ def _face(sheet: Sheet, ranks: Region) -> tuple[int, int]:
     return min(sheet.px(36), ranks.height - sheet.px(6)), ranks.right + sheet.px(_columns(sheet).gap)
 
 
-def _tag(sheet: Sheet, box: Region, words: str, *, own: bool) -> None:
+def _tag(sheet: Sheet, box: Region, words: str, *, own: bool, baseline: int | None) -> None:
     colors = sheet.theme.colors
     if own:
         sheet.fill(box, colors.accent, sheet.px(8))
-        sheet.text(box, words, 18, ink_on(colors.accent, sheet.theme), bold=True, align=CENTER)
+        ink = ink_on(colors.accent, sheet.theme)
+        sheet.text(box, words, 18, ink, bold=True, align=CENTER, baseline=baseline)
     else:
-        sheet.text(box, words, 18, colors.muted, align=CENTER)
+        sheet.text(box, words, 18, colors.muted, align=CENTER, baseline=baseline)
 
 
 def _place(row: BoardRow) -> str:
     return "–" if row.rank is None else f"{row.rank:,}"
 
 
-def _rank(sheet: Sheet, box: Region, row: BoardRow) -> None:
+def _rank(sheet: Sheet, box: Region, row: BoardRow, baseline: int) -> None:
     """The place; the first three on a coin of their metal."""
     colors = sheet.theme.colors
     if row.rank not in _PODIUM:
-        sheet.text(box, _place(row), 21, colors.text if row.own else colors.muted, bold=row.own, align=RIGHT)
+        ink = colors.text if row.own else colors.muted
+        sheet.text(box, _place(row), 21, ink, bold=row.own, align=RIGHT, baseline=baseline)
         return
     side = min(sheet.px(34), box.height - sheet.px(6))
     _coin(sheet, Region(box.right - side + sheet.px(6), box.y + (box.height - side) // 2, side, side), row)

@@ -37,8 +37,9 @@ Throttled
 """
 
 SANDBOX = """
-ClockSkew DeepJson Drip Fault FaultSwitch Flood Garbage Hang HtmlPage HugeJson Latency Refuse Reset Sandbox
-SandboxError SandboxPlayer ServerError SlowTls Stall TooManyRequests Truncate WrongLength parse_fault run_if_child
+ClockSkew DeepJson Drip Fault FaultSwitch Flood Garbage Hang HtmlPage HugeJson Latency NoCors Refuse Reset
+Sandbox SandboxError SandboxPlayer ServerError SlowTls Stall TooManyRequests Truncate WrongLength parse_fault
+run_if_child
 """
 
 TESTING = """

@@ -24,6 +24,7 @@ from pygame_gameservices.cli.sandbox_facts import addresses, for_a_game
 from pygame_gameservices.core.config import SANDBOX_URL, SANDBOX_VARIABLE
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.child import missing_libraries
+from pygame_gameservices.sandbox.cors_modes import cors_modes
 from pygame_gameservices.sandbox.faults.kinds import KINDS
 from pygame_gameservices.sandbox.faults.spec import fault_to_json, parse_fault
 from pygame_gameservices.sandbox.options import Options
@@ -55,6 +56,13 @@ INDENT = 4
 @click.option("--database", metavar="FILE", help="SQLite file to keep everything in; default: memory.")
 @click.option("--admin-token", metavar="T", help="Token for the admin API; default: a random one.")
 @click.option("--fault", "faults", metavar="SPEC", multiple=True, help="Fault to begin with: NAME[:KEY=VALUE,...].")
+@click.option(
+    "--cors",
+    metavar="MODE",
+    multiple=True,
+    help="What pages of other origins may read: allow, simple (no preflight) or refuse, or PROTOCOL=MODE;"
+    " default: as each service lets them.",
+)
 @click.option("--tls", is_flag=True, help="Serve https with a certificate made for the occasion.")
 @click.option("--open", "open_console", is_flag=True, help="Open the console in the browser: every call as it arrives.")
 @click.option("--all", "-v", "everything", is_flag=True, help="Print the addresses, ids and keys of all five services.")
@@ -66,6 +74,7 @@ def sandbox(
     database: str | None,
     admin_token: str | None,
     faults: tuple[str, ...],
+    cors: tuple[str, ...],
     tls: bool,
     open_console: bool,
     everything: bool,
@@ -83,6 +92,7 @@ def sandbox(
             host=host,
             port=_usual_port(config) if port is None else port,
             faults=tuple(fault_to_json(parse_fault(fault)) for fault in faults),
+            cors=cors_modes(cors),
             tls=tls,
         )
         if admin_token:

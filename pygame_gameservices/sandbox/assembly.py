@@ -16,6 +16,8 @@ from pygame_gameservices.sandbox.clock import Clock
 from pygame_gameservices.sandbox.console.app import Console
 from pygame_gameservices.sandbox.console.desk import Desk
 from pygame_gameservices.sandbox.console.markup import BASE
+from pygame_gameservices.sandbox.cors import Cors
+from pygame_gameservices.sandbox.cors_modes import cors_modes
 from pygame_gameservices.sandbox.database import Database
 from pygame_gameservices.sandbox.easyjam.service import EasyJam
 from pygame_gameservices.sandbox.faults.active import ActiveFaults
@@ -81,7 +83,7 @@ class Assembly:
         )
         self._console = Console(desk, options.admin_token)
         served = Starlette(routes=[Mount(f"/{one.name}", routes=one.routes()) for one in self._protocols])
-        gate = FaultGate(served, self.faults, connections, clock, self._failure)
+        gate = Cors(FaultGate(served, self.faults, connections, clock, self._failure), cors_modes(options.cors))
         self.app: ASGIApp = Front(admin, gate, guard, journal, clock)
         """For the port of the protocols; it answers admin calls, too."""
         # The console is on this port alone: the other may be open to the network.

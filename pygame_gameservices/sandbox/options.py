@@ -21,6 +21,7 @@ class Options:
         admin_port: of the admin API, always on loopback; 0 picks a free one.
         admin_token: what admin calls must send.
         faults: faults to begin with, as JSON.
+        cors: how each protocol deals with pages of other origins, by name; empty is as they usually do.
         tls: serve the protocols over TLS, with a certificate that the server makes itself.
         tls_folder: where certificate and key are kept, so that a restarted server shows the same; None is a fresh one.
         scratch: folder that is deleted when the server ends in good order; the parent may be gone by then.
@@ -34,6 +35,7 @@ class Options:
     admin_port: int = 0
     admin_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     faults: tuple[Mapping[str, Any], ...] = ()
+    cors: Mapping[str, str] = field(default_factory=dict)
     tls: bool = False
     tls_folder: str | None = None
     scratch: str | None = None

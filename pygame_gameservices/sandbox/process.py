@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from pygame_gameservices.errors import ConfigurationError
+from pygame_gameservices.sandbox.cors_modes import cors_modes
 from pygame_gameservices.sandbox.faults.kinds import Fault
 from pygame_gameservices.sandbox.options import Options
 from pygame_gameservices.sandbox.remote import AdminClient, FaultSwitch, SandboxError, as_json, in_path
@@ -75,6 +76,7 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         faults: Iterable[Fault | str] = (),
+        cors: str | Mapping[str, str] | None = None,
         tls: bool = False,
         admin_token: str | None = None,
         env: Mapping[str, str] | None = None,
@@ -89,6 +91,9 @@ class Sandbox:
             host: address to listen on; anything but loopback lets others in.
             port: 0 picks a free one.
             faults: set from the start.
+            cors: what pages of other origins on this machine may read: None as each service lets them; ``"allow"``
+                everything, ``"simple"`` what needs no preflight, ``"refuse"`` nothing; or that by protocol, such as
+                ``{"itchio": "allow"}``.
             tls: serve https with a certificate that `ca_file` vouches for.
             admin_token: None makes a random one.
             env: environment variables for the child, on top of this process's.
@@ -96,6 +101,7 @@ class Sandbox:
 
         Raises:
             ConfigurationError: the configuration has a mistake.
+            UsageError: there is no such mode or protocol in `cors`.
             SandboxError: it did not start; the text says why, such as a missing library or a port that is taken.
         """
         folder = Path(tempfile.mkdtemp(prefix="gameservices-sandbox-"))
@@ -106,6 +112,7 @@ class Sandbox:
             port=port,
             admin_token=admin_token or secrets.token_urlsafe(24),
             faults=tuple(as_json(tuple(faults))),
+            cors=cors_modes(cors),
             tls=tls,
             tls_folder=str(folder) if tls else None,
             scratch=str(folder),

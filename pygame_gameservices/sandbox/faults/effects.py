@@ -10,7 +10,7 @@ from typing import Any
 
 from pygame_gameservices.sandbox.faults import kinds
 from pygame_gameservices.sandbox.faults.active import ActiveFault
-from pygame_gameservices.sandbox.faults.exchange import Exchange, Reply, head_bytes
+from pygame_gameservices.sandbox.faults.exchange import Exchange, Reply
 
 _JSON = [(b"content-type", b"application/json; charset=utf-8")]
 _HTML = [(b"content-type", b"text/html; charset=utf-8")]
@@ -44,7 +44,7 @@ async def _stall(fault: kinds.Stall, active: ActiveFault, exchange: Exchange, re
 
 async def _drip(fault: kinds.Drip, active: ActiveFault, exchange: Exchange, reply: Reply | None) -> None:
     reply = reply or await exchange.run()
-    head = head_bytes(reply.status, reply.headers, len(reply.body))
+    head = exchange.head(reply.status, reply.headers, len(reply.body))
     exchange.note_status(reply.status)
     at_once, slowly = (b"", head + reply.body) if fault.part == "headers" else (head, reply.body)
     await exchange.write(at_once)

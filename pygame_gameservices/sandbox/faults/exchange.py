@@ -10,6 +10,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pygame_gameservices.sandbox.cors import cors_headers
 from pygame_gameservices.sandbox.journal import Entry
 from pygame_gameservices.sandbox.wire import Connection
 
@@ -96,10 +97,14 @@ class Exchange:
 
     async def write_head(self, status: int, headers: Iterable[tuple[bytes, bytes]], length: int) -> bytes:
         """Write a status line and headers with a Content-Length of `length`, true or not."""
-        head = head_bytes(status, headers, length)
+        head = self.head(status, headers, length)
         self._entry.status = status
         await self.write(head)
         return head
+
+    def head(self, status: int, headers: Iterable[tuple[bytes, bytes]], length: int) -> bytes:
+        """Return the bytes of a status line and headers, with those that let a page read the answer."""
+        return head_bytes(status, [*headers, *cors_headers(self._scope)], length)
 
     def note_status(self, status: int) -> None:
         """Put the status of an answer that is written raw into the journal."""

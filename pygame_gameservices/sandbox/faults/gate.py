@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pygame_gameservices.sandbox.clock import Clock
+from pygame_gameservices.sandbox.cors import forget_cors
 from pygame_gameservices.sandbox.faults.active import ActiveFaults
 from pygame_gameservices.sandbox.faults.effects import end
 from pygame_gameservices.sandbox.faults.exchange import Exchange, Failure
-from pygame_gameservices.sandbox.faults.kinds import ClockSkew, Ending, Latency
+from pygame_gameservices.sandbox.faults.kinds import ClockSkew, Ending, Latency, NoCors
 from pygame_gameservices.sandbox.journal import entry_of
 from pygame_gameservices.sandbox.wire import Connections
 
@@ -43,6 +44,8 @@ class FaultGate:
                     await asyncio.sleep(max(0.0, fault.seconds + active.random.uniform(-1, 1) * fault.jitter))
                 elif isinstance(fault, ClockSkew):
                     wrong_time.enter_context(self._clock.skewed(fault.seconds))
+                elif isinstance(fault, NoCors):
+                    forget_cors(scope)
             if isinstance(bites[-1].fault, Ending):
                 exchange = Exchange(
                     self._app,

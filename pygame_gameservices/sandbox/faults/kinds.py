@@ -86,6 +86,13 @@ class SlowTls(Fault):
     seconds: float = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class NoCors(Fault):
+    """Pages of other origins may not read the answer. The request is carried out all the same."""
+
+    kind: ClassVar[str] = "no-cors"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending(Fault):
     """A fault that decides what becomes of the answer; at most one of these bites a request, the first that is set."""
@@ -217,6 +224,7 @@ KINDS: dict[str, type[Fault]] = {
         ClockSkew,
         Refuse,
         SlowTls,
+        NoCors,
         Reset,
         Hang,
         Stall,

@@ -81,11 +81,17 @@ def endless(client: Client) -> None:
         assert f"content-length: {2 * 1024**3}".encode() in wire.recv(1000)
 
 
+def unreadable(client: Client) -> None:
+    headers = fetch(client.url("time"), headers={"Origin": "http://127.0.0.1:8000"})[1]
+    assert headers["Access-Control-Allow-Origin"] is None
+
+
 SWITCHES: dict[str, tuple[dict[str, str], Bites]] = {
     "latency": ({"Seconds": "0.3"}, slow(0.3)),
     "clock-skew": ({"Seconds": "7200"}, skewed),
     "refuse": ({}, broken(ConnectionRefusedError)),
     "slow-tls": ({"Seconds": "0.3"}, slow(0.3)),
+    "no-cors": ({}, unreadable),
     "reset": ({}, broken(ConnectionResetError)),
     "hang": ({}, broken(TimeoutError, 0.4)),
     "stall": ({"Seconds": "0.3"}, slow(0.3)),

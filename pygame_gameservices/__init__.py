@@ -84,7 +84,8 @@ _HOMES = {
     "widgets.leaderboard.board": ("BoardPage", "BoardTable", "View"),
     "widgets.dialog": ("Dialog",),
     "widgets.login.login": ("Login", "PlayAsGuest", "PlayOffline"),
-    "widgets.market.market": ("Market", "MarketBoard"),
+    "widgets.market.market": ("MarketBoard",),
+    "widgets.market.model": ("Market",),
     "widgets.service_sources": ("FeedMarket", "JamShelf", "ListedShelf"),
     "widgets.shelf.shelf": ("GamesShelf", "LinkOpened", "ShelfItem"),
     "widgets.trophies.case": ("TrophyItem",),
@@ -334,8 +335,8 @@ if TYPE_CHECKING:
     from pygame_gameservices.widgets.login.login import Login as Login
     from pygame_gameservices.widgets.login.login import PlayAsGuest as PlayAsGuest
     from pygame_gameservices.widgets.login.login import PlayOffline as PlayOffline
-    from pygame_gameservices.widgets.market.market import Market as Market
     from pygame_gameservices.widgets.market.market import MarketBoard as MarketBoard
+    from pygame_gameservices.widgets.market.model import Market as Market
     from pygame_gameservices.widgets.picture import Picture as Picture
     from pygame_gameservices.widgets.region import Anchor as Anchor
     from pygame_gameservices.widgets.region import Insets as Insets

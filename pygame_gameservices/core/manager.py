@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.core.calls.completion import Completion
 from pygame_gameservices.core.calls.endpoint import Endpoint
@@ -25,7 +26,6 @@ from pygame_gameservices.core.calls.patience import patience_s
 from pygame_gameservices.core.events import Event, EventQueue
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.outbox.outbox import Outbox
-from pygame_gameservices.core.runners import forking
 from pygame_gameservices.core.runners.background import Background
 from pygame_gameservices.core.runners.runner import Runner
 from pygame_gameservices.core.runners.threads import ThreadRunner

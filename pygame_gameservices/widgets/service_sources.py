@@ -12,7 +12,7 @@ from pygame_gameservices.services.shelf import ShelfGame, shelf_of_easyjam
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.models import BookLevel, Trade
 from pygame_gameservices.widgets.checks import check_all, check_callable, check_is
-from pygame_gameservices.widgets.market.market import Market, Offer, TradeLine
+from pygame_gameservices.widgets.market.model import Market, Offer, TradeLine
 from pygame_gameservices.widgets.shelf.shelf import ShelfItem
 
 LINES = 12

@@ -13,7 +13,8 @@ from pygame_gameservices.widgets.badge import Status, StatusBadge
 from pygame_gameservices.widgets.input import Action, Device, Edit
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login.login import Login
-from pygame_gameservices.widgets.market.market import Market, MarketBoard
+from pygame_gameservices.widgets.market.market import MarketBoard
+from pygame_gameservices.widgets.market.model import Market
 from pygame_gameservices.widgets.shelf.shelf import GamesShelf
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trophies.trophies import Trophies

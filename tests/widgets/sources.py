@@ -9,7 +9,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, BoardTable, View
-from pygame_gameservices.widgets.market.market import Market, Offer, TradeLine
+from pygame_gameservices.widgets.market.model import Market, Offer, TradeLine
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.shelf.shelf import ShelfItem

@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 logger = logging.getLogger("pygame_gameservices")
 
+KEPT = "it is kept on disk and goes out next time"
+"""What a durable call ends with that was not delivered before its manager closed."""
+
 
 class Pending(Generic[T]):
     """A result that comes later.

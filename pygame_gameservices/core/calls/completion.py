@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
-from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.call import KEPT, Call, Pending
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.calls.refusals import Refusals
 from pygame_gameservices.core.events import (
@@ -18,7 +18,6 @@ from pygame_gameservices.core.events import (
     Event,
     EventQueue,
 )
-from pygame_gameservices.core.scheduling.scheduler import KEPT
 from pygame_gameservices.errors import CallError, Cancelled, Closed, OutcomeUnknown, Postponed
 
 logger = logging.getLogger("pygame_gameservices")

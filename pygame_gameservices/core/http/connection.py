@@ -19,10 +19,10 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.http.addresses import is_public, literal
 from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.redaction import Redactor
-from pygame_gameservices.core.runners import forking
 from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import Forbidden
 

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.calls.equal_calls import fingerprint
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.events import CallDurable, EventQueue
@@ -36,7 +37,6 @@ from pygame_gameservices.core.outbox.store import (
 )
 from pygame_gameservices.core.outbox.tally import Tally
 from pygame_gameservices.core.outbox.unwritten import Change, Troubles, Unwritten
-from pygame_gameservices.core.runners import forking
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.calls.call import Call, Task
@@ -25,10 +25,9 @@ from pygame_gameservices.core.pictures.cache import PictureCache
 from pygame_gameservices.core.pictures.decoding import Fit, NoPicture, Pixels, decode, kind_of
 from pygame_gameservices.errors import Closed, NotFound, ProtocolError, QueueFull, ServiceUnavailable, UsageError
 
-if TYPE_CHECKING:
-    from pygame_gameservices.core.manager import ServiceManager
-
 logger = logging.getLogger("pygame_gameservices")
+
+T = TypeVar("T")
 
 LARGEST_FILE = 4 << 20
 """Bytes of a picture at most, as it travels."""
@@ -38,6 +37,26 @@ MOST_IN_MEMORY = 32 << 20
 MOST_HOSTS = 32
 AGAIN_AFTER_S = 60.0
 """Seconds after which a picture that could not be had is tried again, when it is asked for."""
+
+
+class Workers(Protocol):
+    """Who fetches and decodes while the game plays on, as `ServiceManager` does. Frame thread."""
+
+    @property
+    def app(self) -> str:
+        """The game's name."""
+
+    def add(self, service: _PictureHost) -> object:
+        """Take calls for a host from now on."""
+
+    def submit(self, operation: Operation) -> Call[Any]:
+        """Hand over a call to such a host."""
+
+    def background(self, function: Callable[[], T]) -> Task[T]:
+        """Run `function` on a helper thread."""
+
+    def knows(self, url: str) -> bool:
+        """Whether `url` is at a host that the game itself has named. Any thread."""
 
 
 class RemotePicture:
@@ -91,17 +110,17 @@ class Pictures:
     ``services.pictures`` is the one to use.
 
     Args:
-        manager: whose workers fetch and whose helper thread decodes.
+        workers: who fetches and decodes.
         folder: where pictures are kept on disk; the platform's cache folder of the game by default.
         most_on_disk: bytes that this folder may hold.
     """
 
-    def __init__(self, manager: ServiceManager, *, folder: Path | None = None, most_on_disk: int = 32 << 20) -> None:
+    def __init__(self, workers: Workers, *, folder: Path | None = None, most_on_disk: int = 32 << 20) -> None:
         if folder is None:
             from platformdirs import user_cache_path
 
-            folder = user_cache_path(manager.app, appauthor=False) / "pictures"
-        self._manager = manager
+            folder = user_cache_path(workers.app, appauthor=False) / "pictures"
+        self._workers = workers
         self._disk = PictureCache(folder, most_bytes=most_on_disk)
         self._memory: OrderedDict[tuple[str, tuple[int, int], Fit], RemotePicture] = OrderedDict()
         self._held = 0
@@ -139,7 +158,7 @@ class Pictures:
         return picture
 
     def _start(self, picture: RemotePicture, fit: Fit) -> None:
-        address = acceptable(picture.url, self._manager.knows)
+        address = acceptable(picture.url, self._workers.knows)
         if address is None:
             self._fail(picture, "its address is not https")
             return
@@ -169,7 +188,7 @@ class Pictures:
             if kept is None or not kept[1]:
                 self._fetch(url, lambda content, why: self._came(picture, fit, content, why))
 
-        self._manager.background(read).then(decide)
+        self._workers.background(read).then(decide)
 
     def _came(self, picture: RemotePicture, fit: Fit, content: bytes | None, why: str) -> None:
         if content is None:
@@ -183,7 +202,7 @@ class Pictures:
             except NoPicture as error:
                 return str(error)
 
-        self._manager.background(made).then(lambda task: self._decoded(picture, task))
+        self._workers.background(made).then(lambda task: self._decoded(picture, task))
 
     def _decoded(self, picture: RemotePicture, task: Task[Pixels | str]) -> None:
         if isinstance(task.value, Pixels):
@@ -219,7 +238,7 @@ class Pictures:
             max_bytes=LARGEST_FILE,
         )
         try:
-            call = self._manager.submit(operation)
+            call = self._workers.submit(operation)
         except QueueFull as error:
             then(None, str(error))
             return
@@ -238,7 +257,7 @@ class Pictures:
             if len(self._hosts) >= MOST_HOSTS:
                 return None
             self._hosts.add(host)
-            self._manager.add(_PictureHost(name, host, self._disk, self._manager.knows))
+            self._workers.add(_PictureHost(name, host, self._disk, self._workers.knows))
         return name
 
 
@@ -259,7 +278,7 @@ class _PictureHost:
         self.pace = TokenBucket(20.0, 40)
         self._disk = disk
 
-    def attach(self, manager: ServiceManager) -> None:
+    def attach(self, manager: object) -> None:
         """Nothing to remember."""
 
     def may_batch(self, operation: Operation) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.call import KEPT, Call
 from pygame_gameservices.core.calls.endpoint import Answer
 from pygame_gameservices.core.calls.equal_calls import equal
 from pygame_gameservices.core.calls.operation import Kind
@@ -70,7 +70,6 @@ DISK_PAUSE_S = 2.0
 """How long calls wait that are on disk, while the disk does not take that they are about to be sent."""
 OLDER_THAN_ALL = 1 << 60
 """Calls of earlier runs come before those of this one, in the order of their entries."""
-KEPT = "it is kept on disk and goes out next time"
 NOT_SENT = "the service manager was closed before it was sent"
 
 Said = Call[Any] | heard.Message

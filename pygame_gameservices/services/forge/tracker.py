@@ -9,19 +9,20 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from pygame_gameservices.core.calls.call import Call, Task
+from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.forge.errors import RecordsRejected
 from pygame_gameservices.services.forge.events import PlaytimeRejected, PlaytimeReported, PlaytimeUnclear
-from pygame_gameservices.services.forge.models import Receipt
+from pygame_gameservices.services.forge.models import ForgePlayer, Receipt
 from pygame_gameservices.services.forge.sessions import OPEN, READY, SENT, UNCLEAR, Session, SessionFolder
 
 if TYPE_CHECKING:
-    from pygame_gameservices.services.forge.client import Forge
+    from pygame_gameservices.core.manager import ServiceManager
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -33,6 +34,24 @@ LONGEST_FRAME_S = 5.0
 LEAST_S = 1.0
 """Shorter sessions are not reported."""
 _GOODBYE_S = 1.0
+
+
+class Reporter(Protocol):
+    """Where sessions of play are reported, as `Forge` does it. Frame thread."""
+
+    @property
+    def player(self) -> ForgePlayer | None:
+        """Who plays."""
+
+    @property
+    def manager(self) -> ServiceManager:
+        """Whose helper thread writes to disk."""
+
+    def playtime(self, hours: float, *, ended: datetime, player: ForgePlayer) -> Call[Receipt]:
+        """Report one session."""
+
+    def say(self, event: Event) -> None:
+        """Let the game hear of `event`."""
 
 
 class PlaytimeTracker:
@@ -47,7 +66,7 @@ class PlaytimeTracker:
     Frame thread; nothing here blocks, apart from the last save when closing.
 
     Args:
-        forge: where to report; its `player` is who plays.
+        reporter: where to report, a `Forge`; its `player` is who plays.
         folder: where sessions are kept; beside the outbox by default.
         idle_after_s: seconds without input after which nobody plays.
         wall: returns Unix seconds.
@@ -59,7 +78,7 @@ class PlaytimeTracker:
 
     def __init__(
         self,
-        forge: Forge,
+        reporter: Reporter,
         *,
         folder: Path | None = None,
         idle_after_s: float = 120.0,
@@ -67,8 +86,8 @@ class PlaytimeTracker:
     ) -> None:
         if idle_after_s <= 0:
             raise UsageError(f"idle_after_s is {idle_after_s}; pass more than 0 seconds")
-        self._forge = forge
-        self._folder = SessionFolder(folder or forge.manager.folder / "playtime")
+        self._reporter = reporter
+        self._folder = SessionFolder(folder or reporter.manager.folder / "playtime")
         self._wall = wall
         self._idle_after_s = idle_after_s
         self._frame_at: float | None = None
@@ -185,7 +204,7 @@ class PlaytimeTracker:
         self._saved_seconds = 0.0
 
     def _current(self, state: str) -> Session:
-        return Session(id=self._id, state=state, seconds=self.seconds, ended=self._ended, player=self._forge.player)
+        return Session(id=self._id, state=state, seconds=self.seconds, ended=self._ended, player=self._reporter.player)
 
     def _save(self) -> None:
         busy = self._writing is not None and not self._writing.done
@@ -211,11 +230,11 @@ class PlaytimeTracker:
 
     def _send(self, session: Session) -> None:
         """Write down that it is being sent, and only then send it: so no crash makes it go out twice."""
-        if session.player is None and self._forge.player is None:
+        if session.player is None and self._reporter.player is None:
             self._off_frame(lambda: self._folder.save(session))  # nobody to report for yet
             return
         if session.player is None:
-            session = msgspec.structs.replace(session, player=self._forge.player)
+            session = msgspec.structs.replace(session, player=self._reporter.player)
         self._ready.pop(session.id, None)
         self._sent.add(session.id)
         marked = msgspec.structs.replace(session, state=SENT)
@@ -236,7 +255,7 @@ class PlaytimeTracker:
             self._came_back(session)
             return
         try:
-            call = self._forge.playtime(
+            call = self._reporter.playtime(
                 session.seconds / 3600,
                 ended=datetime.fromtimestamp(session.ended, UTC),
                 player=session.player,
@@ -268,13 +287,13 @@ class PlaytimeTracker:
         hours, error = session.seconds / 3600, call.error
         if error is None:
             self._forget(session)
-            self._forge.say(PlaytimeReported(hours, session.who))
+            self._reporter.say(PlaytimeReported(hours, session.who))
         elif isinstance(error, RecordsRejected):
             self._forget(session)
-            self._forge.say(PlaytimeRejected(hours, session.who, error))
+            self._reporter.say(PlaytimeRejected(hours, session.who, error))
         elif handed_over:
             if call.outcome == "unknown":
-                self._forge.say(PlaytimeUnclear("", hours, session.who))
+                self._reporter.say(PlaytimeUnclear("", hours, session.who))
         elif call.outcome == "unknown":
             session = msgspec.structs.replace(session, state=UNCLEAR)
             self._off_frame(lambda: self._folder.save(session))
@@ -291,7 +310,7 @@ class PlaytimeTracker:
 
     def _keep_unclear(self, session: Session) -> None:
         self._unclear[session.id] = session
-        self._forge.say(PlaytimeUnclear(session.id, session.seconds / 3600, session.who))
+        self._reporter.say(PlaytimeUnclear(session.id, session.seconds / 3600, session.who))
 
     def _save_now(self, session: Session) -> bool:
         try:
@@ -305,7 +324,7 @@ class PlaytimeTracker:
     ) -> Task[Any] | None:
         """Run disk work on the helper thread; while the manager closes there is none left, so at once."""
         try:
-            task = self._forge.manager.background(work)
+            task = self._reporter.manager.background(work)
         except Closed:
             try:
                 work()

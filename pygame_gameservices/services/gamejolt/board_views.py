@@ -2,56 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from time import time
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-import msgspec
+from typing import Any, Literal
 
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.services.chain import Chain
+from pygame_gameservices.services.gamejolt.accounts import Friends
 from pygame_gameservices.services.gamejolt.ladder import Ladder
 from pygame_gameservices.services.gamejolt.models import Score
+from pygame_gameservices.services.gamejolt.score_table import BoardRow, ScoreTable, Steps
 from pygame_gameservices.services.gamejolt.scores import MOST_SCORES
 
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
-
 ViewName = Literal["top", "around", "friends"]
-Steps: TypeAlias = Generator[Pending[Any], Any, None]
 
 FRIENDS_DEPTH = 500
 """How many rows of the table are searched for friends: the service cannot be asked for theirs alone."""
 
 
-class BoardRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One row, ready to be shown.
-
-    Attributes:
-        rank: its place, from 1; ties share one.
-        name: who made it.
-        score: what players read, such as "500 points".
-        sort: the number it is ranked by.
-        mine: whether it is the player's own.
-        guest: whether it was made without an account.
-        user_id: the account's number; None for a guest.
-        stored: when, in words ("1 week ago").
-        avatar_url: where the player's picture is; empty for guests, and until it is known, shortly after the row.
-    """
-
-    rank: int
-    name: str
-    score: str
-    sort: int
-    mine: bool = False
-    guest: bool = False
-    user_id: int | None = None
-    stored: str = ""
-    avatar_url: str = ""
-
-
 class BoardView:
     """One view of a table, see `leaderboard`. Frame thread.
+
+    Args:
+        table: whose rows it shows.
+        faces_came: called when pictures of players in it are known.
 
     Attributes:
         name, rows, own, loading, error, complete, as_of, version: see there.
@@ -60,8 +34,9 @@ class BoardView:
 
     name: ViewName
 
-    def __init__(self, board: Leaderboard) -> None:
-        self._board = board
+    def __init__(self, table: ScoreTable, faces_came: Callable[[], object]) -> None:
+        self._table = table
+        self._tell_faces = faces_came
         self._chain: Chain[None] | None = None
         self.rows: tuple[BoardRow, ...] = ()
         self.own: BoardRow | None = None
@@ -111,13 +86,13 @@ class BoardView:
         self.rows, self.complete, self.omitted = tuple(rows), complete, omitted
         self.as_of = time()
         self.version += 1
-        self._board.ask_for_faces(self)
+        self._table.ask_for_faces(self.rows, self._tell_faces)
 
     def faces_came(self) -> None:
         """Put the pictures that are known now into the rows. By `Leaderboard`."""
-        self.rows = tuple(self._board.with_face(row) for row in self.rows)
+        self.rows = tuple(self._table.with_face(row) for row in self.rows)
         if self.own is not None:
-            self.own = self._board.with_face(self.own)
+            self.own = self._table.with_face(self.own)
         self.version += 1
 
 
@@ -126,8 +101,8 @@ class TopView(BoardView):
 
     name = "top"
 
-    def __init__(self, board: Leaderboard) -> None:
-        super().__init__(board)
+    def __init__(self, table: ScoreTable, faces_came: Callable[[], object]) -> None:
+        super().__init__(table, faces_came)
         self._ladder = Ladder()
 
     def more(self) -> None:
@@ -143,10 +118,10 @@ class TopView(BoardView):
         self._ladder = Ladder()
 
     def _refresh(self) -> Steps:
-        board, ladder = self._board, Ladder()
-        own = board.ask_own()
+        table, ladder = self._table, Ladder()
+        own = table.ask_own()
         while True:
-            yield from board.climb(ladder, board.page_size)
+            yield from table.climb(ladder, table.page_size)
             if ladder.complete or len(ladder) >= len(self.rows):
                 break
         self._ladder = ladder
@@ -155,12 +130,12 @@ class TopView(BoardView):
         yield from self._place_own(mine[0] if mine else None)
 
     def _more(self) -> Steps:
-        yield from self._board.climb(self._ladder, self._board.page_size)
+        yield from self._table.climb(self._ladder, self._table.page_size)
         self._show()
 
     def _show(self) -> None:
         ladder = self._ladder
-        self._publish(self._board.rows(ladder), complete=ladder.complete, omitted=ladder.omitted)
+        self._publish(self._table.rows(ladder), complete=ladder.complete, omitted=ladder.omitted)
 
     def _place_own(self, mine: Score | None) -> Steps:
         """Find the rank of the player's best score: in the rows if it is there, else by asking."""
@@ -169,7 +144,7 @@ class TopView(BoardView):
         else:
             known = dict(zip((score.sort for score in self._ladder.scores), self._ladder.ranks, strict=True))
             rank = known.get(mine.sort)
-            self.own = self._board.row(mine, (yield self._board.ask_rank(mine.sort)) if rank is None else rank)
+            self.own = self._table.row(mine, (yield self._table.ask_rank(mine.sort)) if rank is None else rank)
         self.version += 1
 
 
@@ -178,24 +153,24 @@ class AroundView(BoardView):
 
     name = "around"
 
-    def __init__(self, board: Leaderboard) -> None:
-        super().__init__(board)
+    def __init__(self, table: ScoreTable, faces_came: Callable[[], object]) -> None:
+        super().__init__(table, faces_came)
         self._nearest: bool | None = None
 
     def _refresh(self) -> Steps:
-        board = self._board
-        asked = board.ask_own()
+        table = self._table
+        asked = table.ask_own()
         mine = None if asked is None else (yield asked)
         if not mine:
             self.own = None
             self._publish((), complete=True)
             return
-        sort, half = mine[0].sort, board.page_size // 2
+        sort, half = mine[0].sort, table.page_size // 2
         # My own ties are neither better nor worse than I. Worse than the next value up is what has mine and what has a
         # worse one, so of these two the one that starts with my value is the right one, and tells the direction.
-        rank_asked = board.ask_rank(sort)
-        above_asked = board.ask(limit=min(MOST_SCORES, half + 1), better_than=sort)
-        below_asked = [board.ask(limit=half + 1, worse_than=sort + step) for step in (1, -1)]
+        rank_asked = table.ask_rank(sort)
+        above_asked = table.ask(limit=min(MOST_SCORES, half + 1), better_than=sort)
+        below_asked = [table.ask(limit=half + 1, worse_than=sort + step) for step in (1, -1)]
         rank: int = yield rank_asked
         above: tuple[Score, ...] = yield above_asked
         candidates: list[tuple[Score, ...]] = []
@@ -203,11 +178,11 @@ class AroundView(BoardView):
             candidates.append((yield call))
         right = [bool(rows) and rows[0].sort == sort for rows in candidates]
         below = candidates[right.index(True)] if any(right) else mine
-        board.note_direction(right[1] if any(right) else None)
+        table.note_direction(right[1] if any(right) else None)
         ranked = yield from self._ranks_above(rank, above)
-        self.own = board.row(mine[0], rank)
-        rows = [board.row(score, place) for score, place in ranked]
-        rows += [board.row(score, place) for score, place in _ranks_from(rank, below)]
+        self.own = table.row(mine[0], rank)
+        rows = [table.row(score, place) for score, place in ranked]
+        rows += [table.row(score, place) for score, place in _ranks_from(rank, below)]
         self._publish(rows, complete=True)
 
     def _ranks_above(
@@ -220,8 +195,8 @@ class AroundView(BoardView):
         if len(above) >= rank - 1:
             return _ranks_from(1, above[: rank - 1])
         if self._nearest is None or above[0].sort == above[-1].sort:
-            first = self._board.ask_rank(above[0].sort)
-            last = self._board.ask_rank(above[-1].sort)
+            first = self._table.ask_rank(above[0].sort)
+            last = self._table.ask_rank(above[-1].sort)
             first_rank, last_rank = (yield first), (yield last)
             in_last = sum(score.sort == above[-1].sort for score in above)
             if first_rank == last_rank:
@@ -242,14 +217,18 @@ class FriendsView(BoardView):
 
     name = "friends"
 
+    def __init__(self, table: ScoreTable, faces_came: Callable[[], object], friends: Friends) -> None:
+        super().__init__(table, faces_came)
+        self._friends = friends
+
     def _refresh(self) -> Steps:
-        board, ladder = self._board, Ladder()
-        asked = board.gj.friends.fetch()
-        yield from board.climb(ladder, MOST_SCORES)
+        table, ladder = self._table, Ladder()
+        asked = self._friends.fetch()
+        yield from table.climb(ladder, MOST_SCORES)
         friends = frozenset((yield asked))
         while not ladder.complete and len(ladder) < FRIENDS_DEPTH:
-            yield from board.climb(ladder, MOST_SCORES)
-        rows = [row for row in board.rows(ladder) if row.mine or row.user_id in friends]
+            yield from table.climb(ladder, MOST_SCORES)
+        rows = [row for row in table.rows(ladder) if row.mine or row.user_id in friends]
         self.own = next((row for row in rows if row.mine), None)
         self._publish(rows, complete=ladder.complete)
 

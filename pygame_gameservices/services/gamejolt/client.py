@@ -20,9 +20,9 @@ from pygame_gameservices.services.gamejolt.batching import BatchAnswers
 from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway, game_number
 from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
-from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.presence import Presence
 from pygame_gameservices.services.gamejolt.saves import Saves
+from pygame_gameservices.services.gamejolt.score_table import ScoreTable
 from pygame_gameservices.services.gamejolt.scores import MOST_SCORES, Scores
 from pygame_gameservices.services.gamejolt.sign_in import SignIn
 from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Search, SignInSource
@@ -107,11 +107,17 @@ class GameJolt(Gateway):
         self.data_store = DataStore(self)
         self.friends = Friends(self)
         self.time = Time(self)
-        self.values = Values(self)
-        self.saves = Saves(self)
-        self.user: User | None = None
-        self._sign_in = SignIn(self, credential_store)
-        self.presence = Presence(self.sessions, presence, self._sign_in.confirm_late)
+        self.values = Values(self, self.data_store)
+        self.saves = Saves(self, self.data_store)
+        self.presence = Presence(self.sessions, presence, lambda: self._sign_in.confirm_late())
+        self._sign_in = SignIn(
+            self,
+            self.presence,
+            credential_store,
+            forget_answers=self.forget_answers,
+            look_for_saves=self.saves.look,
+            learn_trophies=self.trophies.learn,
+        )
         self._boards: dict[tuple[int | None, str | None, int], Leaderboard] = {}
         self._preparation = Preparation(self, self.scores, self.trophies)
 
@@ -226,7 +232,8 @@ class GameJolt(Gateway):
         integer("page_size", page_size, least=2, most=MOST_SCORES)
         wanted = (number, guest, page_size)
         if wanted not in self._boards:
-            self._boards[wanted] = Leaderboard(self, *wanted)
+            table = ScoreTable(self, self.scores, self.users, *wanted)
+            self._boards[wanted] = Leaderboard(table, self.friends)
         return self._boards[wanted]
 
     def forget_answers(self) -> None:

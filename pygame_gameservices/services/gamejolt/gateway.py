@@ -20,6 +20,7 @@ from pygame_gameservices.services.gamejolt.decoding import answer
 from pygame_gameservices.services.gamejolt.errors import error_for
 from pygame_gameservices.services.gamejolt.formats import FORMATS, format_for, read
 from pygame_gameservices.services.gamejolt.lookup import score_found, score_lookup
+from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode, signatures
 from pygame_gameservices.services.gamejolt.wire import WireResponse, flag, said
 
@@ -75,6 +76,10 @@ class Gateway(Service, Caller):
         name: as it appears in events and errors.
         allow_http: accept plain http to another machine.
         answer_format: one of `FORMATS`.
+
+    Attributes:
+        player: whose calls are made now, or None.
+        user: the account of the player, once Game Jolt has confirmed it, or None.
     """
 
     batch_limit = MOST_IN_BATCH
@@ -104,6 +109,7 @@ class Gateway(Service, Caller):
         if answer_format not in FORMATS:
             raise UsageError(f"format is {answer_format!r}; pass one of {', '.join(FORMATS)}")
         self.player: Player | None = None
+        self.user: User | None = None
         self._signer = Signer(self._key, signature)
         self._format = answer_format
 

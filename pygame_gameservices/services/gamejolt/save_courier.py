@@ -6,7 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.core.calls.operation import Kind, Operation
@@ -21,16 +21,15 @@ from pygame_gameservices.errors import (
     ServiceUnavailable,
 )
 from pygame_gameservices.services.chain import Chain, Steps
+from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials, SaveConflict, SaveDamaged
 from pygame_gameservices.services.gamejolt.events import SaveConflicted, SaveDelivered
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.kept_saves import Conflict, Kept, KeptSave, KeptSaves
 from pygame_gameservices.services.gamejolt.save_format import Manifest, age_of, new_id
 from pygame_gameservices.services.gamejolt.save_keys import ORPHANED_S, Keys
 from pygame_gameservices.services.gamejolt.save_transfer import Transfer
 from pygame_gameservices.services.gamejolt.turns import Turns
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
 
 T = TypeVar("T")
 
@@ -68,7 +67,8 @@ class Courier:
     a key that is not there.
 
     Args:
-        gj: whose saves these are.
+        game: whose saves these are.
+        data_store: where they go.
         transfer: puts them into the cloud.
         turns: whose turn it is with a slot.
 
@@ -79,12 +79,13 @@ class Courier:
         gone: the ids of saves that are needed no more.
     """
 
-    def __init__(self, gj: GameJolt, transfer: Transfer, turns: Turns) -> None:
+    def __init__(self, game: Gateway, data_store: DataStore, transfer: Transfer, turns: Turns) -> None:
         self.known: dict[tuple[str, str], dict[str, int]] = {}
         self.seen: set[str] = set()
         self.unfinished: set[str] = set()
         self.gone: set[str] = set()
-        self._gj = gj
+        self._game = game
+        self._data_store = data_store
         self._transfer = transfer
         self._turns = turns
         self._store: KeptSaves | None = None
@@ -98,15 +99,15 @@ class Courier:
     def store(self) -> KeptSaves:
         """The saves on disk."""
         if self._store is None:
-            manager, whose = self._gj.manager, f"{self._gj.name} {self._gj.game_id}"
+            manager, whose = self._game.manager, f"{self._game.name} {self._game.game_id}"
             self._store = KeptSaves(manager.folder / "saves", whose, manager.announce)
         return self._store
 
     def look(self) -> None:
         """Find out what is kept for the player, who signs in just now."""
-        player = Keys(self._gj, "").name[0]
+        player = Keys(self._game, self._data_store, "").name[0]
         store = self.store
-        self._gj.manager.background(lambda: store.of(player)).then(self._found)
+        self._game.manager.background(lambda: store.of(player)).then(self._found)
 
     def postponed(self, keys: Keys) -> None:
         """Take care of a save that did not go up."""
@@ -132,7 +133,7 @@ class Courier:
     def on_disk(self, work: Callable[[], T]) -> Steps[T | None]:
         """Do `work` on the helper thread; None where the manager closes first: what is kept then stays as it is."""
         try:
-            done: T = yield self._gj.manager.background(work)
+            done: T = yield self._game.manager.background(work)
         except (Closed, Cancelled):
             return None
         return done
@@ -153,7 +154,7 @@ class Courier:
         if seen:
             self.known[keys.name] = {manifest.id: manifest.generation}
         yield from self.delivered(keys, {kept.id})
-        self._gj.manager.announce(SaveDelivered(keys.name[1]))
+        self._game.announce(SaveDelivered(keys.name[1]))
         return manifest
 
     def delivered(self, keys: Keys, ids: set[str]) -> Steps[None]:
@@ -168,13 +169,13 @@ class Courier:
         store = self.store
         flagged = yield from self.on_disk(lambda: store.flag(about, theirs))
         if flagged and say:
-            self._gj.manager.announce(SaveConflicted(about.slot, theirs.generation, theirs.saved_at))
+            self._game.announce(SaveConflicted(about.slot, theirs.generation, theirs.saved_at))
 
     def _found(self, task: Task[list[KeptSave]]) -> None:
         for about in task.value or ():
             if about.conflict is not None:
                 conflict = about.conflict
-                self._gj.manager.announce(SaveConflicted(about.slot, conflict.generation, conflict.saved_at))
+                self._game.announce(SaveConflicted(about.slot, conflict.generation, conflict.saved_at))
             else:
                 self._waiting.add((about.player, about.slot))
         if self._waiting:
@@ -182,19 +183,19 @@ class Courier:
 
     def _ask(self) -> None:
         """Have a call wait for the network, if there is anything to be delivered for the player."""
-        player = self._gj.player
+        player = self._game.player
         if self._knock is not None or player is None or not self._of(player.username.casefold()):
             return
         with contextlib.suppress(QueueFull, Closed):
-            self._knock = self._gj.send(
+            self._knock = self._game.send(
                 Operation(
-                    service=self._gj.name,
+                    service=self._game.name,
                     name="data_store.fetch",
                     kind=Kind.IDEMPOTENT,  # a read would not wait for the network
                     arguments={"key": "save"},
                     player=player.username,
                     credential=player.token,
-                    lane=f"{self._gj.name}/saves",
+                    lane=f"{self._game.name}/saves",
                     deadline_s=KNOCK_FOR_S,
                     attempts=KNOCKS,
                 )
@@ -212,9 +213,9 @@ class Courier:
     def _deliver_all(self) -> None:
         """Deliver what waits of the player who is signed in, each slot in its turn."""
         self._tried_at = self._now
-        player = self._gj.player
+        player = self._game.player
         for name in self._of("" if player is None else player.username.casefold()):
-            keys = Keys(self._gj, name[1])
+            keys = Keys(self._game, self._data_store, name[1])
             self._waiting.discard(name)
             ended = partial(self._ended, keys)
             self._turns.take(name, f"saves.deliver {name[1]}", partial(self._by_itself, keys), ended)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.errors import Cancelled, ProtocolError
+from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.errors import SaveDamaged
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.save_format import Manifest, age_of, decode_manifest
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
 
 ORPHANED_S = 86_400.0
 """Seconds after which pieces that no manifest names are taken for those of a save that broke off."""
@@ -25,10 +24,11 @@ class Keys:
         of_manifest: the key of the manifest.
     """
 
-    def __init__(self, gj: GameJolt, slot: str) -> None:
-        self._gj = gj
+    def __init__(self, game: Gateway, data_store: DataStore, slot: str) -> None:
+        self._game = game
+        self._data_store = data_store
         self._slot = slot.replace("%", "%25").replace("/", "%2F").replace("*", "%2A")
-        self.name = ("" if gj.player is None else gj.player.username.casefold(), slot)
+        self.name = ("" if game.player is None else game.player.username.casefold(), slot)
         self.of_manifest = f"save/{self._slot}"
 
     def of_piece(self, manifest: Manifest, number: int) -> str:
@@ -48,17 +48,17 @@ class Keys:
     def fetch(self, key: str) -> Call[str | None]:
         """Fetch a key of the player for whom this began."""
         self._check()
-        return self._gj.data_store.fetch(key, mine=True)
+        return self._data_store.fetch(key, mine=True)
 
     def set(self, key: str, data: str) -> Call[bool]:
         """Set a key of the player for whom this began."""
         self._check()
-        return self._gj.data_store.set(key, data, mine=True, durable=False)
+        return self._data_store.set(key, data, mine=True, durable=False)
 
     def remove(self, key: str) -> Call[bool]:
         """Remove a key of the player for whom this began."""
         self._check()
-        return self._gj.data_store.remove(key, mine=True, durable=False)
+        return self._data_store.remove(key, mine=True, durable=False)
 
     def drop(self, manifest: Manifest) -> None:
         """Remove the pieces of a save that is no more. Nobody waits for it; what is left is swept up later."""
@@ -76,11 +76,11 @@ class Keys:
                 if save_id != current and age is not None and age > ORPHANED_S and self.is_here():
                     self.remove(key)
 
-        self._gj.data_store.get_keys(f"{pieces}*", mine=True).then(remove_orphans)
+        self._data_store.get_keys(f"{pieces}*", mine=True).then(remove_orphans)
 
     def is_here(self) -> bool:
         """Whether the player for whom this began is still signed in."""
-        return self._gj.player is not None and self._gj.player.username.casefold() == self.name[0]
+        return self._game.player is not None and self._game.player.username.casefold() == self.name[0]
 
     def _check(self) -> None:
         if not self.is_here():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -13,13 +13,11 @@ from pygame_gameservices.core.events import OutboxTrouble
 from pygame_gameservices.errors import Cancelled
 from pygame_gameservices.services.chain import Chain
 from pygame_gameservices.services.gamejolt.events import SaveKept
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.kept_saves import Kept, KeptSave
 from pygame_gameservices.services.gamejolt.save_courier import Courier
 from pygame_gameservices.services.gamejolt.save_format import Packed, new_id, pack
 from pygame_gameservices.services.gamejolt.save_keys import Keys
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -59,8 +57,8 @@ class Work:
 class Packer:
     """Packs saves and writes them down. Frame thread; the work is a helper thread's."""
 
-    def __init__(self, gj: GameJolt, courier: Courier) -> None:
-        self._gj = gj
+    def __init__(self, game: Gateway, courier: Courier) -> None:
+        self._game = game
         self._courier = courier
         self._packing: set[Task[Packed]] = set()
         self._trouble_told = False
@@ -90,10 +88,10 @@ class Packer:
             else:
                 work.about = about
                 self._trouble_told = False
-                self._gj.manager.announce(SaveKept(slot))
+                self._game.announce(SaveKept(slot))
             return packed
 
-        work.packing = self._gj.manager.background(pack_and_write)
+        work.packing = self._game.manager.background(pack_and_write)
         courier.unfinished.add(work.id)
         courier.seen.add(work.id)
         self._packing.add(work.packing)
@@ -101,11 +99,11 @@ class Packer:
 
     def _trouble(self, slot: str, error: OSError) -> None:
         """Say that the disk refuses, once until it takes something again. Helper thread."""
-        folder = str(self._gj.manager.folder / "saves")
+        folder = str(self._game.manager.folder / "saves")
         logger.warning("the save %r could not be kept in %s (%s); it goes up all the same", slot, folder, error)
         if not self._trouble_told:
             self._trouble_told = True
-            self._gj.manager.announce(OutboxTrouble(folder, f"saves cannot be kept there: {error}"))
+            self._game.announce(OutboxTrouble(folder, f"saves cannot be kept there: {error}"))
 
     def ended(self, work: Work, chain: Chain[Any]) -> None:
         """Hear of the end of a save, before the slot's next turn; take it off the disk if it was cancelled."""
@@ -124,12 +122,12 @@ class Packer:
             else:
                 store.drop(*work.keys.name, ids={work.id})
 
-        if not self._gj.manager.is_closed:
-            self._gj.manager.background(take_back)
+        if not self._game.manager.is_closed:
+            self._game.manager.background(take_back)
 
     def closing(self) -> None:
         """Wait for what was saved just now to get onto the disk, for `CLOSING_S` or half of the time at most."""
-        until = monotonic() + min(CLOSING_S, self._gj.manager.left_to_close_s() / 2)
+        until = monotonic() + min(CLOSING_S, self._game.manager.left_to_close_s() / 2)
         for packing in self._packing:
             try:
                 packing.result(max(0.0, until - monotonic()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -14,11 +14,9 @@ from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.chain import Steps
 from pygame_gameservices.services.gamejolt.errors import SaveConflict, SaveDamaged
 from pygame_gameservices.services.gamejolt.events import SaveProgress
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.save_format import Manifest, Packed, encode_manifest, unpack
 from pygame_gameservices.services.gamejolt.save_keys import Keys
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
 
 AT_ONCE = 3
 """Pieces under way at the same time: each has a deadline that runs from when it is asked for."""
@@ -29,8 +27,8 @@ TRIES = 3
 class Transfer:
     """Puts saves into the cloud and gets them from there. Frame thread."""
 
-    def __init__(self, gj: GameJolt) -> None:
-        self._gj = gj
+    def __init__(self, game: Gateway) -> None:
+        self._game = game
         self._swept: set[tuple[str, str]] = set()
 
     def put(self, keys: Keys, packed: Packed, known: dict[str, int], overwrite: bool) -> Steps[Manifest]:
@@ -72,7 +70,7 @@ class Transfer:
             packed = yield from self._download(keys, manifest)
             if packed is not None:
                 try:
-                    value = yield self._gj.manager.background(partial(unpack, manifest, packed))
+                    value = yield self._game.manager.background(partial(unpack, manifest, packed))
                 except ProtocolError as error:
                     raise SaveDamaged(slot, error.expected) from None
                 return manifest, value
@@ -115,7 +113,7 @@ class Transfer:
         return "".join(pieces)
 
     def _progress(self, keys: Keys, doing: str, done: int, of: int) -> None:
-        self._gj.manager.announce(SaveProgress(keys.name[1], doing, done, of))
+        self._game.announce(SaveProgress(keys.name[1], doing, done, of))
 
 
 def _following(manifest: Manifest, current: Manifest | None) -> Manifest:

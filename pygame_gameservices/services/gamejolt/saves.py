@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import msgspec
@@ -18,7 +18,9 @@ from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import Closed, Postponed, ProtocolError
 from pygame_gameservices.services.base import says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
+from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials, NotSignedIn, SaveConflict, SaveDamaged
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.kept_saves import Kept
 from pygame_gameservices.services.gamejolt.save_courier import PASSING, Courier
 from pygame_gameservices.services.gamejolt.save_format import Manifest, Packed, unpack
@@ -28,9 +30,6 @@ from pygame_gameservices.services.gamejolt.save_transfer import Transfer
 from pygame_gameservices.services.gamejolt.turns import Turns
 from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import kind_of
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
 
 T = TypeVar("T")
 
@@ -80,12 +79,13 @@ class Saves:
     other finds the conflict when it saves next.)
     """
 
-    def __init__(self, gj: GameJolt) -> None:
-        self._gj = gj
+    def __init__(self, game: Gateway, data_store: DataStore) -> None:
+        self._game = game
+        self._data_store = data_store
         self._turns = Turns()
-        self._transfer = Transfer(gj)
-        self._courier = Courier(gj, self._transfer, self._turns)
-        self._packer = Packer(gj, self._courier)
+        self._transfer = Transfer(game)
+        self._courier = Courier(game, data_store, self._transfer, self._turns)
+        self._packer = Packer(game, self._courier)
 
     def save(self, slot: str, value: Any, *, overwrite: bool = False, durable: bool = True) -> Pending[Save]:
         """Save `value` as `slot`. `SaveKept` is said when it is on disk, `SaveProgress` while a large one travels.
@@ -115,7 +115,7 @@ class Saves:
         """
         if kind_of(value) != "bytes":
             check_at_once(value)
-        keys, name = Keys(self._gj, text("slot", slot)), f"saves.save {slot}"
+        keys, name = Keys(self._game, self._data_store, text("slot", slot)), f"saves.save {slot}"
         if not keys.name[0]:
             return Chain(name, self._for_nobody(name))
         work = Work(keys, durable, overwrite)
@@ -181,7 +181,7 @@ class Saves:
 
     def _start(self, slot: str, name: str, steps: Callable[[Keys], Steps[T]]) -> Chain[T]:
         """Begin once what is under way with the same slot is over."""
-        keys = Keys(self._gj, text("slot", slot))
+        keys = Keys(self._game, self._data_store, text("slot", slot))
         if not keys.name[0]:
             return Chain(name, self._for_nobody(name))
         return self._turns.take(keys.name, name, lambda: steps(keys))
@@ -189,7 +189,7 @@ class Saves:
     def _for_nobody(self, name: str) -> Steps[Any]:
         """End like other calls of a player do, which the log and the events tell of."""
         nobody = NotSignedIn("nobody is signed in, so nothing was kept or read; call sign_in(username, token) first")
-        yield self._gj.refuse(Operation(service=self._gj.name, name=name, kind=Kind.SAFE), nobody)
+        yield self._game.refuse(Operation(service=self._game.name, name=name, kind=Kind.SAFE), nobody)
 
     def _save(self, work: Work, value: Any) -> Steps[Save]:
         keys, courier = work.keys, self._courier
@@ -215,7 +215,7 @@ class Saves:
     def _postponed(self, work: Work, error: Exception) -> Postponed:
         """What a save ends with that is on disk and goes up later."""
         keys = work.keys
-        if self._gj.manager.is_closed:
+        if self._game.manager.is_closed:
             when = "when the game runs again"
         elif isinstance(error, InvalidCredentials) or not keys.is_here():
             when = f"when {keys.name[0]} signs in again"
@@ -268,12 +268,12 @@ class Saves:
                 store.set_aside(*keys.name, error)
                 return None
 
-        found: tuple[Kept, Any] | None = yield self._gj.manager.background(read_and_unpack)
+        found: tuple[Kept, Any] | None = yield self._game.manager.background(read_and_unpack)
         return found
 
     def _discard(self, keys: Keys) -> Steps[bool]:
         store, spare = self._courier.store, frozenset(self._courier.unfinished)
-        dropped: bool = yield self._gj.manager.background(lambda: store.drop(*keys.name, spare=spare))
+        dropped: bool = yield self._game.manager.background(lambda: store.drop(*keys.name, spare=spare))
         return dropped
 
     def _delete(self, keys: Keys) -> Steps[bool]:
@@ -286,7 +286,7 @@ class Saves:
         return removed or dropped
 
     def _slots(self) -> Steps[tuple[str, ...]]:
-        found: tuple[str, ...] = yield self._gj.data_store.get_keys("save/*", mine=True)
+        found: tuple[str, ...] = yield self._data_store.get_keys("save/*", mine=True)
         return tuple(unquote(key.removeprefix("save/")) for key in found if "/" not in key.removeprefix("save/"))
 
 

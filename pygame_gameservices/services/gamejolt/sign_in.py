@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 from pygame_gameservices.core.calls.call import Call, Pending, Task
 from pygame_gameservices.core.calls.operation import Kind, Priority
@@ -13,7 +14,9 @@ from pygame_gameservices.errors import CallError, Closed, QueueFull
 from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, SignInFailed, SignInNeeded, SignInTrouble
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.models import User
+from pygame_gameservices.services.gamejolt.presence import Presence
 from pygame_gameservices.services.gamejolt.sign_in_sources import (
     Candidate,
     Search,
@@ -22,10 +25,6 @@ from pygame_gameservices.services.gamejolt.sign_in_sources import (
     page_address,
     search,
 )
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
-
 
 _PASSING = (SignInTrouble.NO_NETWORK, SignInTrouble.SERVER_DOWN, SignInTrouble.RATE_LIMITED)
 """Troubles that say nothing against the name and the token."""
@@ -66,11 +65,33 @@ class Standing(NamedTuple):
 
 
 class SignIn:
-    """Signs the player of one `GameJolt` in and out. Frame thread; nothing here blocks."""
+    """Signs the player of one game in and out. Frame thread; nothing here blocks.
 
-    def __init__(self, gj: GameJolt, store: CredentialStore | None) -> None:
-        self._gj = gj
+    Args:
+        game: whose player and user are set here.
+        presence: keeps the player's session open.
+        store: where sign-ins are remembered; the platform's usual place when None.
+        forget_answers: called when what was fetched is another player's.
+        look_for_saves: called when somebody is about to play.
+        learn_trophies: called when Game Jolt knows who plays.
+    """
+
+    def __init__(
+        self,
+        game: Gateway,
+        presence: Presence,
+        store: CredentialStore | None,
+        *,
+        forget_answers: Callable[[], object],
+        look_for_saves: Callable[[], object],
+        learn_trophies: Callable[[], object],
+    ) -> None:
+        self._game = game
+        self._presence = presence
         self._store = store
+        self._forget_answers = forget_answers
+        self._look_for_saves = look_for_saves
+        self._learn_trophies = learn_trophies
         self._attempt: Attempt | None = None
         self._unconfirmed: Attempt | None = None
         self._before: Standing | None = None
@@ -86,29 +107,29 @@ class SignIn:
         """Look for a name and a token and sign in with the first that is right."""
         store, kept_as = self._credential_store(), self._kept_as
         address, arguments = page_address(), sys.argv[1:]
-        self._search = self._gj.manager.background(lambda: search(store, kept_as, game_folders(), address, arguments))
+        self._search = self._game.manager.background(lambda: search(store, kept_as, game_folders(), address, arguments))
         return self._search.then(self._found)
 
     def out(self, forget: bool) -> None:
         """Sign the player out."""
         self._search = self._attempt = self._unconfirmed = None
-        gj = self._gj
+        game = self._game
         if forget:
             self.forget()
-        if gj.player is None:
+        if game.player is None:
             return
-        gj.presence.stop()
+        self._presence.stop()
         confirmed, self._before = self._confirmed(), None
-        gj.manager.player_gone(gj.name, gj.player.username)
-        gj.player = gj.user = None
-        gj.forget_answers()
+        game.manager.player_gone(game.name, game.player.username)
+        game.player = game.user = None
+        self._forget_answers()
         if confirmed is not None:
-            gj.manager.announce(SignedOut(confirmed.player.username))
+            game.announce(SignedOut(confirmed.player.username))
 
     def forget(self) -> Task[None]:
         """Remove what is remembered."""
         store, kept_as = self._credential_store(), self._kept_as
-        return self._gj.manager.background(lambda: store.forget(kept_as))
+        return self._game.manager.background(lambda: store.forget(kept_as))
 
     def confirm_late(self) -> None:
         """Ask again about a player whom nobody could confirm while the service was away."""
@@ -118,7 +139,7 @@ class SignIn:
     def frame(self, now: float) -> None:
         """Ask again every now and then for a player whom nobody could confirm, where no session does. Once a frame."""
         self._now = now
-        if self._unconfirmed is None or now < self._due or self._gj.presence.is_for(self._unconfirmed.player):
+        if self._unconfirmed is None or now < self._due or self._presence.is_for(self._unconfirmed.player):
             return
         self._due = now + CONFIRM_EVERY_S
         with contextlib.suppress(QueueFull, Closed):  # what waits is more important than this
@@ -126,11 +147,11 @@ class SignIn:
 
     @property
     def _kept_as(self) -> str:
-        return f"{self._gj.name} {self._gj.game_id}"
+        return f"{self._game.name} {self._game.game_id}"
 
     def _credential_store(self) -> CredentialStore:
         if self._store is None:
-            self._store = CredentialStore(self._gj.manager.app, folder=self._gj.manager.folder)
+            self._store = CredentialStore(self._game.manager.app, folder=self._game.manager.folder)
         return self._store
 
     def _found(self, task: Task[Search]) -> None:
@@ -141,42 +162,42 @@ class SignIn:
         if found.candidates:
             self._start(Attempt(found.candidates[0], False, found.candidates[1:], found.problems))
         else:
-            self._gj.manager.announce(SignInNeeded(self._gj.name, found.problems))
+            self._game.announce(SignInNeeded(self._game.name, found.problems))
 
     def _start(self, attempt: Attempt) -> Call[bool]:
-        gj, player = self._gj, attempt.player
+        game, player = self._game, attempt.player
         self._before = self._confirmed()
-        if gj.player is not None and not player.is_also(gj.player):
+        if game.player is not None and not player.is_also(game.player):
             self._make_way()
-        gj.player = player
-        gj.manager.player_ready(gj.name, player.username, player.token)
-        lane = f"{gj.name}/sign-in"
-        attempt.auth = gj.call("users.auth", Kind.SAFE, {}, player=player, lane=lane, priority=Priority.HIGH)
-        attempt.account = gj.call(
+        game.player = player
+        game.manager.player_ready(game.name, player.username, player.token)
+        lane = f"{game.name}/sign-in"
+        attempt.auth = game.call("users.auth", Kind.SAFE, {}, player=player, lane=lane, priority=Priority.HIGH)
+        attempt.account = game.call(
             "users.fetch", Kind.SAFE, {"username": player.username}, lane=lane, priority=Priority.HIGH
         )
         self._attempt = attempt
-        gj.saves.look()
+        self._look_for_saves()
         attempt.account.then(lambda ended: self._look(attempt))
         return attempt.auth.then(lambda ended: self._look(attempt))
 
     def _confirmed(self) -> Standing | None:
         """Who was signed in last that Game Jolt knows, even if somebody else tries to just now."""
-        gj = self._gj
-        if self._before is None and gj.player is not None and gj.user is not None:
-            return Standing(gj.player, gj.user)
+        game = self._game
+        if self._before is None and game.player is not None and game.user is not None:
+            return Standing(game.player, game.user)
         return self._before
 
     def _make_way(self) -> None:
         """Let another one play. The session stays open for whoever opened it until Game Jolt knows the other one."""
-        gj = self._gj
-        assert gj.player is not None
+        game = self._game
+        assert game.player is not None
         self._search = self._unconfirmed = None
         if self._before is None:
-            gj.presence.stop()
-        gj.manager.player_gone(gj.name, gj.player.username)
-        gj.user = None
-        gj.forget_answers()
+            self._presence.stop()
+        game.manager.player_gone(game.name, game.player.username)
+        game.user = None
+        self._forget_answers()
 
     def _look(self, attempt: Attempt) -> None:
         """Look at the two calls of a sign-in each time one of them ends, in whichever order they do."""
@@ -192,27 +213,27 @@ class SignIn:
             self._succeeded(attempt)
 
     def _succeeded(self, attempt: Attempt) -> None:
-        gj = self._gj
+        game = self._game
         self._replace(attempt.player)
         found = attempt.account.value or ()
-        gj.user = found[0] if found else User(id=0, username=attempt.player.username)
+        game.user = found[0] if found else User(id=0, username=attempt.player.username)
         self._unconfirmed = None
-        gj.manager.player_confirmed(gj.name, attempt.player.username, attempt.player.token)
-        gj.say(SignedIn(gj.user))
-        gj.trophies.learn()
-        gj.presence.start(attempt.player)
+        game.manager.player_confirmed(game.name, attempt.player.username, attempt.player.token)
+        game.say(SignedIn(game.user))
+        self._learn_trophies()
+        self._presence.start(attempt.player)
         if attempt.remember:
             store, kept_as, player = self._credential_store(), self._kept_as, attempt.player
-            gj.manager.background(lambda: store.save(kept_as, player.username, player.token))
+            game.manager.background(lambda: store.save(kept_as, player.username, player.token))
 
     def _failed(self, attempt: Attempt, error: CallError) -> None:
-        gj, failed = self._gj, SignInFailed(error)
+        game, failed = self._game, SignInFailed(error)
         if failed.reason in _PASSING:
             self._due = self._now + CONFIRM_EVERY_S
             if self._unconfirmed is not attempt:  # say it once, however long it lasts
                 self._unconfirmed = attempt
                 self._stay(attempt.player)
-                gj.say(failed)
+                game.say(failed)
             return
         self._unconfirmed = None
         wrong = isinstance(error, InvalidCredentials)
@@ -225,18 +246,18 @@ class SignIn:
         if stays is not None:
             self._return_to(stays)
         else:
-            gj.presence.stop()
-            gj.player = gj.user = None
-            gj.forget_answers()
-        gj.say(failed)
+            self._presence.stop()
+            game.player = game.user = None
+            self._forget_answers()
+        game.say(failed)
         if wrong and attempt.source is not SignInSource.EXPLICIT and stays is None:
-            gj.say(SignInNeeded(gj.name, attempt.problems, attempt.player.username))
+            game.say(SignInNeeded(game.name, attempt.problems, attempt.player.username))
 
     def _replace(self, player: Player) -> None:
         """Sign out for good who was signed in before `player`, unless it is the same one."""
         before, self._before = self._before, None
         if before is not None and not player.is_also(before.player):
-            self._gj.say(SignedOut(before.player.username))
+            self._game.say(SignedOut(before.player.username))
 
     def _stay(self, player: Player) -> None:
         """Let a player stay whom nobody can confirm for now; the session opens when the service is back.
@@ -245,15 +266,15 @@ class SignIn:
         """
         if self._before is None or not player.is_also(self._before.player):
             self._replace(player)
-            self._gj.presence.start(player)
+            self._presence.start(player)
 
     def _return_to(self, before: Standing) -> None:
         """Let the player go on who was signed in before somebody gave a wrong name or token."""
-        gj, tried = self._gj, self._gj.player
-        gj.player, gj.user = before
-        name, username, token = gj.name, before.player.username, before.player.token
-        gj.manager.player_ready(name, username, token)
-        gj.manager.player_confirmed(name, username, token)
+        game, tried = self._game, self._game.player
+        game.player, game.user = before
+        name, username, token = game.name, before.player.username, before.player.token
+        game.manager.player_ready(name, username, token)
+        game.manager.player_confirmed(name, username, token)
         if tried is not None and not tried.is_also(before.player):
-            gj.forget_answers()
-            gj.trophies.learn()
+            self._forget_answers()
+            self._learn_trophies()

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import Any, TypeVar, cast, overload
 
 from pygame_gameservices.core.calls.call import Pending, Task
 from pygame_gameservices.errors import Cancelled, UsageError
 from pygame_gameservices.services.base import says_how_to_call, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.caller import Player
+from pygame_gameservices.services.gamejolt.data_store import DataStore
+from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import ValueKind, from_text, kind_of, to_text
-
-if TYPE_CHECKING:
-    from pygame_gameservices.services.gamejolt.client import GameJolt
 
 V = TypeVar("V", str, bytes, int, float, bool)
 
@@ -32,8 +31,9 @@ class Values:
     when the manager closes is not kept: wait for it, or use ``data_store.set``, which is on disk whatever follows.
     """
 
-    def __init__(self, gj: GameJolt) -> None:
-        self._gj = gj
+    def __init__(self, game: Gateway, data_store: DataStore) -> None:
+        self._game = game
+        self._data_store = data_store
         self._encoding: dict[tuple[str, bool], Task[Any]] = {}
 
     def set(self, key: str, value: Any, *, mine: bool = False) -> Pending[bool]:
@@ -78,24 +78,24 @@ class Values:
         return Chain(f"values.fetch {key}", self._fetch(text("key", key), _KINDS[kind], mine))
 
     def _set(self, key: str, value: Any, kind: ValueKind, mine: bool) -> Steps[bool]:
-        whose = self._gj.player
+        whose = self._game.player
         written: str
         if (key, mine) in self._encoding or kind == "json" or (kind in ("str", "bytes") and len(value) > AT_ONCE):
             written = yield self._in_turn(key, mine, lambda: to_text(value))
             self._check_still(whose, mine)
         else:
             written = to_text(value)
-        return cast("bool", (yield self._gj.data_store.set(key, written, mine=mine)))
+        return cast("bool", (yield self._data_store.set(key, written, mine=mine)))
 
     def _fetch(self, key: str, kind: ValueKind, mine: bool) -> Steps[Any]:
-        whose = self._gj.player
+        whose = self._game.player
         if (key, mine) in self._encoding:
             yield self._in_turn(key, mine, lambda: None)
             self._check_still(whose, mine)
-        kept: str | None = yield self._gj.data_store.fetch(key, mine=mine)
+        kept: str | None = yield self._data_store.fetch(key, mine=mine)
         if kept is None or len(kept) <= AT_ONCE:
             return None if kept is None else from_text(kind, kept)
-        return (yield self._gj.manager.background(lambda: from_text(kind, kept)))
+        return (yield self._game.manager.background(lambda: from_text(kind, kept)))
 
     def _in_turn(self, key: str, mine: bool, work: Callable[[], Any]) -> Task[Any]:
         """Run `work` on the helper thread, which does one thing after another: so a key's calls keep their order."""
@@ -104,9 +104,9 @@ class Values:
             if self._encoding.get((key, mine)) is task:
                 del self._encoding[key, mine]
 
-        self._encoding[key, mine] = self._gj.manager.background(work)
+        self._encoding[key, mine] = self._game.manager.background(work)
         return self._encoding[key, mine].then(done)
 
     def _check_still(self, whose: Player | None, mine: bool) -> None:
-        if mine and whose is not None and (self._gj.player is None or self._gj.player.username != whose.username):
+        if mine and whose is not None and (self._game.player is None or self._game.player.username != whose.username):
             raise Cancelled("the player signed out meanwhile")

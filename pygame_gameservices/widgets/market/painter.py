@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor, log10
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -22,6 +22,7 @@ from pygame_gameservices.widgets.furniture import (
     skeleton,
     staleness,
 )
+from pygame_gameservices.widgets.market.model import Market, Offer
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting.brushes import canvas, clipped, polygon, smooth, stamp, vertical
 from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
@@ -31,9 +32,6 @@ from pygame_gameservices.widgets.sheet import CENTER, LEFT, RIGHT, Sheet, faint
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import MarketWording, Wording
-
-if TYPE_CHECKING:
-    from pygame_gameservices.widgets.market.market import Market, Offer
 
 
 class _Lines(NamedTuple):

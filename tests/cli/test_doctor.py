@@ -99,14 +99,14 @@ def test_both_engines_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_to(config: Path, tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home").chmod(0o500)
+def test_a_folder_that_cannot_be_written_to(config: Path, own_folders: Path) -> None:
+    own_folders.mkdir()
+    own_folders.chmod(0o500)
     assert findings("--offline")[1]["data folder"]["state"] == "failed"
 
 
-def test_a_damaged_outbox(config: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "home" / "tests"
+def test_a_damaged_outbox(config: Path, own_folders: Path) -> None:
+    folder = own_folders / "tests"
     folder.mkdir(parents=True)
     (folder / "outbox.sqlite3").write_bytes(b"no database at all" * 200)
     status, found = findings("--offline")

@@ -111,7 +111,8 @@ def test_an_achievement_taken_back_is_taken_back_last(services: ServiceManager, 
 def test_a_new_player_does_not_get_the_last_ones_hours(
     services: ServiceManager, sandbox: Sandbox, frames: Frames
 ) -> None:
-    forge = frames.tracker._forge
+    (forge,) = services.services
+    assert isinstance(forge, Forge)
     frames.play(3600)
     forge.player = ForgePlayer(email=ADA.email)  # the same one
     frames.play(3600)

@@ -344,6 +344,6 @@ def test_the_first_toast_does_not_wait_for_a_shader() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     enabling, first, usual = map(float, said.split())
-    if enabling < 5 * usual:
+    if max(enabling, first) < 5 * usual:
         pytest.skip(f"this driver compiles nothing that would be noticed: {said}")
     assert first < max(enabling / 3, 4 * usual), said

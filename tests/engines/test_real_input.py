@@ -42,6 +42,20 @@ def test_altgr_writes_and_never_orders(driver: Driver, key: str, text: str) -> N
     assert driver.overlay.overlay.clipboard.paste() == "pasted"
 
 
+@pytest.mark.parametrize(("key", "text"), [("x", "ź"), ("c", "ć")])
+def test_altgr_takes_nothing_of_what_is_selected_along(driver: Driver, key: str, text: str) -> None:
+    """Where nothing is selected there is nothing that Ctrl+X and Ctrl+C could do."""
+    login = login_of(driver, "ada")
+    driver.overlay.overlay.clipboard.copy("pasted")
+    driver.overlay.overlay.edit(Edit.SELECT_ALL)
+    driver.overlay.overlay.edit(Edit.SELECT_ALL, pressed=False)
+    driver.altgr(key, "")
+    assert login.line.text == "ada"
+    driver.altgr(key, text)
+    assert login.line.text == 3 * text, "the first letter stands for what was selected"
+    assert driver.overlay.overlay.clipboard.paste() == "pasted"
+
+
 @pytest.mark.parametrize(
     ("system", "held", "orders", "left"),
     [

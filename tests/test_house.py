@@ -145,3 +145,20 @@ def test_the_scheduler_does_no_io(path: Path) -> None:
     tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     names |= {(node.module or "").partition(".")[0] for node in tree if isinstance(node, ast.ImportFrom)}
     assert not names & IO
+
+
+STARTS_THREADS = ("Thread", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingHTTPServer", "start_new_thread")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in modules() if room(str(path.relative_to(PACKAGE)).replace("/", ".")) not in ("sandbox", "cli")],
+    ids=lambda path: str(path.relative_to(PACKAGE)),
+)
+def test_only_the_runner_of_threads_starts_any(path: Path) -> None:
+    names = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    named = {node.attr for node in names if isinstance(node, ast.Attribute)}
+    named |= {node.id for node in names if isinstance(node, ast.Name)}
+    named |= {alias.name for node in names if isinstance(node, ast.ImportFrom) for alias in node.names}
+    found = named.intersection(STARTS_THREADS)
+    assert not found or path.relative_to(PACKAGE).as_posix() == "core/runners/threads.py", found

@@ -1,14 +1,15 @@
-"""ServiceManager: the one object a game holds. It owns the threads and brings their results to the frame thread."""
+"""ServiceManager: the one object a game holds. It brings to the frame thread what its runner does."""
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import logging
 import os
 import random
 import threading
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from pathlib import Path
 from time import monotonic, time
@@ -20,15 +21,16 @@ from pygame_gameservices.core import forking
 from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.core.calls.completion import Completion
 from pygame_gameservices.core.calls.endpoint import Endpoint
-from pygame_gameservices.core.calls.missing_update import UpdateWatch
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.calls.patience import patience_s
+from pygame_gameservices.core.calls.waiting import Waits
 from pygame_gameservices.core.events import Event, EventQueue
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.outbox.outbox import Outbox
-from pygame_gameservices.core.runners.background import Background
+from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.runners.runner import Runner
-from pygame_gameservices.core.runners.threads import ThreadRunner
+from pygame_gameservices.core.runners.tasks import Tasks
+from pygame_gameservices.core.runners.usual import usual_runner
 from pygame_gameservices.core.scheduling import messages
 from pygame_gameservices.core.scheduling.scheduler import Scheduler
 from pygame_gameservices.core.storage.credentials import Secret
@@ -51,12 +53,16 @@ MOST_KEPT_BYTES = 256 << 20
 MOST_FOR_ANYONE = 25_000
 MOST_BYTES_FOR_ANYONE = 64 << 20
 """How full it may be for calls that wait for whoever signs in: perhaps nobody ever does."""
-OPENING_S = 0.5
-"""Seconds that making a manager waits for the outbox to open, beside all else."""
 EXIT_S = 0.5
 """How long a program that ends without `close` is held up at most, for what it made last to get onto the disk."""
 CLOSE_MARGIN = 0.85
 """The part of `close`'s timeout that calls may still use; the rest is for coming home."""
+ACLOSE_BUDGET_S = 0.005
+ACLOSE_PAUSE_S = 0.005
+"""How often `aclose` looks whether it is over, and for how long it gives turns, where nobody else does."""
+
+_ALREADY = threading.Event()
+_ALREADY.set()
 
 
 class Attachable(Endpoint, Protocol):
@@ -90,7 +96,7 @@ class ServiceManager:
         folder: where the outbox is kept; by default the platform's folder for the data of `app`.
         ca_file: a PEM file of certificate authorities to trust besides the usual ones.
         transport: makes a worker's transport, for tests; the network by default.
-        runner: runs the calls, for platforms without threads; threads by default.
+        runner: runs everything, and carries requests by itself; by default the platform's, which is threads.
         clock: monotonic seconds, for tests.
         wall_clock: Unix seconds, for tests.
 
@@ -129,31 +135,19 @@ class ServiceManager:
         self._services: dict[str, Attachable] = {}
         self._home = Completion(self._events, self._concluded, self._begun)
         self._closed = ""
-        self._background = Background(self._events)
         self._scheduler = Scheduler(workers, random.uniform, keeps=True)
-        if transport is None:
-            from pygame_gameservices.core.http.transport import HttpTransport, tls_context
-
-            tls = tls_context(ca_file)
-            transport = lambda: HttpTransport(tls)  # noqa: E731
-        self._runner = runner or ThreadRunner(workers, transport)
+        self._runner = usual_runner(workers, transport, ca_file) if runner is None else runner
         self.folder = Path(folder) if folder is not None else _data_folder(app)
-        self._outbox = Outbox(
-            self.folder / "outbox.sqlite3",
-            self._events,
-            post=self._runner.post,
-        )
-        self._outbox.start()
+        path = self.folder / "outbox.sqlite3"
+        self._outbox = Outbox(path, self._events, self._runner.post, clock, wall_clock)
+        self._tasks = Tasks(self._events)
+        driver = Driver(self._scheduler, self._runner.network, self._outbox, self._events, clock, wall_clock)
+        self._runner.start(driver, self._outbox, self._tasks)
         forking.watch(self)
-        self._outbox.wait_open(OPENING_S)
         go_through_once()
         self._leaving = False
-        self._at_exit = partial(
-            _left_open, weakref.ref(self), self._runner, self._outbox, self._background, os.getpid()
-        )
+        self._at_exit = partial(_left_open, weakref.ref(self), self._runner, self._outbox, self._tasks, os.getpid())
         atexit.register(self._at_exit)
-        self._forgotten: UpdateWatch | None = UpdateWatch(self._events)
-        self._runner.start(self._scheduler, self._outbox, self._events, clock, wall_clock)
 
     def add(self, service: S) -> S:
         """Add `service` and return it, ready to be called. Frame thread.
@@ -203,7 +197,7 @@ class ServiceManager:
                 f"the outbox holds {self._outbox.tally.count:,} calls of {self._outbox.tally.bytes:,} bytes;"
                 " it takes more once some of them could be delivered"
             )
-        call: Call[Any] = Call(operation, self._cancel)
+        call: Call[Any] = Call(operation, self._cancel, waits=self._runner)
         self._home.open.add(call)
         self._runner.post(call)
         if self._scheduler.finished:  # closed by another thread just now, so nobody reads the inbox any more
@@ -273,19 +267,36 @@ class ServiceManager:
         self._events.put(event)
 
     def background(self, function: Callable[[], T]) -> Task[T]:
-        """Run `function` on a helper thread; `Task.then` gets its result on the frame thread. Never blocks.
+        """Run `function` off the frame loop; `Task.then` gets its result on the frame thread. Never blocks.
 
-        For work that is too slow for a frame, such as painting. Tasks run one after another.
+        For work that is too slow for a frame, such as painting. Tasks run one after another, on a thread of their own
+        where there are threads.
 
         Raises:
             Closed: the manager was closed.
         """
         self._check_open()
-        task: Task[T] = Task(function)
-        self._background.add(task)
+        task: Task[T] = Task(function, self._runner)
+        self._tasks.add(task)
         if self._leaving:  # by a handler of the game's that runs at exit after ours
-            self._background.wait(EXIT_S)
+            _carry_out(self._runner, self._tasks, EXIT_S)
         return task
+
+    def run_beside(self, function: Callable[[], object], name: str) -> None:
+        """Run something that blocks, such as a page that waits for a browser, beside all else. Never blocks.
+
+        Args:
+            name: what it is, for a list of threads.
+
+        Raises:
+            UsageError: there are no threads here.
+        """
+        self._runner.run_beside(function, name)
+
+    @property
+    def waits(self) -> Waits:
+        """How to wait for what the runner brings about. For services."""
+        return self._runner
 
     @property
     def pictures(self) -> Pictures:
@@ -318,8 +329,7 @@ class ServiceManager:
             budget_s: seconds after which the rest is left for the next frame, the game's own callbacks not counted.
         """
         self.updates += 1
-        if self._forgotten is not None:
-            self._expect_no_update()
+        budget_s -= self._runner.update(budget_s)
         if self._frames:
             now = self._clock()
             for frame in self._frames:
@@ -342,13 +352,51 @@ class ServiceManager:
             timeout: seconds, any finite number; 0 and less gives nothing the time to go out.
 
         Raises:
+            UsageError: `timeout` is no finite number, or nothing can wait here, as in a page, where `aclose` is for it.
+                Nothing was closed.
+        """
+        closing = self._closing(patience_s("timeout", timeout))
+        try:
+            awaited = next(closing)
+            while True:
+                awaited = closing.send(self._runner.wait(*awaited))
+        except StopIteration as over:
+            happened: list[Event] = over.value
+            return happened
+
+    async def aclose(self, timeout: float = 2.0) -> list[Event]:
+        """See `close`, in an asyncio program, which goes on meanwhile.
+
+        Args:
+            timeout: see `close`.
+
+        Raises:
             UsageError: `timeout` is no finite number. Nothing was closed.
         """
-        timeout = patience_s("timeout", timeout)
+        closing = self._closing(patience_s("timeout", timeout))
+        try:
+            awaited = next(closing)
+            while True:
+                awaited = closing.send(await self._arrived(*awaited))
+        except StopIteration as over:
+            happened: list[Event] = over.value
+            return happened
+
+    async def _arrived(self, arrived: threading.Event, timeout: float) -> bool:
+        until = monotonic() + timeout
+        while True:
+            self._runner.update(ACLOSE_BUDGET_S)
+            if arrived.is_set() or monotonic() >= until:
+                return arrived.is_set()
+            await asyncio.sleep(ACLOSE_PAUSE_S)
+
+    def _closing(self, timeout: float) -> Generator[tuple[threading.Event, float], bool, list[Event]]:
+        """Close step by step: yields what is to be waited for, and how long, and gets whether it came."""
         if self._closed:
             return []
+        yield _ALREADY, 0.0  # where nothing can wait it is refused here, before anything has begun
         until = self._close_by = monotonic() + timeout
-        self._expect_no_update()
+        self._runner.update(0.0)
         for service in self._services.values():
             try:
                 service.closing()
@@ -356,13 +404,13 @@ class ServiceManager:
                 logger.exception("%s could not say goodbye", service.name)
         self._closed = "the service manager was closed; make a new ServiceManager to go on"
         atexit.unregister(self._at_exit)
-        self._background.close()
+        self._tasks.close()
         self._runner.post(messages.Close(self.left_to_close_s() * CLOSE_MARGIN))
-        if not self._runner.join(max(0.0, until - monotonic())):
+        if not (yield self._runner.over, max(0.0, until - monotonic())):
             logger.warning("the service threads did not end within %g s", timeout)
             self._scheduler.finished = True  # from now on nothing is begun, however much it has to do
         self._outbox.close((until - monotonic()) * CLOSE_MARGIN)
-        if not self._outbox.join(max(0.0, until - monotonic())):
+        if not (yield self._outbox.over, max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
         return self._home.bring_all()
 
@@ -373,11 +421,10 @@ class ServiceManager:
         """
         self._closed = "this process was forked from the one that the service manager works in; make a new one here"
         self._frames.clear()
-        self._forgotten = None
         self._events = EventQueue()
         self._home = Completion(self._events, self._concluded, self._begun)
         error = Cancelled("it goes on in the process that this one was forked from")
-        for pending in (*self._runner.forked(), *self._background.forked()):
+        for pending in self._runner.forked():
             pending.abandon(error)
         self._outbox.forked()
 
@@ -396,11 +443,6 @@ class ServiceManager:
     def __repr__(self) -> str:
         return f"<ServiceManager {self.app!r}: {', '.join(self._services) or 'no services'}>"
 
-    def _expect_no_update(self) -> None:
-        if self._forgotten is not None:
-            self._forgotten.seen()
-            self._forgotten = None
-
     def _cancel(self, call: Call[Any]) -> None:
         self._runner.post(messages.Cancel(call))
 
@@ -413,7 +455,7 @@ class ServiceManager:
 
     def _settled(self, operation: Operation, value: Any, error: CallError | None) -> Call[Any]:
         self._check_open()
-        call: Call[Any] = Call(operation, lambda call: None)
+        call: Call[Any] = Call(operation, lambda call: None, waits=self._runner)
         self._home.open.add(call)
         call.settle(value, error)
         self._events.put(call)
@@ -433,11 +475,18 @@ def _data_folder(app: str) -> Path:
 def _write_down(runner: Runner, outbox: Outbox, timeout: float) -> bool:
     written = threading.Event()
     runner.post(lambda: outbox.when_written(written.set))
-    return written.wait(timeout)
+    return runner.wait(written, timeout)
+
+
+def _carry_out(runner: Runner, tasks: Tasks, timeout: float) -> bool:
+    """Wait until the tasks that were added so far are over. Returns whether they are."""
+    over = threading.Event()
+    tasks.add(Task(over.set))
+    return runner.wait(over, timeout)
 
 
 def _left_open(
-    manager: weakref.ref[ServiceManager], runner: Runner, outbox: Outbox, background: Background, process: int
+    manager: weakref.ref[ServiceManager], runner: Runner, outbox: Outbox, tasks: Tasks, process: int
 ) -> None:
     """The program ends and nobody closed the manager, which may have been deleted: what was made in the last frame is
     not on disk yet. In a forked child nothing of it is there."""
@@ -447,5 +496,5 @@ def _left_open(
     if left is not None:
         left._leaving = True
     until = monotonic() + EXIT_S
-    background.wait(EXIT_S)
+    _carry_out(runner, tasks, EXIT_S)
     _write_down(runner, outbox, max(0.0, until - monotonic()))

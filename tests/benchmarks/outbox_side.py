@@ -21,7 +21,7 @@ def fill(folder: str, player: str, count: int) -> None:
     file = OutboxFile(path)
     file.begin()
     for number in range(count):
-        file.insert("a run of long ago", _score(player, number))
+        file.insert("a run of long ago", _score(player, number), time.time())
     file.commit()
     file.close()
 

@@ -7,7 +7,7 @@ import msgspec
 from pygame_gameservices.core.calls.endpoint import Answer, Endpoint, Request, Response
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.http.line import Line
-from pygame_gameservices.core.runners.attempt import attempt
+from pygame_gameservices.core.runners.threads import carry
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery
 
@@ -27,5 +27,5 @@ class _Says:
 
 def answered(endpoint: Endpoint, operation: Operation, response: Response) -> Answer:
     """What comes of `operation` when the service answers with `response`."""
-    done = attempt(Batch(endpoint, [Delivery(operation, None)], 0.0), _Says(response), Line())
+    done = carry(Batch(endpoint, [Delivery(operation, None)], 0.0), _Says(response), Line())
     return Answer(None, done.error) if done.error is not None else done.answers[0]

@@ -14,6 +14,7 @@ from pygame_gameservices.core.calls import missing_update as forgotten
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.core.calls.missing_update import UpdateWatch
 from pygame_gameservices.core.events import EventQueue
+from pygame_gameservices.core.runners.threads import start_thread
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.widgets.overlay import Overlay
 from tests.conftest import WAIT_S, run_until, settle
@@ -59,6 +60,7 @@ def test_an_update_that_was_forgotten(
     monkeypatch.setattr(Pending, "waited_in_place", waits)
     events = EventQueue()
     watch = UpdateWatch(events, after_s=0.01)
+    start_thread(watch.run, "watch")
     time.sleep(0.05)
     assert said(caplog, "nobody asks for them") == [], "nothing waits yet"
     events.put("an outcome")

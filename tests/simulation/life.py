@@ -13,7 +13,7 @@ from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.core.scheduling.messages import Confirmed, SignedIn, SignedOut
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
-from tests.simulation.process import Killed, Process, fresh, use_clocks_of
+from tests.simulation.process import Killed, Process, fresh
 from tests.simulation.world import Deed, World, deed
 
 SET_AT = 1_700_000_000.0
@@ -52,7 +52,6 @@ class Life:
         self.vanished: Counter[Deed] = Counter()
         self.tokens = {"ada": 0, "bob": 0}
         self.world.note = self.note
-        use_clocks_of(self.world)
 
     def note(self, text: str) -> None:
         self.history.append(f"{self.world.now - 1000:9.3f}  {text}")

@@ -11,7 +11,6 @@ from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import CallDurable
-from pygame_gameservices.core.outbox import outbox as outbox_module
 from pygame_gameservices.core.outbox.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
 from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.core.runners.driver import Driver
@@ -75,12 +74,10 @@ class Process:
             lambda: world.now,
             lambda: world.wall,  # type: ignore[arg-type]
         )
-        self._outbox = Outbox(path, self, post=self._post)  # type: ignore[arg-type]
+        self._outbox = Outbox(path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
         self._disk_at = float("inf")
         self._adopt_at = world.now + ADOPT_EVERY_S
-        self._outbox._open(0.0)
-        self._outbox.tally.opened = True
-        self._outbox._tell_of_older()
+        self._outbox.open(0.0)
         self._post(Register(Endpoint(world, batch_limit, pause_s)))
 
     # what the driver is given: the disk, and the queue of what the game is told
@@ -145,26 +142,24 @@ class Process:
 
     def die(self) -> None:
         """As by SIGKILL: what is not committed is gone, and what is under way goes on at the service."""
-        self._let_go(clean=False)
+        self._let_go()
 
     def end(self) -> None:
         """The last the disk does, after the scheduler has finished."""
         self.disk_trouble = 0.0
-        for _ in range(3):
+        self._outbox.close()
+        while not self._outbox.over.is_set():
             self._transact()
-        for then in self._outbox._at_end:
-            then()
-        self._let_go(clean=True)
+            self.world.now += self._outbox.wait_s()
+        self.alive = self.network.alive = False
 
-    def _let_go(self, *, clean: bool) -> None:
+    def _let_go(self) -> None:
         self.alive = self.network.alive = False
         file, instance = self._outbox._file, self._outbox._instance
         if file is not None:
             file.rollback()
             file.close()
-        if instance is not None and clean:
-            instance.close()
-        elif instance is not None:
+        if instance is not None:
             instance._file.close()
 
     def _post(self, message: Said) -> None:
@@ -184,19 +179,15 @@ class Process:
 
     def _transact(self) -> None:
         """One transaction with all that has gathered, as the outbox's thread does."""
-        messages = []
-        while not self._outbox._messages.empty():
-            messages.append(self._outbox._messages.get_nowait())
         self._disk_at = float("inf")
         if self._adopt_at <= self.world.now:
             self._adopt_at = self.world.now + ADOPT_EVERY_S
-            messages.append(self._outbox._adopt)
         refuses = self.world.rng.random() < self.disk_trouble
         file = self._outbox._file
         if isinstance(file, OutboxFile):
             file.__class__ = Refusing if refuses else Willing
             file.between = self._step  # type: ignore[attr-defined]
-        self._outbox._transact(messages)
+        self._outbox.turn()
         if self._outbox._debts:
             self._disk_at = self.world.now + TRY_AGAIN_S
 
@@ -215,30 +206,6 @@ class Refusing(Willing):
 
     def commit(self) -> None:
         raise sqlite3.OperationalError("database or disk is full")
-
-
-class Time:
-    """Stands in for the module `time` where the outbox looks at clocks."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def time(self) -> float:
-        return self._world.wall
-
-    def monotonic(self) -> float:
-        return self._world.now
-
-    def sleep(self, seconds: float) -> None:
-        raise AssertionError("nobody sleeps here")
-
-
-def use_clocks_of(world: World) -> None:
-    """Let the outbox tell the time by `world`."""
-    from pygame_gameservices.core.outbox import store as outbox_file
-
-    for module in (outbox_module, outbox_file):
-        module.time = Time(world)  # type: ignore[attr-defined]
 
 
 def fresh(folder: Path) -> Path:

@@ -141,7 +141,7 @@ class Endpoint:
     ) -> Answer | None:
         """As Game Jolt's: rows are counted from a little before the attempt, by the service's clock."""
         ago = now - attempted_at if now >= attempted_at else 86_400.0
-        earliest = self._world.now - ago - 5.0
+        earliest = now - self._world.shift - ago - 5.0
         return Answer(True) if sum(when >= earliest for when in values[0]) > equal_delivered else None
 
     def concluded(self, call: Call[Any]) -> Iterable[Event]:

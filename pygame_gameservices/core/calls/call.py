@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from pygame_gameservices.core.calls.patience import patience_s
+from pygame_gameservices.core.calls.waiting import BLOCKING, Waits
 from pygame_gameservices.errors import (
     CallError,
     Closed,
@@ -38,15 +39,19 @@ class Pending(Generic[T]):
     run: that is when `done` turns True and the callbacks run, on the frame thread, so that a frame never sees a value
     change halfway.
 
+    Args:
+        waits: how to wait for it in place.
+
     Attributes:
         waited_in_place: whether this program has ever waited for one where it stood, or in asyncio.
     """
 
     waited_in_place: ClassVar[bool] = False
 
-    __slots__ = ("_callbacks", "_done", "_error", "_open", "_settled", "_value", "_watchers")
+    __slots__ = ("_callbacks", "_done", "_error", "_open", "_settled", "_value", "_waits", "_watchers")
 
-    def __init__(self) -> None:
+    def __init__(self, waits: Waits = BLOCKING) -> None:
+        self._waits = waits
         self._open = bytearray(1)  # these are made by the hundred: nothing here that the collector would have to visit
         self._settled = False
         self._done = False
@@ -104,7 +109,7 @@ class Pending(Generic[T]):
         Raises:
             CallError: the call did not succeed.
             Timeout: `timeout` seconds passed; the call goes on.
-            UsageError: `timeout` is no finite number.
+            UsageError: `timeout` is no finite number, or nothing can wait in place here, as in a page.
         """
         if timeout is not None:
             timeout = patience_s("timeout", timeout)
@@ -112,7 +117,7 @@ class Pending(Generic[T]):
             Pending.waited_in_place = True
             arrived = threading.Event()
             self._watch(arrived.set)
-            if not arrived.wait(timeout):
+            if not self._waits.wait(arrived, timeout):
                 raise Timeout(f"no result within {timeout:g} s; the call itself goes on")
         return self._outcome()
 
@@ -134,7 +139,7 @@ class Pending(Generic[T]):
                     logger.debug("a call ended after the event loop that awaited it")
 
             self._watch(wake_from_anywhere)
-            yield from arrived.__await__()
+            yield from self._waits.until(arrived).__await__()
         return self._outcome()
 
     def settle(self, value: T | None = None, error: Exception | None = None) -> bool:
@@ -193,8 +198,8 @@ class Task(Pending[T]):
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Callable[[], T]) -> None:
-        super().__init__()
+    def __init__(self, function: Callable[[], T], waits: Waits = BLOCKING) -> None:
+        super().__init__(waits)
         self.function = function
 
     def __repr__(self) -> str:
@@ -213,8 +218,15 @@ class Call(Pending[T]):
 
     __slots__ = ("_cancel", "attempts", "durable", "loaded", "operation")
 
-    def __init__(self, operation: Operation, cancel: Callable[[Call[Any]], object], *, loaded: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        operation: Operation,
+        cancel: Callable[[Call[Any]], object],
+        *,
+        waits: Waits = BLOCKING,
+        loaded: bool = False,
+    ) -> None:
+        super().__init__(waits)
         self.operation = operation
         self._cancel = cancel
         self.attempts = 0

@@ -15,7 +15,7 @@ AFTER_S = 10.0
 
 
 class UpdateWatch:
-    """Waits for the first `update` on a thread of its own, which ends with it, and says once when it does not come.
+    """Waits for the first `update`, and says once when it does not come.
 
     A program that waits for its calls in place, or in asyncio, needs none.
 
@@ -28,13 +28,13 @@ class UpdateWatch:
         self._events = events
         self._after_s = after_s
         self._seen = threading.Event()
-        threading.Thread(target=self._wait, name="gameservices-first-update", daemon=True).start()
 
     def seen(self) -> None:
         """It came, or is not expected any more. Any thread; never blocks."""
         self._seen.set()
 
-    def _wait(self) -> None:
+    def run(self) -> None:
+        """Wait until it came or was missed. On a thread of its own."""
         while not self._seen.wait(self._after_s):
             if len(self._events) and not Pending.waited_in_place:
                 logger.warning(

@@ -19,29 +19,15 @@ import urllib3.exceptions
 from requests.utils import get_environ_proxies
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.http import limits
 from pygame_gameservices.core.http.addresses import is_loopback
 from pygame_gameservices.core.http.connection import Adapter, current, let_wait_aside, redact_logs
 from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.turns.compute_lock import aside
-from pygame_gameservices.errors import (
-    CallError,
-    NetworkError,
-    Offline,
-    ProtocolError,
-    ResponseTooLarge,
-    Timeout,
-    TLSError,
-)
+from pygame_gameservices.errors import CallError
 
 logger = logging.getLogger("pygame_gameservices")
-
-CHUNK = 64 << 10
-SILENCE_S = 20.0
-"""How long a service may say nothing at all; an answer that may take minutes is one that is large and comes slowly."""
-SLOWEST = 64 << 10
-"""Bytes a second at which a request may go out: what is on its way is not silence."""
-USER_AGENT = "pygame_gameservices (python-requests)"
 
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
 """What a connection raises when it breaks, is cut off under a reader's hands, or carries no HTTP at all."""
@@ -115,18 +101,18 @@ class HttpTransport:
 
     def send(self, request: Request, line: Line) -> Response:
         """See `Transport.send`."""
-        place = urlsplit(request.url).netloc
+        place = limits.place_of(request)
         current.line, current.redactor, current.public = line, Redactor.of(request), request.public
         failure: CallError
         try:
             response = self._exchange(request, place)
             if line.cut:  # what looks like an answer may be the half that came before we hung up
-                raise Timeout(f"{place} was given up on before it had answered", sent=True)
+                raise limits.given_up(request, sent=True)
             return response
         except CallError as error:
             failure = error
         except _BROKEN as error:
-            failure = _explain(error, request, place, line)
+            failure = _explain(error, request, line)
         finally:
             line.carry(None)
             current.line, current.redactor, current.public = None, None, False
@@ -143,25 +129,21 @@ class HttpTransport:
             _prepared(request),
             stream=True,
             allow_redirects=False,
-            timeout=_patience(request),
+            timeout=limits.patience_s(request),
             proxies=self._proxies_for(request.url, place),
         ) as answer:
-            declared = answer.headers.get("Content-Length", "")
-            if declared.isdecimal() and int(declared) > request.max_bytes:
+            try:
+                declared, location = (answer.headers.get(name, "") for name in ("Content-Length", "Location"))
+                limits.check_head(request, answer.status_code, declared, location)
+                body = bytearray()
+                for chunk in answer.raw.stream(limits.CHUNK, decode_content=True):
+                    body += chunk
+                    limits.check_size(request, len(body))
+                    if monotonic() > until:
+                        raise limits.unfinished(request)
+            except CallError:
                 answer.raw.close()  # not to be drained: it may be endless
-                raise _too_large(request)
-            if 300 <= answer.status_code < 400:
-                where = urlsplit(answer.headers.get("Location", "")).netloc
-                raise ProtocolError(f"an answer from {place}, not a redirect", where, status=answer.status_code)
-            body = bytearray()
-            for chunk in answer.raw.stream(CHUNK, decode_content=True):
-                body += chunk
-                if len(body) > request.max_bytes:
-                    answer.raw.close()
-                    raise _too_large(request)
-                if monotonic() > until:
-                    answer.raw.close()
-                    raise Timeout(f"{place} did not finish its answer within {request.timeout_s:g} s", sent=True)
+                raise
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return Response(status=answer.status_code, headers=headers, body=bytes(body), secrets=request.secrets)
 
@@ -178,73 +160,43 @@ def proxies_for(url: str) -> dict[str, str]:
     return {} if is_loopback(urlsplit(url).hostname or "") else get_environ_proxies(url)
 
 
-def _patience(request: Request) -> float:
-    """Seconds without a byte after which nobody answers."""
-    return min(request.timeout_s, SILENCE_S + len(request.body or b"") // SLOWEST)
-
-
 def _prepared(request: Request) -> requests.PreparedRequest:
     """Make requests' own object without letting it rewrite the address: what was signed is what is sent."""
     prepared = requests.PreparedRequest()
     prepared.prepare_method(request.method)
     prepared.url = request.url
-    prepared.prepare_headers({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **request.headers})
+    prepared.prepare_headers({"User-Agent": limits.USER_AGENT, "Accept-Encoding": "gzip", **request.headers})
     prepared.prepare_cookies({})
     prepared.prepare_body(request.body, None)
     return prepared
 
 
-def _too_large(request: Request) -> ResponseTooLarge:
-    return ResponseTooLarge(f"an answer of at most {request.max_bytes:,} bytes", "a larger one")
-
-
-def _explain(error: Exception, request: Request, place: str, line: Line) -> CallError:
+def _explain(error: Exception, request: Request, line: Line) -> CallError:
     """Turn whatever the libraries raised into one of our errors, in our own words: theirs hold the whole address."""
     causes = list(_causes(error))
     if line.cut:
-        return Timeout(f"{place} was given up on before it had answered", sent=line.sent)
+        return limits.given_up(request, sent=line.sent)
     if any(isinstance(c, ssl.SSLError) for c in causes):
         reason = next(c for c in causes if isinstance(c, ssl.SSLError))
-        detail = getattr(reason, "verify_message", "") or reason.reason or "handshake failed"
-        return TLSError(
-            f"no secure connection to {place}: {detail}; check this machine's clock and network", sent=line.sent
-        )
+        return limits.insecure(request, tls_detail(reason), sent=line.sent)
     if any(_is_timeout(c) for c in causes):
-        return Timeout(f"{place} did not answer within {_patience(request):g} s", sent=line.sent)
+        return limits.silent(request, sent=line.sent)
     if any(isinstance(c, (http.client.BadStatusLine, urllib3.exceptions.DecodeError)) for c in causes) and not any(
         isinstance(c, http.client.RemoteDisconnected) for c in causes
     ):
-        return ProtocolError(f"an HTTP answer from {place}", Redactor.of(request).text(str(causes[-1])))
-    if not line.sent:
-        return Offline(f"no connection to {place}: {_reason(causes)}; {_advice(place)}", sent=False)
-    return _lost(causes, place)
+        return limits.no_http(request, str(causes[-1]))
+    return limits.broken_off(request, _reason(causes), sent=line.sent)
 
 
-def _advice(place: str) -> str:
-    """What to do about a place that takes no connection. Of this machine's the log tells as well, once: whoever
-    develops against a sandbox that was not started would see nothing at all."""
-    host = urlsplit(f"//{place}")
-    if not is_loopback(host.hostname or ""):
-        return "check the network"
-    how = f"start what should listen there, such as the sandbox: gameservices sandbox --port {host.port or 80}"
-    if place not in _not_started:
-        _not_started.add(place)
-        logger.warning("nothing answers at %s on this machine; %s", place, how)
-    return how
-
-
-_not_started: set[str] = set()
-"""The places on this machine of which the log has told."""
+def tls_detail(error: ssl.SSLError) -> str:
+    """What is wrong with a secure connection, in the TLS library's word."""
+    return getattr(error, "verify_message", "") or error.reason or "handshake failed"
 
 
 def _is_timeout(error: BaseException) -> bool:
     """Whether time ran out. urllib3 files a refused connection under timeouts as well."""
     timeouts = (TimeoutError, urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ConnectTimeoutError)
     return isinstance(error, timeouts) and not isinstance(error, urllib3.exceptions.NewConnectionError)
-
-
-def _lost(causes: list[BaseException], place: str) -> NetworkError:
-    return Offline(f"the connection to {place} broke before the answer was complete: {_reason(causes)}", sent=True)
 
 
 def _reason(causes: list[BaseException]) -> str:

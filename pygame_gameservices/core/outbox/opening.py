@@ -15,13 +15,17 @@ OTHERS_S = 6.0
 
 
 def open_or_salvage(
-    path: Path, move_in: Callable[[OutboxFile], object], patience_s: float = PATIENCE_S
+    path: Path,
+    move_in: Callable[[OutboxFile], object],
+    patience_s: float = PATIENCE_S,
+    later_patience_s: float = PATIENCE_S,
 ) -> tuple[OutboxFile, Salvaged | None, Exception | None]:
     """Open the file at `path`; where it is hurt, a fresh one with all that could be read of it.
 
     Args:
         move_in: what is done with it first. Some damage shows only then.
         patience_s: seconds to wait for another program that has the file.
+        later_patience_s: the same, once it is open.
 
     Returns:
         The open file, and where it was hurt what became of that, and what was wrong.
@@ -36,13 +40,13 @@ def open_or_salvage(
         hurt = _hurt(path)
         if hurt is None:
             try:
-                return _opened(path, move_in, patience_s), None, None
+                return _opened(path, move_in, patience_s, later_patience_s), None, None
             except Exception as error:
                 if not is_damage(error):
                     raise
                 hurt = error
         salvaged = salvage(path)
-        return _opened(path, move_in, patience_s), salvaged, hurt
+        return _opened(path, move_in, patience_s, later_patience_s), salvaged, hurt
 
 
 def _hurt(path: Path) -> Exception | None:
@@ -54,15 +58,17 @@ def _hurt(path: Path) -> Exception | None:
     return None
 
 
-def _opened(path: Path, move_in: Callable[[OutboxFile], object], patience_s: float) -> OutboxFile:
+def _opened(
+    path: Path, move_in: Callable[[OutboxFile], object], patience_s: float, later_patience_s: float
+) -> OutboxFile:
     file = OutboxFile(path, patience_s)
     try:
         found = file.check()
         if found != "ok":
             raise sqlite3.DatabaseError(found)
         move_in(file)
-        if patience_s < PATIENCE_S:
-            file.wait_up_to(PATIENCE_S)
+        if patience_s != later_patience_s:
+            file.wait_up_to(later_patience_s)
     except BaseException:
         file.close()
         raise

@@ -1,8 +1,9 @@
 """The outbox: operations that must not be lost are on disk before they are sent, and leave it when they are done.
 
-One thread owns the file. The scheduler posts what it wants written; everything that has gathered is written in one
-transaction, and then the scheduler is told. What an earlier run (or a process that died) left behind is loaded bit by
-bit, once its service is there and its player is signed in. What was made with nobody signed in gets its player then.
+Whoever runs it gives it its turns, all on one thread. The scheduler posts what it wants written; everything that has
+gathered is written in one transaction, and then the scheduler is told. What an earlier run (or a process that died)
+left behind is loaded bit by bit, once its service is there and its player is signed in. What was made with nobody
+signed in gets its player then.
 """
 
 from __future__ import annotations
@@ -55,20 +56,27 @@ SHORT_PATIENCE_S = 0.1
 """How long another program that has the file is waited for when it is tried again: calls go out meanwhile."""
 LAST_TRIES_S = 0.5
 """How long it tries at the end to write down what the disk refused before."""
+LAST_PAUSE_S = 0.02
+"""Seconds between two of those tries."""
 
 
 class Outbox:
-    """Writes operations down and brings back those of earlier runs. Its methods only post messages; any thread.
+    """Writes operations down and brings back those of earlier runs. It does something in `open` and `turn` alone, which
+    its runner calls; all other methods only post messages to it, never block, and may be used on any thread.
 
     Args:
         path: the file.
         events: where trouble and durability are said.
         post: takes what the scheduler is to be told.
+        clock: monotonic seconds.
+        wall_clock: Unix seconds.
 
     Attributes:
         path: the file.
         tally: how much there is.
         works: whether what was written last is on disk.
+        opened: set once the file is open, or cannot be, so that the counts are true.
+        over: set once it has ended.
     """
 
     def __init__(
@@ -76,10 +84,16 @@ class Outbox:
         path: Path,
         events: EventQueue,
         post: Callable[[Message], object],
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self.path = path
         self.tally = Tally()
         self.works = True
+        self.opened = threading.Event()
+        self.over = threading.Event()
+        self._clock = clock
+        self._wall_clock = wall_clock
         self._events = events
         self._post = post
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
@@ -88,7 +102,10 @@ class Outbox:
         self._debts = Unwritten()
         self._here: dict[int, AnyCall] = {}
         self._highest = 0
+        self._patience_s = PATIENCE_S
+        self._look_at = self._adopt_at = float("-inf")
         self._last_tries_s = LAST_TRIES_S
+        self._end_by: float | None = None
         self._been_open = False
         self._hurried = False
         self._dead: list[str] = []
@@ -101,14 +118,86 @@ class Outbox:
             stored=lambda deliveries: post(Stored(deliveries)),
             aside=self._set_aside,
         )
-        self._replay = ReplayProgress(events.put)
+        self._replay = ReplayProgress(events.put, clock)
         self._troubles = Troubles(path, events.put)
-        self._opened = threading.Event()
-        self._over = threading.Event()
 
-    def start(self) -> None:
-        """Start the thread that owns the file."""
-        threading.Thread(target=self._run, name="gameservices-outbox", daemon=True).start()
+    # by its runner, on the one thread that owns the file
+
+    def open(self, patience_s: float | None = None) -> None:
+        """Open the file, or say that it cannot be. Once, before the first turn. Blocks for the disk.
+
+        Args:
+            patience_s: seconds that another program is waited for that has the file, now and in each turn; by default
+                `PATIENCE_S`, which is too long for a frame.
+        """
+        self._patience_s = PATIENCE_S if patience_s is None else patience_s
+        with forking.guards.files:
+            self._open(self._patience_s)
+        self.tally.opened = True
+        self._look_at, self._adopt_at = self._clock() + TRY_AGAIN_S, self._clock() + ADOPT_EVERY_S
+        self.opened.set()
+        self._tell_of_older()
+
+    def wait_s(self) -> float:
+        """Seconds until the next turn; 0 when there is something to do now."""
+        if not self._messages.empty():
+            return 0.0
+        if self._end_by is not None:
+            return LAST_PAUSE_S
+        return max(0.0, min(self._adopt_at, self._look_at) - self._clock())
+
+    def turn(self, wait_s: float = 0.0) -> None:
+        """Do all that was asked for, in one transaction, and what is due. Blocks for the disk.
+
+        Args:
+            wait_s: seconds to wait for something to be asked for, if nothing was.
+        """
+        messages = self._asked_for(wait_s)
+        now = self._clock()
+        looks, self._hurried = self._hurried or now >= self._look_at, False
+        if looks:
+            self._look_at = now + TRY_AGAIN_S
+        if now >= self._adopt_at:
+            self._adopt_at = now + ADOPT_EVERY_S
+            messages.append(self._adopt)
+        with forking.guards.files:
+            if looks:
+                self._look()
+            if messages or self._debts:
+                self._transact(messages)
+        self._replay.tell(self.tally.waiting)
+        if self._end_by is not None:
+            self._try_to_end(self._end_by)
+
+    def _asked_for(self, wait_s: float) -> list[Callable[[], object]]:
+        batch: list[Callable[[], object] | None] = []
+        with contextlib.suppress(Empty):
+            batch.append(self._messages.get(timeout=wait_s) if wait_s > 0 else self._messages.get_nowait())
+            while not self._messages.empty():
+                batch.append(self._messages.get_nowait())
+        if None in batch:
+            self._end_by = self._clock() + self._last_tries_s
+        return [message for message in batch if message is not None]
+
+    def _try_to_end(self, end_by: float) -> None:
+        """Write down what the disk refused so far, if it takes it in the last moment, and let go of it."""
+        with forking.guards.files:
+            self._look()
+            if self._debts:
+                self._transact([])
+        if self._debts and self._clock() < end_by:
+            return
+        for then in self._at_end:
+            then()
+        with forking.guards.files:
+            if self._file is not None:
+                self._let_go_of_file()
+            if self._instance is not None:
+                with contextlib.suppress(OSError):
+                    self._instance.close()
+        self.over.set()
+
+    # by everybody else
 
     def carry_out(self, effect: do.Effect) -> None:
         """Carry out what the scheduler wants done on disk."""
@@ -203,7 +292,7 @@ class Outbox:
         self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
 
     def when_written(self, then: Callable[[], object]) -> None:
-        """Run `then` once all that was asked for so far is on disk, or cannot be. On this thread.
+        """Run `then`, within a turn, once all that was asked for so far is on disk, or cannot be.
 
         A file that could not be opened so far is tried once more first.
         """
@@ -211,25 +300,17 @@ class Outbox:
         self._messages.put(lambda: self._after.append(then))
 
     def when_ended(self, then: Callable[[], object]) -> None:
-        """Run `then` once the last tries to write things down are over. On this thread."""
+        """Run `then`, within a turn, once the last tries to write things down are over."""
         self._messages.put(lambda: self._at_end.append(then))
 
     def close(self, patience_s: float = LAST_TRIES_S) -> None:
-        """Write down what is left and end. Never blocks.
+        """Write down what is left and end.
 
         Args:
             patience_s: seconds for which what the disk refuses is tried again, at most `LAST_TRIES_S`.
         """
         self._last_tries_s = min(patience_s, LAST_TRIES_S)
         self._messages.put(None)
-
-    def join(self, timeout: float) -> bool:
-        """Wait until it has ended. Returns whether it has."""
-        return self._over.wait(timeout)
-
-    def wait_open(self, timeout: float) -> bool:
-        """Wait until the file is open, or cannot be, so that the counts are true. Returns whether that is so."""
-        return self._opened.wait(timeout)
 
     def forked(self) -> None:
         """Let go without touching the file: in a forked child, where it belongs to the parent."""
@@ -238,58 +319,6 @@ class Outbox:
         if self._instance is not None:
             self._instance.forget()
         self._file = self._instance = None
-
-    def _run(self) -> None:
-        with forking.guards.files:
-            self._open(PATIENCE_S)
-        self.tally.opened = True
-        self._opened.set()
-        self._tell_of_older()
-        going, adopt_at, look_at = True, time.monotonic() + ADOPT_EVERY_S, time.monotonic() + TRY_AGAIN_S
-        while going:
-            try:
-                pause = min(adopt_at, look_at) - time.monotonic()
-                batch = [self._messages.get(timeout=max(0.0, pause))]
-            except Empty:
-                batch = []
-            while not self._messages.empty():
-                batch.append(self._messages.get_nowait())
-            going = None not in batch
-            messages = [message for message in batch if message is not None]
-            looks, self._hurried = self._hurried or time.monotonic() >= look_at, False
-            if looks:
-                look_at = time.monotonic() + TRY_AGAIN_S
-            if time.monotonic() >= adopt_at:
-                adopt_at = time.monotonic() + ADOPT_EVERY_S
-                messages.append(self._adopt)
-            with forking.guards.files:
-                if looks:
-                    self._look()
-                if messages or self._debts:
-                    self._transact(messages)
-            self._replay.tell(self.tally.waiting)
-        self._end()
-        self._over.set()
-
-    def _end(self) -> None:
-        """Write down what the disk refused so far, if it takes it in the last moment, and let go of it."""
-        until = time.monotonic() + self._last_tries_s
-        while True:
-            with forking.guards.files:
-                self._look()
-                if self._debts:
-                    self._transact([])
-            if not self._debts or time.monotonic() >= until:
-                break
-            time.sleep(0.02)
-        for then in self._at_end:
-            then()
-        with forking.guards.files:
-            if self._file is not None:
-                self._let_go_of_file()
-            if self._instance is not None:
-                with contextlib.suppress(OSError):
-                    self._instance.close()
 
     def _transact(self, batch: Sequence[Callable[[], object]], *, mends: bool = True) -> None:
         """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call.
@@ -318,7 +347,7 @@ class Outbox:
             self._debts.calls = owed  # as before: who left meanwhile will leave again, with no row of its own
             self._failed(error, batch)
             if mends and (isinstance(error, Moved) or is_damage(error)):
-                self._open_again(SHORT_PATIENCE_S)
+                self._open_again(min(SHORT_PATIENCE_S, self._patience_s))
                 mended = self._file is not None
         self._tell_of_older()
         after, self._after = self._after, []
@@ -374,7 +403,7 @@ class Outbox:
         vanished = self._been_open and not self.path.exists()
         before, known = self.tally.count if self._been_open else None, len(self._here)
         try:
-            self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s)
+            self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s, self._patience_s)
         except (sqlite3.Error, OSError, NewerFile) as error:
             self._trouble(error)
             return
@@ -432,7 +461,7 @@ class Outbox:
                 self._instance.stay()
         if self._file is not None and not self._file.moved():
             return
-        self._open_again(SHORT_PATIENCE_S)
+        self._open_again(min(SHORT_PATIENCE_S, self._patience_s))
         if self._file is not None:
             self._transact([self._load_again])
 
@@ -449,7 +478,7 @@ class Outbox:
         self._instance.stay()
         file.adopt(self._instance.name, self._instance.dead())
         file.adopt_orphans(self._instance.name, self._instance.alive())
-        file.forget_delivered(time.time() - LEDGER_S)
+        file.forget_delivered(self._wall_clock() - LEDGER_S)
         there = file.ids(self._instance.name) if self._here else set()
         file.commit()
         for entry, call in sorted(self._here.items()):
@@ -485,7 +514,7 @@ class Outbox:
 
     def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int) -> None:
         """Write a call down, under the number that it had `before` where nobody else has it."""
-        call.entry, size = file.insert(mine, call.operation, before)
+        call.entry, size = file.insert(mine, call.operation, self._wall_clock(), before)
         self._here[call.entry] = call
         self._highest = max(self._highest, call.entry)
         if before:
@@ -507,7 +536,7 @@ class Outbox:
             self._post(Stored([call]))
 
     def _mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
-        ids, now = [call.entry for call in calls if call.entry], time.time()
+        ids, now = [call.entry for call in calls if call.entry], self._wall_clock()
         if ids and self._file is not None:
             self._file.mark_in_flight(ids, now)
         answer = Marked(batch, not ids or self._file is not None)
@@ -528,7 +557,7 @@ class Outbox:
         self._left(call)
 
     def _note_delivered(self, call: AnyCall) -> None:
-        marks, now = [fingerprint(call.operation)], time.time()
+        marks, now = [fingerprint(call.operation)], self._wall_clock()
         began = now if call.attempted_at is None else call.attempted_at
         self._change(lambda file, mine: file.note_delivered(mine, marks, began, now))
 

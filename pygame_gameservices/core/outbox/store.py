@@ -231,10 +231,11 @@ class OutboxFile:
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def insert(self, owner: str, operation: Operation, entry: int = 0) -> tuple[int, int]:
+    def insert(self, owner: str, operation: Operation, now: float, entry: int = 0) -> tuple[int, int]:
         """Write an operation down for `owner` and return its id and its bytes. Within a transaction.
 
         Args:
+            now: Unix seconds.
             entry: the id that it had in a file that is gone; taken where nothing else has it.
         """
         body = _to_bytes(operation)
@@ -242,7 +243,7 @@ class OutboxFile:
             entry = 0
         cursor = self._db.execute(
             "INSERT INTO entries (id, owner, service, player, name, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (entry or None, owner, operation.service, operation.player, operation.name, body, time.time()),
+            (entry or None, owner, operation.service, operation.player, operation.name, body, now),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid, len(body)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling.batch import Batch
@@ -43,6 +44,9 @@ class Driver:
         events: takes calls that have ended, and what is announced.
         clock: monotonic seconds.
         wall_clock: Unix seconds.
+
+    Attributes:
+        events: see above.
     """
 
     def __init__(
@@ -57,7 +61,7 @@ class Driver:
         self._scheduler = scheduler
         self._network = network
         self._disk = disk
-        self._events = events
+        self.events = events
         self._clock = clock
         self._wall_clock = wall_clock
         self._how: dict[type[do.Effect], Callable[[Any], object]] = {
@@ -65,8 +69,21 @@ class Driver:
             do.HangUp: lambda effect: self._network.hang_up(effect.batch),
             do.Abandon: lambda effect: self.receive(self._network.abandon(effect.batch, replace=effect.replace)),
             do.Settle: lambda effect: self._settle(effect.delivery, effect.value, effect.error),
-            do.Announce: lambda effect: self._events.put(effect.event),
+            do.Announce: lambda effect: self.events.put(effect.event),
         }
+
+    @property
+    def finished(self) -> bool:
+        """Whether the scheduler has closed and settled everything. Any thread."""
+        return self._scheduler.finished
+
+    def stop(self) -> None:
+        """Have nothing more begun, however much there is to do. Any thread."""
+        self._scheduler.finished = True
+
+    def open_calls(self) -> list[Call[Any]]:
+        """The calls that have not ended. Where the scheduler runs, or once nothing runs any more."""
+        return [delivery.call for delivery in self._scheduler.open if delivery.call is not None]
 
     def receive(self, message: Said) -> None:
         """Hand a message over, and carry out what follows."""
@@ -103,4 +120,4 @@ class Driver:
         if call is not None:
             call.operation = delivery.operation  # whose it is may have become clear only since
             if call.settle(value, error):
-                self._events.put(call)
+                self.events.put(call)

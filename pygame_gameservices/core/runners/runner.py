@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from pygame_gameservices.core.calls.call import Call
-from pygame_gameservices.core.events import EventQueue
-from pygame_gameservices.core.runners.driver import Disk
-from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
+from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.calls.waiting import Waits
+from pygame_gameservices.core.outbox.outbox import Outbox
+from pygame_gameservices.core.runners.driver import Driver, Network
+from pygame_gameservices.core.runners.tasks import Tasks
+from pygame_gameservices.core.scheduling.scheduler import Said
 
 
-class Runner(Protocol):
-    """Gives a scheduler its turns and carries its effects out: with threads, or without them in `update`'s own time."""
+class Runner(Waits, Protocol):
+    """Gives the scheduler, the outbox and the tasks of one manager their turns, and carries requests: with threads, all
+    of which it owns, or without any, in `update`'s own time."""
 
-    def start(
-        self,
-        scheduler: Scheduler,
-        disk: Disk,
-        events: EventQueue,
-        clock: Callable[[], float],
-        wall_clock: Callable[[], float],
-    ) -> None:
-        """Begin. Frame thread."""
+    @property
+    def network(self) -> Network:
+        """Carries the requests of the driver."""
+
+    @property
+    def over(self) -> threading.Event:
+        """Set once the scheduler has finished and no request is under way."""
+
+    def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
+        """Begin; the outbox is opened. Once; frame thread."""
 
     def post(self, message: Said | Callable[[], object]) -> None:
         """Hand over a message, or a function to run where the scheduler runs. Any thread; never blocks."""
 
-    def join(self, timeout: float) -> bool:
-        """Wait until the scheduler has finished. Returns whether it has. Frame thread."""
+    def update(self, budget_s: float) -> float:
+        """Give turns for some `budget_s` seconds, if nobody else does. Returns the seconds that it took. Frame thread.
 
-    def forked(self) -> list[Call[Any]]:
-        """Become inert in a forked child, and return the calls that nobody settles there."""
+        Something is always done, so that a budget of 0 still makes progress.
+        """
+
+    def run_beside(self, function: Callable[[], object], name: str) -> None:
+        """Run something that blocks beside all else, such as a page that waits for a browser. Any thread.
+
+        Args:
+            name: what it is, for a list of threads.
+
+        Raises:
+            UsageError: there are no threads here.
+        """
+
+    def forked(self) -> list[Pending[Any]]:
+        """Become inert in a forked child, and return the calls and tasks that nobody settles there."""

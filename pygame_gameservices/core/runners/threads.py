@@ -1,4 +1,5 @@
-"""The runner of desktops: one thread for the scheduler, and some workers that each carry one request at a time."""
+"""The runner of desktops: a thread each for the scheduler, the outbox and the tasks, and some workers that each carry
+one request at a time."""
 
 from __future__ import annotations
 
@@ -7,88 +8,124 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
-from pygame_gameservices.core.calls.call import Call
-from pygame_gameservices.core.events import EventQueue
+from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.missing_update import UpdateWatch
+from pygame_gameservices.core.calls.waiting import Blocking
 from pygame_gameservices.core.http.line import Line, Transport
-from pygame_gameservices.core.runners.attempt import attempt
-from pygame_gameservices.core.runners.driver import Disk, Driver
+from pygame_gameservices.core.outbox.outbox import Outbox
+from pygame_gameservices.core.runners.attempt import Attempt
+from pygame_gameservices.core.runners.driver import Driver
+from pygame_gameservices.core.runners.tasks import Tasks
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
-from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
+from pygame_gameservices.core.scheduling.scheduler import Said
+from pygame_gameservices.core.turns.breath import in_short_breaths
 from pygame_gameservices.core.turns.compute_lock import ComputeLock
 from pygame_gameservices.errors import Timeout
 
 logger = logging.getLogger("pygame_gameservices")
 
+OPENING_S = 0.5
+"""Seconds that `start` waits for the outbox to open, beside all else."""
+
 _Inbox = SimpleQueue[Said | Callable[[], object]]
 
 
-class ThreadRunner:
-    """See above. All its threads are daemons.
+class ThreadRunner(Blocking):
+    """See above. All threads of a manager are here, and all are daemons. They start at once: late in a program's life
+    Python refuses new ones.
 
     Args:
         workers: how many requests can be under way at once.
         transport: makes a worker's transport; called on that worker's thread.
+
+    Attributes:
+        network: see `Runner.network`.
+        over: see `Runner.over`.
     """
 
     def __init__(self, workers: int, transport: Callable[[], Transport]) -> None:
         self._inbox: _Inbox = SimpleQueue()
-        self._pool = WorkerPool(workers, transport, self._inbox)
-        self._over = threading.Event()
+        self.network = WorkerPool(workers, transport, self._inbox)
+        self.over = threading.Event()
+        self._watch: UpdateWatch | None = None
 
-    def start(
-        self,
-        scheduler: Scheduler,
-        disk: Disk,
-        events: EventQueue,
-        clock: Callable[[], float],
-        wall_clock: Callable[[], float],
-    ) -> None:
-        """See `Runner.start`. Threads start here and now: late in a program's life Python refuses new ones."""
-        self._scheduler = scheduler
-        self._driver = Driver(scheduler, self._pool, disk, events, clock, wall_clock)
-        self._pool.start()
-        threading.Thread(target=self._run, name="gameservices-scheduler", daemon=True).start()
+    def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
+        """See `Runner.start`."""
+        self._driver = driver
+        self._outbox = outbox
+        self._tasks = tasks
+        self._watch = UpdateWatch(driver.events)
+        start_thread(self._run_outbox, "gameservices-outbox")
+        start_thread(self._run_tasks, "gameservices-background")
+        start_thread(self._watch.run, "gameservices-first-update")
+        outbox.opened.wait(OPENING_S)
+        self.network.start()
+        start_thread(self._run_scheduler, "gameservices-scheduler")
 
     def post(self, message: Said | Callable[[], object]) -> None:
         """See `Runner.post`."""
         self._inbox.put(message)
 
-    def join(self, timeout: float) -> bool:
-        """See `Runner.join`."""
-        return self._over.wait(timeout)
+    def update(self, budget_s: float) -> float:
+        """See `Runner.update`. The threads need no turns; but it is seen whether anybody asks for what they bring."""
+        if self._watch is not None:
+            self._watch.seen()
+            self._watch = None
+        return 0.0
 
-    def forked(self) -> list[Call[Any]]:
+    def run_beside(self, function: Callable[[], object], name: str) -> None:
+        """See `Runner.run_beside`."""
+        start_thread(function, name)
+
+    def forked(self) -> list[Pending[Any]]:
         """See `Runner.forked`."""
-        self._scheduler.finished = True
+        self._driver.stop()
         unread = [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
-        taken = [delivery.call for delivery in self._scheduler.open]
-        return [call for call in (*taken, *unread) if isinstance(call, Call)]
+        calls = [call for call in unread if isinstance(call, Call)]
+        return [*self._driver.open_calls(), *calls, *self._tasks.forked()]
 
-    def _run(self) -> None:
-        driver, inbox, scheduler = self._driver, self._inbox, self._scheduler
-        while not scheduler.finished:
+    def _run_scheduler(self) -> None:
+        driver, inbox = self._driver, self._inbox
+        while not driver.finished:
             try:
                 with contextlib.suppress(queue.Empty):
                     self._take(inbox.get(timeout=driver.wait_s()))
-                    while not inbox.empty() and not scheduler.finished:
+                    while not inbox.empty() and not driver.finished:
                         self._take(inbox.get_nowait())  # what came in one burst is batched together
                 driver.turn()
             except Exception:
                 logger.exception("the scheduler met an error; it goes on")
-        self._pool.close()
-        self._over.set()
+        self.network.close()
+        self.over.set()
 
     def _take(self, message: Said | Callable[[], object]) -> None:
         if callable(message):
             message()
             return
         if isinstance(message, BatchEnded):
-            self._pool.ended(message.batch)
+            self.network.ended(message.batch)
         self._driver.receive(message)
+
+    def _run_outbox(self) -> None:
+        self._outbox.open()
+        while not self._outbox.over.is_set():
+            self._outbox.turn(self._outbox.wait_s())
+
+    def _run_tasks(self) -> None:
+        while (task := self._tasks.take(wait=True)) is not None:
+            with in_short_breaths():
+                self._tasks.carry_out(task)
+            del task  # or what it made would stay in memory until the next one
+
+
+def start_thread(function: Callable[[], object], name: str) -> None:
+    """Run `function` on a daemon thread. Nothing else in this package starts one. Any thread."""
+    threading.Thread(target=function, name=name, daemon=True).start()
 
 
 class WorkerPool:
@@ -149,15 +186,26 @@ class WorkerPool:
         desk: SimpleQueue[tuple[Batch, Line] | None] = SimpleQueue()
         self._desks.append(desk)
         self._free.append(desk)
-        threading.Thread(target=self._work, args=(desk,), name=f"gameservices-worker-{number}", daemon=True).start()
+        start_thread(partial(self._work, desk), f"gameservices-worker-{number}")
 
     def _work(self, desk: SimpleQueue[tuple[Batch, Line] | None]) -> None:
         transport = self._transport()
         while (job := desk.get()) is not None:
             batch, line = job
             with self._bench:
-                ended = attempt(batch, transport, line)
+                ended = carry(batch, transport, line)
             self._free.append(desk)  # before anybody can know of it
             self._inbox.put(ended)
             del job, batch, line, ended  # or the last answer would stay in memory until the next request
         transport.close()
+
+
+def carry(batch: Batch, transport: Transport, line: Line) -> BatchEnded:
+    """Carry a request out: build it, send it, decode the answer. Never raises. Worker thread."""
+    attempt = Attempt(batch)
+    try:
+        response = transport.send(attempt.request(), line)
+        with in_short_breaths():
+            return attempt.answered(response)
+    except Exception as error:
+        return attempt.failed(error)

@@ -15,8 +15,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
+from pygame_gameservices.core.runners.threads import start_thread
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.storage.private_file import sweep, write_private
+from pygame_gameservices.errors import UsageError
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -47,12 +49,17 @@ class CredentialStore:
         app: the game's name.
         folder: where the file goes; the platform's data folder of `app` by default.
         use_keyring: False keeps to the file.
+
+    Attributes:
+        run_beside: runs what may never answer, under a name; what it raises means that there is no keyring. A
+            `ServiceManager` puts its own here.
     """
 
     def __init__(self, app: str, *, folder: Path | None = None, use_keyring: bool = True) -> None:
         self._app = app
         self._folder = folder
         self._use_keyring = use_keyring
+        self.run_beside: Callable[[Callable[[], object], str], object] = start_thread
         self._lock = threading.Lock()
 
     @property
@@ -117,7 +124,12 @@ class CredentialStore:
                 logger.info("the keyring does not work: %s", type(error).__name__)
                 results.put(None)
 
-        threading.Thread(target=ask, name="gameservices-keyring", daemon=True).start()
+        try:
+            self.run_beside(ask, "gameservices-keyring")
+        except UsageError as error:
+            logger.info("the keyring is not asked: %s", error)
+            self._use_keyring = False
+            return None
         try:
             return results.get(timeout=KEYRING_PATIENCE_S)
         except Empty:

@@ -13,13 +13,22 @@ WORK_S = 0.001
 REST_S = 0.0005
 
 
+class _Here(threading.local):
+    rests = False
+    breath: Breath | None = None
+
+
+_here = _Here()
+
+
 class Breath:
-    """Counts the time of one long piece of work. One thread."""
+    """Counts the time of one long piece of work, if this thread works `in_short_breaths`: who rests on the frame thread
+    only makes the frame longer. One thread."""
 
     __slots__ = ("_since",)
 
     def __init__(self) -> None:
-        self._since = time.perf_counter()
+        self._since = time.perf_counter() if _here.rests else float("inf")
 
     def take(self) -> None:
         """Rest for a moment if the last rest is a while ago.
@@ -33,17 +42,15 @@ class Breath:
             self._since = time.perf_counter()
 
 
-_here = threading.local()
-
-
 @contextmanager
 def in_short_breaths() -> Iterator[None]:
     """Let `breathe` rest on this thread, which is not the frame thread. Any thread but that."""
+    _here.rests = True
     _here.breath = Breath()
     try:
         yield
     finally:
-        _here.breath = None
+        _here.rests, _here.breath = False, None
 
 
 def breathe() -> None:
@@ -51,6 +58,5 @@ def breathe() -> None:
 
     For work that may as well be done where nobody waits for it, such as painting. Any thread.
     """
-    breath: Breath | None = getattr(_here, "breath", None)
-    if breath is not None:
-        breath.take()
+    if _here.breath is not None:
+        _here.breath.take()

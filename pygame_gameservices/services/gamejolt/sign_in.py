@@ -152,6 +152,7 @@ class SignIn:
     def _credential_store(self) -> CredentialStore:
         if self._store is None:
             self._store = CredentialStore(self._game.manager.app, folder=self._game.manager.folder)
+        self._store.run_beside = self._game.manager.run_beside
         return self._store
 
     def _found(self, task: Task[Search]) -> None:

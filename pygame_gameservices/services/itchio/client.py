@@ -199,12 +199,15 @@ class Itchio(Gateway):
             authorize_url: itch.io's page; a sandbox's in tests.
 
         Raises:
-            UsageError: an argument cannot be right, or the port is taken.
+            UsageError: an argument cannot be right, the port is taken, or there are no threads for a page here, such as
+                in a game in a browser; pass no port then, and have the player paste.
         """
         from pygame_gameservices.services.itchio.oauth import authorize  # a web server: few games need one
 
         return authorize(
             self.manager.announce,
+            self.manager.run_beside,
+            self.manager.waits,
             client_id,
             scopes=scopes,
             port=port,

@@ -1,17 +1,23 @@
-"""The page on this machine that an OAuth answer comes back to. Standard library only; one daemon thread while open."""
+"""The page on this machine that an OAuth answer comes back to. Standard library only; it is served beside the game."""
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import monotonic
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pygame_gameservices.errors import UsageError
 
+logger = logging.getLogger("pygame_gameservices")
+
 Take = Callable[[dict[str, str]], bool]
+RunBeside = Callable[[Callable[[], object], str], object]
 
 _MOST_POSTED = 8192
 _SCRIPT = """
@@ -46,6 +52,7 @@ class LoopbackPage:
 
     Args:
         port: to listen on; 0 picks a free one.
+        run_beside: see `ServiceManager.run_beside`.
 
     Raises:
         UsageError: the port is taken.
@@ -54,22 +61,26 @@ class LoopbackPage:
         url: the redirect address: ``http://127.0.0.1:PORT``.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, run_beside: RunBeside) -> None:
         try:
-            self._server = _Server(("127.0.0.1", port), _Handler)
+            self._server = _Server(("127.0.0.1", port), _Handler, run_beside)
         except OSError as error:
             raise UsageError(f"port {port} cannot be used ({error.strerror}); close what uses it, or paste") from None
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._server.origin = self.url
+        self._run_beside = run_beside
         self._closing = threading.Event()
 
     def serve(self, take: Take, expire: Callable[[], object], timeout_s: float) -> None:
-        """Serve the page on a thread of its own until `close`, or call `expire` after `timeout_s` seconds.
+        """Serve the page beside all else until `close`, or call `expire` after `timeout_s` seconds.
 
         Args:
             take: gets what was posted, on a thread of the page; returns whether that was the answer.
             expire: called once if nothing came.
             timeout_s: seconds to wait.
+
+        Raises:
+            UsageError: there are no threads here.
         """
         self._server.take = take
         until = monotonic() + timeout_s
@@ -81,22 +92,44 @@ class LoopbackPage:
                 expire()
             self._server.server_close()
 
-        threading.Thread(target=run, name="itchio-oauth-page", daemon=True).start()
+        try:
+            self._run_beside(run, "itchio-oauth-page")
+        except UsageError:
+            self._server.server_close()
+            raise
 
     def close(self) -> None:
         """Stop serving within a moment. Any thread; never blocks."""
         self._closing.set()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
+class _Server(HTTPServer):
     timeout = 0.1
     """Seconds of `handle_request`: how soon the page notices that it is over."""
     allow_reuse_address = os.name == "posix"
     """Whether a port may be used again right after; on Windows this would let others take it over."""
     origin = ""
     take: Take = staticmethod(lambda fields: False)
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], run_beside: RunBeside) -> None:
+        super().__init__(address, handler)
+        self._run_beside = run_beside
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer a browser beside all others: it may open a connection and say nothing on it."""
+        self._run_beside(partial(self._answer, request, client_address), "itchio-oauth-browser")
+
+    def _answer(self, request: Any, client_address: Any) -> None:
+        try:
+            self.finish_request(request, client_address)
+        except Exception:
+            self.handle_error(request, client_address)
+        finally:
+            self.shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that hangs up is no affair of the game's console."""
+        logger.debug("a browser hung up on the page that waits for it")
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
+from pygame_gameservices.core.calls.waiting import Waits
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import Timeout, UsageError
 from pygame_gameservices.services.base import checked_url, integer, text
 from pygame_gameservices.services.itchio.events import ItchioAuthorizationFailed, ItchioAuthorized
 from pygame_gameservices.services.itchio.gateway import checked_key
-from pygame_gameservices.services.itchio.loopback import LoopbackPage
+from pygame_gameservices.services.itchio.loopback import LoopbackPage, RunBeside
 
 COPY_AND_PASTE = "urn:ietf:wg:oauth:2.0:oob"
 """The redirect address that makes itch.io show the token, for the player to copy."""
@@ -31,11 +32,14 @@ class Authorization:
         url: the address to open in the player's browser.
     """
 
-    def __init__(self, url: str, state: str, announce: Callable[[Event], object], page: LoopbackPage | None) -> None:
+    def __init__(
+        self, url: str, state: str, announce: Callable[[Event], object], page: LoopbackPage | None, waits: Waits
+    ) -> None:
         self.url = url
         self._state = state
         self._announce = announce
         self._page = page
+        self._waits = waits
         self._over = threading.Event()
         self._once = [True]
         self._outcome: Event | None = None
@@ -60,7 +64,7 @@ class Authorization:
             Timeout: `timeout` seconds passed; the page stays open.
             UsageError: the player did not let the game in.
         """
-        if not self._over.wait(timeout):
+        if not self._waits.wait(self._over, timeout):
             raise Timeout(f"nobody answered itch.io's page within {timeout:g} s")
         if isinstance(self._outcome, ItchioAuthorized):
             return self._outcome.token
@@ -97,6 +101,8 @@ class Authorization:
 
 def authorize(
     announce: Callable[[Event], object],
+    run_beside: RunBeside,
+    waits: Waits,
     client_id: str,
     *,
     scopes: Iterable[str],
@@ -108,10 +114,11 @@ def authorize(
 
     Args:
         announce: hears of the outcome, from any thread: `ItchioAuthorized` or `ItchioAuthorizationFailed`.
+        run_beside, waits: see `ServiceManager`.
         client_id, scopes, port, timeout_s, authorize_url: see `Itchio.authorize`.
 
     Raises:
-        UsageError: an argument cannot be right, or the port is taken.
+        UsageError: an argument cannot be right, the port is taken, or there are no threads for a page here.
     """
     state = secrets.token_urlsafe(24)
     asked_scopes = " ".join(text("scopes", scope) for scope in scopes)
@@ -120,7 +127,7 @@ def authorize(
     page = None
     redirect = COPY_AND_PASTE
     if port is not None:
-        page = LoopbackPage(int(integer("port", port, least=0, most=65535)))
+        page = LoopbackPage(int(integer("port", port, least=0, most=65535)), run_beside)
         redirect = page.url
     query = {
         "client_id": text("client_id", client_id),
@@ -130,7 +137,7 @@ def authorize(
         "state": state,
     }
     url = f"{checked_url(authorize_url, allow_http=False)}?{urlencode(query)}"
-    asked = Authorization(url, state, announce, page)
+    asked = Authorization(url, state, announce, page, waits)
     if page is not None:
         page.serve(asked.answer, asked.expire, timeout_s)
     return asked

@@ -27,7 +27,7 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
-from pygame_gameservices.core.runners.attempt import attempt
+from pygame_gameservices.core.runners.threads import carry
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.storage.credentials import Secret
@@ -251,7 +251,7 @@ def test_whatever_repeats_a_request_gives_no_secret_away(
     for kind, status in ways:
         for service, operations in asked(name, f"{mirror}/{kind}/{status}"):
             deliveries = [Delivery(operation, None) for operation in operations]
-            done = attempt(Batch(service, deliveries, 0.0), transport, Line())
+            done = carry(Batch(service, deliveries, 0.0), transport, Line())
             for text in everything((done.error, [(got.value, got.error) for got in done.answers])):
                 own = {TOKEN} if name == "easyjam" and done.error is None else set()  # its answers go by token
                 assert leaks(text) <= own, (kind, status, operations, text)

@@ -118,7 +118,7 @@ def test_silence_ends_at_the_deadline_and_may_have_been_applied(transport: HttpT
 def test_silence_is_not_waited_out_for_an_answer_that_may_take_minutes(
     transport: HttpTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pygame_gameservices.core.http.transport.SILENCE_S", 0.3)
+    monkeypatch.setattr("pygame_gameservices.core.http.limits.SILENCE_S", 0.3)
     with RawServer(lambda connection, head: time.sleep(30)) as server:
         started = time.monotonic()
         assert isinstance(failure(transport, server.url, timeout_s=266.0), Timeout)

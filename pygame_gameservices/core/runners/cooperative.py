@@ -1,0 +1,219 @@
+"""A runner without threads: everything happens within `update`, bit by bit, on the one thread that there is.
+
+Where nothing may block, as in a page, this is the only way. On a desktop it costs frames what the disk costs, so games
+there are better off with threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from time import monotonic, perf_counter
+from typing import Any
+
+from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.http.exchange import Carrier, Exchange
+from pygame_gameservices.core.outbox.outbox import SHORT_PATIENCE_S, Outbox
+from pygame_gameservices.core.runners.attempt import Attempt
+from pygame_gameservices.core.runners.driver import Driver
+from pygame_gameservices.core.runners.tasks import Tasks
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.messages import BatchEnded
+from pygame_gameservices.core.scheduling.scheduler import Said
+from pygame_gameservices.errors import Timeout, UsageError
+
+logger = logging.getLogger("pygame_gameservices")
+
+WAITING_BUDGET_S = 0.005
+"""Seconds of each of the turns that are given while somebody waits and no frame does."""
+LONGEST_PAUSE_S = 0.02
+"""Seconds between two of them at most: an exchange may have a deadline of its own."""
+
+
+class CooperativeRunner:
+    """See above. All its methods are used on the frame thread.
+
+    Within a turn nothing is cut short: an answer is decoded as a whole, however large its request lets it be, a task
+    runs to its end, and a commit takes as long as the disk takes.
+
+    Args:
+        carrier: carries requests without blocking.
+        rest: waits so many seconds, or until the carrier has something to do, for `wait`; None where nothing may wait.
+
+    Attributes:
+        network: see `Runner.network`.
+        over: see `Runner.over`.
+    """
+
+    def __init__(self, carrier: Carrier, rest: Callable[[float], object] | None) -> None:
+        self.network = PolledNetwork(carrier)
+        self.over = threading.Event()
+        self._rest = rest
+        self._inbox: SimpleQueue[Said | Callable[[], object]] = SimpleQueue()
+
+    def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
+        """See `Runner.start`."""
+        self._driver = driver
+        self._outbox = outbox
+        self._tasks = tasks
+        outbox.open(SHORT_PATIENCE_S)
+
+    def post(self, message: Said | Callable[[], object]) -> None:
+        """See `Runner.post`."""
+        self._inbox.put(message)
+
+    def update(self, budget_s: float) -> float:
+        """See `Runner.update`."""
+        began = perf_counter()
+        until = began + budget_s
+        while True:
+            if not self.over.is_set():
+                self._run_scheduler(until)
+            if self._outbox.wait_s() <= 0 and not self._outbox.over.is_set():
+                self._outbox.turn()
+            task = self._tasks.take()
+            if task is not None:
+                self._tasks.carry_out(task)
+            now = perf_counter()
+            if now >= until or not self._has_work:
+                return now - began
+
+    def wait(self, arrived: threading.Event, timeout: float | None) -> bool:
+        """See `Waits.wait`. Gives turns meanwhile, at least one."""
+        if self._rest is None:
+            raise UsageError(
+                "waiting would stop everything here; await it instead: await call, await services.aclose()"
+            )
+        until = float("inf") if timeout is None else monotonic() + timeout
+        while True:
+            self.update(WAITING_BUDGET_S)
+            left = until - monotonic()
+            if arrived.is_set() or left <= 0:
+                return arrived.is_set()
+            self._rest(max(0.0, min(left, self._pause_s())))
+
+    async def until(self, arrived: asyncio.Future[None]) -> None:
+        """See `Waits.until`. Gives turns meanwhile."""
+        while not arrived.done():
+            self.update(WAITING_BUDGET_S)
+            await asyncio.sleep(self._pause_s())
+
+    def run_beside(self, function: Callable[[], object], name: str) -> None:
+        """See `Runner.run_beside`."""
+        raise UsageError(f"{name} needs a thread of its own, and there are none here")
+
+    def forked(self) -> list[Pending[Any]]:
+        """See `Runner.forked`."""
+        self._driver.stop()
+        self.network.forked()
+        unread = [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
+        calls = [call for call in unread if isinstance(call, Call)]
+        return [*self._driver.open_calls(), *calls, *self._tasks.forked()]
+
+    @property
+    def _has_work(self) -> bool:
+        """Whether there is something to do that waits for neither time nor network."""
+        messages = not self._inbox.empty() and not self.over.is_set()
+        return messages or self._tasks.waiting or (self._outbox.wait_s() <= 0 and not self._outbox.over.is_set())
+
+    def _pause_s(self) -> float:
+        """Seconds until another turn is worth while."""
+        if self._has_work:
+            return 0.0
+        wake = None if self.over.is_set() else self._driver.wait_s()
+        return min(LONGEST_PAUSE_S, LONGEST_PAUSE_S if wake is None else wake, self._outbox.wait_s())
+
+    def _run_scheduler(self, until: float) -> None:
+        driver, inbox = self._driver, self._inbox
+        for _ in range(inbox.qsize()):
+            self._guarded(self._take, inbox.get_nowait())
+            if perf_counter() >= until or driver.finished:
+                break
+        for ended in self.network.turn(until):
+            self._guarded(driver.receive, ended)
+        if not driver.finished:
+            self._guarded(driver.turn)
+        if driver.finished:
+            self.network.close()
+            self.over.set()
+
+    def _take(self, message: Said | Callable[[], object]) -> None:
+        if callable(message):
+            message()
+        else:
+            self._driver.receive(message)
+
+    def _guarded(self, step: Callable[..., object], *about: Any) -> None:
+        try:
+            step(*about)
+        except Exception:
+            logger.exception("the scheduler met an error; it goes on")
+
+
+class PolledNetwork:
+    """Carries the scheduler's requests by exchanges that are polled in each turn.
+
+    Args:
+        carrier: begins them.
+    """
+
+    def __init__(self, carrier: Carrier) -> None:
+        self._carrier = carrier
+        self._under_way: dict[Batch, tuple[Attempt, Exchange]] = {}
+        self._ended: list[BatchEnded] = []
+
+    def send(self, batch: Batch) -> None:
+        """See `Network.send`."""
+        attempt = Attempt(batch)
+        try:
+            self._under_way[batch] = attempt, self._carrier.begin(attempt.request())
+        except Exception as error:
+            self._ended.append(attempt.failed(error))
+
+    def hang_up(self, batch: Batch) -> None:
+        """See `Network.hang_up`."""
+        if batch in self._under_way:
+            self._under_way[batch][1].abort()
+
+    def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
+        """See `Network.abandon`. No worker is lost with it."""
+        sent = False
+        if batch in self._under_way:
+            _, exchange = self._under_way.pop(batch)
+            exchange.abort()
+            sent = exchange.sent
+        return BatchEnded(batch, (), Timeout(f"{batch.endpoint.host} did not let go of the request", sent=sent))
+
+    def turn(self, until: float) -> list[BatchEnded]:
+        """Do what can be done without waiting, and return what has ended.
+
+        Args:
+            until: when to leave the rest for the next turn, by `perf_counter`. What has begun is done.
+        """
+        ended, self._ended = self._ended, []
+        for batch, (attempt, exchange) in list(self._under_way.items()):
+            try:
+                response = exchange.poll()
+                if response is None:
+                    continue
+                message = attempt.answered(response)
+            except Exception as error:
+                message = attempt.failed(error)
+            del self._under_way[batch]
+            ended.append(message)
+            if perf_counter() >= until:
+                break
+        return ended
+
+    def close(self) -> None:
+        """Let go of the network."""
+        self._under_way.clear()
+        self._carrier.close()
+
+    def forked(self) -> None:
+        """Let go of it in a forked child."""
+        self._under_way.clear()
+        self._carrier.forked()

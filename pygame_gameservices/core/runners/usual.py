@@ -1,0 +1,26 @@
+"""Which runner a manager takes where it is told of none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pygame_gameservices.core.http.line import Transport
+from pygame_gameservices.core.runners.runner import Runner
+
+
+def usual_runner(workers: int, transport: Callable[[], Transport] | None, ca_file: str | None) -> Runner:
+    """Make the runner of this platform, with what carries its requests. Loads the network's libraries.
+
+    Args:
+        workers: how many requests may be under way at once.
+        transport: makes a worker's transport; the network's by default.
+        ca_file: a PEM file of further authorities to trust.
+    """
+    from pygame_gameservices.core.runners.threads import ThreadRunner
+
+    if transport is None:
+        from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+
+        tls = tls_context(ca_file)
+        transport = lambda: HttpTransport(tls)  # noqa: E731
+    return ThreadRunner(workers, transport)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.sandbox import Sandbox
+from tests.threadless import without_threads
 
 WAIT_S = 45.0
 """How long a test waits for what should come at once; the machines that run it are slow now and then."""
@@ -50,6 +52,20 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) -> Path:
     for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
     return home
+
+
+RUNNER = os.environ.get("GAMESERVICES_TEST_RUNNER", "threads")
+"""What managers run with that tests make: ``threads``, or ``cooperative``, with which no thread may start."""
+
+
+@pytest.fixture(autouse=True)
+def runner_asked_for(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run the test's managers with the runner that the environment, or the mark ``cooperative``, asks for."""
+    if RUNNER == "cooperative" or request.node.get_closest_marker("cooperative"):
+        with without_threads():
+            yield
+    else:
+        yield
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pkgutil
 import sys
 import traceback
 
-MISSING = {"requests", "urllib3", "certifi", "idna", "charset_normalizer", "PIL", "platformdirs", "keyring"}
-DESKTOP = {"pygame_gameservices.core.http.connection", "pygame_gameservices.core.http.transport"}
-"""What sends with requests; desktops alone import it."""
+MISSING = {"requests", "urllib3", "certifi", "idna", "charset_normalizer", "PIL", "platformdirs", "keyring", "h11"}
+DESKTOP = {f"pygame_gameservices.core.http.{name}" for name in ("connection", "transport", "polled")}
+"""What sends by sockets; desktops alone import it."""
 
 
 class Refuse:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from pygame_gameservices.errors import Forbidden
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 """Addresses that stand for one of the old kind, in their last four bytes."""
@@ -36,6 +39,19 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
         or inner.is_reserved
         or inner.is_unspecified
     )
+
+
+def check_public(host: str, addresses: Iterable[str]) -> None:
+    """Make sure that `host` is at public addresses alone. Those that are looked at are those that are connected to: a
+    name may stand for another address a moment later.
+
+    Raises:
+        Forbidden: one of them is of this machine, this network, a group of machines, or nobody.
+    """
+    for text in addresses:
+        address = literal(text)
+        if address is None or not is_public(address):
+            raise Forbidden(f"{host} is at {text}, which is no public address; nothing was asked of it")
 
 
 def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

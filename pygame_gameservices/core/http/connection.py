@@ -11,7 +11,6 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Iterable
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -20,11 +19,10 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from pygame_gameservices.core import forking
-from pygame_gameservices.core.http.addresses import is_public, literal
+from pygame_gameservices.core.http.addresses import check_public
 from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.turns.compute_lock import aside
-from pygame_gameservices.errors import Forbidden
 
 
 class _Current(threading.local):
@@ -144,19 +142,6 @@ class _Watched:
     def close(self) -> None:
         self._drop_handle()
         super().close()  # type: ignore[misc]
-
-
-def check_public(host: str, addresses: Iterable[str]) -> None:
-    """Make sure that `host` is at public addresses alone. Those that are looked at are those that are connected to: a
-    name may stand for another address a moment later.
-
-    Raises:
-        Forbidden: one of them is of this machine, this network, a group of machines, or nobody.
-    """
-    for text in addresses:
-        address = literal(text)
-        if address is None or not is_public(address):
-            raise Forbidden(f"{host} is at {text}, which is no public address; nothing was asked of it")
 
 
 class _HTTP(_Watched, HTTPConnection):

@@ -4,12 +4,16 @@ address and no secret. The same whatever carries a request."""
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.http.addresses import is_loopback
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.errors import Offline, ProtocolError, ResponseTooLarge, Timeout, TLSError
+
+if TYPE_CHECKING:
+    import ssl
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -73,8 +77,9 @@ def silent(request: Request, *, sent: bool) -> Timeout:
     return Timeout(f"{place_of(request)} did not answer within {patience_s(request):g} s", sent=sent)
 
 
-def insecure(request: Request, detail: str, *, sent: bool) -> TLSError:
-    """There is no connection that can be trusted."""
+def insecure(request: Request, error: ssl.SSLError, *, sent: bool) -> TLSError:
+    """There is no connection that can be trusted; why is told in the TLS library's word."""
+    detail = getattr(error, "verify_message", "") or error.reason or "handshake failed"
     text = f"no secure connection to {place_of(request)}: {detail}; check this machine's clock and network"
     return TLSError(text, sent=sent)
 

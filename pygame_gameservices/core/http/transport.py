@@ -178,7 +178,7 @@ def _explain(error: Exception, request: Request, line: Line) -> CallError:
         return limits.given_up(request, sent=line.sent)
     if any(isinstance(c, ssl.SSLError) for c in causes):
         reason = next(c for c in causes if isinstance(c, ssl.SSLError))
-        return limits.insecure(request, tls_detail(reason), sent=line.sent)
+        return limits.insecure(request, reason, sent=line.sent)
     if any(_is_timeout(c) for c in causes):
         return limits.silent(request, sent=line.sent)
     if any(isinstance(c, (http.client.BadStatusLine, urllib3.exceptions.DecodeError)) for c in causes) and not any(
@@ -186,11 +186,6 @@ def _explain(error: Exception, request: Request, line: Line) -> CallError:
     ):
         return limits.no_http(request, str(causes[-1]))
     return limits.broken_off(request, _reason(causes), sent=line.sent)
-
-
-def tls_detail(error: ssl.SSLError) -> str:
-    """What is wrong with a secure connection, in the TLS library's word."""
-    return getattr(error, "verify_message", "") or error.reason or "handshake failed"
 
 
 def _is_timeout(error: BaseException) -> bool:

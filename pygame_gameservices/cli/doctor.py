@@ -29,6 +29,7 @@ from pygame_gameservices.cli.group import examples
 from pygame_gameservices.cli.output import counted, echo_json, reported, wait_for
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.core.runners.threads import start_thread
 from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.errors import CallError, ConfigurationError, NetworkError, ServiceUnavailable, TLSError
 from pygame_gameservices.services.gamejolt.client import GameJolt
@@ -126,6 +127,7 @@ def _reach(manager: ServiceManager, gj: GameJolt) -> Iterator[Finding]:
 
 def _player(manager: ServiceManager, gj: GameJolt, app: str) -> Iterator[Finding]:
     store = CredentialStore(app, folder=Path(_data_folder(app)))
+    store.run_beside = start_thread
     found = search(store, f"{gj.name} {gj.game_id}", game_folders(), "", [])
     for problem in found.problems:
         yield Finding("player", NOTE, problem, "correct or remove it")

@@ -15,7 +15,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
-from pygame_gameservices.core.runners.threads import start_thread
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.storage.private_file import sweep, write_private
 from pygame_gameservices.errors import UsageError
@@ -51,15 +50,15 @@ class CredentialStore:
         use_keyring: False keeps to the file.
 
     Attributes:
-        run_beside: runs what may never answer, under a name; what it raises means that there is no keyring. A
-            `ServiceManager` puts its own here.
+        run_beside: runs what may never answer, under a name; a `UsageError` of it means that no keyring is asked. By
+            itself a store asks in place, for as long as it takes; `ServiceManager.run_beside` is put here in a game.
     """
 
     def __init__(self, app: str, *, folder: Path | None = None, use_keyring: bool = True) -> None:
         self._app = app
         self._folder = folder
         self._use_keyring = use_keyring
-        self.run_beside: Callable[[Callable[[], object], str], object] = start_thread
+        self.run_beside: Callable[[Callable[[], object], str], object] = _in_place
         self._lock = threading.Lock()
 
     @property
@@ -164,6 +163,10 @@ class CredentialStore:
             write_private(self.path, json.dumps(content).encode())
         else:
             self.path.unlink(missing_ok=True)
+
+
+def _in_place(function: Callable[[], object], name: str) -> None:
+    function()
 
 
 def _keyring() -> Any | None:

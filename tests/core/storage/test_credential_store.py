@@ -15,6 +15,7 @@ import keyring.errors
 import pytest
 
 from pygame_gameservices import Secret
+from pygame_gameservices.core.runners.threads import start_thread
 from pygame_gameservices.core.storage import credential_store
 from pygame_gameservices.core.storage.credential_store import CredentialStore, Remembered
 
@@ -77,7 +78,9 @@ def ring() -> Iterator[MemoryKeyring]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> CredentialStore:
-    return CredentialStore("my game", folder=tmp_path / "data")
+    made = CredentialStore("my game", folder=tmp_path / "data")
+    made.run_beside = start_thread
+    return made
 
 
 def test_a_keyring_that_works_is_used_and_no_file(store: CredentialStore, ring: MemoryKeyring) -> None:

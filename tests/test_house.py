@@ -12,7 +12,7 @@ import pytest
 import pygame_gameservices
 
 PACKAGE = Path(pygame_gameservices.__file__).parent
-FLOORS = ["errors", "core", "services", "widgets", "engines", "testing", "cli"]
+FLOORS = ["errors", "core", "services", "widgets", "engines", "testing", "relay", "cli"]
 """From the ground up: each room may import from itself and from below."""
 CORE = [
     ["storage", "turns", "forking"],

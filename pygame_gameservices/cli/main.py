@@ -27,6 +27,7 @@ COMMANDS = {
         "pygame_gameservices.cli.trading",
         "Look at your orders and the market: tables, CSV, charts (GAME trading).",
     ),
+    "relay": ("pygame_gameservices.cli.relay", "Run a server of yours that holds the keys, so that no game does."),
     "sandbox": ("pygame_gameservices.cli.sandbox", "Run a local server that speaks the services' protocols."),
 }
 """Sub-commands by name: the module that holds the click command of the same name, and its line in the help."""

@@ -23,7 +23,7 @@ SANDBOX_VARIABLE = "GAMESERVICES_SANDBOX"
 
 _NAMES = {
     "": ("app", "achievements", "gamejolt", "itchio", "easyjam", "forge", "trading", "sandbox"),
-    "gamejolt": ("game_id", "private_key", "base_url", "name", "tables", "trophies"),
+    "gamejolt": ("game_id", "private_key", "base_url", "relay", "name", "tables", "trophies"),
     "itchio": ("api_key", "base_url", "dialect", "developer", "client_id", "games"),
     "easyjam": ("base_url", "key", "multi", "tokens"),
     "forge": ("api_key", "base_url", "unlock_time_format"),
@@ -73,6 +73,10 @@ class Section:
             in_sandbox: the path below a sandbox's address, which counts while the game plays against one.
         """
         return self.sandbox + in_sandbox if self.sandbox else self.text("base_url", default)
+
+    def relay(self) -> str:
+        """Return ``relay``: the address of the maker's relay, which holds the key; empty without one."""
+        return "" if self.sandbox else self.text("relay", "")
 
     def text(self, key: str, default: str | None = None, *, in_sandbox: str | None = None) -> str:
         """Return a text; required when there is no `default`. `in_sandbox` is the default against a sandbox."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -16,6 +17,11 @@ NOBODY_YET = "nobody yet"
 
 No account of a service is called so; names have no spaces.
 """
+
+
+def new_id() -> str:
+    """Return a name for a write, such as no other has: 32 hexadecimal digits. Any thread; about a microsecond."""
+    return os.urandom(16).hex()
 
 
 SHARED_TIMEOUT_S = 20.0
@@ -69,6 +75,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         max_bytes: how large an answer may be, decompressed.
         durable: whether it is written to disk first and then sent for as long as it takes, over restarts too;
             `deadline_s` then does not matter, and `attempts` only counts answers that make no sense.
+        id: what a write is called from its making to its end, over restarts too, so that whoever keeps count of them
+            knows it again; empty for reads, and where nobody does.
         latest_wins: whether the next one like it in its lane, with nothing between them, makes it needless if it has
             not been sent by then, such as setting the same key again.
     """
@@ -88,6 +96,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     max_bytes: int = 4 << 20
     durable: bool = False
     latest_wins: bool = False
+    id: str = ""
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle it without its credential: errors hold operations, and end up in files and reports."""

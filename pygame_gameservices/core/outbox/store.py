@@ -76,6 +76,7 @@ class StoredOperation(msgspec.Struct, frozen=True):
     attempts: int
     max_bytes: int
     latest_wins: bool
+    id: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -407,6 +408,7 @@ def _to_bytes(operation: Operation) -> bytes:
             operation.attempts,
             operation.max_bytes,
             operation.latest_wins,
+            operation.id,
         )
     )
 
@@ -439,6 +441,7 @@ def to_entry(row: Row) -> Entry:
         max_bytes=stored.max_bytes,
         durable=True,
         latest_wins=stored.latest_wins,
+        id=stored.id,
     )
     return Entry(id_, operation, state, attempted_at, created_at, reason, len(body))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation, new_id
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.gamejolt.data_store import LARGEST_VALUE, RESTRICTION
@@ -60,6 +60,7 @@ def _read(gateway: Gateway, bare: str) -> Operation | str:
         service=gateway.name,
         name=name,
         kind=_kind(name),
+        id="" if _kind(name) is Kind.SAFE else new_id(),
         arguments=arguments,
         player=player,
         credential=Secret(token) if token else None,

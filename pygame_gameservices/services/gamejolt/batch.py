@@ -71,6 +71,7 @@ class Preparation(Caller):
     def __init__(self, gateway: Gateway, scores: Scores, trophies: Trophies) -> None:
         self._gateway = gateway
         self.name = gateway.name
+        self.once = gateway.once
         self.users = Users(self)
         self.sessions = Sessions(self)
         self.scores = Scores(self, live=scores)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
-from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation, Priority
+from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation, Priority, new_id
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
@@ -38,10 +38,12 @@ class Caller:
     Attributes:
         name: the service's name.
         player: whose calls are made now, or None.
+        once: whether whoever takes the calls carries out each write once, however often it comes: a relay does.
     """
 
     name: str
     player: Player | None
+    once: bool = False
 
     def call(
         self,
@@ -65,7 +67,7 @@ class Caller:
             Operation(
                 service=self.name,
                 name=name,
-                kind=kind,
+                kind=Kind.IDEMPOTENT if self.once and kind is Kind.ADDITIVE else kind,
                 arguments=arguments,
                 player=player.username if player is not None else whose,
                 credential=player.token if player is not None else None,
@@ -77,6 +79,7 @@ class Caller:
                 max_bytes=max_bytes,
                 durable=durable,
                 latest_wins=latest_wins,
+                id="" if kind is Kind.SAFE else new_id(),
             )
         )
 

@@ -28,6 +28,7 @@ from pygame_gameservices.services.gamejolt.sign_in import SignIn
 from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Search, SignInSource
 from pygame_gameservices.services.gamejolt.trophies import Trophies
 from pygame_gameservices.services.gamejolt.values import Values
+from pygame_gameservices.services.relay import relayed
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager
@@ -48,7 +49,8 @@ class GameJolt(Gateway):
 
     Args:
         game_id: the game's number, from its API settings on Game Jolt.
-        private_key: the game's key, from the same page. Whoever has the game's files can find it: see README.
+        private_key: the game's key, from the same page. Whoever has the game's files can find it: see README. Left out
+            where there is a relay.
         base_url: where the API is; a sandbox or a relay of your own.
         signature: ``"md5"`` or ``"sha1"``.
         name: as it appears in events and errors; another one for a second game.
@@ -58,6 +60,8 @@ class GameJolt(Gateway):
         presence: keep a session open while a player is signed in; see `Presence`.
         cache_s: seconds for which tables and trophies are not fetched again; 0 turns that off.
         credential_store: where sign-ins are remembered; the platform's usual place when None.
+        relay: address of a relay of yours, which holds the key (``gameservices relay``). It carries out each write
+            once, so that none of them ends as unknown for want of an answer.
 
     Attributes:
         users, sessions, scores, trophies, data_store, friends, time: the parts of the API.
@@ -75,7 +79,7 @@ class GameJolt(Gateway):
     def __init__(
         self,
         game_id: int | str,
-        private_key: str | Secret,
+        private_key: str | Secret = "",
         *,
         base_url: str = BASE_URL,
         signature: str = "md5",
@@ -85,9 +89,11 @@ class GameJolt(Gateway):
         presence: bool = True,
         cache_s: float = 60.0,
         credential_store: CredentialStore | None = None,
+        relay: str | None = None,
     ) -> None:
         private_key = concealed(private_key)
         game_id = game_number(game_id)
+        behind = relayed(relay, "gamejolt", key=private_key, base_url=base_url, usual=BASE_URL, allow_http=allow_http)
         super().__init__(
             game_id,
             private_key,
@@ -96,6 +102,7 @@ class GameJolt(Gateway):
             name=name,
             allow_http=allow_http,
             answer_format=format,
+            relay=behind,
         )
         seconds("cache_s", cache_s)
         if credential_store is not None and not isinstance(credential_store, CredentialStore):
@@ -123,9 +130,9 @@ class GameJolt(Gateway):
 
     @classmethod
     def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
-        """Make one from ``game_id``, ``private_key`` and ``base_url`` in ``[gamejolt]`` of ``gameservices.toml``, or
-        from ``GAMEJOLT_GAME_ID``, ``GAMEJOLT_PRIVATE_KEY`` and ``GAMEJOLT_BASE_URL``; or for the sandbox that
-        `Config.sandbox` names.
+        """Make one from ``game_id``, ``private_key``, ``base_url`` and ``relay`` in ``[gamejolt]`` of
+        ``gameservices.toml``, or from ``GAMEJOLT_GAME_ID``, ``GAMEJOLT_PRIVATE_KEY``, ``GAMEJOLT_BASE_URL`` and
+        ``GAMEJOLT_RELAY``; or for the sandbox that `Config.sandbox` names. With a relay there is no key.
 
         Args:
             config: what to go by, or the path of the file; None is `Config.load()`.
@@ -136,6 +143,9 @@ class GameJolt(Gateway):
         """
         options = sealed(options, "private_key")
         section = Config.of(config).section("gamejolt")
+        relay = options.get("relay") or section.relay()
+        if relay:
+            return cls(**filled(options, game_id=lambda: section.integer("game_id", least=1), relay=lambda: relay))
         return cls(
             **filled(
                 options,

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pygame_gameservices.core.calls.endpoint import Answer
 from pygame_gameservices.core.turns.breath import Breath
-from pygame_gameservices.errors import CallError, ProtocolError
+from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError
 from pygame_gameservices.services.gamejolt.errors import (
     ItemNotFound,
     SessionNotOpen,
@@ -33,6 +33,8 @@ logger = logging.getLogger("pygame_gameservices")
 V = TypeVar("V")
 W = TypeVar("W")
 
+UNKNOWN_TO_RELAY = "relay: it may or may not have been applied, and nobody can tell"
+"""What a relay says of a write whose answer was lost behind it, and that cannot be looked up."""
 ROWS_AT_ONCE = 50
 """Rows that are turned into values without letting the frame thread in."""
 
@@ -67,6 +69,8 @@ def _refusal(operation_name: str, message: str) -> Answer:
     """A "no" that is an answer becomes a value; any other is an error."""
     if operation_name == "sessions.check" and not message:
         return Answer(False)
+    if message == UNKNOWN_TO_RELAY:
+        return Answer(None, OutcomeUnknown(message))
     error = error_for(message)
     return _answer_of_no(operation_name, error) or Answer(None, error)
 

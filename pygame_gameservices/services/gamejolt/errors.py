@@ -81,6 +81,10 @@ class GuestsNotAllowed(Forbidden):
     """The score table takes no scores of guests."""
 
 
+class RefusedByRelay(Forbidden):
+    """The relay of the game's maker refused the call by a rule of its own; it was not passed on."""
+
+
 class DividedByZero(ServiceError):
     """A data-store update tried to divide by zero."""
 
@@ -155,9 +159,15 @@ _BY_MESSAGE: tuple[tuple[str, type[ServiceError]], ...] = (
 )
 
 
+RELAY = "relay: "
+"""What a relay's own words begin with; what follows it may quote Game Jolt."""
+
+
 def error_for(message: str) -> ServiceError:
     """Return the error for what Game Jolt said: there are no codes, so the text decides, whatever its case."""
     said = message.lower()
+    if said.startswith(RELAY):
+        return RefusedByRelay(message)
     for part, kind in _BY_MESSAGE:
         if part in said:
             return kind(message)

@@ -21,8 +21,9 @@ from pygame_gameservices.services.gamejolt.errors import error_for
 from pygame_gameservices.services.gamejolt.formats import FORMATS, format_for, read
 from pygame_gameservices.services.gamejolt.lookup import score_found, score_lookup
 from pygame_gameservices.services.gamejolt.models import User
-from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode, signatures
+from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, Unsigned, encode, signatures
 from pygame_gameservices.services.gamejolt.wire import WireResponse, flag, said
+from pygame_gameservices.services.relay import RelayAccess
 
 BASE_URL = "https://api.gamejolt.com/api/game/v1_2"
 
@@ -50,6 +51,8 @@ PATHS = {
 }
 
 
+WRITE_ID = "write_id"
+"""The parameter in which a relay is told what a write is called."""
 MOST_IN_BATCH = 50
 LARGEST_IN_BATCH = 16 << 10
 """Characters of arguments up to which an operation shares a request with others."""
@@ -76,6 +79,7 @@ class Gateway(Service, Caller):
         name: as it appears in events and errors.
         allow_http: accept plain http to another machine.
         answer_format: one of `FORMATS`.
+        relay: what holds the key in place of the game, or None.
 
     Attributes:
         player: whose calls are made now, or None.
@@ -94,23 +98,28 @@ class Gateway(Service, Caller):
         name: str,
         allow_http: bool,
         answer_format: str = "json",
+        relay: RelayAccess | None = None,
     ) -> None:
-        super().__init__(name, base_url, allow_http=allow_http)
+        super().__init__(name, base_url if relay is None else relay.base_url, allow_http=allow_http)
         if not game_id:
             problem = "game_id is no number from 1 on; pass the one from your game's API settings on Game Jolt"
             raise UsageError(problem, fields=("game_id",))
         self.game_id = game_id
         self._key = secret("private_key", private_key, empty=True)
-        if not self._key:
+        if not self._key and relay is None:
             problem = "private_key is empty; pass the key from your game's API settings on Game Jolt"
             raise UsageError(problem, fields=("private_key",))
         if signature not in ("md5", "sha1"):
             raise UsageError(f"signature is {signature!r}; pass 'md5' or 'sha1'")
         if answer_format not in FORMATS:
             raise UsageError(f"format is {answer_format!r}; pass one of {', '.join(FORMATS)}")
+        if relay is not None and answer_format != "json":
+            raise UsageError(f"format is {answer_format!r}; a relay answers in 'json' alone")
         self.player: Player | None = None
         self.user: User | None = None
-        self._signer = Signer(self._key, signature)
+        self.once = relay is not None
+        self._relay = relay
+        self._signer = Signer(self._key, signature) if relay is None else Unsigned()
         self._format = answer_format
 
     def send(self, operation: Operation) -> Call[Any]:
@@ -172,6 +181,8 @@ class Gateway(Service, Caller):
 
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         """Decode the answer to each operation. Worker thread."""
+        if self._relay is not None:
+            self._relay.hear(response)
         first = operations[0]
         if isinstance(first, BatchOperation):
             return [Answer(batch_answers(first, self._responses(first.sendable(), response)))]
@@ -188,15 +199,20 @@ class Gateway(Service, Caller):
     def address_of(self, operation: Operation) -> Secret:
         """Return the address that a GET of `operation` would ask for. It holds the player's token, so it is wrapped."""
         own = [("game_id", str(self.game_id)), ("format", format_for(self._format, operation))]
-        return Secret(self._signer.address(self.base_url + PATHS[operation.name], [*own, *parameters(operation)]))
+        return Secret(self._signer.address(self.base_url + PATHS[operation.name], [*own, *self._said_by(operation)]))
 
     def sub_request(self, operation: Operation) -> str:
         """The address of `operation` within a batch: its path, signed over the path alone."""
-        pairs = [("game_id", str(self.game_id)), *parameters(operation)]
+        pairs = [("game_id", str(self.game_id)), *self._said_by(operation)]
         return self._signer.address(PATHS[operation.name], pairs)
 
+    def _said_by(self, operation: Operation) -> list[tuple[str, str]]:
+        """Its parameters; a relay is told as well what a write is called, so that it knows it again."""
+        named = [(WRITE_ID, operation.id)] if self._relay is not None and operation.id else []
+        return [*parameters(operation), *named]
+
     def _single(self, operation: Operation) -> Request:
-        pairs = parameters(operation)
+        pairs = self._said_by(operation)
         long = sum(map(len, operation.arguments.values())) > LONGEST_QUERY or len(encode(pairs)) > LONGEST_QUERY
         wanted = format_for(self._format, operation)
         return self._request(PATHS[operation.name], wanted, pairs, (operation,), post=long)
@@ -225,9 +241,10 @@ class Gateway(Service, Caller):
         return Request(
             method="POST" if post else "GET",
             url=address,
-            headers={"Content-Type": "application/x-www-form-urlencoded"} if post else {},
+            headers=({"Content-Type": "application/x-www-form-urlencoded"} if post else {})
+            | ({} if self._relay is None else self._relay.headers()),
             body=body,
-            secrets=(self._key, *tokens),
+            secrets=((self._key,) if self._relay is None else self._relay.ticket) + tuple(tokens),
             private=signatures(address, body),
             timeout_s=timeout_s(operations),
             max_bytes=max(operation.max_bytes for operation in operations),

@@ -54,6 +54,14 @@ class Signer:
         return f"{address}&signature={self.sign(address + signed_fields(fields))}"
 
 
+class Unsigned:
+    """Makes the same addresses without a signature: for a relay, which signs. Immutable; any thread."""
+
+    def address(self, url: str, pairs: Pairs, fields: Pairs = ()) -> str:
+        """Return `url` with `pairs` as its query; see `Signer.address`."""
+        return f"{url}?{encode(pairs)}"
+
+
 def encode(pairs: Iterable[tuple[str, str]]) -> str:
     """Return `pairs` as a query string; every character that could mean something is escaped, the space as %20."""
     return "&".join(f"{escape(name)}={escape(value)}" for name, value in pairs)

@@ -1,0 +1,1 @@
+"""How the relay's tables came to be as they are, one file per version (alembic)."""

@@ -1,0 +1,157 @@
+"""Each write once: what is being done about it, and what came of it, noted under the id that its client gave it.
+
+A note is *claimed* by whoever looks into a write, *sent* from just before it goes to the service, and *done* with the
+answer. A claim lasts until a moment; what was sent and is claimed by nobody any more is in doubt, and is looked up
+before it is sent again. What the service refused is not noted: it was not applied, and may be sent again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from pygame_gameservices.relay.database import Database
+from pygame_gameservices.relay.tables import notes
+
+CLAIMED, SENT, DONE = "claimed", "sent", "done"
+CLAIM_S = 30.0
+"""Seconds for which a write belongs to whoever claimed it: longer than a service is waited for."""
+
+
+class Write(msgspec.Struct, frozen=True, kw_only=True):
+    """A write as the notes see it.
+
+    Attributes:
+        game: the service and its game, such as ``"gamejolt/1"``.
+        player: whose it is; empty for a guest's.
+        id: what its client calls it.
+        who: who is counted: the player, or the guest of a ticket.
+        endpoint: which call it is.
+        scope: what it is counted under.
+        mark: what equal writes have in common.
+        line: writes with the same one go one at a time; None for no order.
+        call: what is needed to look it up, without a token; None where it is just sent again.
+    """
+
+    game: str
+    player: str
+    id: str
+    who: str
+    endpoint: str
+    scope: str
+    mark: str
+    line: str | None = None
+    call: bytes | None = None
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """It was applied before, with this answer."""
+
+    answer: bytes
+
+
+class Busy(msgspec.Struct, frozen=True):
+    """Somebody is about it, or about one that must not go beside it."""
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """Another write has this id."""
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """It was sent, and nobody heard the answer.
+
+    Attributes:
+        sent: Unix seconds of when it was sent.
+        baseline: what was there before, where that was noted.
+    """
+
+    sent: float
+    baseline: str | None
+
+
+class Fresh(msgspec.Struct, frozen=True):
+    """It was not sent yet, or surely not applied."""
+
+
+class Notes:
+    """The notes of one database. Every method runs within a transaction of the caller's. Any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, sql: Connection, write: Write, holder: str, now: float) -> Answered | Busy | Clash | Doubt | Fresh:
+        """Take a write for `holder`, who may ask again, or say why not."""
+        fields = {**msgspec.structs.asdict(write), "state": CLAIMED, "holder": holder, "until": now + CLAIM_S}
+        sql.execute(self._database.insert(notes).values(**fields, made=now).on_conflict_do_nothing())
+        row = sql.execute(select(notes).where(*_key(write)).with_for_update()).one_or_none()
+        if row is None:  # taken out by another process in this very moment
+            return Busy()
+        if row.mark != write.mark:
+            return Clash()
+        if row.state == DONE:
+            return Answered(row.answer)
+        if row.holder != holder and row.until > now:
+            return Busy()
+        if row.state == SENT and row.until > now:  # ours, and lost just now: the service may be about it still
+            return Busy()
+        sql.execute(update(notes).where(*_key(write)).values(holder=holder, until=now + CLAIM_S, who=write.who))
+        return Doubt(row.sent, row.baseline) if row.state == SENT else Fresh()
+
+    def in_the_way(self, sql: Connection, write: Write) -> Row[Any] | None:
+        """The note of another write on the same line that was sent, and whose end is not known."""
+        if write.line is None:
+            return None
+        same_line = (notes.c.game == write.game, notes.c.line == write.line, notes.c.state == SENT)
+        return sql.execute(select(notes).where(*same_line).limit(1)).one_or_none()
+
+    def mark_sent(self, sql: Connection, write: Write, now: float) -> None:
+        """Note that a write is about to be sent."""
+        values = {"state": SENT, "sent": now, "baseline": None, "until": now + CLAIM_S}
+        sql.execute(update(notes).where(*_key(write)).values(**values))
+
+    def note_baseline(self, sql: Connection, write: Write, baseline: str) -> None:
+        """Note what is there before a write is sent."""
+        sql.execute(update(notes).where(*_key(write)).values(baseline=baseline))
+
+    def finish(self, sql: Connection, write: Write, answer: bytes, now: float) -> None:
+        """Note that a write was applied."""
+        values = {"state": DONE, "answer": answer, "done": now, "call": None, "baseline": None}
+        sql.execute(update(notes).where(*_key(write)).values(**values))
+
+    def take_back(self, sql: Connection, write: Write) -> None:
+        """Forget a write that surely was not applied."""
+        sql.execute(delete(notes).where(*_key(write)))
+
+    def lose(self, sql: Connection, write: Write, until: float) -> None:
+        """Note that the answer to a write was lost; from `until` on it may be looked up, by anybody."""
+        sql.execute(update(notes).where(*_key(write)).values(holder="", until=until))
+
+    def let_go(self, sql: Connection, write: Write, holder: str, until: float) -> None:
+        """Give up what `holder` claimed: what was not sent is forgotten, what was may be looked up from `until` on."""
+        mine = (*_key(write), notes.c.holder == holder)
+        sql.execute(delete(notes).where(*mine, notes.c.state == CLAIMED))
+        sql.execute(update(notes).where(*mine, notes.c.state == SENT).values(holder="", until=until))
+
+    def has_equal(self, sql: Connection, write: Write, since: float) -> bool:
+        """Whether an equal write was applied since a moment."""
+        equal = (notes.c.game == write.game, notes.c.mark == write.mark, notes.c.done >= since, notes.c.id != write.id)
+        return sql.execute(select(notes.c.id).where(*equal).limit(1)).one_or_none() is not None
+
+    def count(self, sql: Connection, write: Write, since: float) -> tuple[int, float]:
+        """How many others of its scope were let through since a moment, and when the first of them was."""
+        same = (notes.c.game == write.game, notes.c.who == write.who, notes.c.scope == write.scope)
+        let_through = (notes.c.made >= since, notes.c.state != CLAIMED, notes.c.id != write.id)
+        query = select(func.count(), func.min(notes.c.made)).where(*same, *let_through)
+        count, first = sql.execute(query).one()
+        return int(count), float(first or 0.0)
+
+    def forget(self, sql: Connection, before: float) -> int:
+        """Forget what was noted before a moment. Returns how many."""
+        return sql.execute(delete(notes).where(notes.c.made < before)).rowcount
+
+
+def _key(write: Write) -> tuple[Any, ...]:
+    return notes.c.game == write.game, notes.c.player == write.player, notes.c.id == write.id

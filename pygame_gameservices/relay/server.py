@@ -1,0 +1,128 @@
+"""The server process: its port, its protocol, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from pygame_gameservices.errors import GameServicesError
+from pygame_gameservices.relay.app import Relay
+from pygame_gameservices.relay.reports import say
+from pygame_gameservices.relay.settings import Keys, Settings, address
+
+KEEP_ALIVE_S = 75
+GRACE_S = 20
+"""Seconds that requests have to end when the server is told to stop."""
+LARGEST_HEAD = 32 << 10
+"""Bytes of a request's first lines."""
+BACKLOG = 512
+
+
+def serve(settings: Settings, keys: Keys, path: Path, certificate: tuple[str, str] | None = None) -> None:
+    """Run until SIGINT or SIGTERM; requests that are under way come to their end first. Blocks.
+
+    Args:
+        settings: what the toml says.
+        keys: what it does not.
+        path: where the toml is, for errors.
+        certificate: files of a certificate and its key, to serve https without a proxy in front.
+
+    Raises:
+        GameServicesError: the port cannot be had.
+    """
+    host, port = address(settings.listen, path)
+    bound = _bind(host, port)
+    here = bound.getsockname()
+    relay = Relay(settings, keys)
+    say("the relay listens", address=f"{here[0]}:{here[1]}", https=certificate is not None)
+    config = Config(
+        relay.app(),
+        http=protocol(settings.limits.head_s),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        limit_concurrency=settings.limits.connections,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=certificate[0] if certificate else None,
+        ssl_keyfile=certificate[1] if certificate else None,
+    )
+    asyncio.run(_Server(config).serve(sockets=[bound]))
+    say("the relay has stopped")
+
+
+class _Server(Server):
+    """uvicorn's server, which ends as asked by a signal and does not die of it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Begin to end at a signal; end at once at the second."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows; Ctrl-C ends it there
+                loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise GameServicesError(f"cannot listen on {host}:{port}: {error.strerror}; change listen") from error
+    return bound
+
+
+def protocol(head_s: float) -> type[asyncio.Protocol]:
+    """uvicorn's protocol, which leaves a client that never finishes its first lines connected for ever, with a limit.
+
+    Args:
+        head_s: seconds from the connection, or the first byte of another request, to the end of its first lines.
+    """
+
+    class HeadWithin(H11Protocol):
+        """Hangs up on clients that take their time."""
+
+        _hang_up: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._hang_up = self.loop.call_later(head_s, transport.abort)
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            reading = self.cycle is None or self.cycle.response_complete
+            if not reading:
+                self._relax()
+            elif self._hang_up is None and self.conn.trailing_data[0]:
+                self._hang_up = self.loop.call_later(head_s, self.transport.abort)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._relax()
+            super().connection_lost(exc)
+
+        def _relax(self) -> None:
+            if self._hang_up is not None:
+                self._hang_up.cancel()
+                self._hang_up = None
+
+    made: type[Any] = HeadWithin
+    return made

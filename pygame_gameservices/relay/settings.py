@@ -1,0 +1,223 @@
+"""What ``relay.toml`` says, typed and checked; and the keys, which never stand in it.
+
+Keys come from the environment or from files: ``RELAY_SECRET``, ``RELAY_GAMEJOLT_KEY``, and so on, or a file that
+``..._file`` in the toml names. A database's address with a password in it counts as a key.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+from pygame_gameservices.core.http.addresses import is_loopback
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.errors import ConfigurationError
+
+FILE_NAME = "relay.toml"
+SECRET_FILE = "relay.secret"
+SHORTEST_SECRET = 32
+"""Characters of the relay's own secret, with which tickets are signed."""
+
+GAMEJOLT_URL = "https://api.gamejolt.com/api/game/v1_2"
+
+Positive = Annotated[int, Meta(ge=1)]
+Natural = Annotated[int, Meta(ge=0)]
+Seconds = Annotated[float, Meta(ge=0)]
+
+USUAL_ENDPOINTS = (
+    "users",
+    "users/auth",
+    "sessions/open",
+    "sessions/ping",
+    "sessions/check",
+    "sessions/close",
+    "scores",
+    "scores/add",
+    "scores/get-rank",
+    "scores/tables",
+    "trophies",
+    "trophies/add-achieved",
+    "data-store",
+    "data-store/set",
+    "data-store/update",
+    "data-store/remove",
+    "data-store/get-keys",
+    "friends",
+    "time",
+)
+"""What games need: everything but taking trophies away."""
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Base of the tables: a name that is not known is a mistake."""
+
+
+class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[gamejolt]``.
+
+    Attributes:
+        game_id: the game's number.
+        private_key_file: where the key is, unless ``RELAY_GAMEJOLT_KEY`` holds it.
+        base_url: where the API is.
+        endpoints: what is passed on.
+        largest_value: characters that one value of the data store may have.
+    """
+
+    game_id: Positive
+    private_key_file: str = ""
+    base_url: str = GAMEJOLT_URL
+    endpoints: tuple[str, ...] = USUAL_ENDPOINTS
+    largest_value: Positive = 1 << 20
+
+
+class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[limits]``: what one request may take, and how long things are remembered.
+
+    Attributes:
+        largest_body: bytes of a request.
+        connections: how many are open at once.
+        head_s: seconds in which a request's first lines must have come.
+        body_s: seconds in which its body must have come.
+        remember_player_s: seconds for which a player's token is not checked again.
+        keep_notes_days: days for which a repeated write is answered from the notes.
+    """
+
+    largest_body: Positive = 4 << 20
+    connections: Positive = 500
+    head_s: Seconds = 10.0
+    body_s: Seconds = 20.0
+    remember_player_s: Seconds = 600.0
+    keep_notes_days: Positive = 30
+
+
+class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The whole file.
+
+    Attributes:
+        gamejolt: Game Jolt, or None where it is not relayed.
+        limits: see `LimitSettings`.
+        listen: address and port.
+        database: a file, or ``postgresql://...``.
+        secret_file: where the relay's own secret is, unless ``RELAY_SECRET`` holds it.
+        origins: web pages that may talk to it, such as ``"https://me.itch.io"``.
+        proxies: addresses whose ``X-Forwarded-For`` is believed.
+        operators: addresses that may read the metrics.
+    """
+
+    gamejolt: GameJoltSettings | None = None
+    limits: LimitSettings = LimitSettings()
+    listen: str = "127.0.0.1:8787"
+    database: str = "relay.sqlite3"
+    secret_file: str = SECRET_FILE
+    origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ("127.0.0.1", "::1")
+
+
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """What must show nowhere.
+
+    Attributes:
+        secret: the relay's own; the same in all its processes.
+        database: the address of the database.
+        gamejolt: the game's private key, or None.
+    """
+
+    secret: Secret
+    database: Secret
+    gamejolt: Secret | None = None
+
+
+def read(path: Path) -> Settings:
+    """Read and check the file.
+
+    Raises:
+        ConfigurationError: it cannot be read, or something in it cannot be right; the text says what and where.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such file; `gameservices relay init` writes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read ({error}); it must be a text file in UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: is not valid TOML: {error}; correct that line") from None
+    try:
+        settings = msgspec.convert(told, Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    _check(settings, path)
+    return settings
+
+
+def _check(settings: Settings, path: Path) -> None:
+    if settings.gamejolt is None:
+        raise ConfigurationError(f"{path}: there is no service to relay; write [gamejolt] with game_id = 123")
+    _check_upstream(settings.gamejolt.base_url, path)
+    strange = set(settings.gamejolt.endpoints) - {*USUAL_ENDPOINTS, "trophies/remove-achieved"}
+    if strange:
+        known = ", ".join(USUAL_ENDPOINTS)
+        raise ConfigurationError(f"{path}: endpoints in [gamejolt] names {min(strange)!r}; there are {known}")
+    if urlsplit(settings.database).password:
+        raise ConfigurationError(
+            f"{path}: database holds a password; put the whole address into the environment variable RELAY_DATABASE"
+        )
+    address(settings.listen, path)
+
+
+def _check_upstream(url: str, path: Path) -> None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    if not (parts.scheme == "https" or plain) or port == 0 or parts.query or parts.username or not parts.hostname:
+        raise ConfigurationError(f"{path}: base_url is {url!r}; write an https address, or http of this machine")
+
+
+def address(listen: str, path: Path) -> tuple[str, int]:
+    """The host and the port of ``listen``. Raises `ConfigurationError` when it is no such thing."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not host or not port.isdecimal() or int(port) > 65535:
+        raise ConfigurationError(f"{path}: listen is {listen!r}; write an address and a port such as '127.0.0.1:8787'")
+    return host.strip("[]"), int(port)
+
+
+def keys(settings: Settings, folder: Path, environment: Mapping[str, str] = os.environ) -> Keys:
+    """Find the keys. Paths in the toml are relative to `folder`.
+
+    Raises:
+        ConfigurationError: one is missing, or its file cannot be read.
+    """
+    secret = _key("RELAY_SECRET", settings.secret_file, "secret_file", folder, environment)
+    if len(secret.reveal()) < SHORTEST_SECRET:
+        raise ConfigurationError(f"the relay's secret is too short; make it {SHORTEST_SECRET} characters or more")
+    gamejolt = None
+    if settings.gamejolt is not None:
+        file = settings.gamejolt.private_key_file
+        gamejolt = _key("RELAY_GAMEJOLT_KEY", file, "private_key_file in [gamejolt]", folder, environment)
+    database = environment.get("RELAY_DATABASE") or settings.database
+    if "://" not in database:
+        database = f"sqlite:///{(folder / database).resolve()}"
+    return Keys(secret=secret, database=Secret(database), gamejolt=gamejolt)
+
+
+def _key(variable: str, file: str, key: str, folder: Path, environment: Mapping[str, str]) -> Secret:
+    found = Secret(environment.get(variable, "").strip())
+    if not found and file:
+        try:
+            found = Secret((folder / file).read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            raise ConfigurationError(f"{folder / file} cannot be read ({reason}); or set {variable}") from None
+    if not found:
+        raise ConfigurationError(f"a key is missing: set the environment variable {variable}, or name a file as {key}")
+    return found

@@ -1,0 +1,60 @@
+"""The tables of the relay, as they are now; `migrations` says how they came to be so."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, String, Table, text
+
+metadata = MetaData()
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("game", String, primary_key=True),
+    Column("player", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("endpoint", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("line", String),
+    Column("state", String, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("made", Float, nullable=False),
+    Column("sent", Float),
+    Column("baseline", String),
+    Column("call", LargeBinary),
+    Column("answer", LargeBinary),
+    Column("done", Float),
+    Index("notes_by_mark", "game", "mark", "done"),
+    Index("notes_by_who", "game", "who", "scope", "made"),
+    Index("notes_by_age", "made"),
+    Index(
+        "one_under_way",
+        "game",
+        "line",
+        unique=True,
+        sqlite_where=text("state = 'sent'"),
+        postgresql_where=text("state = 'sent'"),
+    ),
+)
+"""Writes, each under the id that the client gave it: what is being done about them, and what came of it.
+
+``player`` is empty for guests. ``who`` is who is counted: the player, or the guest of a ticket. ``mark`` is what equal
+writes have in common. Of those with one ``line`` only one is under way at a time, since that alone lets a lost one be
+told from another. ``call`` is kept where a lost answer has to be looked up; it holds no token.
+"""
+
+people = Table(
+    "people",
+    metadata,
+    Column("game", String, primary_key=True),
+    Column("who", String, primary_key=True),
+    Column("token", String, nullable=False, server_default=""),
+    Column("known_until", Float, nullable=False, server_default="0"),
+    Column("began", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+    Index("people_by_age", "seen"),
+)
+"""Players and guests: a keyed hash of the token that the service confirmed last, and since when they have been there
+without a break."""

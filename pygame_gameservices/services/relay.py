@@ -1,0 +1,74 @@
+"""What a game needs to talk to a relay of its maker's in place of a service: its address, and a ticket for guests."""
+
+from __future__ import annotations
+
+from pygame_gameservices.core.calls.endpoint import Response
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.errors import RateLimited, UsageError
+from pygame_gameservices.services.base import checked_url
+
+TICKET = "x-relay-ticket"
+"""The header in which a relay hands a guest a ticket, and in which the guest shows it."""
+AT_ONCE_S = 0.05
+
+
+class TicketNeeded(RateLimited):
+    """A guest's write came without a ticket. It was not applied; it goes out again with the ticket that came back."""
+
+
+class RelayAccess:
+    """A relay as one service of a game sees it. Any thread.
+
+    Args:
+        relay: its address.
+        service: the part of the relay that stands for the service.
+        allow_http: accept plain http to another machine.
+
+    Attributes:
+        base_url: what stands in for the service's own address.
+
+    Raises:
+        UsageError: `relay` is no acceptable address.
+    """
+
+    def __init__(self, relay: str, service: str, *, allow_http: bool) -> None:
+        self.base_url = f"{checked_url(relay, allow_http=allow_http)}/{service}"
+        self._ticket: Secret | None = None  # set by workers, one reference at a time
+
+    @property
+    def ticket(self) -> tuple[Secret, ...]:
+        """The ticket, where there is one: what must show nowhere."""
+        return () if self._ticket is None else (self._ticket,)
+
+    def headers(self) -> dict[str, str]:
+        """What a request carries besides."""
+        return {} if self._ticket is None else {TICKET: self._ticket.reveal()}
+
+    def hear(self, response: Response) -> None:
+        """Take the ticket that may come with an answer.
+
+        Raises:
+            TicketNeeded: the answer is nothing else.
+        """
+        ticket = response.headers.get(TICKET, "")
+        if ticket:
+            self._ticket = Secret(ticket)
+            if response.status == 401:
+                raise TicketNeeded("the relay wants to see a ticket", retry_after=AT_ONCE_S, status=401)
+
+
+def relayed(
+    relay: str | None, service: str, *, key: Secret, base_url: str, usual: str, allow_http: bool
+) -> RelayAccess | None:
+    """The access to a relay, if one is named. Frame thread.
+
+    Raises:
+        UsageError: there is also a key, which belongs to the relay, or another address.
+    """
+    if relay is None:
+        return None
+    if key:
+        raise UsageError("a game that has a relay holds no key; leave the key out, and give it to the relay")
+    if base_url != usual:
+        raise UsageError("pass either relay or base_url, not both", fields=("relay", "base_url"))
+    return RelayAccess(relay, service, allow_http=allow_http)

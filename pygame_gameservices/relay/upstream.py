@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
-from pygame_gameservices.core.http.connection import Line
+from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.calls.patience import duration_s, patience_s
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import GameServicesError, Offline
@@ -72,8 +73,10 @@ def run_until(services: ServiceManager, condition: Callable[[], Any], timeout: f
 
     Raises:
         AssertionError: `timeout` seconds passed; the text says what happened so far.
+        UsageError: `timeout` is no finite number.
     """
     happened: list[Event] = []
+    timeout = patience_s("timeout", timeout)
     until = time.monotonic() + timeout
     while not condition():
         if time.monotonic() > until:
@@ -90,7 +93,7 @@ class FakeClock:
     """
 
     def __init__(self, now: float = 1000.0) -> None:
-        self._now = now
+        self._now = patience_s("now", now)
 
     def __call__(self) -> float:
         """The time now, in seconds."""
@@ -100,11 +103,9 @@ class FakeClock:
         """Let `seconds` pass at once.
 
         Raises:
-            ValueError: `seconds` is negative: a monotonic clock does not go back.
+            UsageError: `seconds` is no finite number, or negative: a monotonic clock does not go back.
         """
-        if seconds < 0:
-            raise ValueError(f"the clock cannot go back by {-seconds:g} s; pass a positive number")
-        self._now += seconds
+        self._now += duration_s("seconds", seconds)
 
 
 class SentRequest:

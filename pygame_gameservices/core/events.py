@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.patience import patience_s
 from pygame_gameservices.errors import CallError
 
 
@@ -179,9 +180,12 @@ class EventQueue:
         """Take what is waiting, oldest first, until the queue is empty or `budget_s` seconds have passed.
 
         At least one waiting item is always taken, so a budget of 0 still makes progress.
+
+        Raises:
+            UsageError: `budget_s` is no finite number.
         """
         taken: list[Any] = []
-        until = perf_counter() + budget_s
+        until = perf_counter() + patience_s("budget_s", budget_s)
         while self and (not taken or perf_counter() < until):
             taken.append(self.take())
         return taken

@@ -326,8 +326,13 @@ class ServiceManager:
         does so: each event is handed out once. Nearly free when nothing happened.
 
         Args:
-            budget_s: seconds after which the rest is left for the next frame, the game's own callbacks not counted.
+            budget_s: seconds after which the rest is left for the next frame, the game's own callbacks not counted; 0
+                and less brings one thing.
+
+        Raises:
+            UsageError: `budget_s` is no finite number.
         """
+        budget_s = patience_s("budget_s", budget_s)
         self.updates += 1
         budget_s -= self._runner.update(budget_s)
         if self._frames:
@@ -429,8 +434,15 @@ class ServiceManager:
         self._outbox.forked()
 
     def write_down(self, timeout: float) -> bool:
-        """Wait until the durable calls made so far are on disk, or cannot be. Returns whether they are. Any thread."""
-        return _write_down(self._runner, self._outbox, timeout)
+        """Wait until the durable calls made so far are on disk, or cannot be. Returns whether they are. Any thread.
+
+        Args:
+            timeout: seconds to wait at most.
+
+        Raises:
+            UsageError: `timeout` is no finite number.
+        """
+        return _write_down(self._runner, self._outbox, patience_s("timeout", timeout))
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -23,6 +24,7 @@ from pygame_gameservices.sandbox.cors_modes import cors_modes
 from pygame_gameservices.sandbox.faults.kinds import Fault
 from pygame_gameservices.sandbox.options import Options
 from pygame_gameservices.sandbox.remote import AdminClient, FaultSwitch, SandboxError, as_json, in_path
+from pygame_gameservices.sandbox.seconds import checked_seconds
 
 CHILD_FLAG = "--pygame-gameservices-sandbox"
 """The only argument a frozen game gets when it is started as a sandbox; see `run_if_child`."""
@@ -103,7 +105,9 @@ class Sandbox:
             ConfigurationError: the configuration has a mistake.
             UsageError: there is no such mode or protocol in `cors`.
             SandboxError: it did not start; the text says why, such as a missing library or a port that is taken.
+            UsageError: `timeout` is no finite number, or `faults` cannot be understood.
         """
+        timeout = checked_seconds("timeout", timeout)
         folder = Path(tempfile.mkdtemp(prefix="gameservices-sandbox-"))
         options = Options(
             config=dict(config) if isinstance(config, Mapping) else None if config is None else os.fspath(config),
@@ -252,7 +256,16 @@ class Sandbox:
         raise KeyError(username)
 
     def advance(self, seconds: float) -> None:
-        """Move the server's clock: sessions die, "1 week ago" comes true, without waiting."""
+        """Move the server's clock: sessions die, "1 week ago" comes true, without waiting.
+
+        Args:
+            seconds: how far; negative moves it back.
+
+        Raises:
+            UsageError: it is no finite number.
+            SandboxError: the clock would leave the years that can be written.
+        """
+        seconds = checked_seconds("seconds", seconds, least=-inf)
         self._admin.call("POST", "clock", {"advance_s": seconds})
 
     def now(self) -> float:

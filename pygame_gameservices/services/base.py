@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
@@ -247,17 +246,6 @@ def integer(name: str, value: object, *, least: int | None = None, most: int | N
         bounds = f"at least {least}" if most is None else f"from {least} to {most}"
         raise UsageError(f"{name} is {value}; pass a whole number {bounds}", fields=(name,))
     return str(value)
-
-
-def seconds(name: str, value: object) -> float:
-    """Return `value` if it is a number of seconds from 0 on, and an end to them.
-
-    Raises:
-        UsageError: it is not an int or a float (a bool does not count), negative, infinite or NaN.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise UsageError(f"{name} is {value!r}; pass seconds, such as 10 or 0.5", fields=(name,))
-    return value
 
 
 def listed(name: str, value: Iterable[T], of: str) -> list[T]:

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.patience import patience_s
 from pygame_gameservices.errors import CallError, Cancelled, Closed, ServiceError, Timeout
 
 T = TypeVar("T")
@@ -47,7 +48,10 @@ class Chain(Pending[T]):
         Raises:
             CallError: one of the calls did not succeed.
             Timeout: `timeout` seconds passed; the chain goes on.
+            UsageError: `timeout` is no finite number.
         """
+        if timeout is not None:
+            timeout = patience_s("timeout", timeout)
         until = None if timeout is None else monotonic() + timeout
         while not self._settled:
             current = self._current

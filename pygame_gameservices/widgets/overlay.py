@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from math import isfinite
+from math import inf
 from time import perf_counter
 from typing import Any
 
+from pygame_gameservices.core.calls.patience import LONGEST_S
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.arrivals import Uploader
@@ -283,8 +284,9 @@ class Overlay:
             return passed
         if not isinstance(dt, (int, float)):
             raise UsageError(f"update got {dt!r}; pass the seconds since the last frame, such as clock.tick(60) / 1000")
-        if not isfinite(dt) or dt < 0:
+        if dt < 0 or dt == inf or dt != dt:
             return 0.0
+        dt = float(min(dt, LONGEST_S))
         too_fast = dt > _TOO_FAST * (now - self._slow_at)
         self._slow, self._slow_at = self._slow + 1 if too_fast else 0, now
         if self._slow == _SLOW_FRAMES and not self._said_so:

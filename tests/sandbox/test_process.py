@@ -32,7 +32,7 @@ def alive(pid: int) -> bool:
     return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def wait_until_gone(pid: int, timeout: float = 8.0) -> None:
+def wait_until_gone(pid: int, timeout: float = 60.0) -> None:
     deadline = time.monotonic() + timeout
     while alive(pid):
         assert time.monotonic() < deadline, f"process {pid} lives on"

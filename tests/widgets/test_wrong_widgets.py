@@ -77,7 +77,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         "sign_in is str 'ada'; pass a function without arguments",
     ),
     "how often as text": (lambda: MarketBoard(Prices(), every="5"), "every is str '5'; pass seconds"),  # type: ignore[arg-type]
-    "before it was": (lambda: MarketBoard(Prices(), every=-1), "every is int -1; pass seconds"),
+    "before it was": (lambda: MarketBoard(Prices(), every=-1), "every is -1; pass seconds"),
     "may open at all": (
         lambda: GamesShelf(Games(), True),  # type: ignore[arg-type]
         r"may_open is bool True; pass a function that takes an address",

@@ -10,11 +10,17 @@ client, which is the point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from math import inf
 from typing import ClassVar
+
+from pygame_gameservices.errors import UsageError
+from pygame_gameservices.sandbox.seconds import checked_seconds
 
 BODIES = ("html", "service")
 """Whose words a `ServerError` has."""
+_TIMES = {"seconds", "jitter", "for_s"}
+"""Attributes that are times in seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,9 @@ class Fault:
         probability: chance, from 0 to 1, that it bites a matching request.
         for_s: seconds after which it is lifted; None is never.
         seed: of the random numbers behind `probability` and jitter, so that a run can be repeated.
+
+    Raises:
+        UsageError: a value is of no use, such as a time that has no end.
     """
 
     kind: ClassVar[str] = ""
@@ -38,14 +47,18 @@ class Fault:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for name in _TIMES & {each.name for each in fields(self)}:
+            value = getattr(self, name)
+            if value is not None or name != "for_s":
+                checked_seconds(name, value, least=-inf if isinstance(self, ClockSkew) else 0.0)
         if not 0 <= self.probability <= 1:
-            raise ValueError(f"probability must be from 0 to 1, not {self.probability}")
+            raise UsageError(f"probability must be from 0 to 1, not {self.probability}")
         if self.count is not None and self.count < 1:
-            raise ValueError(f"count must be at least 1, not {self.count}")
+            raise UsageError(f"count must be at least 1, not {self.count}")
         if self.for_s is not None and self.for_s <= 0:
-            raise ValueError(f"for_s must be more than 0 seconds, not {self.for_s}")
+            raise UsageError(f"for_s must be more than 0 seconds, not {self.for_s}")
         if self.path == "":
-            raise ValueError("path must be a pattern such as '*' or '/gamejolt/*/scores/add/'")
+            raise UsageError("path must be a pattern such as '*' or '/gamejolt/*/scores/add/'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +227,7 @@ class ServerError(Ending):
     def __post_init__(self) -> None:
         Ending.__post_init__(self)
         if self.body not in BODIES:
-            raise ValueError(f"body must be one of {', '.join(BODIES)}, not {self.body!r}")
+            raise UsageError(f"body must be one of {', '.join(BODIES)}, not {self.body!r}")
 
 
 KINDS: dict[str, type[Fault]] = {

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import listed, says_how_to_call, seconds, text
+from pygame_gameservices.services.base import listed, says_how_to_call, text
 from pygame_gameservices.services.chain import Chain
 from pygame_gameservices.services.easyjam.fetching import Fetching
 from pygame_gameservices.services.easyjam.gateway import Gateway, Parameters
@@ -85,7 +86,7 @@ class EasyJam(Gateway):
     ) -> None:
         key = None if key is None else concealed(key)
         super().__init__(base_url, key=key, method=method, parameters=parameters, name=name, allow_http=allow_http)
-        seconds("spacing_s", spacing_s)
+        spacing_s = duration_s("spacing_s", spacing_s)
         if not isinstance(memory, (bool, str, os.PathLike)):
             raise UsageError(f"memory is {memory!r}; pass True, False, or the path of a file")
         if quiet_hours is None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from pygame_gameservices.errors import RateLimited
+from pygame_gameservices.errors import RateLimited, UsageError
 
 SPACING_S = 10.0
 """Seconds between two requests, as the specification asks."""
@@ -24,10 +24,18 @@ class QuietHours:
     Attributes:
         start: when they begin, in UTC.
         end: when they are over, in UTC; on the next day if that is before `start`.
+
+    Raises:
+        UsageError: one of them is no `datetime.time`, or has a zone of its own.
     """
 
     start: time
     end: time
+
+    def __post_init__(self) -> None:
+        for name, value in (("start", self.start), ("end", self.end)):
+            if not isinstance(value, time) or value.tzinfo is not None:
+                raise UsageError(f"QuietHours: {name} is {value!r}; pass a time of day in UTC, such as time(22, 30)")
 
     def over_in_s(self, now: float) -> float:
         """Seconds until these hours are over; 0 when it is not quiet at `now` (Unix seconds)."""

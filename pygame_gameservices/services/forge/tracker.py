@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from pygame_gameservices.core.calls.call import Call, Task
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.forge.errors import RecordsRejected
@@ -84,12 +85,10 @@ class PlaytimeTracker:
         idle_after_s: float = 120.0,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        if idle_after_s <= 0:
-            raise UsageError(f"idle_after_s is {idle_after_s}; pass more than 0 seconds")
         self._reporter = reporter
         self._folder = SessionFolder(folder or reporter.manager.folder / "playtime")
         self._wall = wall
-        self._idle_after_s = idle_after_s
+        self._idle_after_s = duration_s("idle_after_s", idle_after_s, positive=True)
         self._frame_at: float | None = None
         self._input_at: float | None = None
         self._focused = True

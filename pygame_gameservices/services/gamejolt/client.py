@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.core.storage.invisible import without_invisible
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifier, integer, says_how_to_call, seconds, secret, text
+from pygame_gameservices.services.base import identifier, integer, says_how_to_call, secret, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, sealed_addresses, send_batch
 from pygame_gameservices.services.gamejolt.batching import BatchAnswers
@@ -104,7 +105,7 @@ class GameJolt(Gateway):
             answer_format=format,
             relay=behind,
         )
-        seconds("cache_s", cache_s)
+        cache_s = duration_s("cache_s", cache_s)
         if credential_store is not None and not isinstance(credential_store, CredentialStore):
             raise UsageError(f"credential_store is {credential_store!r}; pass a CredentialStore, or leave it out")
         self.users = Users(self)

@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.http.redaction import Redactor
@@ -109,7 +110,7 @@ class GameJoltAPI:
         if baseUrl is None:
             baseUrl = Config.load().section("gamejolt").address(BASE_URL, in_sandbox="/gamejolt/api/game/v1_2")
         self._base_url = checked_url(baseUrl, allow_http=False)
-        self._timeout = timeout
+        self._timeout = duration_s("timeout", timeout, positive=True)
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 

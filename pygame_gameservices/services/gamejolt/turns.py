@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.calls.patience import patience_s
 from pygame_gameservices.services.chain import Chain, Steps
 
 T = TypeVar("T")
@@ -75,7 +76,7 @@ class _Turn(Pending[None]):
 
     def result(self, timeout: float | None = None) -> None:
         """See `Chain.result`: runs those before it to their ends. For tools and tests."""
-        until = None if timeout is None else monotonic() + timeout
+        until = None if timeout is None else monotonic() + patience_s("timeout", timeout)
         while not self.settled:
             first = self.line[0].chain
             try:

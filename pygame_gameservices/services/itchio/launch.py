@@ -80,8 +80,8 @@ def fake_launch(
     api_key = None if api_key is None else concealed(api_key)
     if offline and api_key is not None:
         raise UsageError("the itch app passes no key in offline mode; pass either api_key or offline=True")
-    if expires_at is not None and expires_at.tzinfo is None:
-        raise UsageError("expires_at has no zone; pass an aware datetime, such as datetime.now(UTC) + ...")
+    if expires_at is not None and not (isinstance(expires_at, datetime) and expires_at.tzinfo):
+        raise UsageError(f"expires_at is {expires_at!r}; pass an aware datetime, such as datetime.now(UTC) + ...")
     variables = {APP: "1"}
     if api_key is not None:
         variables[API_KEY] = api_key.reveal()

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import urlencode
 
+from pygame_gameservices.core.calls.patience import duration_s, patience_s
 from pygame_gameservices.core.calls.waiting import Waits
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret, concealed
@@ -62,8 +63,10 @@ class Authorization:
 
         Raises:
             Timeout: `timeout` seconds passed; the page stays open.
-            UsageError: the player did not let the game in.
+            UsageError: the player did not let the game in, or `timeout` is no finite number.
         """
+        if timeout is not None:
+            timeout = patience_s("timeout", timeout)
         if not self._waits.wait(self._over, timeout):
             raise Timeout(f"nobody answered itch.io's page within {timeout:g} s")
         if isinstance(self._outcome, ItchioAuthorized):
@@ -120,6 +123,7 @@ def authorize(
     Raises:
         UsageError: an argument cannot be right, the port is taken, or there are no threads for a page here.
     """
+    timeout_s = duration_s("timeout_s", timeout_s, positive=True)
     state = secrets.token_urlsafe(24)
     asked_scopes = " ".join(text("scopes", scope) for scope in scopes)
     if not asked_scopes:

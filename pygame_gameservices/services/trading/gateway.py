@@ -14,6 +14,7 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.calls.pacing import TokenBucket
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.storage.credentials import Secret, concealed
@@ -79,8 +80,7 @@ class Gateway(Service):
         personal = secret("token", token, empty=True)
         if not personal:
             raise UsageError("Trading has no token, or an empty one; pass your personal token")
-        if isinstance(timeout_s, bool) or not isinstance(timeout_s, (int, float)) or not 0 < timeout_s < math.inf:
-            raise UsageError(f"timeout_s is {timeout_s!r}; pass seconds, more than 0")
+        timeout_s = duration_s("timeout_s", timeout_s, positive=True)
         if min_price is not None and not (isinstance(min_price, (int, float)) and math.isfinite(min_price)):
             raise UsageError(f"min_price is {min_price!r}; pass a number, or None to take any price")
         self.allow_trading = allow_trading is True

@@ -34,6 +34,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
@@ -112,7 +113,7 @@ class GameAPI:
                 allow_trading=_flag(told, "ALLOW_TRADING", allow_trading, False),
                 strict=_flag(told, "STRICT", strict, True),
                 min_price=_number(told, "MIN_PRICE") if min_price is None else min_price,
-                timeout_s=timeout,
+                timeout_s=duration_s("timeout", timeout, positive=True),
                 ca_file=ca_file,
                 transport=transport,
             )

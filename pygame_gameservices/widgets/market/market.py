@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from pygame_gameservices.widgets.checks import check_number, check_source
+from pygame_gameservices.core.calls.patience import duration_s
+from pygame_gameservices.widgets.checks import check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.market.model import Market
@@ -42,7 +43,7 @@ class MarketBoard(Dialog):
         """
         advice = "pass a MarketSource, such as FeedMarket(trading.feed())"
         check_source(source, advice, "market", says=("service",))
-        check_number("every", every, 0, "pass seconds, or 0 for only when the player asks")
+        every = duration_s("every", every, advice="pass seconds, or 0 for only when the player asks")
         super().__init__()
         self._source = source
         self._every = every

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import inf
 
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.checks import check_is
@@ -36,8 +37,8 @@ class ToastOptions:
     """
 
     anchor: Anchor = Anchor.TOP_RIGHT
-    inset: float = 36
-    gap: float = 14
+    inset: float = 36.0
+    gap: float = 14.0
     max_visible: int = 3
     max_over_dialog: int = 1
     collapse_above: int = 3
@@ -45,7 +46,7 @@ class ToastOptions:
     fade: float = 0.25
     hold: float = 5.0
     longest_hold: float = 12.0
-    slide: float = 72
+    slide: float = 72.0
     mini: bool = False
     clickable: bool = False
     kinds: frozenset[ToastKind] = frozenset(ToastKind)
@@ -56,10 +57,10 @@ class ToastOptions:
             value, usual = getattr(self, name), getattr(ToastOptions, name)
             if isinstance(usual, int) and not isinstance(value, int):
                 raise UsageError(f"ToastOptions({name}={value!r}): write a whole number, or True or False for a switch")
-            if isinstance(usual, float) and not isinstance(value, int | float):
+            if isinstance(usual, float) and (isinstance(value, bool) or not isinstance(value, int | float)):
                 raise UsageError(f"ToastOptions({name}={value!r}): write a number")
-            if isinstance(value, int | float) and value < 0:
-                msg = f"ToastOptions({name}={value!r}): write a number that is not negative"
+            if isinstance(value, int | float) and not 0 <= value < inf:
+                msg = f"ToastOptions({name}={value!r}): write a number that is not negative and has an end"
                 raise UsageError(msg)
         if min(self.max_visible, self.max_over_dialog, self.collapse_above) < 1:
             msg = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -30,6 +29,7 @@ from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.core.storage.credentials import Hidden
 from pygame_gameservices.errors import GameServicesError, Offline, UsageError
 from pygame_gameservices.services.easyjam import sync as syncing
 from pygame_gameservices.services.easyjam.catalogue import Catalogue
@@ -73,15 +73,16 @@ def _site_options(command: Command) -> Command:
 
 
 def _site(url: str, key_file: str | None, method: str | None, multi: bool, spacing: float) -> EasyJam:
-    key = secret_from("--key-file", key_file, os.environ.get("EASYJAM_KEY"))
+    key = secret_from("--key-file", key_file, "EASYJAM_KEY")
     return EasyJam(url, key=key, method=method, multi=multi, spacing_s=spacing)
 
 
-def _tokens(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
-    tokens = given + (tokens_from(text_from("--tokens-file", file)) if file is not None else ())
-    if not tokens:
+def _tokens(given: Hidden[tuple[str, ...]], file: str | None) -> Hidden[tuple[str, ...]]:
+    if file is not None:
+        given = Hidden(given.reveal() + tokens_from(text_from("--tokens-file", file)))
+    if not given.reveal():
         raise UsageError("there are no tokens; name some, or pass --tokens-file")
-    return tokens
+    return given
 
 
 @easyjam.command(
@@ -108,10 +109,12 @@ def fetch(
     as_json: bool,
 ) -> None:
     """Fetch the games of some makers from the site at URL. Status 1 when a token was refused."""
+    given = Hidden(tokens)
+    del tokens  # tracebacks show local values
     with reported("easyjam fetch"), ServiceManager("gameservices") as manager:
         jam = manager.add(_site(url, key_file, method, multi, spacing))
         asked = jam if subset is None else jam.subset(subset)
-        pending = asked.fetch(_tokens(tokens, tokens_file), again=again)
+        pending = asked.fetch(_tokens(given, tokens_file).reveal(), again=again)
         pause = lambda: f"(next request in {jam.manners.wait_s():.0f} s)" if jam.manners.wait_s() >= 1 else ""  # noqa: E731
         document = wait_for(manager, pending, f"Asking {jam.host}", pause)
     if as_json:
@@ -228,11 +231,13 @@ def sync(
 
     What was read within a day is not asked for again. Status 1 when the site cannot be asked, or refused a token.
     """
+    given = Hidden(tokens)
+    del tokens  # tracebacks show local values
     with reported("easyjam sync"), ServiceManager("gameservices") as manager:
-        wanted = _tokens(tokens, tokens_file)
+        wanted = _tokens(given, tokens_file)
         jam = manager.add(_site(url, key_file, method, multi, spacing))
         with Catalogue(catalogue, jam.base_url) as kept, _bar() as bar:
-            shown = bar.add_task("", total=len(wanted))
+            shown = bar.add_task("", total=len(wanted.reveal()))
 
             def tell(progress: syncing.Progress) -> None:
                 over = "done" if progress.done == progress.makers else "asking"
@@ -241,10 +246,10 @@ def sync(
 
             at_once = TOKENS_PER_REQUEST if multi else 1
             try:
-                report = syncing.sync(jam, kept, wanted, at_once=at_once, on_progress=tell)
+                report = syncing.sync(jam, kept, wanted.reveal(), at_once=at_once, on_progress=tell)
             except sqlite3.Error as error:
                 raise GameServicesError(f"{catalogue}: {error}; what came before is in it") from None
-            refused = [why for why in map(kept.error_of, wanted) if why]
+            refused = [why for why in map(kept.error_of, wanted.reveal()) if why]
     if as_json:
         echo_json({"report": report, "refused": refused})
     else:

@@ -14,6 +14,7 @@ import click
 from pygame_gameservices.cli.group import Group, examples
 from pygame_gameservices.cli.output import Rows, echo_json, reported, say, secret_from, wait_for
 from pygame_gameservices.core.manager import ServiceManager
+from pygame_gameservices.core.storage.credentials import Hidden
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.itchio.client import Itchio
 from pygame_gameservices.services.itchio.download_urls import download_key_from_url
@@ -49,7 +50,7 @@ def _client_options(command: Command) -> Command:
 
 
 def _client(manager: ServiceManager, key_file: str | None, base_url: str | None, dialect: str) -> Itchio:
-    key = secret_from("--key-file", key_file, os.environ.get(API_KEY))
+    key = secret_from("--key-file", key_file, API_KEY)
     if key is None:
         raise UsageError(f"there is no API key; set {API_KEY} or pass --key-file. Yours is made at {KEYS_PAGE}")
     return manager.add(Itchio(key, base_url=base_url, dialect=dialect))
@@ -252,12 +253,12 @@ def launch(command: tuple[str, ...], key_file: str | None, expires_in: float, of
     with reported("itchio launch"):
         if not abs(expires_in) < 1e9:
             raise UsageError(f"--expires-in is {expires_in}; pass seconds")
-        key = secret_from("--key-file", key_file, None)
+        key = secret_from("--key-file", key_file, "")
         expires_at = datetime.now(UTC) + timedelta(seconds=expires_in) if key is not None else None
-        variables = fake_launch(key, expires_at=expires_at, offline=offline, sandboxed=sandboxed)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ITCHIO_")}
+        variables = Hidden(fake_launch(key, expires_at=expires_at, offline=offline, sandboxed=sandboxed))
+        kept = Hidden({name: value for name, value in os.environ.items() if not name.startswith("ITCHIO_")})
         try:
-            status = subprocess.run(command, env=kept | variables, check=False).returncode
+            status = subprocess.run(command, env=kept.reveal() | variables.reveal(), check=False).returncode
         except OSError as error:
             raise UsageError(f"{command[0]} cannot be started ({error.strerror}); check the command") from None
     sys.exit(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -103,19 +104,19 @@ def echo_json(value: Any) -> None:
     click.echo(clean_json(msgspec.json.format(_encoder.encode(_bare(value)), indent=2)))
 
 
-def secret_from(option: str, file: str | None, environment: str | None) -> Secret | None:
-    """A key from a file (``-`` is the standard input) or from an environment variable: never from an argument, which
-    every program on the machine can see.
+def secret_from(option: str, file: str | None, variable: str) -> Secret | None:
+    """A key from a file (``-`` is the standard input) or from an environment variable, if it has a name: never from an
+    argument, which every program on the machine can see.
 
     Raises:
         UsageError: the file cannot be read, or holds nothing.
     """
     if file is None:
-        return Secret(environment.strip()) if environment and environment.strip() else None
-    key = text_from(option, file).strip()
+        return Secret(os.environ.get(variable, "").strip()) or None
+    key = Secret(text_from(option, file).strip())
     if not key:
         raise UsageError(f"{option}: {file} is empty; write the key into it")
-    return Secret(key)
+    return key
 
 
 def text_from(option: str, file: str) -> str:

@@ -66,7 +66,7 @@ def _ask(token_file: str | None, base_url: str | None, call: Callable[[Trading],
     with ServiceManager("gameservices") as manager:
         given: dict[str, Any] = {"allow_trading": False}
         if token_file is not None:
-            given["token"] = secret_from("--token-file", token_file, None)
+            given["token"] = secret_from("--token-file", token_file, "")
         if base_url is not None:
             given["base_url"] = base_url
         return wait_for(manager, call(manager.add(Trading.from_config(**given))), "Asking the market")

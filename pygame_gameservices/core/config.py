@@ -83,9 +83,10 @@ class Section:
         value, where = self._raw(key)
         if value is None:
             return str(self._default(key, default, in_sandbox, f'{key} = "..."'))
-        if not isinstance(value, str) or not value.strip():
-            raise ConfigurationError(f'{where} must be a text; write {key} = "..."')
-        return value.strip()
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        del value  # perhaps a key in the wrong place
+        raise ConfigurationError(f'{where} must be a text; write {key} = "..."')
 
     def secret(self, key: str, default: str | None = None, *, in_sandbox: str | None = None) -> Secret:
         """Return a text that must not show in logs or errors; required when there is no `default`."""
@@ -103,9 +104,11 @@ class Section:
             return int(self._default(key, default, in_sandbox, f"{key} = 123"))
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ConfigurationError(f"{where} is {value!r}; write a whole number of at least {least}: {key} = 123")
-        return value
+        if not isinstance(value, bool) and isinstance(value, int) and value >= least:
+            return value
+        shown = _shown(value)
+        del value  # perhaps a key in the wrong place
+        raise ConfigurationError(f"{where} is {shown}; write a whole number of at least {least}: {key} = 123")
 
     def flag(self, key: str, default: bool) -> bool:
         """Return true or false."""
@@ -114,9 +117,11 @@ class Section:
             return default
         if isinstance(value, str) and value.strip().lower() in (*_YES, *_NO):
             return value.strip().lower() in _YES
-        if not isinstance(value, bool):
-            raise ConfigurationError(f"{where} is {value!r}; write {key} = true or {key} = false")
-        return value
+        if isinstance(value, bool):
+            return value
+        shown = _shown(value)
+        del value  # perhaps a key in the wrong place
+        raise ConfigurationError(f"{where} is {shown}; write {key} = true or {key} = false")
 
     def variable(self, key: str) -> str:
         """The name of the environment variable that overrides `key`."""
@@ -266,12 +271,21 @@ class Config:
             url, where = self._table("sandbox").get("url", ""), f"{self._source}: url in [sandbox]"
             if not url:
                 return SANDBOX_URL if asked else ""
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-            raise ConfigurationError(f"{where} is {url!r}; write an address such as {SANDBOX_URL}")
-        return url.strip().rstrip("/")
+        if isinstance(url, str) and url.startswith(("http://", "https://")):
+            return url.strip().rstrip("/")
+        shown = _shown(url)
+        del url, word, said  # perhaps a key in the wrong place
+        raise ConfigurationError(f"{where} is {shown}; write an address such as {SANDBOX_URL}")
 
     def __repr__(self) -> str:
         return f"<Config {self._source}>"
+
+
+def _shown(value: object) -> str:
+    """What stands where something else should: numbers as they are, of anything else only its kind."""
+    if isinstance(value, (int, float)):
+        return repr(value)
+    return "a text" if isinstance(value, str) else f"a {type(value).__name__}"
 
 
 def filled(options: Mapping[str, Any], **readers: Callable[[], Any]) -> dict[str, Any]:

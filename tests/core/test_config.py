@@ -55,7 +55,7 @@ def test_it_really_connects(sandbox: Sandbox, services: ServiceManager, tmp_path
     [
         ("[gamejolt]\ngame_id = 1", "private_key in [gamejolt] is missing; write private_key = "),
         ('[gamejolt]\nprivate_key = "k"', "game_id in [gamejolt] is missing; write game_id = 123"),
-        ('[gamejolt]\ngame_id = "x"\nprivate_key = "k"', "game_id in [gamejolt] is 'x'; write a whole number"),
+        ('[gamejolt]\ngame_id = "x"\nprivate_key = "k"', "game_id in [gamejolt] is a text; write a whole number"),
         ('[gamejolt]\ngame_id = 0\nprivate_key = "k"', "game_id in [gamejolt] is 0; write a whole number"),
         ("[gamejolt]\ngame_id = 1\nprivate_key = 5", "private_key in [gamejolt] must be a text in quotes"),
         ('[gamejolt]\ngame_id = 1\nprivate_key = ""', "private_key in [gamejolt] must be a text"),

@@ -187,7 +187,7 @@ def test_what_the_switch_understands(word: str, url: str) -> None:
 
 
 def test_an_address_that_is_none_is_said() -> None:
-    with pytest.raises(ConfigurationError, match=r"GAMESERVICES_SANDBOX.*is 'localhost'; write an address such as"):
+    with pytest.raises(ConfigurationError, match=r"GAMESERVICES_SANDBOX.*is a text; write an address such as"):
         Config({}, None, {"GAMESERVICES_SANDBOX": "localhost"})
     with pytest.raises(ConfigurationError, match=r"url in \[sandbox\] is 8765"):
         Config({"sandbox": {"url": 8765}}, None, {})

@@ -22,7 +22,13 @@ from pygame_gameservices import (
     ServiceManager,
     Trading,
     UsageError,
+    download_key_from_url,
 )
+from pygame_gameservices.cli.easyjam import _tokens
+from pygame_gameservices.cli.output import secret_from
+from pygame_gameservices.core.storage.credentials import Hidden
+from pygame_gameservices.services.easyjam.client import tokens_from
+from pygame_gameservices.services.easyjam.tokens import checked_token
 from pygame_gameservices.services.gamejolt.portable import GameJoltAPI
 from pygame_gameservices.services.itchio.launch import fake_launch
 from pygame_gameservices.services.trading.portable import GameAPI, GameAPIError
@@ -89,6 +95,21 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "itchio fake launch": lambda on: fake_launch(KEY, expires_at=datetime(2026, 1, 1)),
     "itchio fake launch offline": lambda on: fake_launch(KEY, offline=True),
     "itchio paste": lambda on: on.itch.authorize("client").paste(KEY + " " + KEY),
+    "itchio key of no game": lambda on: on.itch.download_key("one", download_key=KEY),
+    "itchio key and user": lambda on: on.itch.download_key(1, download_key=KEY, user_id=2),
+    "itchio key in bytes": lambda on: on.itch.download_key(1, download_key=KEY.encode()),
+    "itchio half a pair": lambda on: on.itch.download_key(1, download_key=KEY + "\ud800"),
+    "itchio owns no game": lambda on: on.itch.owns("one", download_key=KEY),
+    "itchio owns by two": lambda on: on.itch.owns(1, download_key=KEY, email="a@b.c"),
+    "itchio owns by a list": lambda on: on.itch.owns(1, download_key=[KEY]),
+    "itchio closed": lambda on: on.closed.owns(1, download_key=KEY),
+    "itchio closed sign_in": lambda on: on.closed.sign_in(KEY),
+    "gamejolt closed auth": lambda on: on.closed_gj.users.auth("ada", TOKEN),
+    "easyjam closed": lambda on: on.closed_jam.fetch_page(MINE),
+    "itchio key address": lambda on: download_key_from_url(f"https://leafo.itch.io/x-moon/download/{KEY}/{KEY}"),
+    "easyjam tokens of a text": lambda on: tokens_from(f"{MINE}\n# more\n{TOKEN}\n"),
+    "easyjam tokens of bytes": lambda on: tokens_from(f"{MINE}\n".encode()),
+    "easyjam one token": lambda on: checked_token(TOKEN),
     "easyjam method": lambda on: EasyJam(HERE, key=KEY, method="PUT"),
     "easyjam memory": lambda on: EasyJam(HERE, key=KEY, memory=5),
     "easyjam bytes": lambda on: EasyJam(HERE, key=KEY.encode()),
@@ -131,6 +152,24 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "config number": lambda on: (
         Config({"gamejolt": {"game_id": "x", "private_key": KEY}}, None, {}).section("gamejolt").integer("game_id")
     ),
+    "config key for a number": lambda on: (
+        Config({"gamejolt": {"game_id": KEY}}, None, {}).section("gamejolt").integer("game_id")
+    ),
+    "config keys for a number": lambda on: (
+        Config({"gamejolt": {"game_id": [KEY]}}, None, {}).section("gamejolt").integer("game_id")
+    ),
+    "config key for a switch": lambda on: (
+        Config({"trading": {"verify_ssl": PERSONAL}}, None, {}).section("trading").flag("verify_ssl", True)
+    ),
+    "config keys for a text": lambda on: (
+        Config({"gamejolt": {"name": [KEY]}}, None, {}).section("gamejolt").text("name")
+    ),
+    "config key for a sandbox": lambda on: Config({"sandbox": {"url": KEY}}, None, {}),
+    "config key in a variable": lambda on: Config({}, None, {"GAMESERVICES_SANDBOX": KEY}),
+    "config game is a key": lambda on: GameJolt.from_config(Config({}, None, {**VARIABLES, "GAMEJOLT_GAME_ID": KEY})),
+    "command key file": lambda on: secret_from("--key-file", str(on.written(" ")), "ITCHIO_API_KEY"),
+    "command key no text": lambda on: secret_from("--key-file", str(on.written(KEY + "\udcff")), ""),
+    "command tokens": lambda on: _tokens(Hidden(()), str(on.written(f"{MINE}\n{TOKEN}"))),
     "config game": lambda on: GameJolt.from_config(Config({}, None, {**VARIABLES, "GAMEJOLT_GAME_ID": "x"})),
     "achievements mistyped": lambda on: Achievements.from_config(on.file("achievments = 1\n", before=True)),
     "achievements odd": lambda on: Achievements.from_config(on.file("achievements = 1\n", before=True)),
@@ -145,7 +184,17 @@ class Ground:
         self.folder = folder
         self.gj = services.add(GameJolt(1, KEY, base_url=HERE, presence=False))
         self.itch = services.add(Itchio(KEY, base_url=HERE))
+        over = ServiceManager("closed", folder=folder / "closed")
+        self.closed = over.add(Itchio(KEY, base_url=HERE))
+        self.closed_gj = over.add(GameJolt(1, KEY, base_url=HERE, presence=False))
+        self.closed_jam = over.add(EasyJam(HERE, key=KEY, memory=False))
+        over.close()
         self.jam = services.add(EasyJam(HERE, key=KEY, memory=False))
+
+    def written(self, text: str) -> Path:
+        path = self.folder / "key.txt"
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        return path
 
     def file(self, more: str = "", *, before: bool = False) -> Path:
         path = self.folder / "planted.toml"

@@ -98,6 +98,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     latest_wins: bool = False
     id: str = ""
 
+    def __repr__(self) -> str:
+        return f"Operation({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What shows in reports, also of local values: of the arguments their names alone, some may be keys."""
+        fields = [(name, getattr(self, name)) for name in self.__struct_fields__]
+        return [(name, sorted(value) if name == "arguments" else value) for name, value in fields]
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle it without its credential: errors hold operations, and end up in files and reports."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__ if name != "credential"}

@@ -26,7 +26,7 @@ from pygame_gameservices.services.easyjam.memory import Memory
 from pygame_gameservices.services.easyjam.models import JamDocument, More
 from pygame_gameservices.services.easyjam.remembering import Remembering
 from pygame_gameservices.services.easyjam.site import Site
-from pygame_gameservices.services.easyjam.tokens import checked_token, token_problem
+from pygame_gameservices.services.easyjam.tokens import token_problem
 
 TOKENS_PER_REQUEST = 20
 """With ``multi``: how many tokens go into one request. No site has said how many it takes."""
@@ -278,12 +278,12 @@ def tokens_from(lines: str) -> tuple[str, ...]:
     Raises:
         UsageError: a line holds no token; the text names its number.
     """
-    tokens = []
-    for number, line in enumerate(lines.splitlines(), 1):
-        token = line.partition("#")[0].strip()
-        if token:
-            try:
-                tokens.append(checked_token(text("token", token)))
-            except UsageError as error:
-                raise UsageError(f"line {number}: {error}") from None
-    return tuple(tokens)
+    given = Hidden(lines)
+    del lines  # tracebacks show local values
+    if not isinstance(given.reveal(), str):
+        raise UsageError(f"lines is {type(given.reveal()).__name__}; pass a string")
+    tokens = Hidden([line.partition("#")[0].strip() for line in given.reveal().splitlines()])
+    for number, problem in enumerate((token and token_problem(token) for token in tokens.reveal()), 1):
+        if problem:
+            raise UsageError(f"line {number}: {problem}")
+    return tuple(filter(None, tokens.reveal()))

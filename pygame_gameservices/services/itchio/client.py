@@ -11,7 +11,7 @@ from pygame_gameservices.core.calls.operation import Priority
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import AuthError, UsageError
-from pygame_gameservices.services.base import integer, listed, says_how_to_call, text
+from pygame_gameservices.services.base import integer, listed, says_how_to_call, secret, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.itchio.events import ItchioSignedIn
 from pygame_gameservices.services.itchio.gateway import Gateway, checked_key
@@ -241,7 +241,7 @@ class Itchio(Gateway):
         self,
         game_id: int,
         *,
-        download_key: str | None = None,
+        download_key: str | Secret | None = None,
         user_id: int | None = None,
         email: str | None = None,
     ) -> Call[DownloadKey]:
@@ -259,14 +259,15 @@ class Itchio(Gateway):
         Raises:
             UsageError: not exactly one of the three was given.
         """
-        who = _whose(download_key=download_key, user_id=user_id, email=email)
-        return self.call("download_key", who, game_id=_game(game_id))
+        download_key = None if download_key is None else concealed(download_key)
+        game = _game(game_id)
+        return self.call("download_key", _whose(download_key=download_key, user_id=user_id, email=email), game_id=game)
 
     def owns(
         self,
         game_id: int,
         *,
-        download_key: str | None = None,
+        download_key: str | Secret | None = None,
         user_id: int | None = None,
         email: str | None = None,
     ) -> Call[bool]:
@@ -278,8 +279,9 @@ class Itchio(Gateway):
         Raises:
             UsageError: not exactly one of the three was given.
         """
-        who = _whose(download_key=download_key, user_id=user_id, email=email)
-        return self.call("owns", who, game_id=_game(game_id))
+        download_key = None if download_key is None else concealed(download_key)
+        game = _game(game_id)
+        return self.call("owns", _whose(download_key=download_key, user_id=user_id, email=email), game_id=game)
 
     def purchases(
         self, game_id: int, *, email: str | None = None, user_id: int | None = None
@@ -470,12 +472,14 @@ class Itchio(Gateway):
             self.sign_out()
 
 
-def _whose(**given: str | int | None) -> dict[str, str]:
+def _whose(**given: str | Secret | int | None) -> dict[str, str]:
     """Exactly one of several ways to say who: what the service does with two is not documented."""
     chosen = {name: value for name, value in given.items() if value is not None}
     if len(chosen) != 1:
         raise UsageError(f"pass exactly one of {', '.join(given)}")
     ((name, value),) = chosen.items()
+    if isinstance(value, Secret):
+        return {name: secret(name, value).reveal()}
     return {name: integer(name, value, least=1) if name == "user_id" else text(name, value)}
 
 

@@ -13,7 +13,7 @@ from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
 from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
 from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.core.storage.credentials import Hidden, Secret
 from pygame_gameservices.errors import CallError, UsageError
 from pygame_gameservices.services.base import Service, secret
 from pygame_gameservices.services.itchio.decoding import read, value
@@ -70,15 +70,15 @@ class Gateway(Service):
         priority: Priority = Priority.NORMAL,
     ) -> Call[Any]:
         """Make a call. Without a key, one that needs a key ends as `NoKey`, unsent. Frame thread; never blocks."""
+        given = Hidden(arguments or {})
+        del arguments  # a download key may be among them, and tracebacks show local values
         if name not in self.dialect.paths:
             raise UsageError(f"{name} is not known in the {self.dialect.name} dialect; make an Itchio with 'modern'")
-        if game_id is not None:
-            arguments = {_GAME: str(game_id), **(arguments or {})}
         operation = Operation(
             service=self.name,
             name=name,
             kind=Kind.SAFE,
-            arguments=arguments or {},
+            arguments=given.reveal() if game_id is None else {_GAME: str(game_id), **given.reveal()},
             credential=None if name in _OPEN_TO_ALL else self._key,
             priority=priority,
         )
@@ -96,7 +96,7 @@ class Gateway(Service):
             method="GET",
             url=f"{self.base_url}{path}?{query}" if query else f"{self.base_url}{path}",
             headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {key.reveal()}"} if key else {}),
-            secrets=() if key is None else (key,),
+            secrets=tuple(filter(None, (key, Secret(operation.arguments.get("download_key", ""))))),
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
         )

@@ -200,6 +200,7 @@ def test_moments_are_no_numbers(what: str) -> None:
 TIMES = re.compile(r"(_s|_seconds)$|^(timeout|seconds|every|hold|fade|gather|jitter)$")
 ELSEWHERE = {
     "ServiceManager.close(timeout)",  # tests/core/runners/test_close.py
+    "ServiceManager.aclose(timeout)",
     "Operation(timeout_s)",  # made by services, out of their own constants
     "Operation(deadline_s)",
     "Request(timeout_s)",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.fit import Fit
@@ -31,6 +32,16 @@ _TOAST = (560, 170)
 """Units of the 1080p design that a toast takes with its distance to the edge."""
 _READABLE = 0.8
 """How much smaller than it should be the usual layout may get before the compact one takes its place."""
+
+
+class _Rest(NamedTuple):
+    """What a dialog shows, but for what moves, for as long as `look` stays what it is."""
+
+    look: tuple[object, ...]
+    x: int
+    y: int
+    alpha: int
+    pictures: list[Placed]
 
 
 class Dialog(Widget):
@@ -61,6 +72,7 @@ class Dialog(Widget):
         self._wheel = WheelSteps()
         self._age = 0.0
         self._rings: dict[tuple[object, ...], Picture | None] = {}
+        self._rest: _Rest | None = None
         self._spinner: Spinner | None = None
 
     # What a subclass says -----------------------------------------------------------------------------------------
@@ -106,16 +118,21 @@ class Dialog(Widget):
         """Be shown on `stage`."""
         super().enter(stage)
         self._spinner = Spinner(stage)
-        self._layout = None
+        self._layout = self._rest = None
         self._age = 0.0
         self._hover = self._pressed = ""
         self._grip = None
         self._rings.clear()
 
+    def leave(self) -> None:
+        """Be taken off the stage."""
+        super().leave()
+        self._rest = None
+
     def changed(self) -> None:
         """Say that it would look different now."""
         super().changed()
-        self._layout = None
+        self._layout = self._rest = None
 
     def restyled(self) -> None:
         """Forget what was painted for another screen or theme."""
@@ -207,19 +224,24 @@ class Dialog(Widget):
         return self.fit.compact or (aside < _TOAST[0] * scale and above < _TOAST[1] * scale)
 
     def pictures(self) -> Sequence[Placed]:
-        """What to show this frame, the lowest first."""
+        """What to show this frame, the lowest first. In most frames that is what it was in the one before."""
         base = self._easel.picture if self._easel is not None else None
         if base is None:
             return ()
-        x, y = self.stage.region.place(base.body, self.anchor)
         share = 1.0 if self._age >= _COMING else ease(self._age / _COMING)
+        look = base, share, self.focus, self._hover, self.opacity, self.busy_at
+        if self._rest is None or self._rest.look != look:
+            self._rest = self._at_rest(look, base, share)
+        _, x, y, alpha, shown = self._rest
+        moving = self._moving_marks()
+        return [*shown, *_placed(moving, x, y, alpha)] if moving else shown
+
+    def _at_rest(self, look: tuple[object, ...], base: Picture, share: float) -> _Rest:
+        x, y = self.stage.region.place(base.body, self.anchor)
         if share < 1 and not self.stage.reduced_motion:
             y += round((1 - share) * _RISE * self.scale)
         alpha = round(255 * self.opacity * share)
-        shown = [Placed(base, x - base.bleed, y - base.bleed, alpha)]
-        for picture, at_x, at_y in self._marks():
-            shown.append(Placed(picture, x + at_x - picture.bleed, y + at_y - picture.bleed, alpha))
-        return shown
+        return _Rest(look, x, y, alpha, _placed([(base, 0, 0), *self._marks()], x, y, alpha))
 
     def action(self, action: Action) -> bool:
         """Move the focus, use what has it, close, turn pages or scroll."""
@@ -289,18 +311,21 @@ class Dialog(Widget):
             self.scroll(rows)
 
     def _marks(self) -> Iterator[tuple[Picture, int, int]]:
-        """What lies over the panel: the pointer's light, the focus, what turns; and what a subclass adds."""
+        """What lies over the panel: the pointer's light and the focus."""
         hovered = self.layout.control(self._hover) if self._hover != self.focus else None
         if hovered is not None:
             yield from self._ring(hovered, hover_picture)
         focused = self.focused
         if focused is not None:
             yield from self._ring(focused, ring_picture)
+
+    def _moving_marks(self) -> Sequence[tuple[Picture, int, int]]:
+        """What lies over that and moves by itself: what turns; and what a subclass adds."""
         busy = self.busy_at
-        if busy is not None and self._spinner is not None:
-            picture = self._spinner.picture(busy.width)
-            if picture is not None:
-                yield picture, busy.x, busy.y
+        if busy is None or self._spinner is None:
+            return ()
+        picture = self._spinner.picture(busy.width)
+        return () if picture is None else ((picture, busy.x, busy.y),)
 
     def _ring(self, control: Control, paint: Callable[..., Picture]) -> Iterator[tuple[Picture, int, int]]:
         """The frame around a control; the first of its size is painted on a helper thread and shown when it is dry."""
@@ -309,7 +334,15 @@ class Dialog(Widget):
         if key not in self._rings:
             self._rings[key] = None
             job = partial(paint, size, control.radius, self.stage.theme, self.scale)
-            self.stage.paint(job, partial(self._rings.__setitem__, key), lambda: None)
+            self.stage.paint(job, partial(self._dry, key), lambda: None)
         picture = self._rings[key]
         if picture is not None:
             yield picture, control.box.x, control.box.y
+
+    def _dry(self, key: tuple[object, ...], picture: Picture) -> None:
+        self._rings[key], self._rest = picture, None
+
+
+def _placed(marks: Iterable[tuple[Picture, int, int]], x: int, y: int, alpha: int) -> list[Placed]:
+    """Pictures with where they are on the panel, put on the screen, where its corner is at `x` and `y`."""
+    return [Placed(picture, x + at_x - picture.bleed, y + at_y - picture.bleed, alpha) for picture, at_x, at_y in marks]

@@ -55,9 +55,10 @@ class WidgetStack:
     @property
     def modal(self) -> Widget | None:
         """The widget that gets all input now, or None."""
-        if not self._widgets:  # as in nearly every frame
-            return None
-        return next((widget for widget in reversed(self._widgets) if widget.modal), None)
+        for widget in reversed(self._widgets):
+            if widget.modal:
+                return widget
+        return None
 
     def show(self, widget: Widget) -> None:
         """Put `widget` on top. One that is there already comes to the top and keeps its state."""
@@ -98,14 +99,15 @@ class WidgetStack:
             widget.update(dt)
             if widget.closed:
                 self.hide(widget)
-        self._fading = [(placed, left - dt) for placed, left in self._fading if left > dt]
+        if self._fading:
+            self._fading = [(placed, left - dt) for placed, left in self._fading if left > dt]
 
-    def pictures(self) -> Iterator[Placed]:
+    def pictures(self) -> list[Placed]:
         """What to show this frame, the lowest first; what was taken off fades."""
-        for placed, left in self._fading:
-            yield placed._replace(alpha=round(placed.alpha * left / FADE))
+        shown = [placed._replace(alpha=round(placed.alpha * left / FADE)) for placed, left in self._fading]
         for widget in self._widgets:
-            yield from widget.pictures()
+            shown += widget.pictures()
+        return shown
 
     def tell(self, event: Event) -> bool:
         """Whether a widget that is open shows by itself what `event` is about."""
@@ -158,6 +160,7 @@ class WidgetStack:
     @property
     def _writer(self) -> Widget | None:
         """Who may edit text: the topmost widget that does, unless a modal one lies over it."""
-        if not self._widgets:
-            return None
-        return next((each for each in reversed(self._widgets) if each.modal or each.text_area is not None), None)
+        for widget in reversed(self._widgets):
+            if widget.modal or widget.text_area is not None:
+                return widget
+        return None

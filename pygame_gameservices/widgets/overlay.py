@@ -307,9 +307,8 @@ class Overlay:
         self._blind = 0.0
         self._drains.drawn()
         self._stage.arrivals.bring()
-        if self._widgets.idle:
-            return self._toasts.pictures_now()
-        return [*self._widgets.pictures(), *self._toasts.pictures_now()]
+        toasts = self._toasts.pictures_now()
+        return toasts if self._widgets.idle else [*self._widgets.pictures(), *toasts]
 
     def show(self, widget: Widget) -> None:
         """Put `widget` on top of the others, under the toasts.

@@ -26,7 +26,7 @@ class Picture:
         pixels: straight (not premultiplied) RGBA, 4 bytes a pixel, rows from the top without gaps.
         size: width and height in pixels.
         bleed: pixels on every side that belong to the shadow and not to what the player sees as the widget.
-        swapped: the same pixels as BGRA, if the engine asked for them; see `Stage.finish`.
+        swapped: the same pixels as BGRA, if the engine asked for them, perhaps in longer rows; see `Stage.finish`.
         version: a number no other picture of this process has; later ones are larger.
 
     Raises:

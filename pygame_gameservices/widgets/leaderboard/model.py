@@ -82,7 +82,11 @@ class BoardModel:
         """The rows of what is chosen now."""
         if not self.tables or self.table < 0:
             return self._nothing
-        return self._listings.setdefault((self.tables[self.table].key, self.view), Listing())
+        chosen = self.tables[self.table].key, self.view
+        listing = self._listings.get(chosen)
+        if listing is None:
+            listing = self._listings[chosen] = Listing()
+        return listing
 
     @property
     def loading(self) -> bool:

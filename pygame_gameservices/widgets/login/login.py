@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -265,9 +265,8 @@ class Login(TextEntry, Dialog):
             return
         super().move(action)
 
-    def _marks(self) -> Iterator[tuple[Picture, int, int]]:
-        yield from super()._marks()
-        yield from self.caret_marks()
+    def _moving_marks(self) -> Sequence[tuple[Picture, int, int]]:
+        return (*super()._moving_marks(), *self.caret_marks())
 
     def _accept_field(self, name: str) -> None:
         if self.stage.device is Device.PAD:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -214,9 +214,8 @@ class ScreenKeyboard(TextEntry):
         keys = "".join(_SIGNS if self._signs else _LETTERS)
         return keys.upper() if self._shifted else keys
 
-    def _marks(self) -> Iterator[tuple[Picture, int, int]]:
-        yield from super()._marks()
-        yield from self.caret_marks()
+    def _moving_marks(self) -> Sequence[tuple[Picture, int, int]]:
+        return (*super()._moving_marks(), *self.caret_marks())
 
 
 _EDITS = {"left": Edit.LEFT, "right": Edit.RIGHT, "backspace": Edit.BACKSPACE, "paste": Edit.PASTE}

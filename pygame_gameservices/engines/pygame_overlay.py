@@ -115,6 +115,7 @@ class PygameOverlay(Facade):
         self._surfaces = SurfaceCanvas(pygame)
         self._renderer: RendererCanvas | None = None
         self._gl: GLCanvas | None = None
+        self._shows_with: Canvas | None = None
         self._fresh = self._drawn = False
         self._queue = PygameQueue(pygame.event, pygame.event.Event(pygame.NOEVENT), self.process_event)
         self._attachment = Attachment(pygame, self, self._queue)
@@ -238,7 +239,9 @@ class PygameOverlay(Facade):
             self._drawn = False
             return ()
         canvas = self._canvas(target)
-        self.overlay.upload_with(self._uploader(canvas))
+        if canvas is not self._shows_with:
+            self._shows_with = canvas
+            self.overlay.upload_with(self._uploader(canvas))
         if self._follows:
             self.overlay.resize(canvas.size(target))
         return self.overlay.pictures()
@@ -253,7 +256,7 @@ class PygameOverlay(Facade):
         self._drawn = False
         if target is _DISPLAY:
             target = self._pygame.display.get_surface()
-        elif hasattr(target, "get_surface"):
+        elif not isinstance(target, self._pygame.Surface) and hasattr(target, "get_surface"):
             target = target.get_surface()
         if not isinstance(target, self._pygame.Surface) and not _is_renderer(target):
             advice = "pass the surface that pygame.display.set_mode() returned, a Window, or a Renderer"
@@ -300,7 +303,10 @@ def _constant(module: Any, prefix: str, name: str) -> int | None:
 
 
 def _swapped(picture: Picture) -> Picture:
-    """Lay the bytes of a picture as pygame's surfaces have them. Helper thread."""
+    """Lay the bytes of a picture as pygame's surfaces have them. Helper thread.
+
+    Each row has an even number of pixels, the last one empty if need be: pygame takes twice as long for odd ones.
+    """
     if sys.byteorder != "little":
         return picture
     breathe()
@@ -308,6 +314,9 @@ def _swapped(picture: Picture) -> Picture:
     breathe()
     merged = Image.merge("RGBA", (blue, green, red, alpha))
     breathe()
+    if picture.size[0] % 2:
+        merged = merged.crop((0, 0, picture.size[0] + 1, picture.size[1]))
+        breathe()
     return replace(picture, swapped=merged.tobytes())
 
 

@@ -10,6 +10,10 @@ from pygame_gameservices.widgets.picture import Picture, Placed
 
 _PALETTED = 8
 """Bits a pixel of surfaces that have a palette; pictures cannot be blended with numbers of colors."""
+_STRIP = 64
+"""Rows that are blended at a time; of a dialog's width that are some 200 KB."""
+_FULL = 255
+"""The alpha of what does not fade."""
 
 
 class SurfaceCanvas:
@@ -18,6 +22,7 @@ class SurfaceCanvas:
     def __init__(self, pygame: Any) -> None:
         self._pygame = pygame
         self._surfaces: WeakKeyDictionary[Picture, Any] = WeakKeyDictionary()
+        self._fades_slowly = not getattr(pygame, "IS_CE", False)
 
     def size(self, surface: Any) -> tuple[int, int]:
         """Width and height of what is drawn to, in pixels."""
@@ -31,10 +36,14 @@ class SurfaceCanvas:
         paletted = surface.get_bitsize() == _PALETTED
         for picture, x, y, alpha, part in shown:
             image = self.surface(picture)
-            image.set_alpha(alpha)
             if paletted:
-                self._blit_blended(surface, image if part is None else image.subsurface(part), (x, y))
+                image.set_alpha(alpha)
+                self._mix(surface, image if part is None else image.subsurface(part), (x, y))
+            elif alpha < _FULL and self._fades_slowly and _is_opaque(surface):
+                image.set_alpha(_FULL)
+                self._mix(surface, image if part is None else image.subsurface(part), (x, y), alpha)
             else:
+                image.set_alpha(alpha)
                 surface.blit(image, (x, y), part)
         surface.set_clip(clip)
 
@@ -47,18 +56,33 @@ class SurfaceCanvas:
 
     def _made(self, picture: Picture) -> Any:
         if picture.swapped is not None:  # the very format that convert_alpha makes, so there is nothing to convert
-            return self._pygame.image.frombuffer(picture.swapped, picture.size, "BGRA")
+            high = picture.size[1]
+            return self._pygame.image.frombuffer(picture.swapped, (len(picture.swapped) // (4 * high), high), "BGRA")
         surface = self._pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")
         shown = self._pygame.display.get_surface()
         # Converted blits are some twenty times faster, but need a display of many colors to convert to.
         return surface.convert_alpha() if shown and shown.get_bitsize() > _PALETTED else surface
 
-    def _blit_blended(self, surface: Any, image: Any, place: tuple[int, int]) -> None:
-        """Blend in all colors, then take of each pixel the nearest that the palette has."""
+    def _mix(self, surface: Any, image: Any, place: tuple[int, int], alpha: int = _FULL) -> None:
+        """Blend the picture with a copy of what is below it, and that with the surface.
+
+        In all colors first, so that of each pixel the nearest is taken that a palette has. And pygame takes up to five
+        times as long for a picture that has both its own transparency and that of a fade as for one with either. In
+        strips, which the processor still has at hand when it gets to the next step.
+        """
         area = image.get_rect(topleft=place).clip(surface.get_rect())
         if not area:
             return
-        blended = self._pygame.Surface(area.size, 0, 32)
-        blended.blit(surface, (0, 0), area)
-        blended.blit(image, (place[0] - area.x, place[1] - area.y))
-        surface.blit(blended, area)
+        like = 32 if surface.get_bitsize() == _PALETTED else surface
+        strip = self._pygame.Surface((area.width, min(area.height, _STRIP)), 0, like)
+        strip.set_alpha(alpha)
+        for top in range(area.top, area.bottom, _STRIP):
+            part = area.clip((area.left, top, area.width, _STRIP))
+            strip.blit(surface, (0, 0), part)
+            strip.blit(image, (place[0] - part.x, place[1] - part.y))
+            surface.blit(strip, part, ((0, 0), part.size))
+
+
+def _is_opaque(surface: Any) -> bool:
+    """Whether a surface is nothing but its pixels, as a display is."""
+    return not surface.get_masks()[3] and surface.get_colorkey() is None and surface.get_alpha() in (None, _FULL)

@@ -94,6 +94,16 @@ def test_a_folder_in_its_place_is_set_aside(sandbox: Sandbox, tmp_path: Path) ->
     assert (Path(said.aside) / "something").read_text() == "of somebody"
 
 
+def test_an_empty_file_is_no_fresh_start(sandbox: Sandbox, tmp_path: Path) -> None:
+    """A power cut leaves one: nobody can know what was in it, so the game hears that it may have been something."""
+    (tmp_path / NAME).touch()
+    happened, durable = play(sandbox, tmp_path)
+    assert durable
+    (said,) = damaged(happened)
+    assert (said.saved, said.lost, "empty" in said.reason) == (0, None, True)
+    assert damaged(play(sandbox, tmp_path, 20_001)[0]) == [], "said once"
+
+
 def test_another_programs_database_is_set_aside_as_it_is(sandbox: Sandbox, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / NAME)) as db, db:
         db.execute("CREATE TABLE entries_of_a_diary (text)")

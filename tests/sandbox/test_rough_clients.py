@@ -148,7 +148,7 @@ def test_unfinished_bodies_have_one_common_bound(alone: Sandbox) -> None:
     before = _resident_mb(alone.pid)
     with ExitStack() as held:
         for _ in range(6):
-            line = held.enter_context(_begun(alone.url, "/gamejolt/batch/", 90 * MB))
+            line = held.enter_context(_begun(alone.url, "/itchio/profile", 90 * MB))
             _send_most(line, 90 * MB)
         grown = _resident_mb(alone.pid) - before
         assert grown < 330, f"{grown:.0f} MB"  # 200 MB of bodies; the rest is what the allocator keeps

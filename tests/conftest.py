@@ -58,6 +58,14 @@ RUNNER = os.environ.get("GAMESERVICES_TEST_RUNNER", "threads")
 """What managers run with that tests make: ``threads``, or ``cooperative``, with which no thread may start."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what is about threads where there are none."""
+    if RUNNER == "cooperative":
+        for item in items:
+            if item.get_closest_marker("threads"):
+                item.add_marker(pytest.mark.skip("it is about threads, of which there are none"))
+
+
 @pytest.fixture(autouse=True)
 def runner_asked_for(request: pytest.FixtureRequest) -> Iterator[None]:
     """Run the test's managers with the runner that the environment, or the mark ``cooperative``, asks for."""

@@ -334,7 +334,7 @@ class ServiceManager:
         """
         budget_s = patience_s("budget_s", budget_s)
         self.updates += 1
-        budget_s -= self._runner.update(budget_s)
+        budget_s -= min(self._runner.update(budget_s / 2), budget_s / 2)
         if self._frames:
             now = self._clock()
             for frame in self._frames:

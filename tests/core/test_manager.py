@@ -128,6 +128,7 @@ def test_cancelling_a_read_under_way(gj: GameJolt, services: ServiceManager, san
     assert gj.time.fetch().result(WAIT_S), "the worker is free again"
 
 
+@pytest.mark.threads
 def test_background_work_comes_home_on_the_frame_thread(services: ServiceManager) -> None:
     seen: list[object] = []
     task = services.background(lambda: threading.current_thread().name).then(lambda ended: seen.append(ended.value))

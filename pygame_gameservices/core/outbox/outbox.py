@@ -103,7 +103,7 @@ class Outbox:
         self._here: dict[int, AnyCall] = {}
         self._highest = 0
         self._patience_s = PATIENCE_S
-        self._look_at = self._adopt_at = float("-inf")
+        self._look_at = self._adopt_at = self._try_at = float("-inf")
         self._last_tries_s = LAST_TRIES_S
         self._end_by: float | None = None
         self._been_open = False
@@ -142,9 +142,8 @@ class Outbox:
         """Seconds until the next turn; 0 when there is something to do now."""
         if not self._messages.empty():
             return 0.0
-        if self._end_by is not None:
-            return LAST_PAUSE_S
-        return max(0.0, min(self._adopt_at, self._look_at) - self._clock())
+        due_at = min(self._adopt_at, self._look_at) if self._end_by is None else self._try_at
+        return max(0.0, due_at - self._clock())
 
     def turn(self, wait_s: float = 0.0) -> None:
         """Do all that was asked for, in one transaction, and what is due. Blocks for the disk.
@@ -186,6 +185,7 @@ class Outbox:
             if self._debts:
                 self._transact([])
         if self._debts and self._clock() < end_by:
+            self._try_at = self._clock() + LAST_PAUSE_S
             return
         for then in self._at_end:
             then()

@@ -179,8 +179,8 @@ def test_of_two_that_lost_their_answers_at_once_one_is_sent_again(sandbox: Sandb
     other = signed_in(sandbox, tmp_path / "elsewhere")
     settle(other.services, other.gj.scores.add("same", 10_000, durable=False))
     other.services.close()
-    for line in list(game.services._runner.network._lines.values()):
-        line.hang_up()
+    for batch in game.services._scheduler.under_way:
+        game.services._runner.network.hang_up(batch)
     settle(game.services, *calls)
     game.services.close()
     unknown = [call.outcome for call in calls].count("unknown")

@@ -343,6 +343,7 @@ def test_a_full_outbox_refuses_on_the_callers_line(
     with pytest.raises(QueueFull, match="the outbox holds"):
         for n in range(10_000, 20_000):
             game.gj.scores.add(str(n), n)
+            game.services.update()
             time.sleep(0.001)
     game.services.close(timeout=0.5)
     sandbox.faults.clear()

@@ -109,7 +109,7 @@ def test_what_is_on_disk_is_not_sent_before_the_disk_takes_that_it_is(sandbox: S
 def test_what_the_disk_refused_is_written_down_afterwards(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.faults.set(Refuse())
     game = Game(sandbox, tmp_path)
-    game.until(lambda: game.services._outbox._opened.is_set())
+    game.until(lambda: game.services._outbox.opened.is_set())
     with held(tmp_path):
         call = game.gj.scores.add("10,000", 10_000)
         game.until(lambda: call.attempts > 0)
@@ -123,7 +123,7 @@ def test_what_the_disk_refused_is_written_down_afterwards(sandbox: Sandbox, tmp_
 def test_kept_is_said_only_of_what_is_on_disk(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.faults.set(Refuse())
     game = Game(sandbox, tmp_path)
-    game.until(lambda: game.services._outbox._opened.is_set())
+    game.until(lambda: game.services._outbox.opened.is_set())
     with held(tmp_path):
         call = game.gj.scores.add("10,000", 10_000)
         game.services.close(timeout=1.0)
@@ -137,7 +137,7 @@ def test_kept_is_said_only_of_what_is_on_disk(sandbox: Sandbox, tmp_path: Path) 
 def test_trouble_that_comes_back_is_told_again(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.faults.set(Refuse())
     game = Game(sandbox, tmp_path)
-    game.until(lambda: game.services._outbox._opened.is_set())
+    game.until(lambda: game.services._outbox.opened.is_set())
     told = []
     for number in range(2):
         with held(tmp_path):
@@ -194,7 +194,7 @@ def test_closing_before_an_attempt_is_marked_leaves_nothing_in_doubt(sandbox: Sa
         delivery = game.services._scheduler.delivery(call)
         game.until(lambda: delivery.state is State.MARKING)
         game.services.close(timeout=0.3)
-    assert game.services._outbox.join(WAIT_S)
+    assert game.services._outbox.over.wait(WAIT_S)
     (entry,) = entries(tmp_path)
     assert (entry.state, entry.attempted_at) == ("waiting", None)
 

@@ -83,6 +83,7 @@ def store(tmp_path: Path) -> CredentialStore:
     return made
 
 
+@pytest.mark.threads
 def test_a_keyring_that_works_is_used_and_no_file(store: CredentialStore, ring: MemoryKeyring) -> None:
     assert store.load("gamejolt 1") is None
     assert store.save("gamejolt 1", "ada", Secret("t0ken")) == "keyring"
@@ -93,6 +94,7 @@ def test_a_keyring_that_works_is_used_and_no_file(store: CredentialStore, ring: 
     assert ring.kept == {}
 
 
+@pytest.mark.threads
 @pytest.mark.parametrize("kind", [Broken, Forgetful])
 def test_a_keyring_that_does_not_work_gives_way_to_a_file(
     store: CredentialStore, ring: MemoryKeyring, kind: type[MemoryKeyring]
@@ -105,6 +107,7 @@ def test_a_keyring_that_does_not_work_gives_way_to_a_file(
     assert list(store.path.parent.iterdir()) == []
 
 
+@pytest.mark.threads
 def test_a_keyring_that_waits_for_a_password_is_given_up_on(
     store: CredentialStore, ring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,8 +163,8 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         store.save("s", "ada", Secret("t"))
 
 
-def test_the_folder_is_the_platforms_own(tmp_path: Path) -> None:
+def test_the_folder_is_the_platforms_own(own_folders: Path) -> None:
     path = CredentialStore("my game", use_keyring=False).path
     assert path.name == "credentials.json"
     assert "my game" in str(path)
-    assert str(path).startswith(str(tmp_path)), "tests keep out of the developer's home"
+    assert str(path).startswith(str(own_folders)), "tests keep out of the developer's home"

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import secrets
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from pygame_gameservices.cli.group import Group, examples
-from pygame_gameservices.cli.output import reported, say
+from pygame_gameservices.cli.output import Rows, counted, reported, say
 from pygame_gameservices.core.storage.private_file import write_private
 from pygame_gameservices.errors import UsageError
+
+if TYPE_CHECKING:
+    from pygame_gameservices.relay.database import Database
 
 _CONFIG = click.option(
     "--config",
@@ -79,6 +86,57 @@ def serve(config: Path, certificate: str | None, certificate_key: str | None) ->
         run(settings, keys(settings, config.resolve().parent), config, pair)
 
 
-def _missing(error: ImportError) -> None:
+@relay.command()
+@_CONFIG
+@click.option("--last", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many are shown.")
+def refused(config: Path, last: int) -> None:
+    """Show which writes the rules have refused lately, and why."""
+    with reported("relay refused"), _opened(config) as database:
+        from pygame_gameservices.relay.refusals import Refusals
+
+        with database.transaction() as sql:
+            rows = Refusals(database).all(sql, last)
+    table = Rows("id", "when", "who", "call", "times", "why", "released")
+    for row in rows:
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.at))
+        table.add(row.id, when, row.who, row.endpoint, row.times, row.reason, "yes" if row.released else "")
+    table.show()
+
+
+@relay.command()
+@_CONFIG
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+def release(config: Path, ids: tuple[str, ...]) -> None:
+    """Let writes through that were refused, by their ids from `refused`.
+
+    A running relay then carries them out: those of guests within seconds, those of a player once the player is there.
+    """
+    with reported("relay release"), _opened(config) as database:
+        from pygame_gameservices.relay.refusals import Refusals
+
+        with database.transaction() as sql:
+            count = Refusals(database).release(sql, list(ids))
+        if count < len(ids):
+            raise UsageError(f"only {counted(count, 'write')} of {len(ids)} are there to be released; see `refused`")
+    say(f"{count} will be let through")
+
+
+@contextmanager
+def _opened(config: Path) -> Iterator[Database]:
+    """The database of the relay that `config` describes."""
+    try:
+        from pygame_gameservices.relay.database import Database
+        from pygame_gameservices.relay.settings import keys, read
+    except ImportError as error:
+        _missing(error)
+    database = Database(keys(read(config), config.resolve().parent).database)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def _missing(error: ImportError) -> NoReturn:
     say(f'gameservices relay needs {error.name}: pip install "pygame_gameservices[relay]"', err=True)
     sys.exit(1)

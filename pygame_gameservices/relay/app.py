@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
@@ -24,8 +26,11 @@ from pygame_gameservices.relay.database import POOL, Database
 from pygame_gameservices.relay.gamejolt.api import GameJoltApi, said_yes
 from pygame_gameservices.relay.gamejolt.call import BATCH, PARAMETERS, Malformed, Told, read
 from pygame_gameservices.relay.gamejolt.service import GameJoltService
+from pygame_gameservices.relay.hooks import load as load_hook
+from pygame_gameservices.relay.limits import RateLimits
 from pygame_gameservices.relay.notes import Notes
 from pygame_gameservices.relay.people import People
+from pygame_gameservices.relay.refusals import Refusals
 from pygame_gameservices.relay.reports import METRICS_TYPE, Metrics, say
 from pygame_gameservices.relay.settings import Keys, Settings
 from pygame_gameservices.relay.tickets import HEADER, Tickets
@@ -35,6 +40,8 @@ from pygame_gameservices.relay.visitors import Later, TicketWanted, Visitor
 FORM = "application/x-www-form-urlencoded"
 LONGEST_QUERY = 16 << 10
 TIDY_EVERY_S = 3600.0
+RELEASED_EVERY_S = 10.0
+"""Seconds between two looks at what the maker has released of guests; a player's waits for the player."""
 _PEOPLE_S = 30 * 86_400.0
 
 
@@ -44,9 +51,10 @@ class Relay:
     Args:
         settings: what the toml says.
         keys: what it does not.
+        folder: where the toml is; a hook may lie there.
     """
 
-    def __init__(self, settings: Settings, keys: Keys) -> None:
+    def __init__(self, settings: Settings, keys: Keys, folder: Path) -> None:
         assert settings.gamejolt is not None
         assert keys.gamejolt is not None
         self._settings = settings
@@ -56,10 +64,14 @@ class Relay:
         self._upstream = Upstream()
         self._threads = CapacityLimiter(POOL)
         self._notes = Notes(self._database)
+        self._refusals = Refusals(self._database)
+        self._rates = RateLimits(self._database)
         self._people = People(self._database, keys.secret, settings.limits.remember_player_s)
         gamejolt = settings.gamejolt
         api = GameJoltApi(self._upstream, gamejolt.base_url, gamejolt.game_id, keys.gamejolt)
-        self._gamejolt = GameJoltService(gamejolt, api, self._database, keys.secret, settings.limits.remember_player_s)
+        hook = load_hook(gamejolt.hook, folder) if gamejolt.hook else None
+        self._gamejolt = GameJoltService(gamejolt, api, self._database, keys.secret, settings.limits, hook)
+        self._blocked = [ipaddress.ip_network(one) for one in settings.limits.blocked_addresses]
 
     def app(self) -> Starlette:
         """The application."""
@@ -83,9 +95,13 @@ class Relay:
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:
         await self._on_thread(self._database.migrate)
         say("the relay is ready")
-        tidying = asyncio.create_task(self._tidy_now_and_then())
+        chores = [
+            asyncio.create_task(self._now_and_then(TIDY_EVERY_S, self._tidy)),
+            asyncio.create_task(self._now_and_then(RELEASED_EVERY_S, self._deliver_released)),
+        ]
         yield
-        tidying.cancel()
+        for chore in chores:
+            chore.cancel()
         self._upstream.close()
         self._database.close()
 
@@ -110,6 +126,14 @@ class Relay:
     def _is_operator(self, request: Request) -> bool:
         return request.client is not None and request.client.host in self._settings.operators
 
+    def _is_blocked(self, address: str) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+        return any(mapped in network for network in self._blocked)
+
     def _timed(
         self, service: str, handler: Callable[[Request], Awaitable[tuple[Response, str]]]
     ) -> Callable[[Request], Awaitable[Response]]:
@@ -131,8 +155,11 @@ class Relay:
             return _refusal("it did not come in time", 408), "malformed"
         except Malformed as error:
             return _refusal(str(error), 404 if endpoint not in (BATCH, *PARAMETERS) else 400), "malformed"
+        address = request.client.host if request.client else ""
+        if self._is_blocked(address):
+            return _refusal("this address is blocked", 403), "blocked"
         visitor = Visitor(
-            address=request.client.host if request.client else "",
+            address=address,
             guest=self._tickets.holder(request.headers.get(HEADER, "")),
         )
         try:
@@ -171,19 +198,24 @@ class Relay:
             refused = str(one.get("message", "")).startswith("relay: ")
             self._metrics.call("gamejolt", call.endpoint, "yes" if said_yes(one) else "refused" if refused else "no")
 
-    async def _tidy_now_and_then(self) -> None:
+    async def _now_and_then(self, every_s: float, chore: Callable[[], None]) -> None:
         while True:
             try:
-                await self._on_thread(self._tidy)
+                await self._on_thread(chore)
             except Exception:
-                logging.getLogger("pygame_gameservices.relay").exception("old notes could not be removed")
-            await asyncio.sleep(TIDY_EVERY_S)
+                logging.getLogger("pygame_gameservices.relay").exception("a chore could not be done")
+            await asyncio.sleep(every_s)
+
+    def _deliver_released(self) -> None:
+        self._gamejolt.deliver_released("", None)
 
     def _tidy(self) -> None:
         now = time.time()
         with self._database.transaction() as sql:
             self._notes.forget(sql, now - self._settings.limits.keep_notes_days * 86_400.0)
+            self._refusals.forget(sql, now - self._settings.limits.keep_notes_days * 86_400.0)
             self._people.forget(sql, now - _PEOPLE_S)
+            self._rates.forget(sql, now)
 
     async def _on_thread(self, work: Callable[[], Any]) -> Any:
         return await anyio.to_thread.run_sync(work, limiter=self._threads)

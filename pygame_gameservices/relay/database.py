@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from alembic import command
@@ -51,18 +52,25 @@ class Database:
         self._engine: Engine = create_engine(
             url.set(drivername=_DIALECTS[kind]), pool_size=POOL, max_overflow=0, pool_pre_ping=not self.is_sqlite
         )
+        # FULL: that a write is about to be sent must survive a power cut. Counts of calls need not.
+        self._fleeting = self._engine
         if self.is_sqlite:
-            event.listen(self._engine, "connect", _tune)
-            event.listen(self._engine, "begin", _begin_immediate)
+            self._fleeting = create_engine(url, pool_size=POOL, max_overflow=0)
+            for engine, synchronous in ((self._engine, "FULL"), (self._fleeting, "OFF")):
+                event.listen(engine, "connect", partial(_tune, synchronous))
+                event.listen(engine, "begin", _begin_immediate)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, lasting: bool = True) -> Iterator[Connection]:
         """Give a connection; commit when the block ends, roll back when it raises.
 
         In SQLite it is the only one that writes from its beginning on, in PostgreSQL rows are locked as they are read
         ``FOR UPDATE``.
+
+        Args:
+            lasting: whether it must survive a power cut.
         """
-        with self._engine.begin() as sql:
+        with (self._engine if lasting else self._fleeting).begin() as sql:
             yield sql
 
     def insert(self, table: Table) -> Any:
@@ -90,12 +98,12 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+        self._fleeting.dispose()
 
 
-def _tune(raw: Any, _record: Any) -> None:
+def _tune(synchronous: str, raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # transactions are begun below, and not by the driver
-    # FULL: that a write is about to be sent must survive a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"):
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"):
         raw.execute(f"PRAGMA {pragma}").close()
 
 

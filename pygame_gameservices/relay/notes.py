@@ -100,6 +100,11 @@ class Notes:
         sql.execute(update(notes).where(*_key(write)).values(holder=holder, until=now + CLAIM_S, who=write.who))
         return Doubt(row.sent, row.baseline) if row.state == SENT else Fresh()
 
+    def is_decided(self, sql: Connection, write: Write) -> bool:
+        """Whether a write was let through before."""
+        state = sql.execute(select(notes.c.state).where(*_key(write))).scalar_one_or_none()
+        return state in (SENT, DONE)
+
     def in_the_way(self, sql: Connection, write: Write) -> Row[Any] | None:
         """The note of another write on the same line that was sent, and whose end is not known."""
         if write.line is None:
@@ -140,13 +145,11 @@ class Notes:
         equal = (notes.c.game == write.game, notes.c.mark == write.mark, notes.c.done >= since, notes.c.id != write.id)
         return sql.execute(select(notes.c.id).where(*equal).limit(1)).one_or_none() is not None
 
-    def count(self, sql: Connection, write: Write, since: float) -> tuple[int, float]:
-        """How many others of its scope were let through since a moment, and when the first of them was."""
+    def count(self, sql: Connection, write: Write, since: float) -> int:
+        """How many others of its scope were let through since a moment."""
         same = (notes.c.game == write.game, notes.c.who == write.who, notes.c.scope == write.scope)
         let_through = (notes.c.made >= since, notes.c.state != CLAIMED, notes.c.id != write.id)
-        query = select(func.count(), func.min(notes.c.made)).where(*same, *let_through)
-        count, first = sql.execute(query).one()
-        return int(count), float(first or 0.0)
+        return int(sql.execute(select(func.count()).where(*same, *let_through)).scalar_one())
 
     def forget(self, sql: Connection, before: float) -> int:
         """Forget what was noted before a moment. Returns how many."""

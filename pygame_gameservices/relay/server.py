@@ -41,7 +41,7 @@ def serve(settings: Settings, keys: Keys, path: Path, certificate: tuple[str, st
     host, port = address(settings.listen, path)
     bound = _bind(host, port)
     here = bound.getsockname()
-    relay = Relay(settings, keys)
+    relay = Relay(settings, keys, path.resolve().parent)
     say("the relay listens", address=f"{here[0]}:{here[1]}", https=certificate is not None)
     config = Config(
         relay.app(),

@@ -6,6 +6,7 @@ Keys come from the environment or from files: ``RELAY_SECRET``, ``RELAY_GAMEJOLT
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -59,6 +60,45 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Base of the tables: a name that is not known is a mistake."""
 
 
+class TableRules(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[gamejolt.tables.NUMBER]``: what a score table takes.
+
+    Attributes:
+        least, most: bounds of a score's sort value, both included; None for no bound.
+        step: every score is a multiple of it.
+        per_hour: scores that one player or guest may add within an hour; None for no limit.
+        after_s: seconds of play before the first score.
+        per_s: how much a score may grow with each second of play, on top of `at_once`; None for no such limit.
+        at_once: what a score may be without any play.
+        guests: whether guests may add scores.
+    """
+
+    least: int | None = None
+    most: int | None = None
+    step: Positive = 1
+    per_hour: Natural | None = None
+    after_s: Seconds = 0.0
+    per_s: Seconds | None = None
+    at_once: Natural = 0
+    guests: bool = True
+
+
+class TrophyRules(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[gamejolt.trophies.NUMBER]``: when a trophy is given.
+
+    Attributes:
+        after: the trophies that come before it.
+        after_s: seconds of play before it.
+    """
+
+    after: tuple[Positive, ...] = ()
+    after_s: Seconds = 0.0
+
+
+Number = Annotated[str, Meta(pattern="^[1-9][0-9]{0,18}$")]
+"""A number as the name of a table of the toml."""
+
+
 class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[gamejolt]``.
 
@@ -68,6 +108,11 @@ class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=
         base_url: where the API is.
         endpoints: what is passed on.
         largest_value: characters that one value of the data store may have.
+        blocked_players: players who may not write.
+        only_these_tables: whether a score table without rules takes no scores.
+        tables: rules of score tables, by number.
+        trophies: rules of trophies, by number.
+        hook: a rule of the maker's own, as ``"module:function"``; see `Attempt`.
     """
 
     game_id: Positive
@@ -75,6 +120,11 @@ class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=
     base_url: str = GAMEJOLT_URL
     endpoints: tuple[str, ...] = USUAL_ENDPOINTS
     largest_value: Positive = 1 << 20
+    blocked_players: tuple[str, ...] = ()
+    only_these_tables: bool = False
+    tables: dict[Number, TableRules] = {}
+    trophies: dict[Number, TrophyRules] = {}
+    hook: str = ""
 
 
 class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -87,6 +137,9 @@ class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         body_s: seconds in which its body must have come.
         remember_player_s: seconds for which a player's token is not checked again.
         keep_notes_days: days for which a repeated write is answered from the notes.
+        player_per_minute, guest_per_minute: calls that change something; 0 is no limit.
+        address_per_minute, game_per_minute: all calls; 0 is no limit.
+        blocked_addresses: addresses or networks that get nothing.
     """
 
     largest_body: Positive = 4 << 20
@@ -95,6 +148,11 @@ class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     body_s: Seconds = 20.0
     remember_player_s: Seconds = 600.0
     keep_notes_days: Positive = 30
+    player_per_minute: Natural = 120
+    guest_per_minute: Natural = 60
+    address_per_minute: Natural = 600
+    game_per_minute: Natural = 60_000
+    blocked_addresses: tuple[str, ...] = ()
 
 
 class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -165,6 +223,12 @@ def _check(settings: Settings, path: Path) -> None:
     if strange:
         known = ", ".join(USUAL_ENDPOINTS)
         raise ConfigurationError(f"{path}: endpoints in [gamejolt] names {min(strange)!r}; there are {known}")
+    for one in settings.limits.blocked_addresses:
+        try:
+            ipaddress.ip_network(one)
+        except ValueError:
+            problem = f"blocked_addresses holds {one!r}; write an address, or a network such as '203.0.113.0/24'"
+            raise ConfigurationError(f"{path}: {problem}") from None
     if urlsplit(settings.database).password:
         raise ConfigurationError(
             f"{path}: database holds a password; put the whole address into the environment variable RELAY_DATABASE"

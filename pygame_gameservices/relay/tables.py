@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, LargeBinary, MetaData, String, Table, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 metadata = MetaData()
 
@@ -58,3 +58,31 @@ people = Table(
 )
 """Players and guests: a keyed hash of the token that the service confirmed last, and since when they have been there
 without a break."""
+
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("at", Float, nullable=False),
+)
+"""Token buckets of the rate limits: how much was left of each, and when."""
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("game", String, primary_key=True),
+    Column("player", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("who", String, nullable=False),
+    Column("endpoint", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("call", LargeBinary, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("released", Boolean, nullable=False),
+    Index("refusals_by_age", "at"),
+    Index("refusals_by_who", "game", "who", "at"),
+)
+"""Writes that a rule refused, without tokens, for the maker to read and perhaps to release."""

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 
 from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.relay.visitors import Guest
 
 LIFE_S = 24 * 3600.0
 """Seconds for which a ticket is good."""
@@ -34,15 +35,15 @@ class Tickets:
         body = f"{secrets.token_hex(12)}.{int(self._clock())}"
         return f"{body}.{self._signature(body)}"
 
-    def holder(self, ticket: str) -> str | None:
-        """Return the guest's number; None if it is none of ours, or its time is over."""
+    def holder(self, ticket: str) -> Guest | None:
+        """Return whose ticket it is; None if it is none of ours, or its time is over."""
         found = _FORM.fullmatch(ticket)
         if found is None:
             return None
         number, made, signature = found.groups()
         if not hmac.compare_digest(self._signature(f"{number}.{made}").encode(), signature.encode()):
             return None
-        return number if -60 <= self._clock() - int(made) <= LIFE_S else None
+        return Guest(number, float(made)) if -60 <= self._clock() - int(made) <= LIFE_S else None
 
     def _signature(self, body: str) -> str:
         digest = hmac.digest(self._key, body.encode(), "sha256")

@@ -5,16 +5,28 @@ from __future__ import annotations
 import msgspec
 
 
+class Guest(msgspec.Struct, frozen=True):
+    """Who has no account.
+
+    Attributes:
+        number: on the ticket.
+        since: when the ticket was given, in Unix seconds.
+    """
+
+    number: str
+    since: float
+
+
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     """Who sent a request, as far as the relay knows before it has looked at a token.
 
     Attributes:
         address: of the network.
-        guest: the number on the ticket; None without one that is good.
+        guest: whose ticket was shown; None without one that is good.
     """
 
     address: str
-    guest: str | None
+    guest: Guest | None
 
 
 class Later(Exception):

@@ -72,7 +72,7 @@ class RunningRelay:
         self._process = subprocess.Popen(
             command,
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "RELAY_SECRET": SECRET, **self._environment},
+            env=self._variables(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -102,6 +102,25 @@ class RunningRelay:
         """Ask its database, or change it; that of SQLite."""
         with contextlib.closing(sqlite3.connect(self._folder / "relay.sqlite3", timeout=WAIT_S)) as db, db:
             return db.execute(statement).fetchall()
+
+    def command(self, *arguments: str, status: int = 0) -> str:
+        """What another command of its maker's prints, in its folder."""
+        command = [sys.executable, "-c", "from pygame_gameservices.cli.main import main; main()", "relay", *arguments]
+        done = subprocess.run(
+            command,
+            cwd=self._folder,
+            env=self._variables(),
+            capture_output=True,
+            text=True,
+            timeout=WAIT_S,
+            check=False,
+        )
+        assert done.returncode == status, done.stderr
+        return done.stdout + done.stderr
+
+    def _variables(self) -> dict[str, str]:
+        told = {"PYTHONPATH": os.pathsep.join(sys.path), "RELAY_SECRET": SECRET, "COLUMNS": "200"}
+        return {**os.environ, **told, **self._environment}
 
     def kill(self) -> None:
         """End it as a power cut would."""

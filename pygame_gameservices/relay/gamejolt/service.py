@@ -6,8 +6,10 @@ transaction that the writes among them are about to be sent, sends them as one r
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -21,16 +23,24 @@ from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.gamejolt.api import Broken, GameJoltAnswer, GameJoltApi, WrongKey, said_yes
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall, Told
 from pygame_gameservices.relay.gamejolt.doubts import EQUAL_WITHIN_S, UNKNOWN, Doubts
-from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Notes, Write
+from pygame_gameservices.relay.gamejolt.rules import HOUR_S, Attempt, Hook, needs_order, refusal
+from pygame_gameservices.relay.limits import RateLimits, network_of
+from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.people import People
-from pygame_gameservices.relay.settings import GameJoltSettings
-from pygame_gameservices.relay.visitors import Later, TicketWanted, Visitor
+from pygame_gameservices.relay.refusals import Refusals
+from pygame_gameservices.relay.settings import GameJoltSettings, LimitSettings
+from pygame_gameservices.relay.visitors import Guest, Later, TicketWanted, Visitor
 
 PATIENCE_S = 6.0
 """Seconds for which a request waits for others that are about the same; clients wait for 10 at least."""
 POLL_S = 0.05
 SETTLING_S, SETTLING_AFTER_SILENCE_S = 1.0, 5.0
 """Seconds after a lost answer before anybody looks: what the service has begun may take that long to show."""
+
+PRIMARY_S = 300.0
+"""Seconds for which it is remembered which score table is the primary one."""
+_GUEST = "guest "
+"""What the name of a guest in the notes begins with; players' names have no blanks."""
 
 CLASH: GameJoltAnswer = {"success": "false", "message": "relay: another write has this id"}
 
@@ -43,7 +53,8 @@ class GameJoltService:
         api: the service.
         database: where notes and people are.
         secret: the relay's own.
-        remember_s: seconds for which a player's token is not checked again.
+        limits: how much is taken of whom.
+        hook: the maker's own rule, or None.
         clock: Unix seconds.
     """
 
@@ -53,17 +64,23 @@ class GameJoltService:
         api: GameJoltApi,
         database: Database,
         secret: Secret,
-        remember_s: float,
+        limits: LimitSettings,
+        hook: Hook | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
         self._api = api
         self._database = database
         self._notes = Notes(database)
-        self._people = People(database, secret, remember_s)
+        self._people = People(database, secret, limits.remember_player_s)
+        self._refusals = Refusals(database)
+        self._rates = RateLimits(database)
+        self._limits = limits
+        self._hook = hook
         self._doubts = Doubts(api, clock)
         self._clock = clock
         self._game = f"gamejolt/{settings.game_id}"
+        self._primary: tuple[str, float] = ("", 0.0)
 
     def handle(self, told: Told, visitor: Visitor) -> GameJoltAnswer:
         """Answer a request as Game Jolt would.
@@ -74,6 +91,9 @@ class GameJoltService:
         """
         if visitor.guest is None and any(call.is_write and not call.player for call in told.calls):
             raise TicketWanted
+        everybody = {f"address {network_of(visitor.address)}": self._limits.address_per_minute}
+        everybody[f"game {self._game}"] = self._limits.game_per_minute
+        self._rates.take(everybody, len(told.calls), self._clock())
         if not told.break_on_error:
             answers = self._work_off(told.calls, visitor)
         else:
@@ -88,11 +108,16 @@ class GameJoltService:
         return {"success": "false" if stopped else "true", "responses": answers}
 
     def _work_off(self, calls: Sequence[GameJoltCall], visitor: Visitor) -> list[GameJoltAnswer]:
-        errand = _Errand(list(calls), self._game, visitor)
+        try:
+            errand = _Errand([self._with_table(call) for call in calls], self._game, visitor)
+        except CallError as error:
+            raise _later(error) from error
         until = time.monotonic() + PATIENCE_S
         try:
             self._judge_at_sight(errand)
             self._meet_players(errand)
+            self._count_writes(errand)
+            self._ask_hook(errand)
             while errand.open:
                 if not self._advance(errand):
                     if time.monotonic() > until:
@@ -103,7 +128,81 @@ class GameJoltService:
         finally:
             if errand.open:
                 self._let_go(errand)
+        for player, token in errand.met:
+            self.deliver_released(player, token)
         return [errand.answers[place] for place in range(len(calls))]
+
+    def deliver_released(self, player: str, token: Secret | None) -> None:
+        """Carry out what was refused to a player, or to guests, and what the maker has released since."""
+        with self._database.transaction() as sql:
+            rows = self._refusals.released(sql, self._game, player)
+        for row in rows:
+            kept = msgspec.json.decode(row.call, type=_Kept)
+            call = GameJoltCall(endpoint=kept.endpoint, given=kept.given, player=player, token=token, write_id=row.id)
+            guest = None if player else Guest(row.who.removeprefix(_GUEST), 0.0)
+            try:
+                self._work_off([call], Visitor(address="", guest=guest))
+            except Later:
+                return  # another time
+            with self._database.transaction() as sql:
+                self._refusals.settle(sql, _noted(call, self._game, Visitor(address="", guest=guest)))
+
+    def _with_table(self, call: GameJoltCall) -> GameJoltCall:
+        """A score whose table is not named goes to the primary one: name it, since rules go by number."""
+        rules = self._settings.tables or self._settings.only_these_tables
+        if not rules or call.endpoint != "scores/add" or "table_id" in call.given:
+            return call
+        primary, until = self._primary
+        if time.monotonic() > until:
+            (answer,) = self._api.ask([GameJoltCall(endpoint="scores/tables", given={})])
+            tables = answer.get("tables") if not isinstance(answer, Broken) else None
+            found = [str(one["id"]) for one in tables or () if str(one.get("primary")) in ("1", "true", "True")]
+            if not found:
+                raise Later("Game Jolt does not say which table is the primary one", status=503)
+            primary = found[0]
+            self._primary = (primary, time.monotonic() + PRIMARY_S)
+        return msgspec.structs.replace(call, given={**call.given, "table_id": primary})
+
+    def _count_writes(self, errand: _Errand) -> None:
+        """See that nobody writes too often, now that it is known who writes."""
+        limits, writes = self._limits, Counter(errand.writes[p].who for p, c in errand.open_calls() if c.is_write)
+        for who, count in writes.items():
+            per_minute = limits.guest_per_minute if who.startswith(_GUEST) else limits.player_per_minute
+            self._rates.take({f"player {self._game} {who}": per_minute}, count, self._clock())
+
+    def _ask_hook(self, errand: _Errand) -> None:
+        """Let the maker's own rule judge what was not judged before. Outside a transaction: it may take its time."""
+        if self._hook is None:
+            return
+        for place, write in errand.writes.items():
+            if place in errand.answers:
+                continue
+            now = self._clock()
+            with self._database.transaction() as sql:
+                if self._notes.is_decided(sql, write) or self._refusals.is_released(sql, write):
+                    continue
+                here_s = now - self._there(sql, errand, write, now)
+            try:
+                reason = self._hook(errand.attempt(place, here_s))
+            except Exception as error:
+                logging.getLogger("pygame_gameservices.relay").exception("the hook failed")
+                raise Later("the hook failed", status=503) from error
+            if reason:
+                self._refuse(errand, place, str(reason))
+
+    def _refuse(self, errand: _Errand, place: int, reason: str) -> None:
+        with self._database.transaction() as sql:
+            self._note_refusal(sql, errand, place, reason)
+
+    def _note_refusal(self, sql: Connection, errand: _Errand, place: int, reason: str) -> None:
+        errand.answers[place] = no(reason)
+        kept = msgspec.json.encode(_kept(errand.calls[place]))
+        self._refusals.note(sql, errand.writes[place], kept, reason, self._clock())
+
+    def _there(self, sql: Connection, errand: _Errand, write: Write, now: float) -> float:
+        """Since when whoever writes is here; nobody else decides about them until the transaction ends."""
+        guest = errand.visitor.guest if write.who.startswith(_GUEST) else None
+        return self._people.there(sql, self._game, write.who, now, since=None if guest is None else guest.since)
 
     def _judge_at_sight(self, errand: _Errand) -> None:
         """Refuse what needs no look at anything else."""
@@ -128,6 +227,7 @@ class GameJoltService:
             if isinstance(answer, Broken):
                 raise Later(answer.why, status=503)
             if said_yes(answer):
+                errand.met.append((player, token))
                 with self._database.transaction() as sql:
                     self._people.learn(sql, self._game, player, token, self._clock())
             else:
@@ -137,6 +237,9 @@ class GameJoltService:
 
     def _advance(self, errand: _Errand) -> bool:
         """Do the next step. Returns whether there was anything to do."""
+        place, call = next(errand.open_calls())
+        if needs_order(call, self._settings) and place not in errand.achieved:
+            errand.achieved[place] = self._achieved(call)
         try:
             with self._database.transaction() as sql:
                 step = self._next(sql, errand)
@@ -156,7 +259,9 @@ class GameJoltService:
             if write is None:
                 step.take.append(place)
                 continue
-            self._people.there(sql, self._game, write.who, now)
+            if needs_order(call, self._settings) and place not in errand.achieved:
+                break  # what is before it may be what it has to come after
+            here_s = now - self._there(sql, errand, write, now)
             claim = self._notes.claim(sql, write, errand.holder, now)
             if isinstance(claim, Answered):
                 errand.answers[place] = msgspec.json.decode(claim.answer)
@@ -171,6 +276,12 @@ class GameJoltService:
                     step.doubt = (write, call, claim)
                 break
             else:
+                reason = self._reason(sql, errand, place, here_s, now) if isinstance(claim, Fresh) else None
+                if reason is not None:
+                    self._notes.take_back(sql, write)
+                    self._note_refusal(sql, errand, place, reason)
+                    step.answered = True
+                    continue
                 in_the_way = self._notes.in_the_way(sql, write)
                 if in_the_way is not None and in_the_way.id != write.id:
                     if not step.take and in_the_way.until <= now:
@@ -183,6 +294,24 @@ class GameJoltService:
                 self._notes.mark_sent(sql, write, now)
                 step.take.append(place)
         return step
+
+    def _reason(self, sql: Connection, errand: _Errand, place: int, here_s: float, now: float) -> str | None:
+        """Why a rule refuses a write; None if none does, or the maker has released it."""
+        call, write = errand.calls[place], errand.writes[place]
+        rules = self._settings.tables.get(call.given.get("table_id", ""))
+        counted = call.endpoint == "scores/add" and rules is not None and rules.per_hour is not None
+        in_last_hour = self._notes.count(sql, write, now - HOUR_S) if counted else 0
+        reason = refusal(errand.attempt(place, here_s), self._settings, in_last_hour, errand.achieved.get(place))
+        return None if reason is None or self._refusals.is_released(sql, write) else reason
+
+    def _achieved(self, call: GameJoltCall) -> frozenset[str]:
+        """The trophies that a player has."""
+        given = {"username": call.given["username"], "achieved": "true"}
+        asked = GameJoltCall(endpoint="trophies", given=given, player=call.player, token=call.token)
+        (answer,) = self._api.ask([asked])
+        if isinstance(answer, Broken) or not said_yes(answer):
+            raise Later("Game Jolt does not say which trophies there are", status=503)
+        return frozenset(str(one["id"]) for one in answer.get("trophies") or () if isinstance(one, dict))
 
     def _taken_over(
         self, sql: Connection, errand: _Errand, row: Row[Any], asker: GameJoltCall, now: float
@@ -285,13 +414,19 @@ class _Errand:
     Attributes:
         calls: in order.
         writes: those of them that are noted, by their places.
+        visitor: who asks.
         answers: what is known so far, by place.
+        achieved: the trophies that the player of a call has, by its place, where that matters.
+        met: players whose token was confirmed just now.
         held: writes of others that were taken on.
         holder: the name under which notes are claimed.
     """
 
     def __init__(self, calls: list[GameJoltCall], game: str, visitor: Visitor) -> None:
         self.calls = calls
+        self.visitor = visitor
+        self.achieved: dict[int, frozenset[str]] = {}
+        self.met: list[tuple[str, Secret]] = []
         self.answers: dict[int, GameJoltAnswer] = {}
         self.held: list[Write] = []
         self.holder = secrets.token_hex(8)
@@ -301,6 +436,18 @@ class _Errand:
     def open(self) -> bool:
         """Whether there is a call without an answer."""
         return len(self.answers) < len(self.calls)
+
+    def attempt(self, place: int, here_s: float) -> Attempt:
+        """A write as rules see it."""
+        call, guest = self.calls[place], self.visitor.guest
+        return Attempt(
+            endpoint=call.endpoint,
+            given=dict(call.given),
+            player=call.player,
+            guest="" if call.player or guest is None else guest.number,
+            address=self.visitor.address,
+            here_s=here_s,
+        )
 
     def open_calls(self) -> Iterator[tuple[int, GameJoltCall]]:
         """The calls without an answer, in order, with their places."""
@@ -338,18 +485,22 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 def _noted(call: GameJoltCall, game: str, visitor: Visitor) -> Write:
-    kept = _Kept(call.endpoint, call.given, call.player) if call.is_additive else None
+    guest = "" if visitor.guest is None else visitor.guest.number
     return Write(
         game=game,
         player=call.player,
         id=call.write_id or f"unnamed-{secrets.token_hex(16)}",
-        who=call.player or f"guest {visitor.guest}",
+        who=call.player or f"{_GUEST}{guest}",
         endpoint=call.endpoint,
         scope=call.scope,
         mark=call.mark,
         line=call.line,
-        call=None if kept is None else msgspec.json.encode(kept),
+        call=msgspec.json.encode(_kept(call)) if call.is_additive else None,
     )
+
+
+def _kept(call: GameJoltCall) -> _Kept:
+    return _Kept(call.endpoint, call.given, call.player)
 
 
 def no(reason: str) -> GameJoltAnswer:

@@ -1,0 +1,91 @@
+"""What the maker allows: the rules of ``relay.toml`` for scores and trophies. Pure: everything known is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import msgspec
+
+from pygame_gameservices.relay.gamejolt.call import GameJoltCall
+from pygame_gameservices.relay.settings import GameJoltSettings, TableRules
+
+HOUR_S = 3600.0
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """A write that somebody wants to make, as far as it is known: what rules judge, and what a hook is given.
+
+    Attributes:
+        endpoint: such as ``"scores/add"``.
+        given: its parameters; no token is among them.
+        player: the player whom the service has confirmed, in small letters; empty for a guest.
+        guest: the guest's number; empty for a player.
+        address: of the network.
+        here_s: seconds since the player came, or the guest got the ticket.
+    """
+
+    endpoint: str
+    given: dict[str, str]
+    player: str
+    guest: str
+    address: str
+    here_s: float
+
+
+Hook = Callable[[Attempt], str | None]
+"""A rule of the maker's own: returns why not, or None. It may be called on several threads at once."""
+
+
+def refusal(
+    attempt: Attempt, settings: GameJoltSettings, in_last_hour: int, achieved: Collection[str] | None
+) -> str | None:
+    """Why a write is not let through; None if it is.
+
+    Args:
+        attempt: the write.
+        settings: what the maker says.
+        in_last_hour: how many others of its scope were let through.
+        achieved: the trophies that the player has, where that matters.
+    """
+    if attempt.player in {name.casefold() for name in settings.blocked_players}:
+        return "this player is blocked"
+    if attempt.endpoint == "scores/add":
+        table = attempt.given.get("table_id", "")
+        rules = settings.tables.get(table)
+        if rules is None:
+            return f"table {table} takes no scores" if settings.only_these_tables else None
+        return _score_refusal(attempt, rules, in_last_hour)
+    if attempt.endpoint == "trophies/add-achieved":
+        trophy = settings.trophies.get(attempt.given.get("trophy_id", ""))
+        if trophy is None:
+            return None
+        if attempt.here_s < trophy.after_s:
+            return f"it comes after {attempt.here_s:.0f} s of play, and {trophy.after_s:g} are the least"
+        missing = {str(one) for one in trophy.after}.difference(achieved or ())
+        return f"trophy {min(missing, key=int)} comes first" if missing else None
+    return None
+
+
+def _score_refusal(attempt: Attempt, rules: TableRules, in_last_hour: int) -> str | None:
+    sort = int(attempt.given["sort"])
+    if attempt.guest and not rules.guests:
+        return "guests add no scores to this table"
+    if rules.least is not None and sort < rules.least:
+        return f"a score of {sort} is less than {rules.least}"
+    if rules.most is not None and sort > rules.most:
+        return f"a score of {sort} is more than {rules.most}"
+    if sort % rules.step:
+        return f"a score of {sort} is no multiple of {rules.step}"
+    if attempt.here_s < rules.after_s:
+        return f"it comes after {attempt.here_s:.0f} s of play, and {rules.after_s:g} are the least"
+    if rules.per_s is not None and sort > (rules.at_once + rules.per_s * attempt.here_s):
+        return f"a score of {sort} takes longer than {attempt.here_s:.0f} s of play"
+    if rules.per_hour is not None and in_last_hour >= rules.per_hour:
+        return f"more than {rules.per_hour} scores in an hour"
+    return None
+
+
+def needs_order(call: GameJoltCall, settings: GameJoltSettings) -> bool:
+    """Whether it matters for a call which trophies the player has."""
+    rules = settings.trophies.get(call.given.get("trophy_id", ""))
+    return call.endpoint == "trophies/add-achieved" and rules is not None and bool(rules.after)

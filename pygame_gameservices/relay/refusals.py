@@ -1,0 +1,78 @@
+"""What rules refused: kept for the maker, who may read it, and release what was refused wrongly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from pygame_gameservices.relay.database import Database
+from pygame_gameservices.relay.notes import Write
+from pygame_gameservices.relay.tables import refusals
+
+DAY_S, MOST_IN_A_DAY = 86_400.0, 100
+"""Refusals of one player or guest that are kept of a day; more would only fill the disk."""
+LARGEST_CALL = 16 << 10
+"""Bytes of a call that is kept to be released; of a larger one only the reason is."""
+
+
+class Refusals:
+    """The refusals of one database. Every method runs within a transaction of the caller's. Any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, sql: Connection, write: Write, call: bytes, reason: str, now: float) -> None:
+        """Note that a write was refused, unless its maker was refused far too often of late to be read by anybody."""
+        theirs = (refusals.c.game == write.game, refusals.c.who == write.who, refusals.c.at > now - DAY_S)
+        if sql.execute(select(func.count()).where(*theirs)).scalar_one() >= MOST_IN_A_DAY:
+            return
+        new = self._database.insert(refusals).values(
+            game=write.game,
+            player=write.player,
+            id=write.id,
+            who=write.who,
+            endpoint=write.endpoint,
+            mark=write.mark,
+            call=call if len(call) <= LARGEST_CALL else b"",
+            reason=reason,
+            at=now,
+            times=1,
+            released=False,
+        )
+        again = {"times": refusals.c.times + 1, "reason": reason, "at": now}
+        key = [refusals.c.game, refusals.c.player, refusals.c.id]
+        sql.execute(new.on_conflict_do_update(index_elements=key, set_=again))
+
+    def is_released(self, sql: Connection, write: Write) -> bool:
+        """Whether the maker lets this very write pass."""
+        query = select(refusals.c.mark).where(*_key(write), refusals.c.released)
+        row = sql.execute(query).one_or_none()
+        return row is not None and row.mark == write.mark
+
+    def released(self, sql: Connection, game: str, player: str) -> list[Row[Any]]:
+        """What is released of a player, or of all guests, and was not applied yet."""
+        theirs = (refusals.c.game == game, refusals.c.player == player, refusals.c.released)
+        return list(sql.execute(select(refusals).where(*theirs).order_by(refusals.c.at).limit(50)))
+
+    def settle(self, sql: Connection, write: Write) -> None:
+        """Forget a refusal: the write was applied after all, or the service said no."""
+        sql.execute(delete(refusals).where(*_key(write)))
+
+    def all(self, sql: Connection, limit: int) -> list[Row[Any]]:
+        """The latest refusals, oldest first."""
+        rows = sql.execute(select(refusals).order_by(refusals.c.at.desc()).limit(limit))
+        return list(rows)[::-1]
+
+    def release(self, sql: Connection, ids: list[str]) -> int:
+        """Let writes pass that were refused. Returns how many there are."""
+        kept = refusals.c.call != b""
+        return sql.execute(update(refusals).where(refusals.c.id.in_(ids), kept).values(released=True)).rowcount
+
+    def forget(self, sql: Connection, before: float) -> int:
+        """Forget what was refused before a moment. Returns how many."""
+        return sql.execute(delete(refusals).where(refusals.c.at < before)).rowcount
+
+
+def _key(write: Write) -> tuple[Any, ...]:
+    return refusals.c.game == write.game, refusals.c.player == write.player, refusals.c.id == write.id

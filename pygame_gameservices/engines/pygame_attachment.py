@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any, Protocol
+from weakref import ref
 
 from pygame_gameservices.engines.pygame_queue import FUNCTIONS, PygameQueue
+from pygame_gameservices.engines.pygame_windows import PygameWindows
 from pygame_gameservices.widgets.picture import Placed
 
 _FRAME_MS, _IDLE_MS = 16, 100
 """How often a game that waits for events is woken: while there is something to see, and while there is not."""
+_STILL_S = 0.1
+"""How long after a frame the next one may come until the screen counts as one that is drawn once."""
+_GONE_S = 1.0
+"""How long a window may show nothing until another one of the game's gets the overlay."""
 
 
 class Frames(Protocol):
@@ -44,6 +51,10 @@ class Attachment:
         self._last_shown: list[Placed] = []
         self._hooks: list[tuple[Any, str, Any, Any]] = []
         self._update: Callable[[list[Any]], object] = pygame.display.update
+        self._windows = PygameWindows(self._flip, self._present)
+        self._window: Callable[[], Any] = lambda: None
+        self._flip_window: Callable[[], object] = lambda: None
+        self._shown_at = self._look_at = float("inf")
         self.on = False
 
     def attach(self) -> None:
@@ -52,8 +63,10 @@ class Attachment:
             return
         self.on = True
         pygame = self._pygame
+        self._windows.attach()
+        asked = {"wait": self._wait, "get": self._asked(self._queue.get), "poll": self._asked(self._queue.poll)}
         for name in FUNCTIONS:
-            self._hook(pygame.event, name, self._wait if name == "wait" else getattr(self._queue, name))
+            self._hook(pygame.event, name, asked.get(name) or getattr(self._queue, name))
         flip = pygame.display.flip
         self._update = update = pygame.display.update
         self._hook(pygame.display, "flip", lambda: self._show(flip))
@@ -65,6 +78,7 @@ class Attachment:
     def detach(self) -> None:
         """Take the hooks away, where nobody has hooked them since; those that stay do nothing any more."""
         self.on = False
+        self._windows.detach()
         for module, name, hook, original in self._hooks:
             if getattr(module, name) is hook:
                 setattr(module, name, original)
@@ -84,15 +98,69 @@ class Attachment:
         """Wait, and go on showing what there is to see meanwhile."""
         return self._queue.wait(timeout, self._meanwhile)
 
+    def _asked(self, ask: Callable[..., Any]) -> Callable[..., Any]:
+        """Hand out events, and go on showing what there is to see where the game draws its screen only once."""
+
+        def asked(*given: Any, **named: Any) -> Any:
+            now = monotonic()
+            if now >= self._look_at and now - self._shown_at >= _STILL_S:
+                self._look_at = now + self._meanwhile() / 1000
+            return ask(*given, **named)
+
+        return asked
+
     def _meanwhile(self) -> int:
-        surface = self._pygame.display.get_surface()
+        """Show what there is to see over the last frame. Returns after how many milliseconds it may have changed."""
+        surface, window = self._pygame.display.get_surface(), self._window()
+        show = self._update
+        if surface is None and hasattr(window, "get_surface"):
+            surface, flip = window.get_surface(), self._flip_window
+            show = lambda areas: flip()  # noqa: E731
         self._frames.pass_frame()
         if surface is None or surface.get_flags() & self._pygame.OPENGL:  # whose last frame is not there any more
             return _IDLE_MS
         shown = self._frames.shown_on(surface)
         if shown or self._last:
-            self._draw(surface, shown, self._update)
+            self._draw(surface, shown, show)
         return _FRAME_MS if shown else _IDLE_MS
+
+    def _flip(self, window: Any, flip: Callable[[], object]) -> None:
+        """In place of ``Window.flip``."""
+        surface = None
+        if self._is_ours(window):
+            self._flip_window = flip
+            try:
+                surface = window.get_surface()
+            except self._pygame.error:  # that of OpenGL or of a renderer has none
+                self._window = lambda: None
+        if surface is None:
+            flip()
+            return
+        self._queue.look(pump=False)
+        self._frames.pass_frame()
+        self._draw(surface, self._frames.shown_on(surface), lambda areas: flip())
+        self._note()
+
+    def _present(self, renderer: Any, present: Callable[[], object]) -> None:
+        """In place of ``Renderer.present``."""
+        if self._is_ours(renderer):
+            self._queue.look(pump=False)
+            self._frames.pass_frame()
+            self._frames.draw_on(renderer, self._frames.shown_on(renderer))
+            self._note()
+        present()
+
+    def _is_ours(self, window: Any) -> bool:
+        """Whether it is this window that shows the overlay: the first of several, for as long as it shows frames."""
+        if not self.on or self._pygame.display.get_surface() is not None:
+            return False
+        ours = self._window()
+        if ours is None or (ours is not window and monotonic() - self._shown_at > _GONE_S):
+            self._window, self._last, self._last_shown = ref(window), [], []
+        return self._window() is window
+
+    def _note(self) -> None:
+        self._shown_at, self._look_at = monotonic(), 0.0
 
     def _show(self, flip: Callable[[], object]) -> None:
         surface = self._pygame.display.get_surface()
@@ -102,6 +170,7 @@ class Attachment:
         self._queue.look(pump=False)  # for games that never ask
         self._frames.pass_frame()
         self._draw(surface, self._frames.shown_on(surface), lambda areas: flip())
+        self._note()
 
     def _show_parts(self, update: Callable[..., object], *given: Any, **named: Any) -> None:
         """Show some rectangles of the screen, and those where the overlay is, or just was."""
@@ -111,6 +180,7 @@ class Attachment:
             self._show(lambda: update(*given, **named))
             return
         self._frames.pass_frame()
+        self._note()
         shown = self._frames.shown_on(surface)
         if list(shown) == self._last_shown and all(part.collidelist(self._last) < 0 for part in parts):
             update(*given, **named)

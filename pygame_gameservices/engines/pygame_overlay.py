@@ -194,9 +194,12 @@ class PygameOverlay(Facade):
         ``pygame.key.get_pressed`` and ``pygame.mouse.get_pressed`` say that nothing is held. So the game itself need
         not call `process_event`, `update` or `draw`. What happened can be had as pygame events; see `event_type`.
 
-        Names that the game has taken out of their modules before, as in ``from pygame.display import flip``, are not
-        reached, and neither are a `Window` or `Renderer` of pygame-ce, which show frames by themselves: for those call
-        `update` and `draw`. `detach` undoes it.
+        A `Window` of pygame-ce that has a surface, and a `Renderer` of ``pygame._sdl2.video``, take part as well if
+        they are made from here on; of several the first shows the overlay. Where the game shows nothing for a while, as
+        on a screen that is drawn once, asking for events shows what there is to see over it.
+
+        Names that the game has taken out of their modules before, as in ``from pygame.display import flip``, and
+        windows made before are not reached: for those call `update` and `draw`. `detach` undoes it.
         """
         self._attachment.attach()
         return self

@@ -45,7 +45,10 @@ class Player:
 
     def flip(self) -> None:
         self._flip()
-        screen = pygame.display.get_surface()
+        self.look(pygame.display.get_surface())
+
+    def look(self, screen: pygame.Surface) -> None:
+        """See what is shown, and end the game when that was long enough."""
         self.frames += 1
         pixels = pygame.image.tobytes(screen, "RGB")
         if self.frames == 2:

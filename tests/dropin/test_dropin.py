@@ -43,8 +43,9 @@ def test_ten_lines_are_enough(patch):
     assert 0 < added_lines(patch.read_text(encoding="utf-8")) <= MOST_ADDED
 
 
-def test_a_game_of_many_loops_needs_no_line_in_any_of_them():
-    assert added_lines((HERE / "nested-loops.patch").read_text(encoding="utf-8")) <= 5
+@pytest.mark.parametrize("game", ["nested-loops", "zero-game", "window-game", "renderer-game"])
+def test_a_game_that_is_attached_to_needs_no_line_in_any_of_its_loops(game):
+    assert added_lines((HERE / f"{game}.patch").read_text(encoding="utf-8")) <= 5
 
 
 @pytest.mark.parametrize(
@@ -54,9 +55,23 @@ def test_a_game_of_many_loops_needs_no_line_in_any_of_them():
         ("pygame-ce", "pygame", "aliens.py", "aliens-pygame-ce.patch", "drive_pygame"),
         ("pygame", "pygame", "nested_loops.py", "nested-loops.patch", "drive_nested"),
         ("pygame-ce", "pygame", "nested_loops.py", "nested-loops.patch", "drive_nested"),
+        ("pgzero", "pgzero", "zero_game.py", "zero-game.patch", "drive_zero"),
+        ("pygame-ce", "pygame", "window_game.py", "window-game.patch", "drive_window"),
+        ("pygame", "pygame", "renderer_game.py", "renderer-game.patch", "drive_window"),
+        ("pygame-ce", "pygame", "renderer_game.py", "renderer-game.patch", "drive_window"),
         ("arcade", "arcade", "sprite_collect_coins.py", "collect-coins-arcade.patch", "drive_arcade"),
     ],
-    ids=["pygame", "pygame-ce", "nested loops on pygame", "nested loops on pygame-ce", "arcade"],
+    ids=[
+        "pygame",
+        "pygame-ce",
+        "nested loops on pygame",
+        "nested loops on pygame-ce",
+        "Pygame Zero",
+        "a window of pygame-ce",
+        "a renderer on pygame",
+        "a renderer on pygame-ce",
+        "arcade",
+    ],
 )
 def test_a_strangers_game_earns_a_trophy_and_shows_it(distribution, package, name, patch, driver, tmp_path):
     if not installed(distribution):

@@ -270,3 +270,59 @@ def test_a_window_that_is_closed_and_opened_again_keeps_it(pygame: Any, overlay:
     pygame.display.set_mode((320, 180))
     pygame.display.flip()
     assert overlay.overlay.size == (320, 180)
+
+
+def test_windows_of_their_own_take_part_and_are_given_back(pygame: Any) -> None:
+    if not hasattr(pygame, "Window") or not hasattr(pygame.Window, "flip"):
+        pytest.skip("pygame has no windows that show frames by themselves")
+    pygame.display.quit()
+    pygame.display.init()
+    before, kind = pygame.Window("Before", SIZE), pygame.Window
+    overlay = PygameOverlay(HandServices()).attach()
+    assert isinstance(before, pygame.Window), "as a game may ask"
+    first, second = pygame.Window("First", SIZE), pygame.Window("Second", SIZE)
+    assert isinstance(first, kind)
+
+    class Own(pygame.Window):  # type: ignore[misc,name-defined]
+        """A game's own."""
+
+    assert not isinstance(first, Own)
+    overlay.notify("Hello")
+    for window in (first, second):
+        window.get_surface().fill(GROUND)
+    drawn = pygame.image.tobytes(first.get_surface(), "RGB")
+    counted: list[object] = []
+    draw_on = overlay.draw_on
+    overlay.draw_on = lambda target, shown: counted.append((target, len(shown))) or draw_on(target, shown)  # type: ignore[method-assign,func-returns-value]
+
+    def frame() -> None:
+        first.flip()
+        second.flip()
+
+    _until(lambda: overlay.toasts.visible and counted and counted[-1][1], frame)  # type: ignore[index]
+    assert {target for target, _ in counted} == {first.get_surface()}, "of several the first"  # type: ignore[misc]
+    assert pygame.image.tobytes(first.get_surface(), "RGB") == drawn, "which has its pixels back"
+    overlay.detach()
+    assert pygame.Window is kind
+    shown = len(counted)
+    frame()
+    assert len(counted) == shown
+    for window in (before, first, second):
+        window.destroy()
+
+
+def test_a_screen_that_is_drawn_once_shows_the_toast_when_events_are_asked_for(screen: Screen, pygame: Any) -> None:
+    overlay = PygameOverlay(HandServices()).attach()
+    pygame.display.get_surface().fill(GROUND)
+    drawn = screen.now()
+    pygame.display.flip()
+    overlay.notify("Hello")
+    _until(lambda: screen.frames[-1] != drawn, pygame.event.get)
+    assert screen.now() == drawn
+    overlay.toasts.clear()
+    _until(lambda: screen.frames[-1] == drawn, pygame.event.poll)
+    count = len(screen.frames)
+    for _ in range(10):
+        pygame.event.get()
+    assert len(screen.frames) == count, "and nothing is shown where there is nothing new"
+    overlay.detach()

@@ -2,154 +2,164 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation
-from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.core.scheduling.messages import Confirmed, SignedIn, SignedOut
 from pygame_gameservices.core.storage.credentials import Secret
-from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
-from tests.simulation.process import Killed, Process, fresh
-from tests.simulation.world import Deed, World, deed
+from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Postponed
+from tests.simulation.checks import Violation, check_nothing_left, check_waiting
+from tests.simulation.disk import Killed, MemoryDisk, RealDisk
+from tests.simulation.plan import Act, Plan, Run, Start, Wish
+from tests.simulation.process import Process, use_clocks_of
+from tests.simulation.world import SET_AT, Deed, World, deed
 
-SET_AT = 1_700_000_000.0
-"""Unix seconds of the moment zero."""
 LONG_S = 4_000.0
 """By then everything that can be delivered is, where nothing goes wrong any more."""
-
-
-class Violation(AssertionError):
-    """A promise that was not kept."""
+LOOK_EVERY_S = 1.0
+"""How much time passes at least between two looks at what waits for what."""
+PLAYERS = ("ada", "ada", "ada", "Ada", "bob")
+"""Who may sign in, in whatever spelling; mostly one."""
 
 
 class Life:
     """See above.
 
     Args:
-        seed: the whole life.
-        folder: where its outbox is.
+        plan: what is to happen.
+        folder: where its outbox is, if that is in real files.
+        history: takes what happens, in words.
     """
 
-    def __init__(self, seed: int, folder: Path) -> None:
-        self.seed = seed
-        self.rng = random.Random(seed)
-        self.world = World(self.rng)
-        self.path = fresh(folder) / "outbox.sqlite3"
-        self.history: list[str] = []
-        self.number = 0
-        self.keeps_values = (
-            self.rng.random() < 0.85
-        )  # a key of which some values are kept and others are not has no order
+    def __init__(self, plan: Plan, folder: Path, history: list[str] | None = None) -> None:
+        self.plan = plan
+        self.world = World(plan.seed, history)
+        self.disk = RealDisk(folder) if plan.real_files else MemoryDisk()
         self.crowded = False  # two processes at once: whose value is the newest is not told
+        self.jumped = False
+        self.vanished = False
+        self.unordered: set[Deed] = set()  # what is not kept on disk waits for nobody who has yet to sign in
         self.made: dict[Deed, list[Call[Any]]] = defaultdict(list)
-        self.created: dict[Deed, int] = {}
         self.outcomes: dict[Deed, list[CallError | None]] = defaultdict(list)
+        self.last_words: dict[Deed, list[CallError | None]] = defaultdict(list)
         self.durable: Counter[Deed] = Counter()
-        self.vanished: Counter[Deed] = Counter()
+        self.cut_short: Counter[Deed] = Counter()
+        self.whose: dict[Deed, str] = {}
         self.tokens = {"ada": 0, "bob": 0}
-        self.world.note = self.note
-
-    def note(self, text: str) -> None:
-        self.history.append(f"{self.world.now - 1000:9.3f}  {text}")
+        self.looked_at = 0.0
+        use_clocks_of(self.world)
 
     def live(self) -> None:
         """Live it. Raises `Violation` if a promise is broken."""
-        for _ in range(self.rng.choice((0, 0, 1, 1, 2, 3))):
-            self._run(quiet=False)
-        self._run(quiet=True)
-        self._check_all()
+        try:
+            for run in self.plan.runs:
+                self._run(run)
+            self._last_run(self.plan.last)
+            self._check_all()
+        finally:
+            self.disk.over()
 
-    # a run
+    # runs
 
-    def _run(self, *, quiet: bool) -> None:
-        rng = self.rng
-        others = [self._begin(quiet)]
-        if not quiet and rng.random() < 0.15:
-            others.append(self._begin(quiet))
-            self.crowded = True
-        until = self.world.now + (LONG_S if quiet else rng.choice((1.0, 5.0, 30.0, 200.0)))
-        acts = [] if quiet else sorted(rng.uniform(self.world.now, until) for _ in range(rng.choice((3, 8, 20))))
-        for process in others:
-            if quiet or rng.random() < 0.8:
-                self._sign_in(process, "ada", confirm=True)
-        while others and (acts or self._next(others) <= until):
-            self.world.now = max(self.world.now, min([*acts[:1], self._next(others), until]))
-            if acts and acts[0] <= self.world.now:
-                acts.pop(0)
-                self._act(rng.choice(others))
-            self.world.run_due()
-            self._turn(others)
-            if not acts and self._next(others) == float("inf"):
+    def _run(self, run: Run) -> None:
+        world, began = self.world, self.world.now
+        starts, acts, there = [*run.starts], [*run.acts], []
+        while starts or there:
+            due = min([act.at for act in acts[:1]] + [start.after_s for start in starts] + [run.lasts_s])
+            self._until(began + due, there)
+            for start in [one for one in starts if began + one.after_s <= world.now]:
+                starts.remove(start)
+                there.append(self._begin(start))
+                self.crowded |= len(there) > 1
+            while acts and began + acts[0].at <= world.now:
+                act = acts.pop(0)
+                if there:
+                    self._act(act, there)
+            if world.now >= began + run.lasts_s:
                 break
-        if quiet:
-            self._recover(others)
-            self._check_idle(others[0])
-        for process in list(others):
-            self._close(process, others)
-        if not quiet and rng.random() < 0.2:
-            self.world.now += rng.choice((10.0, 100.0, 90_000.0))
+        for process in list(there):
+            self._close(process, there)
+        world.now += run.pause_s
 
-    def _recover(self, processes: list[Process]) -> None:
-        """Let the run that nothing disturbed have a bad time too, and then a good one: what failed must go after all.
+    def _last_run(self, run: Run) -> None:
+        """Let the run that nothing ends have a bad time too, and then a good one: what failed must go after all.
 
         In a run that ends in trouble nobody notices a call that is forgotten, for the next run takes it up.
         """
-        process, rng = processes[0], self.rng
-        process.network.trouble = rng.choice((0.3, 1.0))
-        acts = sorted(self.world.now + rng.uniform(0.0, 20.0) for _ in range(rng.choice((0, 2, 6))))
-        for when in acts:
-            self._until(when, processes)
-            self._act(process)
-        self._until(self.world.now + 5.0, processes)
-        self.note("the network is well from now on")
-        process.network.trouble = 0.0
-        self._sign_in(process, "ada", confirm=True)
-        self._until(self.world.now + LONG_S, processes)
+        there = [self._begin(run.starts[0])]
+        process = there[0]
+        self._until(self.world.now + LONG_S, there)
+        process.network.trouble, began = self.plan.last_trouble, self.world.now
+        for act in run.acts:
+            self._until(began + act.at, there)
+            self._act(act, there)
+        self._until(self.world.now + 5.0, there)
+        self.world.note("the network and the disk are well from now on")
+        process.network.trouble = process.disk_trouble = 0.0
+        for player in ("bob", "ada"):
+            self._sign_in(process, player, confirm=True)
+            self._until(self.world.now + LONG_S, there)
+        left = [one for one in process.scheduler.open if not one.internal]
+        if left:
+            raise Violation(f"these still wait although nothing is in their way: {left}")
+        check_nothing_left(process)
+        self._close(process, there)
 
     def _until(self, when: float, processes: list[Process]) -> None:
         """Let time pass."""
+        world = self.world
         while (due := self._next(processes)) <= when:
-            self.world.now = max(self.world.now, due)
-            self.world.run_due()
+            if due > world.now:
+                self._look_at_waiting(processes)
+                world.now = due
+            world.run_due()
             self._turn(processes)
-        self.world.now = max(self.world.now, when)
+        if when > world.now:
+            self._look_at_waiting(processes)
+            world.now = when
 
-    def _begin(self, quiet: bool) -> Process:
-        rng = self.rng
-        process = Process(
-            self.world, self.path, rng.choice((1, 2, 6)), rng.choice((1, 3, 50)), rng.choice((0.0, 0.0, 0.2)), self.note
-        )
-        process.disk_lag = rng.choice((0.0, 0.005, 0.3))
-        if not quiet:
-            process.network.trouble = rng.choice((0.0, 0.2, 0.7, 1.0))
-            process.disk_trouble = rng.choice((0.0, 0.0, 0.0, 0.3))
-            if rng.random() < 0.5:
-                process.dies_after = rng.choice((rng.randrange(30), rng.randrange(300)))
-        self.note("a run begins")
+    def _look_at_waiting(self, processes: list[Process]) -> None:
+        if self.world.now - self.looked_at >= LOOK_EVERY_S:
+            self.looked_at = self.world.now
+            for process in processes:
+                check_waiting(process)
+
+    def _begin(self, start: Start) -> Process:
+        self.world.note("a process starts", start)
+        process = Process(self.world, self.disk, start)
+        if start.signs_in:
+            self._sign_in(process, "ada", confirm=True)
         return process
 
     def _next(self, processes: list[Process]) -> float:
-        return min([self.world.next(), *(process.next() for process in processes)])
+        return min([self.world.next(), *[process.next() for process in processes]])
 
     def _turn(self, processes: list[Process]) -> None:
         for process in list(processes):
-            if process.next() <= self.world.now:
+            if not process.rests:
                 try:
                     process.run()
                 except Killed:
-                    self.note("killed")
-                    process.die()
-                    processes.remove(process)
-                    self._record(process)
+                    self._killed(process, processes)
+
+    def _killed(self, process: Process, processes: list[Process]) -> None:
+        self.world.note("killed")
+        processes.remove(process)
+        process.die(alone=not processes)
+        self._record(process, killed=True)
+        file = self.disk.file()
+        self.world.service.doubt(entry.operation for entry in file.all() if entry.state == "in flight")
+        file.close()
+        for other in processes:
+            other.another_died()
 
     def _close(self, process: Process, processes: list[Process]) -> None:
         if process not in processes:
             return
-        self.note("closes")
+        self.world.note("closes")
         until = process.close() + 0.001
         while process in processes and not process.scheduler.finished:
             when = self._next(processes)
@@ -160,183 +170,227 @@ class Life:
             self._turn(processes)
             if process.waits_in_vain:
                 raise Violation(f"it waits for a host that is away: {process.scheduler.open}")
-        if process in processes:
-            processes.remove(process)
-            try:
-                process.end()
-            except Killed:
-                process.die()
-                self._record(process)
-                return
-            self._record(process)
-            ended = Counter(map(id, process.settled))
-            for call in process.made:
-                if ended[id(call)] != 1:
-                    raise Violation(f"{call!r} {call.operation.arguments} ended {ended[id(call)]} times")
+        if process not in processes:
+            return
+        try:
+            process.end()
+        except Killed:
+            self._killed(process, processes)
+            return
+        processes.remove(process)
+        self._record(process, killed=False)
+        ended = Counter(map(id, process.settled))
+        for call in process.made:
+            if ended[id(call)] != 1:
+                raise Violation(f"{call!r} {call.operation.arguments} ended {ended[id(call)]} times")
 
-    def _record(self, process: Process) -> None:
-        """Remember how its calls ended."""
+    def _record(self, process: Process, *, killed: bool) -> None:
+        """Remember how its calls ended. What was told last by a process that was killed is perhaps not on disk yet,
+        and then told again by the next one."""
         told = Counter(map(id, process.settled))
+        self.vanished |= process.lost_on_disk
         for call in process.settled:
             if told[id(call)] > 1:
                 raise Violation(f"{call!r} was told {told[id(call)]} times")
-            self.outcomes[deed(call.operation)].append(call.outcome_now()[1])
+            done = deed(call.operation)
+            (self.last_words if killed else self.outcomes)[done].append(call.outcome_now()[1])
+            self.whose[done] = call.operation.player.casefold()
         for call in process.durable:
             self.durable[deed(call.operation)] += 1
         for call in process.made:
             self.made[deed(call.operation)].append(call)
             if not call.settled:
-                self.vanished[deed(call.operation)] += 1
+                self.cut_short[deed(call.operation)] += 1
 
-    # what a player does
+    # what happens
 
-    def _act(self, process: Process) -> None:
-        rng = self.rng
-        what = rng.choice(("calls", "calls", "calls", "calls", "cancel", "out", "in", "trouble", "expire", "clock"))
+    def _act(self, act: Act, processes: list[Process]) -> None:
+        process = processes[int(act.who * len(processes))]
+        world, what = self.world, act.what
         if what == "calls":
-            for _ in range(rng.choice((1, 1, 2, 5, 12))):
-                call = process.call(self._operation(process))
-                self.created.setdefault(deed(call.operation), self.number)
-                self.note(f"calls {call.operation.name} {call.operation.arguments} {call.operation.player}")
+            for wish in act.wishes:
+                call = process.call(self._operation(process, wish))
+                world.note("calls", call.operation)
         elif what == "cancel" and process.made:
-            call = rng.choice(process.made)
-            self.note(f"cancels {call.operation.name} {call.operation.arguments}")
+            call = process.made[int(act.which * len(process.made))]
+            world.note("cancels", call.operation)
             call.cancel()
-        elif what == "out":
-            self.note("signs out")
-            process.tell(SignedOut("game", "ada"))
-            process.token = None
+        elif what == "out" and process.player:
+            world.note(process.player, "signs out")
+            process.tell(SignedOut("game", process.player))
+            process.player, process.token = "", None
         elif what == "in":
-            self._sign_in(process, "ada", confirm=rng.random() < 0.8)
+            self._sign_in(process, PLAYERS[int(act.which * len(PLAYERS))], confirm=act.who < 0.8)
         elif what == "clock":
-            jump = rng.choice(
-                (-1.5, 1.5)
-            )  # what is set by more while an answer is lost, over a restart, nobody can tell
-            self.world.shift = SET_AT + jump
-            self.note(f"the clock is set by {jump} s")
+            self._set_clock(act)
         elif what == "expire":
-            self.note("the token is changed elsewhere")
-            self.tokens["ada"] += 1
-            self.world.service.tokens = {self._token("ada"), self._token("bob")}
-        else:
-            process.network.trouble = rng.choice((0.0, 0.3, 1.0))
-            self.note(f"trouble is {process.network.trouble} now")
+            player = PLAYERS[int(act.which * len(PLAYERS))].casefold()
+            world.note("the token is changed elsewhere", player)
+            self.tokens[player] += 1
+            world.service.tokens = {self._token(player) for player in self.tokens}
+        elif what == "vanish" and act.which < 0.3:
+            self._vanish(processes)
+        elif what == "disk":
+            process.disk_trouble = 0.5 if act.which < 0.3 else 0.0
+        elif what == "trouble":
+            process.network.trouble = (0.0, 0.3, 1.0)[int(act.which * 3)]
+            world.note("trouble is", process.network.trouble)
+
+    def _set_clock(self, act: Act) -> None:
+        """Set the clock. If by more than a little while an answer is lost, over a restart, nobody can tell."""
+        jump = 3.0 * act.which - 1.5
+        if self.plan.jumps and act.who < 0.5:
+            jump = 200_000.0 * (act.which - 0.5)
+            self.jumped = True
+        self.world.shift = SET_AT + jump
+        self.world.note("the clock is set by", jump)
+
+    def _vanish(self, processes: list[Process]) -> None:
+        self.world.note("the outbox's file is deleted")
+        self.vanished = True
+        self.disk.vanish()
+        for process in processes:
+            process.file_vanished()
 
     def _token(self, player: str) -> str:
-        return f"{player} {self.tokens[player]}"
+        return f"{player.casefold()} {self.tokens[player.casefold()]}"
 
     def _sign_in(self, process: Process, player: str, *, confirm: bool) -> None:
-        self.note(f"{player} signs in{' and is confirmed' if confirm else ''}")
-        self.world.service.tokens = {self._token("ada"), self._token("bob")}
+        self.world.note(player, "signs in", "and is confirmed" if confirm else "")
+        self.world.service.tokens = {self._token(one) for one in self.tokens}
+        if process.player and process.player.casefold() != player.casefold():
+            process.tell(SignedOut("game", process.player))
+        process.player = player
         token = process.token = Secret(self._token(player))
         process.tell(SignedIn("game", player, token))
         if confirm:
             process.tell(Confirmed("game", player, token))
 
-    def _operation(self, process: Process) -> Operation:
-        rng = self.rng
-        self.number += 1
-        number, key = str(self.number), rng.choice(("a", "b"))
-        name = rng.choice(("get", "set", "set", "remove", "trophy", "score", "score", "equal", "update", "order"))
-        durable = name not in ("get", "order") and (
-            self.keeps_values if name in ("set", "remove") else rng.random() < 0.85
-        )
-        player = "ada" if process.token is not None else NOBODY_YET
-        durable = durable or player == NOBODY_YET
+    def _operation(self, process: Process, wish: Wish) -> Operation:
+        kind, key, durable = wish.kind, wish.key, wish.durable
+        number, player = str(wish.number), process.player or NOBODY_YET
         # What is made with nobody signed in is always kept, and waits for whom the service confirms. A value that is
         # not kept waits for nobody: Ada, signed in and not confirmed yet, sends hers before, and the older one comes
         # after, for until then nobody knows that it is hers.
-        never_kept = name in ("set", "remove") and not self.keeps_values
-        if player == NOBODY_YET and (name in ("get", "order") or never_kept):
-            name = "score"
-        whose: dict[str, Any] = {
-            "service": "game",
-            "player": player,
-            "credential": process.token if player == "ada" else None,
-            "durable": durable,
-        }
-        if name == "get":
+        never_kept = kind in ("set", "remove") and not self.plan.keeps_values
+        if player == NOBODY_YET:
+            durable = True
+            if kind in ("get", "order") or never_kept:
+                kind = "score"
+        whose: dict[str, Any] = {"service": "game", "player": player, "credential": process.token, "durable": durable}
+        if kind == "get":
             return Operation(name="get", kind=Kind.SAFE, arguments={"key": key}, lane=f"key {key}", **whose)
-        if name in ("set", "remove"):
-            about = {"key": key, "value": number}
-            return Operation(
-                name=name, kind=Kind.IDEMPOTENT, arguments=about, lane=f"key {key}", latest_wins=True, **whose
-            )
-        if name == "trophy":
+        if kind == "trophy":
             about = {"id": number}
             return Operation(
                 name="trophy", kind=Kind.IDEMPOTENT, arguments=about, lane="trophies", mingles="trophy", **whose
             )
-        if name in ("score", "equal"):
-            about = {"sort": "7"} if name == "equal" else {"sort": "1", "id": number}
+        if kind in ("score", "equal"):
+            about = {"sort": "7"} if kind == "equal" else {"sort": "1", "id": number}
             return Operation(name="score", kind=Kind.ADDITIVE, arguments=about, lane="scores", mingles="score", **whose)
-        if name == "update":
-            about = {"key": key, "id": number}
+        if kind == "order":
+            return Operation(name="order", kind=Kind.DANGEROUS, arguments={"id": number}, **whose)
+        about = {"key": key, "value": number}
+        if not durable:
+            self.unordered.add((kind, tuple(sorted(about.items()))))
+        if kind == "update":
             return Operation(name="update", kind=Kind.ADDITIVE, arguments=about, lane=f"key {key}", **whose)
-        return Operation(name="order", kind=Kind.DANGEROUS, arguments={"id": number}, **whose)
+        return Operation(name=kind, kind=Kind.IDEMPOTENT, arguments=about, lane=f"key {key}", latest_wins=True, **whose)
 
-    # what must hold
-
-    def _check_idle(self, process: Process) -> None:
-        """Nothing waits that could go."""
-        left = [one for one in process.scheduler.open if not one.internal]
-        if left:
-            raise Violation(f"these still wait although nothing is in their way: {left}")
+    # what must hold at the end
 
     def _check_all(self) -> None:
         aside: Counter[Deed] = Counter()
-        file = OutboxFile(self.path)
+        file = self.disk.file()
         for entry in file.all():
             if entry.state in ("waiting", "in flight"):
                 raise Violation(f"left on disk: {entry}")
             aside[deed(entry.operation)] += 1
         file.close()
-        for done in {*self.made, *self.outcomes, *self.world.service.applied}:
+        for done in {*self.made, *self.outcomes, *self.last_words, *self.world.service.applied}:
             self._check(done, aside[done])
-        for key in ("a", "b"):
-            self._check_newest(key)
+        if not self.crowded:
+            self._check_values()
+            self._check_order()
 
     def _check(self, done: Deed, aside: int) -> None:
         service = self.world.service
-        name, _ = done
-        applied = service.applied[done]
-        outcomes = self.outcomes[done]
+        name, given = done
+        applied, outcomes, made = service.applied[done], self.outcomes[done], len(self.made[done])
         succeeded = sum(error is None for error in outcomes)
-        unknown = sum(isinstance(error, OutcomeUnknown) for error in outcomes)
+        unknown = sum(isinstance(error, OutcomeUnknown) for error in [*outcomes, *self.last_words[done]])
         postponed = sum(isinstance(error, Postponed) for error in outcomes)
-        others = len(outcomes) - succeeded - unknown - postponed
-        made = len(self.made[done])
+        others = sum(not (error is None or isinstance(error, (OutcomeUnknown, Postponed))) for error in outcomes)
         counts = f"{done}: applied {applied}, made {made}, durable {self.durable[done]}, succeeded {succeeded},"
-        counts += f" unknown {unknown}, postponed {postponed}, others {others}, vanished {self.vanished[done]}"
-        if name in ("score", "update", "order") and applied > made:
-            raise Violation(f"doubled: {counts}")
-        if unknown and done not in service.sent and name not in ("set", "remove"):
-            raise Violation(f"said to be unknown, and was never sent: {counts}")
-        if applied and made == 1 == others and not (succeeded or unknown or postponed or self.vanished[done]):
+        counts += f" unknown {unknown}, postponed {postponed}, others {others}, cut short {self.cut_short[done]}"
+        equal_ones = given == (("sort", "7"),)
+        misled = (self.jumped and name == "score") or (self.vanished and equal_ones)
+        if name in ("score", "update", "order") and applied > made - others and not misled:
+            what = "doubled" if not others else "doubled, or said not to be applied, and was"
+            raise Violation(f"{what}: {counts}, {outcomes}")
+        if applied and made == 1 == others and not (succeeded or unknown or postponed or self.cut_short[done]):
             raise Violation(f"said not to be applied, and was: {counts}, {outcomes}")
-        if name in ("get", "look", "set", "remove"):
-            return  # a value may end with a newer one
-        if succeeded and not applied:
+        if name in ("get", "look"):
+            return
+        if name in ("set", "remove"):  # it may end with a newer one
+            if unknown and not any(service.doubts[one] for one in self.made if _key(one) == _key(done)):
+                raise Violation(f"said to be unknown, and nothing of its key is: {counts}")
+            return
+        if unknown and not service.doubts[done]:
+            raise Violation(f"said to be unknown, and no attempt was in doubt: {counts}")
+        cancelled = any(isinstance(error and error.__cause__, Cancelled) for error in outcomes + self.last_words[done])
+        if self._could_be_looked_up(done) and unknown > cancelled and not (misled or done in service.refused_looks):
+            raise Violation(f"said to be unknown, and could be looked up: {counts}, {outcomes}")
+        if succeeded > applied and not (misled or (name == "trophy" and applied)):
             raise Violation(f"said to be applied, and was not: {counts}")
-        if self.durable[done] and not applied and not (unknown or others or aside):
+        others += sum(error is not None for error in self.last_words[done])
+        expected = min(self.durable[done], made) - unknown - others - aside
+        if not self.vanished and not misled and applied < (expected if equal_ones else min(1, expected)):
             raise Violation(f"lost: {counts}")
 
-    def _check_newest(self, key: str) -> None:
+    def _could_be_looked_up(self, done: Deed) -> bool:
+        """Whether it is kept on disk until the service has told whether it was applied, which nothing makes unclear."""
+        calls = self.made[done]
+        return done[0] == "score" and len(calls) == 1 == self.durable[done] and calls[0].operation.durable
+
+    def _check_values(self) -> None:
         """The newest value that was said to be applied is there, or a newer one that may have been."""
-        about = {
-            dict(done[1])["value"]: done
-            for done in self.made
-            if done[0] in ("set", "remove") and dict(done[1])["key"] == key
-        }
-        if self.crowded or not about:
-            return
-        by_age = sorted(about, key=int)
-        said = [value for value in by_age if any(error is None for error in self.outcomes[about[value]])]
-        newest = int(said[-1]) if said else 0
-        may = [v for v in by_age if int(v) > newest and (self._perhaps(about[v]))]
-        there = self.world.service.values.get(("ada", key))
-        if newest and there not in (str(newest), *may):
-            raise Violation(f"the newest value of {key} is {newest}, and {there} is there; it may be {may}")
+        service = self.world.service
+        values: dict[tuple[str, str], list[Deed]] = defaultdict(list)
+        for done in self.made:
+            if done[0] in ("set", "remove"):
+                whose = service.whose.get(done) or self.whose.get(done, "")
+                values[whose, dict(done[1])["key"]].append(done)
+        for whose, dones in values.items():
+            dones.sort(key=_number)
+            said = [done for done in dones if None in self.outcomes[done] or None in self.last_words[done]]
+            if not said:
+                continue
+            may = [done for done in dones if _number(done) > _number(said[-1]) and self._perhaps(done)]
+            there = service.values.get(whose)
+            if there not in [str(_number(done)) for done in (said[-1], *may)]:
+                raise Violation(f"the newest value of {whose} is {said[-1]}, and {there} is there; it may be {may}")
+
+    def _check_order(self) -> None:
+        """What is kept on disk is applied in the order in which it was made, where that is told."""
+        for (player, lane), dones in self.world.service.order.items():
+            if not lane.startswith("key"):
+                continue
+            told = [done for done in dones if not (done in self.unordered or self._perhaps(done) or self.vanished)]
+            for at, newer in enumerate(told):
+                for then, older in enumerate(told[at + 1 :], at + 2):
+                    mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in told[then:])
+                    if _number(older) < _number(newer) and not mended:
+                        raise Violation(f"overtaken: {older} of {player} came after {newer}")
 
     def _perhaps(self, done: Deed) -> bool:
-        return bool(self.vanished[done]) or any(isinstance(error, OutcomeUnknown) for error in self.outcomes[done])
+        told = [*self.outcomes[done], *self.last_words[done]]
+        return bool(self.cut_short[done]) or any(isinstance(error, OutcomeUnknown) for error in told)
+
+
+def _number(done: Deed) -> int:
+    return int(dict(done[1])["value"])
+
+
+def _key(done: Deed) -> str:
+    return dict(done[1]).get("key", "")

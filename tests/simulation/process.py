@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections import deque
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
-from pygame_gameservices.core.events import CallDurable
+from pygame_gameservices.core.events import CallDurable, FileDamaged
+from pygame_gameservices.core.outbox import outbox as outbox_module
 from pygame_gameservices.core.outbox.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
-from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.messages import Cancel, Close, Register
 from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
 from pygame_gameservices.core.storage.credentials import Secret
+from tests.simulation.checks import Violation
+from tests.simulation.disk import REFUSALS, Killed, MemoryDisk, RealDisk, ShakyFile
+from tests.simulation.plan import Start
 from tests.simulation.world import Endpoint, Network, World, deed
 
 CLOSING_S = 2.0
+LONGEST_IDLE_S = 100 * ADOPT_EVERY_S
 
 
-class Killed(BaseException):
-    """The process dies here and now. Nothing in it may catch this."""
+class CountingDriver(Driver):
+    """A driver that sees to it that each call is settled once, which a game's call itself would not tell."""
+
+    settlements: dict[Delivery, None]
+
+    def _carry_out(self, effects: list[do.Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, (do.Settle, do.SettleOnceWritten)):
+                if effect.delivery in self.settlements:
+                    raise Violation(f"settled twice: {effect.delivery} {effect.delivery.operation.arguments}")
+                self.settlements[effect.delivery] = None
+        super()._carry_out(effects)
 
 
 class Process:
@@ -32,41 +43,39 @@ class Process:
 
     Args:
         world: what is around it.
-        path: the outbox's file.
-        workers: how many requests may be under way at once.
+        disk: where its outbox is.
+        start: how it is to be.
 
     Attributes:
         made: the calls that this run made, in order.
         settled: the calls that ended, each as often as it was told, with those of earlier runs.
         durable: the calls that were said to be on disk.
-        token: with which its player signed in last.
+        player: who signed in last, and is there still; empty for nobody.
+        token: with which that was.
         disk_trouble: how likely it is that the disk refuses a transaction.
         dies_after: after how many more steps it is killed; None for never.
+        outbox: its outbox.
+        lost_on_disk: whether it was said that the disk lost calls.
     """
 
-    def __init__(
-        self,
-        world: World,
-        path: Path,
-        workers: int,
-        batch_limit: int,
-        pause_s: float,
-        note: Callable[[str], object],
-    ) -> None:
+    def __init__(self, world: World, disk: RealDisk | MemoryDisk, start: Start) -> None:
         self.world = world
-        self.note = note
         self.made: list[Call[Any]] = []
         self.settled: list[Call[Any]] = []
         self.durable: list[Call[Any]] = []
-        self.dies_after: int | None = None
-        self.disk_trouble = 0.0
-        self.disk_lag = 0.0
+        self.dies_after = start.dies_after
+        self.disk_trouble = start.disk_trouble
+        self.disk_lag = start.disk_lag_s
+        self.player = ""
         self.token: Secret | None = None
         self.alive = True
+        self.lost_on_disk = False
+        self._disk = disk
         self._inbox: deque[Said] = deque()
         self.network = Network(world, self._post, self._step)
-        self.scheduler = Scheduler(workers, world.rng.uniform, keeps=True)
-        self._driver = Driver(
+        self.network.trouble = start.trouble
+        self.scheduler = Scheduler(start.workers, world.rng.uniform, keeps=True)
+        self._driver = CountingDriver(
             self.scheduler,
             self.network,
             self,
@@ -74,29 +83,45 @@ class Process:
             lambda: world.now,
             lambda: world.wall,  # type: ignore[arg-type]
         )
-        self._outbox = Outbox(path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
-        self._disk_at = float("inf")
+        self._driver.settlements = {}
+        self.outbox = Outbox(disk.path, self, post=self._post)  # type: ignore[arg-type]
+        self._disk_at = self._look_at = float("inf")
+        self._adopt_every_s = ADOPT_EVERY_S
         self._adopt_at = world.now + ADOPT_EVERY_S
-        self._outbox.open(0.0)
-        self._post(Register(Endpoint(world, batch_limit, pause_s)))
+        self.outbox._open(0.0)
+        self.outbox.tally.opened = True
+        self.outbox._tell_of_older()
+        self._post(Register(Endpoint(world, start.batch_limit, start.pause_s)))
 
     # what the driver is given: the disk, and the queue of what the game is told
 
     def carry_out(self, effect: do.Effect) -> None:
         self._step()
-        self.note(f"disk: {effect}")
+        self.world.note("disk:", effect)
         if isinstance(effect, do.Mark):  # who dies now leaves behind what may have been sent, as far as anyone can tell
             self.world.service.sent.update(deed(one.operation) for one in effect.deliveries)
-        self._outbox.carry_out(effect)
+        self.outbox.carry_out(effect)
         self._wake_disk()
 
     def put(self, item: Any) -> None:
         self._step()
-        self.note(f"told: {item} {item.outcome_now() if isinstance(item, Call) else ''}")
+        self.world.note("told:", item, item.outcome_now() if isinstance(item, Call) else "")
         if isinstance(item, Call):
             self.settled.append(item)
         elif isinstance(item, CallDurable):
             self.durable.append(item.call)
+            self._check_on_disk(item.call)
+        elif isinstance(item, FileDamaged):
+            self.lost_on_disk = True
+
+    def _check_on_disk(self, call: Call[Any]) -> None:
+        delivery, file = self.scheduler.delivery(call), self.outbox._file
+        if (
+            delivery is not None
+            and not delivery.gone
+            and not (isinstance(file, ShakyFile) and file.has(delivery.entry))
+        ):
+            raise Violation(f"said to be on disk, and is not: {call!r} {call.operation.arguments}")
 
     # what a game does
 
@@ -122,6 +147,16 @@ class Process:
         busy = self._inbox or scheduler.finished or scheduler.under_way
         return self.alive and not busy and service is not None and service.offline
 
+    @property
+    def disk_is_busy(self) -> bool:
+        """Whether the disk has something to do."""
+        return self._disk_at < float("inf")
+
+    @property
+    def rests(self) -> bool:
+        """Whether it has nothing to do now."""
+        return self.next() > self.world.now
+
     # time
 
     def next(self) -> float:
@@ -129,42 +164,55 @@ class Process:
         if self._inbox:
             return self.world.now
         wake = self.scheduler.wake_at()
-        return min(self._disk_at, self._adopt_at, float("inf") if wake is None else wake)
+        return min(self._disk_at, self._adopt_at, self._look_at, float("inf") if wake is None else wake)
 
     def run(self) -> None:
         """Do what is due now. Raises `Killed` if it dies meanwhile."""
-        if self._disk_at <= self.world.now or self._adopt_at <= self.world.now:
+        now = self.world.now
+        if self._look_at <= now:
+            self._look_at = float("inf")
+            self.outbox._look()
+        if self._disk_at <= now or self._adopt_at <= now:
             self._transact()
         while self._inbox and not self.scheduler.finished:
             self._driver.receive(self._inbox.popleft())
         if not self.scheduler.finished:
             self._driver.turn()
 
-    def die(self) -> None:
+    def file_vanished(self) -> None:
+        """It has yet to notice, which takes it a second at most, unless it writes before."""
+        self._look_at = self.world.now + TRY_AGAIN_S * self.world.rng.random()
+
+    def another_died(self) -> None:
+        """It has yet to notice."""
+        self._adopt_every_s = ADOPT_EVERY_S
+        self._adopt_at = min(self._adopt_at, self.world.now + ADOPT_EVERY_S)
+
+    def die(self, *, alone: bool) -> None:
         """As by SIGKILL: what is not committed is gone, and what is under way goes on at the service."""
-        self._let_go()
+        self.network.die()
+        for batch in self.scheduler.under_way:  # what is marked on disk may have been sent, as far as anyone can tell
+            self.world.service.doubt(batch.operations)
+        self._let_go(killed=True, alone=alone)
 
     def end(self) -> None:
         """The last the disk does, after the scheduler has finished."""
         self.disk_trouble = 0.0
-        self._outbox.close()
-        while not self._outbox.over.is_set():
+        if self._look_at < float("inf"):
+            self.outbox._look()
+        for _ in range(3):
             self._transact()
-            self.world.now += self._outbox.wait_s()
-        self.alive = self.network.alive = False
+        for then in self.outbox._at_end:
+            then()
+        self._let_go(killed=False, alone=False)
 
-    def _let_go(self) -> None:
+    def _let_go(self, *, killed: bool, alone: bool) -> None:
         self.alive = self.network.alive = False
-        file, instance = self._outbox._file, self._outbox._instance
-        if file is not None:
-            file.rollback()
-            file.close()
-        if instance is not None:
-            instance._file.close()
+        self._disk.let_go(self.outbox, self.world.rng, killed=killed, alone=alone)
 
     def _post(self, message: Said) -> None:
         if self.alive:
-            self.note(f"hears: {message}")
+            self.world.note("hears:", message)
             self._inbox.append(message)
 
     def _step(self) -> None:
@@ -179,37 +227,46 @@ class Process:
 
     def _transact(self) -> None:
         """One transaction with all that has gathered, as the outbox's thread does."""
+        messages = []
+        while not self.outbox._messages.empty():
+            messages.append(self.outbox._messages.get_nowait())
         self._disk_at = float("inf")
+        if messages or self.outbox._debts:
+            self._adopt_every_s = ADOPT_EVERY_S
         if self._adopt_at <= self.world.now:
-            self._adopt_at = self.world.now + ADOPT_EVERY_S
-        refuses = self.world.rng.random() < self.disk_trouble
-        file = self._outbox._file
-        if isinstance(file, OutboxFile):
-            file.__class__ = Refusing if refuses else Willing
-            file.between = self._step  # type: ignore[attr-defined]
-        self._outbox.turn()
-        if self._outbox._debts:
+            self._adopt_at = self.world.now + self._adopt_every_s
+            self._adopt_every_s = min(2 * self._adopt_every_s, LONGEST_IDLE_S)  # nothing can have changed so far
+            messages.append(self.outbox._adopt)
+        rng, file = self.world.rng, self.outbox._file
+        if isinstance(file, ShakyFile):
+            file.between = self._step  # type: ignore[method-assign]
+            file.refuses = rng.choice(REFUSALS) if rng.random() < self.disk_trouble else ""
+            if file.refuses:
+                self._adopt_every_s = ADOPT_EVERY_S
+        self.outbox._transact(messages)
+        if self.outbox._debts:
             self._disk_at = self.world.now + TRY_AGAIN_S
 
 
-class Willing(OutboxFile):
-    """A file in a process that may die before or after a commit."""
+class Time:
+    """Stands in for the module `time` where the outbox looks at clocks."""
 
-    def commit(self) -> None:
-        self.between()  # type: ignore[attr-defined]
-        super().commit()
-        self.between()  # type: ignore[attr-defined]
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def time(self) -> float:
+        return self._world.wall
+
+    def monotonic(self) -> float:
+        return self._world.now
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nobody sleeps here")
 
 
-class Refusing(Willing):
-    """A disk that is full."""
+def use_clocks_of(world: World) -> None:
+    """Let the outbox tell the time by `world`."""
+    from pygame_gameservices.core.outbox import store as outbox_file
 
-    def commit(self) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-
-def fresh(folder: Path) -> Path:
-    """An empty folder for a life."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+    for module in (outbox_module, outbox_file):
+        module.time = Time(world)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
+from pygame_gameservices.core.scheduling.retry_policy import perhaps_applied
 from pygame_gameservices.errors import (
     AuthError,
     CallError,
@@ -22,9 +23,16 @@ from pygame_gameservices.errors import (
     Offline,
     ProtocolError,
     RateLimited,
+    ResponseTooLarge,
     ServiceUnavailable,
     Timeout,
+    TLSError,
 )
+
+START = 1_000.0
+"""What the clock that nobody sets says when a life begins."""
+SET_AT = 1_700_000_000.0
+"""How far the clock on the wall is ahead of it, while nobody sets that."""
 
 Deed = tuple[str, tuple[tuple[str, str], ...]]
 """What tells one thing that is done from another: the call's name, its arguments."""
@@ -35,13 +43,18 @@ def deed(operation: Operation) -> Deed:
 
 
 class World:
-    """Virtual time, and things that are to happen in it."""
+    """Virtual time, and things that are to happen in it.
 
-    def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.now = 1_000.0
-        self.note: Callable[[str], object] = lambda text: None
-        self.shift = 1_700_000_000.0
+    Args:
+        seed: of all that happens by chance.
+        history: takes what happens, in words, for whoever has to understand a life; None to save the time.
+    """
+
+    def __init__(self, seed: int, history: list[str] | None) -> None:
+        self.rng = random.Random(seed)
+        self.now = START
+        self.history = history
+        self.shift = SET_AT
         self.service = RemoteService(self)
         self._heap: list[tuple[float, int, Callable[[], object]]] = []
         self._tie = itertools.count()
@@ -50,6 +63,11 @@ class World:
     def wall(self) -> float:
         """What the clock on the wall says, which may be set."""
         return self.now + self.shift
+
+    def note(self, text: str, *things: object) -> None:
+        """Write down what happens."""
+        if self.history is not None:
+            self.history.append(f"{self.now - START:9.3f}  {text} {' '.join(map(str, things))}")
 
     def at(self, when: float, what: Callable[[], object]) -> None:
         heapq.heappush(self._heap, (when, next(self._tie), what))
@@ -63,35 +81,55 @@ class World:
 
 
 class RemoteService:
-    """The truth: what was applied, when, and in which order. Its clock is right."""
+    """The truth: what was applied, when, and in which order. Its clock is right.
+
+    Attributes:
+        applied: how often each deed was.
+        rows: the scores that it has, and since when.
+        values: of each player's keys.
+        order: what was applied in each lane of each player.
+        sent: of which something has left for the service.
+        doubts: how many attempts of each left of which the game has not heard for sure that they were not applied.
+        refused_looks: the arguments of scores about which it would not answer.
+        whose: the player of what was applied.
+        tokens: those that it knows.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.applied: Counter[Deed] = Counter()
-        self.rows: list[tuple[float, Deed]] = []
+        self.rows: list[tuple[float, str, Deed]] = []
         self.values: dict[tuple[str, str], str] = {}
         self.order: defaultdict[tuple[str, str], list[Deed]] = defaultdict(list)
         self.sent: set[Deed] = set()
+        self.doubts: Counter[Deed] = Counter()
+        self.refused_looks: set[Deed] = set()
+        self.whose: dict[Deed, str] = {}
         self.tokens: set[str] = set()
 
     def apply(self, operation: Operation) -> Answer:
         """Carry one operation out."""
         name, given = done = deed(operation)
-        player = operation.player
+        player = operation.player.casefold()
         if operation.credential is not None and operation.credential.reveal() not in self.tokens:
             return Answer(None, BadToken("the token is wrong"))
         if name == "look":
-            return Answer([when for when, row in self.rows if row == ("score", given)])
+            return Answer([when for when, whose, row in self.rows if whose == player and row == ("score", given)])
         if operation.kind is Kind.SAFE:
             return Answer(self.values.get((player, operation.arguments.get("key", ""))))
         self.applied[done] += 1
-        self.world.note(f"applied: {done}")
+        self.world.note("applied:", done)
+        self.whose[done] = player
         self.order[player, operation.lane].append(done)
         if name == "score":
-            self.rows.append((self.world.now, done))
+            self.rows.append((self.world.now, player, done))
         elif name in ("set", "remove"):
             self.values[player, operation.arguments["key"]] = operation.arguments["value"]
         return Answer(True)
+
+    def doubt(self, operations: Iterable[Operation]) -> None:
+        """Note attempts of which the game cannot know what became."""
+        self.doubts.update(map(deed, operations))
 
 
 class BadToken(AuthError):
@@ -181,32 +219,43 @@ class Network:
         self._under_way[batch] = False
         there, back = rng.uniform(0.005, 0.2), rng.uniform(0.005, 0.2)
         fate = rng.choice(FATES) if rng.random() < self.trouble else "ok"
-        if fate == "refused":
-            world.at(world.now + there, lambda: self._end(batch, (), Offline("refused", sent=False)))
+        world.note("sends", [deed(one) for one in batch.operations], fate)
+        if fate in NOT_SENT:
+            world.at(world.now + there, lambda: self._end(batch, (), NOT_SENT[fate]()))
             return
-        slow = fate == "slow"
-        arrives = world.now + (rng.uniform(0.5, 12.0) if slow else there)
         world.at(world.now + min(there, 0.001), lambda: self._leaves(batch))
-        if fate == "black hole":
-            return
         if fate == "stuck":
             self._stuck.add(batch)
             return
-        applied = fate not in ("lost before", "down", "busy")
-        world.at(arrives, lambda: self._arrives(batch, fate, back, applied=applied))
+        if fate == "latency":
+            there = rng.uniform(0.5, 12.0)
+        elif fate == "drip":
+            back = rng.uniform(2.0, 12.0)
+        if fate in ("hang", "stall", "latency", "drip") and rng.random() < 0.5:  # else the scheduler cuts it off
+            late = Timeout("no whole answer", sent=True)
+            world.at(world.now + batch.timeout_s, lambda: self._end(batch, (), late))
+        if fate != "hang":
+            world.at(world.now + there, lambda: self._arrives(batch, fate, back))
 
     def hang_up(self, batch: Batch) -> None:
         self._between()
         sent = self._under_way.get(batch)
         if sent is None or batch in self._stuck:
             return
-        self._sent[batch] = self._under_way.pop(batch)
-        self._post(BatchEnded(batch, (), Timeout("hung up", sent=sent)))
+        self._end(batch, (), Timeout("hung up", sent=sent))
 
     def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
         self._between()
         sent = self._under_way.pop(batch, self._sent.get(batch, False))
+        if sent:
+            self._world.service.doubt(batch.operations)
         return BatchEnded(batch, (), Timeout("given up", sent=sent), worker_lost=replace)
+
+    def die(self) -> None:
+        """As the process does: what is under way goes on at the service, and nobody hears of it."""
+        self.alive = False
+        for batch in self._under_way:
+            self._world.service.doubt(batch.operations)
 
     def _leaves(self, batch: Batch) -> None:
         """The first byte is on its way."""
@@ -214,42 +263,59 @@ class Network:
             self._under_way[batch] = True
             self._world.service.sent.update(map(deed, batch.operations))
 
-    def _arrives(self, batch: Batch, fate: str, back: float, *, applied: bool) -> None:
+    def _arrives(self, batch: Batch, fate: str, back: float) -> None:
         """The service has it. What was hung up on since still takes effect, unless twice is once: then order counts."""
         world = self._world
         gone = batch not in self._under_way or not self.alive
         answers: list[Answer] = []
         for operation in batch.operations:
             if fate == "partly" and world.rng.random() < 0.4:
-                answers.append(Answer(None, world.rng.choice(PARTS)()))
-            elif applied and not (gone and operation.kind is Kind.IDEMPOTENT):
+                refusal = world.rng.choice(PARTS)()
+                if operation.name == "look":
+                    world.service.refused_looks.add(("score", deed(operation)[1]))
+                answers.append(Answer(None, refusal))
+            elif fate not in NEVER_APPLIED and not (gone and operation.kind is Kind.IDEMPOTENT):
                 answers.append(world.service.apply(operation))
-        errors: dict[str, Callable[[], CallError]] = {
-            "lost before": lambda: Offline("reset", sent=True),
-            "lost after": lambda: Offline("reset", sent=True),
-            "down": lambda: ServiceUnavailable("down", retry_after=world.rng.choice((None, 2.0))),
-            "down after": lambda: ServiceUnavailable("down"),
-            "busy": lambda: RateLimited("slow down", retry_after=world.rng.choice((None, 1.0, 20.0))),
-            "garbage": lambda: ProtocolError("JSON", "<html>"),
-        }
-        error = errors[fate]() if fate in errors else None
-        if gone:
+        if gone or fate == "stall":
             return
+        error = ERRORS[fate](world.rng) if fate in ERRORS else None
         world.at(world.now + back, lambda: self._end(batch, () if error else answers, error))
 
     def _end(self, batch: Batch, answers: Sequence[Answer], error: CallError | None) -> None:
         if batch in self._under_way and self.alive:
             self._sent[batch] = self._under_way.pop(batch)
+            errors = [one.error for one in answers] if error is None else [error] * len(batch.operations)
+            self._world.service.doubt(
+                one for one, wrong in zip(batch.operations, errors, strict=True) if wrong and perhaps_applied(wrong)
+            )
             self._post(BatchEnded(batch, answers, error))
 
 
-FATES = (
-    "refused", "refused", "slow", "black hole", "stuck", "lost before", "lost after", "lost after", "down",
-    "down after", "busy", "garbage", "partly", "partly",
-)  # fmt: skip
+NOT_SENT: dict[str, Callable[[], CallError]] = {
+    "refuse": lambda: Offline("refused", sent=False),
+    "slow tls": lambda: Timeout("no handshake", sent=False),
+    "tls": lambda: TLSError("a certificate of somebody else"),
+}
+"""What ends before anything was sent."""
+NEVER_APPLIED = ("hang", "reset before", "down", "too many requests", "html page")
+"""What the service does not carry out."""
+ERRORS: dict[str, Callable[[random.Random], CallError]] = {
+    "reset before": lambda rng: Offline("reset", sent=True),
+    "reset after": lambda rng: Offline("reset", sent=True),
+    "truncate": lambda rng: Offline("it broke off", sent=True),
+    "down": lambda rng: ServiceUnavailable("down", retry_after=rng.choice((None, 2.0, 0.0))),
+    "down after": lambda rng: ServiceUnavailable("down"),
+    "too many requests": lambda rng: RateLimited("slow down", retry_after=rng.choice((None, 1.0, 20.0, -5.0, 1e9))),
+    "garbage": lambda rng: ProtocolError("JSON", "\x00\xff"),
+    "html page": lambda rng: ProtocolError("JSON", "<html>sign in to the hotel"),
+    "flood": lambda rng: ResponseTooLarge("less"),
+}
+"""What the whole of a request may end with."""
+FATES = (*NOT_SENT, *ERRORS, "reset after", "hang", "stall", "drip", "latency", "stuck", "partly", "partly")
 PARTS: tuple[Callable[[], CallError], ...] = (
     lambda: Forbidden("no"),
     lambda: ServiceUnavailable("not now"),
     lambda: RateLimited("slow down", retry_after=3.0),
     lambda: ProtocolError("a number"),
 )
+"""What one part of a request of many may be answered with."""

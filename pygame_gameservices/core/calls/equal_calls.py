@@ -17,11 +17,12 @@ _encoder = msgspec.json.Encoder()
 
 
 def fingerprint(operation: Operation) -> str:
-    """What two operations that do the same have in common."""
-    same = [operation.service, operation.name, operation.player, sorted(operation.arguments.items())]
+    """What two operations that do the same have in common; a name in another case is the same player's."""
+    same = [operation.service, operation.name, operation.player.casefold(), sorted(operation.arguments.items())]
     return hashlib.sha256(_encoder.encode(same)).hexdigest()
 
 
 def equal(one: Operation, other: Operation) -> bool:
     """Whether two operations of one service do the same."""
-    return one.name == other.name and one.player == other.player and one.arguments == other.arguments
+    whose = one.player.casefold() == other.player.casefold()
+    return one.name == other.name and whose and one.arguments == other.arguments

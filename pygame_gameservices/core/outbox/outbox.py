@@ -101,6 +101,7 @@ class Outbox:
         self._at_end: list[Callable[[], object]] = []
         self._debts = Unwritten()
         self._here: dict[int, AnyCall] = {}
+        self._not_sent: set[AnyCall] = set()
         self._highest = 0
         self._patience_s = PATIENCE_S
         self._look_at = self._adopt_at = self._try_at = float("-inf")
@@ -519,7 +520,7 @@ class Outbox:
         self._highest = max(self._highest, call.entry)
         if before:
             self._recall.renumbered(before, call.entry)
-        if call.attempted_at is not None:  # it was sent while the disk refused it
+        if call.attempted_at is not None and call not in self._not_sent:  # it was sent while the disk refused it
             file.mark_in_flight([call.entry], call.attempted_at)
         self.tally.entered(call.entry, size)
         self._replay.kept(call.entry)
@@ -540,6 +541,10 @@ class Outbox:
         if ids and self._file is not None:
             self._file.mark_in_flight(ids, now)
         answer = Marked(batch, not ids or self._file is not None)
+        if answer.taken:
+            self._not_sent.difference_update(calls)
+        else:  # should it have to be written again before the scheduler knows
+            self._not_sent.update(calls)
         self._after.append(lambda: self._post(answer))
 
     def _unmark(self, call: AnyCall) -> None:
@@ -550,8 +555,8 @@ class Outbox:
         entry = call.entry
         if entry:
             self._change(lambda file, mine: file.remove([entry]))
-            if delivered and call.operation.kind is Kind.ADDITIVE:
-                self._note_delivered(call)
+        if delivered and call.operation.kind is Kind.ADDITIVE:  # written down or not: an equal one may be
+            self._note_delivered(call)
         if self.tally.removed(entry) and delivered:
             self._replay.delivered(entry)
         self._left(call)
@@ -583,6 +588,7 @@ class Outbox:
         """An entry is not waiting any more; make room for the next ones of its player."""
         before = self._debts.calls.pop(call, 0)
         self._here.pop(call.entry, None)
+        self._not_sent.discard(call)
         if before or self.tally.left(call.entry):
             self._recall.left(self._ours(), call, before)
 

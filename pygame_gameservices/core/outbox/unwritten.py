@@ -32,10 +32,13 @@ class Unwritten:
         return bool(self.changes or self.calls)
 
     def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Delivery, int], object]) -> None:
-        """Carry it all out, within a transaction; calls that have ended meanwhile need not be written down."""
+        """Carry it all out, within a transaction; calls that have ended meanwhile need not be written down.
+
+        Those that had a number come first: the next run sends them in the order in which they stand there.
+        """
         for change in self.changes:
             change(file, name)
-        for delivery, entry in self.calls.items():
+        for delivery, entry in sorted(self.calls.items(), key=_age):
             call = delivery.call
             if not delivery.ended or (call is not None and isinstance(call.outcome_now()[1], Postponed)):
                 write(file, name, delivery, entry)
@@ -44,6 +47,11 @@ class Unwritten:
         """The disk has it."""
         self.changes.clear()
         self.calls.clear()
+
+
+def _age(owed: tuple[Delivery, int]) -> tuple[bool, int]:
+    """What was never on disk was made after all that was: what is owed is written before anything new."""
+    return owed[1] == 0, owed[1]
 
 
 class Troubles:

@@ -64,10 +64,11 @@ class Driver:
         self.events = events
         self._clock = clock
         self._wall_clock = wall_clock
+        self._worker_is_free = False
         self._how: dict[type[do.Effect], Callable[[Any], object]] = {
             do.Send: self._send,
             do.HangUp: lambda effect: self._network.hang_up(effect.batch),
-            do.Abandon: lambda effect: self.receive(self._network.abandon(effect.batch, replace=effect.replace)),
+            do.Abandon: self._abandon,
             do.Settle: lambda effect: self._settle(effect.delivery, effect.value, effect.error),
             do.Announce: lambda effect: self.events.put(effect.event),
         }
@@ -90,8 +91,11 @@ class Driver:
         self._carry_out(self._scheduler.receive(message, self._now()))
 
     def turn(self) -> None:
-        """Let the scheduler do what is due, and carry it out."""
-        self._carry_out(self._scheduler.turn(self._now()))
+        """Let the scheduler do what is due, and carry it out; and what can go since a worker was replaced meanwhile."""
+        self._worker_is_free = True
+        while self._worker_is_free:
+            self._worker_is_free = False
+            self._carry_out(self._scheduler.turn(self._now()))
 
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message; None if there never is."""
@@ -114,6 +118,10 @@ class Driver:
             if delivery.call is not None:
                 delivery.call.attempts = delivery.attempts
         self._network.send(effect.batch)
+
+    def _abandon(self, effect: do.Abandon) -> None:
+        self._worker_is_free = True
+        self.receive(self._network.abandon(effect.batch, replace=effect.replace))
 
     def _settle(self, delivery: Delivery, value: Any, error: Any) -> None:
         call = delivery.call

@@ -121,8 +121,6 @@ GONE = frozenset({State.SUPERSEDED, State.ENDED})
 """What need not be sent."""
 CARRIED = frozenset({State.MARKING, State.UNDER_WAY})
 """What a request carries."""
-RETRYING = frozenset({State.BACKING_OFF, State.IN_DOUBT})
-"""What keeps its place in its lane, and what is behind it waiting, until a pause is over or an answer is there."""
 UNSENT = frozenset({State.STORING, State.AWAITING_PLAYER, State.QUEUED, State.BACKING_OFF})
 """What a newer value may supersede, unless it is in doubt."""
 

@@ -217,12 +217,15 @@ class Lanes:
         self._let_reads_past(lane, delivery)
 
     def move_on(self, delivery: Delivery) -> None:
-        """Let the lane of `delivery` move on, which held it and does so no longer."""
+        """Let the lane of `delivery` move on, which waits in it no longer: what is behind it may have waited for it
+        alone, and an empty lane is forgotten."""
         lane = self._lanes.get(delivery.operation.lane)
         if lane is None:
             return
         if delivery.in_lane and not delivery.gone:
             lane.take_out(delivery)
+        elif delivery.in_lane and lane.waiting[0] is not delivery:
+            return
         self._offer_next(lane)
         self._drop_if_empty(delivery.operation.lane, lane)
 

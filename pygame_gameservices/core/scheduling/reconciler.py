@@ -101,9 +101,9 @@ class Reconciler:
         self._answered: dict[Delivery, Inquiry] = {}  # by subject
         self._ledger = Ledger()
 
-    def note_delivered(self, delivery: Delivery, now: float) -> None:
-        """Remember that a call was applied."""
-        self._ledger.note(delivery, now)
+    def note_delivered(self, delivery: Delivery, now: Moment) -> None:
+        """Remember that a call was applied, of which is heard now."""
+        self._ledger.note(delivery, _began(delivery, now), now.clock)
 
     def ask(self, delivery: Delivery, questions: Sequence[Operation]) -> list[Delivery]:
         """Begin an inquiry about a call in doubt. Returns the reads to be made for it."""
@@ -153,7 +153,7 @@ def judge(inquiry: Inquiry, endpoint: Endpoint, now: Moment) -> tuple[Answer | N
 
 
 def _began(delivery: Delivery, now: Moment) -> float:
-    """When the first attempt in doubt began, by the scheduler's clock."""
+    """When the first attempt in doubt began, by the scheduler's clock, maybe in an earlier run."""
     if delivery.began is not None:
         return delivery.began
     return now.clock - (now.wall - (delivery.attempted_at or 0.0))
@@ -166,10 +166,9 @@ class Ledger:
         self._marks: deque[str] = deque()
         self._times: dict[str, tuple[tuple[float, float], ...]] = {}
 
-    def note(self, delivery: Delivery, at: float) -> None:
-        """Remember a delivery that was heard of `at`, in seconds of the clock that `Delivery.began` is of."""
+    def note(self, delivery: Delivery, began: float, at: float) -> None:
+        """Remember a delivery whose attempt `began` then, and that was heard of `at`: seconds of one clock."""
         mark = fingerprint(delivery.operation)
-        began = at if delivery.began is None else delivery.began
         self._times[mark] = (*self._times.get(mark, ()), (began, at))
         self._marks.append(mark)
         if len(self._marks) > REMEMBERED:

@@ -27,7 +27,7 @@ from pygame_gameservices.core.scheduling.batch import Batch, additive, bulky
 from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
 from pygame_gameservices.core.scheduling.coalescing import Coalescing
 from pygame_gameservices.core.scheduling.deadlines import Deadlines
-from pygame_gameservices.core.scheduling.delivery import CARRIED, RETRYING, Delivery, State
+from pygame_gameservices.core.scheduling.delivery import CARRIED, Delivery, State
 from pygame_gameservices.core.scheduling.messages import Moment
 from pygame_gameservices.core.scheduling.reconciler import (
     Inquiry,
@@ -292,10 +292,9 @@ class Scheduler:
         """Let `newer` go in the place of `older`, and no sooner than that one would have gone."""
         newer.not_before = max(newer.not_before, older.not_before)
         older.then = State.AWAITING_PLAYER if older.state is State.AWAITING_PLAYER else State.QUEUED
-        held = older.state in RETRYING
         older.move(State.SUPERSEDED)
         self._reads.follow(older, newer)
-        if held:
+        if older.in_lane:
             self._service(older).lanes.move_on(older)
 
     def _stored(self, message: heard.Stored) -> None:
@@ -656,8 +655,13 @@ class Scheduler:
             self._give_up(delivery, Cancelled("it was cancelled before it was sent"))
         elif delivery.operation.kind is Kind.SAFE:
             self._give_up(delivery, Cancelled("it was cancelled while under way"))
-            if batch.unwanted:
-                self._hang_up(batch)
+            self._unwanted(batch, delivery)
+
+    def _unwanted(self, batch: Batch, read: Delivery) -> None:
+        """Let nothing wait for a read that was given up under way: not its lane, should its worker be stuck."""
+        self._service(read).lanes.release(read)
+        if batch.unwanted and not batch.hung_up:
+            self._hang_up(batch)
 
     def _give_up(self, delivery: Delivery, error: CallError) -> None:
         """End a call for `error`, or as unknown where it may have been applied."""
@@ -672,16 +676,15 @@ class Scheduler:
         older, on_disk = self._coalescing.ended(delivery, error, service.deliveries_under_way())
         self._coalesce_on_disk(on_disk)
         if error is None and delivery.operation.kind is Kind.ADDITIVE:
-            self._reconciler.note_delivered(delivery, self._now.clock)
+            self._reconciler.note_delivered(delivery, self._now)
             if not delivery.operation.durable:
                 self._on_disk(do.NoteDelivered(delivery))
         if delivery.operation.durable:
             self._write_off(delivery, error)
-        held = delivery.state in RETRYING
         delivery.move(State.ENDED)
         if not delivery.internal:
             self._do(do.Settle(delivery, value, error))
-        if held:
+        if delivery.in_lane:
             service.lanes.move_on(delivery)
         if older is not None:
             self._send_after_all(older, delivery)
@@ -750,8 +753,8 @@ class Scheduler:
             if delivery.operation.kind is Kind.SAFE and not delivery.internal and not delivery.ended:
                 batch = self._service(delivery).carrier(delivery)
                 self._give_up(delivery, Cancelled("the service manager was closed"))
-                if batch is not None and batch.unwanted:
-                    self._hang_up(batch)
+                if batch is not None:
+                    self._unwanted(batch, delivery)
         self._timers.at(self._now.clock + message.within_s, self._cut_off)
         self._perhaps_finish()
 

@@ -31,8 +31,9 @@ def _piece(first: int, last: int) -> list[int]:
     wrong = []
     with tempfile.TemporaryDirectory(dir=_quick_folder()) as folder:
         for seed in range(first, last):
-            if live(seed, Path(folder) / "life"):
+            if broken := live(seed, Path(folder) / "life"):
                 wrong.append(seed)
+                print(f"seed {seed}: {broken}", flush=True)
             if seed % 20 == 0:
                 gc.collect()
     return wrong

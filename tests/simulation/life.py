@@ -41,6 +41,10 @@ class Life:
         self.crowded = False  # two processes at once: whose value is the newest is not told
         self.jumped = False
         self.vanished = False
+        self.left_unconfirmed = (
+            False  # what was made with nobody signed in may then turn out to be older than it seemed
+        )
+        self.of_nobody: set[Deed] = set()
         self.unordered: set[Deed] = set()  # what is not kept on disk waits for nobody who has yet to sign in
         self.made: dict[Deed, list[Call[Any]]] = defaultdict(list)
         self.outcomes: dict[Deed, list[CallError | None]] = defaultdict(list)
@@ -216,9 +220,7 @@ class Life:
             world.note("cancels", call.operation)
             call.cancel()
         elif what == "out" and process.player:
-            world.note(process.player, "signs out")
-            process.tell(SignedOut("game", process.player))
-            process.player, process.token = "", None
+            self._sign_out(process)
         elif what == "in":
             self._sign_in(process, PLAYERS[int(act.which * len(PLAYERS))], confirm=act.who < 0.8)
         elif what == "clock":
@@ -259,12 +261,18 @@ class Life:
         self.world.note(player, "signs in", "and is confirmed" if confirm else "")
         self.world.service.tokens = {self._token(one) for one in self.tokens}
         if process.player and process.player.casefold() != player.casefold():
-            process.tell(SignedOut("game", process.player))
-        process.player = player
+            self._sign_out(process)
+        process.player, process.confirmed = player, confirm
         token = process.token = Secret(self._token(player))
         process.tell(SignedIn("game", player, token))
         if confirm:
             process.tell(Confirmed("game", player, token))
+
+    def _sign_out(self, process: Process) -> None:
+        self.world.note(process.player, "signs out")
+        self.left_unconfirmed |= not process.confirmed
+        process.tell(SignedOut("game", process.player))
+        process.player, process.token = "", None
 
     def _operation(self, process: Process, wish: Wish) -> Operation:
         kind, key, durable = wish.kind, wish.key, wish.durable
@@ -291,8 +299,11 @@ class Life:
         if kind == "order":
             return Operation(name="order", kind=Kind.DANGEROUS, arguments={"id": number}, **whose)
         about = {"key": key, "value": number}
+        done = (kind, tuple(sorted(about.items())))
         if not durable:
-            self.unordered.add((kind, tuple(sorted(about.items()))))
+            self.unordered.add(done)
+        if player == NOBODY_YET:
+            self.of_nobody.add(done)
         if kind == "update":
             return Operation(name="update", kind=Kind.ADDITIVE, arguments=about, lane=f"key {key}", **whose)
         return Operation(name=kind, kind=Kind.IDEMPOTENT, arguments=about, lane=f"key {key}", latest_wins=True, **whose)
@@ -367,6 +378,8 @@ class Life:
             if not said:
                 continue
             may = [done for done in dones if _number(done) > _number(said[-1]) and self._perhaps(done)]
+            if self.left_unconfirmed:
+                may += self.of_nobody
             there = service.values.get(whose)
             if there not in [str(_number(done)) for done in (said[-1], *may)]:
                 raise Violation(f"the newest value of {whose} is {said[-1]}, and {there} is there; it may be {may}")
@@ -376,7 +389,8 @@ class Life:
         for (player, lane), dones in self.world.service.order.items():
             if not lane.startswith("key"):
                 continue
-            told = [done for done in dones if not (done in self.unordered or self._perhaps(done) or self.vanished)]
+            unordered = self.unordered | (self.of_nobody if self.left_unconfirmed else set())
+            told = [done for done in dones if not (done in unordered or self._perhaps(done) or self.vanished)]
             for at, newer in enumerate(told):
                 for then, older in enumerate(told[at + 1 :], at + 2):
                     mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in told[then:])

@@ -159,7 +159,9 @@ class _Drawing:
         rng = self._rng
         lasts = rng.choice((1.0, 5.0, 30.0, 200.0))
         starts = [self._start(0.0, last=False)]
-        while len(starts) < 3 and rng.random() < 0.15:
+        for _ in range(2):
+            if rng.random() >= 0.15:
+                break
             start = self._kept(self._start(rng.choice((0.0, rng.random() * lasts)), last=False))
             starts += [start] if start is not None else []
         acts = self._acts(rng.choice((3, 8, 20)), lasts)

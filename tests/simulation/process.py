@@ -51,6 +51,7 @@ class Process:
         settled: the calls that ended, each as often as it was told, with those of earlier runs.
         durable: the calls that were said to be on disk.
         player: who signed in last, and is there still; empty for nobody.
+        confirmed: whether the service knows that player.
         token: with which that was.
         disk_trouble: how likely it is that the disk refuses a transaction.
         dies_after: after how many more steps it is killed; None for never.
@@ -67,6 +68,7 @@ class Process:
         self.disk_trouble = start.disk_trouble
         self.disk_lag = start.disk_lag_s
         self.player = ""
+        self.confirmed = False
         self.token: Secret | None = None
         self.alive = True
         self.lost_on_disk = False

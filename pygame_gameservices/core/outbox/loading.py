@@ -86,6 +86,11 @@ class Loading:
             player.begin_anew()
         self._load(ours, key, player)
 
+    @property
+    def missed(self) -> bool:
+        """Whether there may be more of some player, which the disk would not give away."""
+        return any(player.missed for player in self._players.values())
+
     def again(self, ours: Ours, *, all_players: bool) -> None:
         """Load what could not be loaded before; of `all_players` where there is more now."""
         for key, player in self._players.items():

@@ -333,6 +333,8 @@ class Outbox:
                 self._file.begin()
                 if self._instance is not None:
                     self._debts.pay(self._file, self._instance.name, self._write)
+                    if self._recall.missed:  # before what is newer
+                        self._recall.again(Ours(self._file, self._instance.name), all_players=False)
             for message in batch:
                 message()
             if self._file is not None:

@@ -165,7 +165,7 @@ class Lanes:
             if not self._is_current(delivery, lane, 0 if lane is None else beside.get(lane, 0)):
                 self._pass_over(delivery, lane)
                 continue
-            if not company.admits(delivery):
+            if not _keeps_order(taken, delivery) or not company.admits(delivery):
                 left.append(entry)
                 continue
             taken.append(delivery)
@@ -191,8 +191,8 @@ class Lanes:
             follower = lane.waiting[0] if lane.waiting else None
             if follower is None or not lane.lets_go(follower, beside):
                 return beside
-            urgent = follower.operation.priority <= priority
-            if len(taken) == limit or company.complete or not urgent or not company.admits(follower):
+            comes = follower.operation.priority <= priority and _keeps_order(taken, follower)
+            if len(taken) == limit or company.complete or not comes or not company.admits(follower):
                 self._offer(follower, lane)
                 return beside
             taken.append(follower)
@@ -261,6 +261,19 @@ class Lanes:
 
 def _age(delivery: Delivery) -> int:
     return delivery.sequence
+
+
+def _keeps_order(taken: list[Delivery], delivery: Delivery) -> bool:
+    """Whether a call may share a request with those taken before it, should the service carry out only some of them:
+    what it did not is sent again, and must not undo what was made after it."""
+    operation = delivery.operation
+    if not operation.lane or operation.kind is Kind.SAFE:
+        return True
+    older = (one.operation for one in reversed(taken))
+    before = next((one for one in older if one.lane == operation.lane and one.kind is not Kind.SAFE), None)
+    if before is None or (before.latest_wins and operation.latest_wins):  # of these the newest counts alone
+        return True
+    return bool(operation.mingles) and before.mingles == operation.mingles
 
 
 def _mingles(operation: Operation) -> str:

@@ -20,7 +20,7 @@ def call(sort: int, *, began: float | None = None, kind: Kind = Kind.ADDITIVE) -
 def test_equal_calls_are_counted_that_were_delivered_since_shortly_before_the_attempt() -> None:
     ledger = Ledger()
     for sort, at in ((1, 10.0), (1, 100.0), (2, 100.0), (1, 108.0)):
-        ledger.note(call(sort), at)
+        ledger.note(call(sort), at, at)
     assert ledger.equal_to(call(1), 100.0) == (2, 2)
     assert ledger.equal_to(call(1), 108.0 + EQUAL_WITHIN_S - SLACK_S) == (1, 1)
     assert ledger.equal_to(call(1), 120.0) == (0, 0)
@@ -30,13 +30,13 @@ def test_equal_calls_are_counted_that_were_delivered_since_shortly_before_the_at
 
 def test_at_the_edge_it_is_not_known() -> None:
     ledger = Ledger()
-    ledger.note(call(1), 100.0)
+    ledger.note(call(1), 100.0, 100.0)
     assert ledger.equal_to(call(1), 100.0 + EQUAL_WITHIN_S) == (0, 1)
 
 
 def test_when_one_was_applied_that_was_found_late_is_not_known() -> None:
     ledger = Ledger()
-    ledger.note(call(1, began=90.0), 100.0)
+    ledger.note(call(1), 90.0, 100.0)
     assert ledger.equal_to(call(1), 100.0) == (0, 1)
 
 
@@ -44,8 +44,8 @@ def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconciler, "REMEMBERED", 3)
     ledger = Ledger()
     for sort in (1, 1, 2, 1, 2):
-        ledger.note(call(sort), 100.0)
+        ledger.note(call(sort), 100.0, 100.0)
     assert [ledger.equal_to(call(sort), 100.0)[0] for sort in (1, 2)] == [1, 2]
-    ledger.note(call(3), 100.0)
-    ledger.note(call(3), 100.0)
+    ledger.note(call(3), 100.0, 100.0)
+    ledger.note(call(3), 100.0, 100.0)
     assert [ledger.equal_to(call(sort), 100.0)[0] for sort in (1, 2, 3)] == [0, 1, 2]

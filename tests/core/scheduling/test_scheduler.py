@@ -145,11 +145,27 @@ def test_what_waits_travels_together_and_in_order() -> None:
     hand = ByHand(Service(batch_limit=3), workers=1)
     hand.call("busy")
     for name in "abcd":
-        hand.post(name, Kind.IDEMPOTENT, lane="l")
+        hand.post(name, Kind.IDEMPOTENT, lane="l", latest_wins=True)
     hand.answer()
     assert hand.under_way() == [["a", "b", "c"]]
     hand.answer(1, AuthError("no"), 3)
     assert hand.under_way() == [["d"]]
+
+
+def test_what_must_not_be_overtaken_does_not_share_a_request_that_may_be_carried_out_in_part() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=1)
+    hand.call("busy")
+    for name, kind in (("set", Kind.IDEMPOTENT), ("update", Kind.ADDITIVE), ("get", Kind.SAFE)):
+        hand.post(name, kind, lane="l", latest_wins=kind is Kind.IDEMPOTENT)
+    hand.post("elsewhere", Kind.IDEMPOTENT, lane="m")
+    hand.answer()
+    assert hand.under_way() == [["set", "elsewhere"]]
+    hand.answer(RateLimited("not now", retry_after=2.0), 2)
+    hand.answer()  # the read does not wait for what waits
+    hand.wait(4)
+    assert hand.under_way() == [["set"]]
+    hand.answer()
+    assert hand.under_way() == [["update"]]
 
 
 def test_a_call_that_cannot_share_a_request_travels_alone() -> None:
@@ -345,11 +361,42 @@ def test_the_calls_of_a_failed_batch_keep_their_order() -> None:
     hand = ByHand(Service(batch_limit=10), workers=1)
     hand.call("busy")
     for name in "abcd":
-        hand.post(name, Kind.IDEMPOTENT, lane="l")
+        hand.post(name, Kind.IDEMPOTENT, lane="l", latest_wins=True)
     hand.answer()
     hand.fail(REFUSED)
     hand.wait(2)
     assert hand.under_way() == [["a", "b", "c", "d"]]
+
+
+def test_a_write_does_not_wait_for_a_cancelled_read_whose_worker_is_stuck() -> None:
+    hand = ByHand(workers=2)
+    read = hand.call("get", lane="l")
+    hand.call("set", Kind.IDEMPOTENT, lane="l")
+    assert hand.under_way() == [["get"]]
+    hand.cancel(read)
+    hand.turn()
+    assert ["set"] in hand.under_way()
+
+
+def test_a_lane_is_forgotten_when_the_last_call_in_it_is_cancelled() -> None:
+    hand = ByHand(workers=1)
+    hand.call("busy")
+    waits = hand.call("set", Kind.IDEMPOTENT, lane="l")
+    hand.cancel(waits)
+    assert not hand.scheduler._services["game"].lanes._lanes
+
+
+def test_what_waited_for_a_stuck_worker_goes_when_another_one_takes_over() -> None:
+    hand = ByHand(workers=1)
+    hand.call("stuck", timeout_s=1.0)
+    hand.call("waits")
+    hand.now += 5.0
+    hand.turn()
+    assert hand.replaced == 1
+    while (when := hand.scheduler.wake_at()) is not None and when <= 1010.0:
+        hand.now = when
+        hand.turn()
+    assert hand.under_way() == [["stuck"], ["waits"]]
 
 
 def test_an_outage_costs_one_probe_at_a_time_and_is_said_once() -> None:

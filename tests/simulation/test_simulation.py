@@ -1,0 +1,55 @@
+"""Some lives in each test run; many more by ``python -m tests.simulation``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.simulation.life import Life
+from tests.simulation.lives import live
+from tests.simulation.plan import as_text, from_text, plan, shrink
+
+FAILED_ONCE = (21, 135, 229, 245, 275, 553, 560, 684, 827, 837, 942, 1485, 1759, 1770, 2481, 3000, 3352, 5148, 6977)
+"""Lives that failed when they were first lived."""
+
+
+@pytest.mark.parametrize("seed", [*range(60), *FAILED_ONCE])
+def test_a_life_keeps_all_promises(seed: int, tmp_path: Path) -> None:
+    broken = live(seed, tmp_path / "life")
+    assert not broken, f"{broken}\nagain: python -m tests.simulation --from {seed} --seeds 1"
+
+
+def test_a_life_is_the_same_each_time_and_in_files_as_in_memory(tmp_path: Path) -> None:
+    alike = 0
+    for seed in range(20, 28):
+        seen = []
+        for real in (False, False, True):
+            history: list[str] = []
+            Life(msgspec.structs.replace(plan(seed), real_files=real), tmp_path / "life", history).live()
+            seen.append([re.sub("0x[0-9a-f]+|'[^']*outbox.sqlite3'", "", line) for line in history])
+        assert seen[0] == seen[1]
+        if not any("killed" in line or "deleted" in line for line in history):  # in files these hurt more
+            assert seen[0] == seen[2]
+            alike += len(history)
+    assert alike > 100
+
+
+def test_a_life_without_some_parts_is_the_same_life_otherwise() -> None:
+    whole = plan(12)
+    acts = [act for run in whole.runs for act in run.acts]
+    assert acts
+    for part in range(whole.parts):
+        less = plan(12, (part,))
+        assert less != whole
+        assert less.parts == whole.parts
+        assert {act.at for run in less.runs for act in run.acts} <= {act.at for act in acts}
+
+
+def test_what_makes_a_life_fail_is_found() -> None:
+    assert shrink(100, lambda without: not {17, 60} & without) == frozenset(range(100)) - {17, 60}
+    assert as_text({1, 2, 3, 7, 9, 10}) == "1-3,7,9-10"
+    assert from_text("1-3,7,9-10") == {1, 2, 3, 7, 9, 10}
+    assert from_text("") == frozenset()

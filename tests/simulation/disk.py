@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.outbox import opening
 from pygame_gameservices.core.outbox import outbox as outbox_module
 from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.outbox.salvage import Salvaged
 from pygame_gameservices.core.outbox.store import LOG_PAGES, OutboxFile
-from pygame_gameservices.core.runners import forking
 from pygame_gameservices.core.storage.live_processes import Instance
 
 REFUSALS = ("begin", "insert", "commit")
@@ -115,13 +115,11 @@ class RealDisk:
         for name in (self.path, Path(f"{self.path}-wal"), Path(f"{self.path}-shm")):
             name.unlink(missing_ok=True)
 
-    def let_go(self, outbox: Outbox, rng: random.Random, *, killed: bool, alone: bool) -> None:
-        """Close what a process had open, as it did itself or as its death does."""
+    def died(self, outbox: Outbox, rng: random.Random, *, alone: bool) -> None:
+        """Close what a process had open, as its death does."""
         file, instance, chance, where = outbox._file, outbox._instance, rng.random(), rng.random()
-        if instance is not None and killed:
+        if instance is not None:
             instance._file.close()
-        elif instance is not None:
-            instance.close()
         if not isinstance(file, RealFile):
             return
         torn = self._torn(file, where) if alone and chance < 0.5 and not file.moved() else None
@@ -227,7 +225,7 @@ class MemoryDisk:
         return cls._connection
 
     def _open(
-        self, path: Path, move_in: Callable[[OutboxFile], object], patience_s: float = 0.0
+        self, path: Path, move_in: Callable[[OutboxFile], object], *patience_s: float
     ) -> tuple[OutboxFile, Salvaged | None, Exception | None]:
         file = self.file()
         move_in(file)
@@ -242,17 +240,14 @@ class MemoryDisk:
         self.generation += 1
         self._empty()
 
-    def let_go(self, outbox: Outbox, rng: random.Random, *, killed: bool, alone: bool) -> None:
-        """See `RealDisk.let_go`."""
+    def died(self, outbox: Outbox, rng: random.Random, *, alone: bool) -> None:
+        """See `RealDisk.died`."""
         file, instance = outbox._file, outbox._instance
         rng.random(), rng.random()  # as there, so that a life is the same in memory and in files
         if file is not None:
             file.rollback()
         if isinstance(instance, MemoryInstance):
-            if killed:
-                instance.lives = False
-            else:
-                instance.close()
+            instance.lives = False
 
     def over(self) -> None:
         """See `RealDisk.over`."""

@@ -14,7 +14,7 @@ from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Pos
 from tests.simulation.checks import Violation, check_nothing_left, check_waiting
 from tests.simulation.disk import Killed, MemoryDisk, RealDisk
 from tests.simulation.plan import Act, Plan, Run, Start, Wish
-from tests.simulation.process import Process, use_clocks_of
+from tests.simulation.process import Process
 from tests.simulation.world import SET_AT, Deed, World, deed
 
 LONG_S = 4_000.0
@@ -54,7 +54,6 @@ class Life:
         self.whose: dict[Deed, str] = {}
         self.tokens = {"ada": 0, "bob": 0}
         self.looked_at = 0.0
-        use_clocks_of(self.world)
 
     def live(self) -> None:
         """Live it. Raises `Violation` if a promise is broken."""

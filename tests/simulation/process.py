@@ -7,7 +7,6 @@ from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import CallDurable, FileDamaged
-from pygame_gameservices.core.outbox import outbox as outbox_module
 from pygame_gameservices.core.outbox.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
 from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.scheduling import effects as do
@@ -86,13 +85,11 @@ class Process:
             lambda: world.wall,  # type: ignore[arg-type]
         )
         self._driver.settlements = {}
-        self.outbox = Outbox(disk.path, self, post=self._post)  # type: ignore[arg-type]
+        self.outbox = Outbox(disk.path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
         self._disk_at = self._look_at = float("inf")
         self._adopt_every_s = ADOPT_EVERY_S
         self._adopt_at = world.now + ADOPT_EVERY_S
-        self.outbox._open(0.0)
-        self.outbox.tally.opened = True
-        self.outbox._tell_of_older()
+        self.outbox.open(0.0)
         self._post(Register(Endpoint(world, start.batch_limit, start.pause_s)))
 
     # what the driver is given: the disk, and the queue of what the game is told
@@ -170,11 +167,7 @@ class Process:
 
     def run(self) -> None:
         """Do what is due now. Raises `Killed` if it dies meanwhile."""
-        now = self.world.now
-        if self._look_at <= now:
-            self._look_at = float("inf")
-            self.outbox._look()
-        if self._disk_at <= now or self._adopt_at <= now:
+        if min(self._disk_at, self._adopt_at, self._look_at) <= self.world.now:
             self._transact()
         while self._inbox and not self.scheduler.finished:
             self._driver.receive(self._inbox.popleft())
@@ -195,22 +188,17 @@ class Process:
         self.network.die()
         for batch in self.scheduler.under_way:  # what is marked on disk may have been sent, as far as anyone can tell
             self.world.service.doubt(batch.operations)
-        self._let_go(killed=True, alone=alone)
+        self.alive = False
+        self._disk.died(self.outbox, self.world.rng, alone=alone)
 
     def end(self) -> None:
         """The last the disk does, after the scheduler has finished."""
         self.disk_trouble = 0.0
-        if self._look_at < float("inf"):
-            self.outbox._look()
-        for _ in range(3):
+        self.outbox.close()
+        while not self.outbox.over.is_set():
             self._transact()
-        for then in self.outbox._at_end:
-            then()
-        self._let_go(killed=False, alone=False)
-
-    def _let_go(self, *, killed: bool, alone: bool) -> None:
+            self.world.now += self.outbox.wait_s()
         self.alive = self.network.alive = False
-        self._disk.let_go(self.outbox, self.world.rng, killed=killed, alone=alone)
 
     def _post(self, message: Said) -> None:
         if self.alive:
@@ -229,46 +217,22 @@ class Process:
 
     def _transact(self) -> None:
         """One transaction with all that has gathered, as the outbox's thread does."""
-        messages = []
-        while not self.outbox._messages.empty():
-            messages.append(self.outbox._messages.get_nowait())
-        self._disk_at = float("inf")
-        if messages or self.outbox._debts:
+        outbox, now, rng = self.outbox, self.world.now, self.world.rng
+        self._disk_at = self._look_at = float("inf")
+        if not outbox._messages.empty() or outbox._debts:
             self._adopt_every_s = ADOPT_EVERY_S
-        if self._adopt_at <= self.world.now:
-            self._adopt_at = self.world.now + self._adopt_every_s
+        outbox._adopt_at = self._adopt_at
+        if self._adopt_at <= now:
+            self._adopt_at = now + self._adopt_every_s
             self._adopt_every_s = min(2 * self._adopt_every_s, LONGEST_IDLE_S)  # nothing can have changed so far
-            messages.append(self.outbox._adopt)
-        rng, file = self.world.rng, self.outbox._file
+        file = outbox._file
         if isinstance(file, ShakyFile):
             file.between = self._step  # type: ignore[method-assign]
             file.refuses = rng.choice(REFUSALS) if rng.random() < self.disk_trouble else ""
             if file.refuses:
                 self._adopt_every_s = ADOPT_EVERY_S
-        self.outbox._transact(messages)
-        if self.outbox._debts:
-            self._disk_at = self.world.now + TRY_AGAIN_S
-
-
-class Time:
-    """Stands in for the module `time` where the outbox looks at clocks."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def time(self) -> float:
-        return self._world.wall
-
-    def monotonic(self) -> float:
-        return self._world.now
-
-    def sleep(self, seconds: float) -> None:
-        raise AssertionError("nobody sleeps here")
-
-
-def use_clocks_of(world: World) -> None:
-    """Let the outbox tell the time by `world`."""
-    from pygame_gameservices.core.outbox import store as outbox_file
-
-    for module in (outbox_module, outbox_file):
-        module.time = Time(world)  # type: ignore[attr-defined]
+        outbox.turn()
+        if outbox._debts:
+            self._disk_at = now + TRY_AGAIN_S
+        if outbox._file is not None and outbox._file.moved():
+            self._look_at = now + TRY_AGAIN_S

@@ -250,9 +250,9 @@ class PygameOverlay(Facade):
         return self.overlay.pictures()
 
     def draw_on(self, target: Any, shown: Sequence[Placed]) -> None:
-        """Draw pictures on a target of `draw`. By `attach`."""
-        if shown:
-            self._canvas(target).draw(target, shown)
+        """Draw what `shown_on` has just returned for this very target. By `attach`."""
+        if shown and self._shows_with is not None:
+            self._shows_with.draw(target, shown)
 
     def _target(self, target: Any) -> Any:
         """What `draw` was asked to draw on, once it is known to be something of that kind."""

@@ -229,11 +229,12 @@ class Dialog(Widget):
         if base is None:
             return ()
         share = 1.0 if self._age >= _COMING else ease(self._age / _COMING)
-        look = base, share, self.focus, self._hover, self.opacity, self.busy_at
+        busy = self.busy_at
+        look = base, share, self.focus, self._hover, self.opacity, busy
         if self._rest is None or self._rest.look != look:
             self._rest = self._at_rest(look, base, share)
         _, x, y, alpha, shown = self._rest
-        moving = self._moving_marks()
+        moving = self._moving_marks(busy)
         return [*shown, *_placed(moving, x, y, alpha)] if moving else shown
 
     def _at_rest(self, look: tuple[object, ...], base: Picture, share: float) -> _Rest:
@@ -319,9 +320,8 @@ class Dialog(Widget):
         if focused is not None:
             yield from self._ring(focused, ring_picture)
 
-    def _moving_marks(self) -> Sequence[tuple[Picture, int, int]]:
-        """What lies over that and moves by itself: what turns; and what a subclass adds."""
-        busy = self.busy_at
+    def _moving_marks(self, busy: Region | None) -> Sequence[tuple[Picture, int, int]]:
+        """What lies over that and moves by itself: what turns, at `busy`; and what a subclass adds."""
         if busy is None or self._spinner is None:
             return ()
         picture = self._spinner.picture(busy.width)

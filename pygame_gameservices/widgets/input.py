@@ -137,6 +137,10 @@ class HeldActions:
     def __init__(self) -> None:
         self._due: dict[Held, float] = {}
 
+    def __bool__(self) -> bool:
+        """Whether anything is held."""
+        return bool(self._due)
+
     def press(self, what: Action | Edit, select: bool = False) -> None:
         """Start counting, for what repeats; the press itself is not a repeat."""
         if what in _REPEATING:

@@ -90,17 +90,21 @@ class WidgetStack:
 
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass, repeat what is held, and drop what has closed."""
-        for held in self._held.update(dt):
-            if isinstance(held.what, Action):
-                self._offer_action(held.what)
-            else:
-                self._offer_edit(held.what, held.select)
+        if self._held:
+            self._repeat(dt)
         for widget in tuple(self._widgets):
             widget.update(dt)
             if widget.closed:
                 self.hide(widget)
         if self._fading:
             self._fading = [(placed, left - dt) for placed, left in self._fading if left > dt]
+
+    def _repeat(self, dt: float) -> None:
+        for held in self._held.update(dt):
+            if isinstance(held.what, Action):
+                self._offer_action(held.what)
+            else:
+                self._offer_edit(held.what, held.select)
 
     def pictures(self) -> list[Placed]:
         """What to show this frame, the lowest first; what was taken off fades."""

@@ -131,8 +131,10 @@ class Stage:
         """Let the game hear of `event` from this or the next ``overlay.update()``."""
         self._said.append(event)
 
-    def said(self) -> list[Event]:
+    def said(self) -> Sequence[Event]:
         """Take what widgets have said since the last time. By the overlay."""
+        if not self._said:
+            return ()
         said, self._said = self._said, []
         return said
 

@@ -265,8 +265,8 @@ class Login(TextEntry, Dialog):
             return
         super().move(action)
 
-    def _moving_marks(self) -> Sequence[tuple[Picture, int, int]]:
-        return (*super()._moving_marks(), *self.caret_marks())
+    def _moving_marks(self, busy: Region | None) -> Sequence[tuple[Picture, int, int]]:
+        return (*super()._moving_marks(busy), *self.caret_marks())
 
     def _accept_field(self, name: str) -> None:
         if self.stage.device is Device.PAD:

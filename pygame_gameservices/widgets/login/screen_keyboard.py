@@ -214,8 +214,8 @@ class ScreenKeyboard(TextEntry):
         keys = "".join(_SIGNS if self._signs else _LETTERS)
         return keys.upper() if self._shifted else keys
 
-    def _moving_marks(self) -> Sequence[tuple[Picture, int, int]]:
-        return (*super()._moving_marks(), *self.caret_marks())
+    def _moving_marks(self, busy: Region | None) -> Sequence[tuple[Picture, int, int]]:
+        return (*super()._moving_marks(busy), *self.caret_marks())
 
 
 _EDITS = {"left": Edit.LEFT, "right": Edit.RIGHT, "backspace": Edit.BACKSPACE, "paste": Edit.PASTE}

@@ -65,6 +65,7 @@ class Toasts:
         self._player = ""
         self._happened: list[Event] = []
         self._placed: tuple[Standing, ...] = ()
+        self._pieces: Sequence[Placed] = ()
         self._motions: dict[Hashable, Motion] = {}
 
     @property
@@ -191,7 +192,7 @@ class Toasts:
         self._queue.clear()
         self._looks.clear()
         self._heard.clear()
-        self._placed = ()
+        self._placed = self._pieces = ()
 
     def changed(self) -> None:
         """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
@@ -216,13 +217,14 @@ class Toasts:
             self._forget_gone()
             self._places.settle(dt)
             self._placed = self._places.placed()
+            self._pieces = tuple(piece for standing in self._placed for piece in standing.pieces)
         happened, self._happened = self._happened, []
         return happened
 
     def pictures_now(self) -> Sequence[Placed]:
         """What to show this frame. Toasts age only in frames in which somebody asks."""
         self._drawn = True
-        return [piece for standing in self._placed for piece in standing.pieces] if self._placed else ()
+        return self._pieces
 
     def _seen(self, dt: float) -> float:
         """The seconds of these that the player saw toasts for; those of updates without a picture count at the next."""

@@ -1,6 +1,8 @@
 """Widgets and their peers in a child interpreter of some engine: what they cost a frame, in microseconds.
 
-Ours and the peer's take turns within each round, on the same screen. Helper threads are real ones.
+Ours and the peer's take turns within each round, on the same screen, or where they need other engines in one child and
+another. Helper threads are real ones. It is the frame thread's processor time that counts: on a shared machine any call
+takes longer now and then.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -70,23 +73,11 @@ def board_vs_blit(rounds: int, samples: int) -> Figures:
 
 def board_vs_pygame_gui(rounds: int, samples: int) -> Figures:
     """The leaderboard at rest / pygame_gui's panel of that size with as many labels, update and draw."""
-    with _pygame() as (pygame, screen, overlay):
-        import pygame_gui  # type: ignore[import-not-found]
-
+    with _pygame() as (_, screen, overlay):
         placed = _board(overlay, lambda: overlay.draw(screen))
-        manager = pygame_gui.UIManager(SIZE)
-        panel = pygame_gui.elements.UIPanel(pygame.Rect((placed.x, placed.y), placed.picture.body), manager=manager)
-        width, height = placed.picture.body[0] // 3 - 4, placed.picture.body[1] // ROWS - 2
-        for row in range(ROWS):
-            for column, words in enumerate((f"{row + 1}", f"Player {row}", f"{1000 - row}")):
-                box = pygame.Rect(column * width, row * height, width, height)
-                pygame_gui.elements.UILabel(box, words, manager, container=panel)
-
-        def peer() -> None:
-            manager.update(FRAME)
-            manager.draw_ui(screen)
-
-        return _turns(rounds, samples, lambda: _frame(overlay, screen), peer)
+        kit = Kit()
+        kit.board(placed.picture.body)
+        return _turns(rounds, samples, lambda: _frame(overlay, screen), lambda: kit.frame(screen))
 
 
 def board_vs_arcade_gui(rounds: int, samples: int) -> Figures:
@@ -120,23 +111,42 @@ def board_vs_arcade_gui(rounds: int, samples: int) -> Figures:
 
 
 def board_refresh(rounds: int) -> Figures:
-    """The worst of 40 frames, update and draw, while all rows are replaced / while nothing happens, in turn."""
+    """The worst of 40 frames, update and draw, while all rows are replaced."""
     with _pygame() as (_, screen, overlay):
         source = Board()
         board = overlay.show_leaderboard(source, rows=ROWS)
         _play(60, lambda: _frame(overlay, screen))
         board.model._clock = iter(range(1 << 40, 1 << 50, 1000)).__next__
-        worst: Figures = {"ours": [], "peer": [], "wall": []}
+        figures: Figures = {"own": [], "wall": []}
         for _ in range(rounds):
-            own, _wall = _worst(_play(40, lambda: _frame(overlay, screen)))
-            worst["peer"].append(own)
             version = _base(overlay).picture.version
-            board.refresh()
-            own, wall = _worst(_play(40, lambda: _frame(overlay, screen)))
-            worst["ours"].append(own)
-            worst["wall"].append(wall)
-            assert _base(overlay).picture.version > version, "the new rows are on the screen"
-        return worst
+            costs = _changing(
+                board.refresh,
+                lambda: _frame(overlay, screen),
+                lambda version=version: _base(overlay).picture.version > version,
+            )
+            _note(figures, costs)
+        return figures
+
+
+def kit_refresh(rounds: int) -> Figures:
+    """The same of pygame_gui's panel, all of whose labels get another text."""
+    pygame, screen = _screen()
+    kit = Kit()
+    labels = kit.board((667, 619))
+    _play(60, lambda: kit.frame(screen))
+    figures: Figures = {"own": [], "wall": []}
+    for number in range(rounds):
+        texts = [f"{number} of {place}" for place in range(len(labels))]
+        change = partial(_rename, labels, texts)
+        _note(figures, _changing(change, lambda: kit.frame(screen)))
+    pygame.quit()
+    return figures
+
+
+def _rename(labels: list[Any], texts: list[str]) -> None:
+    for label, text in zip(labels, texts, strict=True):
+        label.set_text(text)
 
 
 def first_show(rounds: int) -> dict[str, list[float]]:
@@ -155,31 +165,103 @@ def first_show(rounds: int) -> dict[str, list[float]]:
     for _ in range(rounds):
         for name, make in makers.items():
             with _pygame() as (_, screen, overlay):
-                asked = cost_of(lambda make=make, overlay=overlay: make(overlay))
-                frames = _play(40, lambda overlay=overlay, screen=screen: _frame(overlay, screen))
-                worst[name].append(asked.own_s * 1e6 + _worst(frames)[0])
-                assert overlay.overlay.pictures(), f"the {name} is there"
+                frames = _changing(partial(make, overlay), partial(_frame, overlay, screen), overlay.overlay.pictures)
+                worst[name].append(_worst(frames)[0])
     return worst
 
 
-def idle_update(rounds: int, samples: int) -> Figures:
-    """An update with nothing to do, once everything has been shown and gone."""
-    with _pygame() as (_, screen, overlay):
-        overlay.notify("Hello")
-        _play(60, lambda: _frame(overlay, screen))
-        overlay.toasts.clear()
-        _play(60, lambda: _frame(overlay, screen))
-        return _turns(rounds, samples, lambda: overlay.update(FRAME), lambda: None)
+def kit_show(rounds: int) -> list[float]:
+    """The same of pygame_gui's panel with as many labels as the leaderboard has."""
+    worst = []
+    for _ in range(rounds):
+        pygame, screen = _screen()
+        kit = Kit()
+        worst.append(_worst(_changing(lambda kit=kit: kit.board((667, 619)), partial(kit.frame, screen)))[0])
+        pygame.quit()
+    return worst
+
+
+def idle_begin(engine: str) -> None:
+    """Get ready for `idle_round`: show something, and wait until it has gone. `engine` is a game's, or pygame_gui."""
+    global _idle
+    if engine == "pygame_gui":
+        _, screen = _screen()
+        kit = Kit()
+        kit.frame(screen)
+        _idle = lambda: kit.manager.update(FRAME)  # noqa: E731
+        return
+    if engine == "arcade":
+        _, _, overlay = _stays.enter_context(_arcade())
+        overlay.enable()
+        draw = overlay.draw
+    else:
+        _, screen, overlay = _stays.enter_context(_pygame())
+        draw = partial(overlay.draw, screen)
+
+    def frame() -> None:
+        overlay.update(FRAME)
+        draw()
+
+    overlay.notify("Hello")
+    _play(60, frame)
+    overlay.toasts.clear()
+    _play(60, frame)
+    _idle = lambda: overlay.update(FRAME)  # noqa: E731
+
+
+def idle_round(samples: int) -> float:
+    """The median of updates with nothing to do, some at a time."""
+    return statistics.median(_spent(_idle, samples, batch=50))
+
+
+def idle_end() -> None:
+    """Close what `idle_begin` opened."""
+    _stays.close()
+
+
+_idle: Callable[[], object] = lambda: None  # noqa: E731
+_stays = ExitStack()
+
+
+class Kit:
+    """What pygame_gui shows in place of our leaderboard."""
+
+    def __init__(self) -> None:
+        import pygame
+        import pygame_gui  # type: ignore[import-not-found]
+
+        self._pygame, self._gui = pygame, pygame_gui
+        self.manager = pygame_gui.UIManager(SIZE)
+
+    def board(self, size: tuple[int, int]) -> list[Any]:
+        """A panel of `size` with a label for each cell of the leaderboard's rows. Returns the labels."""
+        rect, elements = self._pygame.Rect, self._gui.elements
+        panel = elements.UIPanel(rect((306, 50), size), manager=self.manager)
+        width, height = size[0] // 3 - 4, size[1] // ROWS - 2
+        return [
+            elements.UILabel(rect(column * width, row * height, width, height), words, self.manager, container=panel)
+            for row in range(ROWS)
+            for column, words in enumerate((f"{row + 1}", f"Player {row}", f"{1000 - row}"))
+        ]
+
+    def frame(self, screen: Any) -> None:
+        """Update and draw."""
+        self.manager.update(FRAME)
+        self.manager.draw_ui(screen)
+
+
+def _screen() -> tuple[Any, Any]:
+    import pygame
+
+    pygame.init()
+    return pygame, pygame.display.set_mode(SIZE)
 
 
 @contextmanager
 def _pygame() -> Iterator[tuple[Any, Any, Any]]:
-    import pygame
-
     from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 
-    pygame.init()
-    screen = pygame.display.set_mode(SIZE)
+    pygame, screen = _screen()
     with tempfile.TemporaryDirectory() as folder, ServiceManager("bench", folder=folder) as services:
         yield pygame, screen, PygameOverlay(services)
 
@@ -252,6 +334,28 @@ def _worst(costs: list[Cost]) -> tuple[float, float]:
     return max(cost.own_s for cost in costs) * 1e6, max(cost.wall_s for cost in costs) * 1e6
 
 
+def _changing(
+    change: Callable[[], object], frame: Callable[[], object], there: Callable[[], object] = lambda: True
+) -> list[Cost]:
+    """40 frames, in the first of which `change` is called, and more until what it changes is ``there()``."""
+
+    def first() -> None:
+        change()
+        frame()
+
+    costs = [cost_of(first), *_play(40, frame)]
+    while not there():
+        assert len(costs) < 3000, "it comes within a minute"
+        costs += _play(10, frame)
+    return costs
+
+
+def _note(figures: Figures, costs: list[Cost]) -> None:
+    own, wall = _worst(costs)
+    figures["own"].append(own)
+    figures["wall"].append(wall)
+
+
 def _turns(
     rounds: int,
     samples: int,
@@ -264,11 +368,19 @@ def _turns(
     gc.collect()
     for _ in range(rounds):
         for name, function in (("ours", ours), ("peer", peer)):
-            spent = []
-            for _ in range(samples):
-                between()
-                began = time.perf_counter()
-                function()
-                spent.append(time.perf_counter() - began)
-            figures[name].append(statistics.median(spent) * 1e6)
+            figures[name].append(statistics.median(_spent(function, samples, between=between)))
     return figures
+
+
+def _spent(
+    function: Callable[[], object], samples: int, *, batch: int = 1, between: Callable[[], object] = lambda: None
+) -> list[float]:
+    """Microseconds of processor time that a call takes on this thread, `batch` calls at a time."""
+    spent = []
+    for _ in range(samples):
+        between()
+        began = time.thread_time()
+        for _ in range(batch):
+            function()
+        spent.append((time.thread_time() - began) / batch * 1e6)
+    return spent

@@ -5,17 +5,27 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.sandbox import Sandbox
 from tests.threadless import without_threads
+
+# Tests start some hundred Pythons, and each worker imports all tests: nobody shall compile what another one has.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+settings.register_profile("long", max_examples=100, deadline=None)
+settings.register_profile("short", max_examples=10, deadline=None)
+settings.load_profile("short")
 
 WAIT_S = 45.0
 """How long a test waits for what should come at once; the machines that run it are slow now and then."""

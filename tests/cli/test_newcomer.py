@@ -243,7 +243,15 @@ def test_init_writes_a_game_that_plays_and_overwrites_nothing(run: Run, tmp_path
     again = run("init", "My Game")
     assert (again.returncode, "is there already" in again.stderr) == (2, True)
     assert "unlocked: First step" in play(folder)
-    assert "unlocked: First step" in play(folder), "a fresh sandbox each time, so the toast is there each time"
+
+
+@pytest.mark.slow
+def test_what_init_wrote_plays_each_time_and_against_a_sandbox_that_runs(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("pygame")
+    run("init", "My Game", "--engine", "pygame")
+    folder = tmp_path / "My Game"
+    for _ in range(2):
+        assert "unlocked: First step" in play(folder), "a fresh sandbox each time, so the toast is there each time"
     with Sandbox.start(folder / "gameservices.toml") as sandbox:
         assert "unlocked: First step" in play(folder, GAMESERVICES_SANDBOX=sandbox.url)
         assert [row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")] == [1]

@@ -24,7 +24,7 @@ from pygame_gameservices import (
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.sandbox import Sandbox, Stall
-from tests.conftest import WAIT_S, run_until, settle
+from tests.conftest import NO_MAKER, WAIT_S, run_until, settle
 
 
 def test_callbacks_run_on_the_frame_thread_within_update(gj: GameJolt, services: ServiceManager) -> None:
@@ -215,7 +215,7 @@ def test_after_closing(gj: GameJolt, services: ServiceManager) -> None:
 
 
 def test_the_server_dies_in_mid_play_and_every_call_ends_once(services: ServiceManager) -> None:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
         gj.sign_in("ada", sandbox.player("ada").token)
         run_until(services, lambda: gj.user is not None)

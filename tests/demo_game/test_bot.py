@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -11,8 +12,10 @@ from demo_game import goals
 from demo_game.bot import Bot
 from demo_game.goals import Goals
 from demo_game.world import World
+from tests.thinned import thinned
 
 
+@cache
 def play(seed: int) -> tuple[World, set[str], list[tuple[float, float]]]:
     world, bot, reached, stick = World(seed), Bot(), Goals(), []
     while not world.ended:
@@ -22,7 +25,7 @@ def play(seed: int) -> tuple[World, set[str], list[tuple[float, float]]]:
     return world, reached.reached, stick
 
 
-@pytest.mark.parametrize("seed", [1, 2, 6, 8])
+@pytest.mark.parametrize("seed", thinned([1, 2, 6, 8], lambda seed: seed == 8))
 def test_it_carries_the_light_until_dawn_and_reaches_every_goal(seed):
     world, reached, _ = play(seed)
     assert world.survived
@@ -40,7 +43,7 @@ def test_it_carries_the_light_until_dawn_and_reaches_every_goal(seed):
 
 def test_it_plays_the_same_every_time_and_eases_the_stick():
     first, _, stick = play(8)
-    second, _, again = play(8)
+    second, _, again = play.__wrapped__(8)
     assert (first.score, first.tally) == (second.score, second.tally)
     assert stick == again
     jumps = [math.dist(a, b) for a, b in pairwise(stick)]

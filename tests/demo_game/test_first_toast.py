@@ -46,6 +46,7 @@ def test_readme_begins_with_it() -> None:
     assert first == code
 
 
+@pytest.mark.slow
 def test_a_toast_comes_each_time(tmp_path: Path) -> None:
     pytest.importorskip("pygame")
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)}

@@ -24,6 +24,7 @@ MOMENTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_story(engine, sandbox, tmp_path):
     """Told once and looked at from all sides, since telling it takes a while."""

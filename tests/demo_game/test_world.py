@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from demo_game.bodies import IDLE, Intent, Orb, OrbKind, Rock, Star
@@ -24,6 +24,7 @@ from demo_game.happenings import (
     StarCaught,
 )
 from demo_game.world import HEIGHT, HIT_COST, PULSE_COST, STEP, TOP_MULTIPLIER, WIDTH, World
+from tests.thinned import examples
 
 intents = st.builds(
     Intent,
@@ -54,7 +55,7 @@ def steps_until(world: World, kind: type, limit: int = 600, intent: Intent = IDL
     raise AssertionError(f"no {kind.__name__} in {limit} steps")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(seed=st.integers(0, 2**32), flight=flights)
 def test_the_same_seed_and_intents_give_the_same_run(seed, flight):
     first, second = World(seed), World(seed)
@@ -68,7 +69,7 @@ def test_the_same_seed_and_intents_give_the_same_run(seed, flight):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(seed=st.integers(0, 2**32), flight=flights)
 def test_what_holds_in_every_step(seed, flight):
     world = World(seed)
@@ -88,7 +89,7 @@ def test_what_holds_in_every_step(seed, flight):
             assert math.hypot(world.ship.vx, world.ship.vy) < 800
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=st.integers(0, 2**32), flight=flights)
 def test_a_run_ends_exactly_once_and_then_stands_still(seed, flight):
     world = World(seed, seconds=3.0)

@@ -48,17 +48,22 @@ def test_a_game_that_is_attached_to_needs_no_line_in_any_of_its_loops(game):
     assert added_lines((HERE / f"{game}.patch").read_text(encoding="utf-8")) <= 5
 
 
+NESTED = ("pygame", "nested_loops.py", "nested-loops.patch", "drive_nested")
+WINDOW = ("pygame", "window_game.py", "window-game.patch", "drive_window")
+RENDERER = ("pygame", "renderer_game.py", "renderer-game.patch", "drive_window")
+
+
 @pytest.mark.parametrize(
     ("distribution", "package", "name", "patch", "driver"),
     [
         ("pygame", "pygame", "aliens.py", "aliens-pygame.patch", "drive_pygame"),
         ("pygame-ce", "pygame", "aliens.py", "aliens-pygame-ce.patch", "drive_pygame"),
-        ("pygame", "pygame", "nested_loops.py", "nested-loops.patch", "drive_nested"),
-        ("pygame-ce", "pygame", "nested_loops.py", "nested-loops.patch", "drive_nested"),
-        ("pgzero", "pgzero", "zero_game.py", "zero-game.patch", "drive_zero"),
-        ("pygame-ce", "pygame", "window_game.py", "window-game.patch", "drive_window"),
-        ("pygame", "pygame", "renderer_game.py", "renderer-game.patch", "drive_window"),
-        ("pygame-ce", "pygame", "renderer_game.py", "renderer-game.patch", "drive_window"),
+        pytest.param(*("pygame", *NESTED), marks=pytest.mark.slow),
+        pytest.param(*("pygame-ce", *NESTED), marks=pytest.mark.slow),
+        pytest.param("pgzero", "pgzero", "zero_game.py", "zero-game.patch", "drive_zero", marks=pytest.mark.slow),
+        pytest.param(*("pygame-ce", *WINDOW), marks=pytest.mark.slow),
+        pytest.param(*("pygame", *RENDERER), marks=pytest.mark.slow),
+        pytest.param(*("pygame-ce", *RENDERER), marks=pytest.mark.slow),
         ("arcade", "arcade", "sprite_collect_coins.py", "collect-coins-arcade.patch", "drive_arcade"),
     ],
     ids=[

@@ -17,6 +17,7 @@ from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from pygame_gameservices.errors import UsageError
 from tests.engines.drivers import FRAME, SIZE, PygameDriver
 from tests.engines.test_pixels import ROUNDING
+from tests.thinned import thinned
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Scores
 
@@ -41,7 +42,7 @@ def _on_a_screen(arguments: list[str], **environment: str) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", thinned(KINDS, lambda kind: kind in ("core", "renderer", "window")))
 def test_the_display_shows_exactly_the_pictures_and_keeps_its_state(kind: str) -> None:
     pygame = pytest.importorskip("pygame")
     if kind == "window" and not hasattr(pygame, "Window"):

@@ -16,6 +16,7 @@ import pytest
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.clock import Clock
+from tests.conftest import NO_MAKER
 from tests.sandbox.client import fetch
 
 MB = 1024 * 1024
@@ -136,7 +137,7 @@ def _resident_mb(pid: int) -> float:
 
 @pytest.fixture
 def alone() -> Iterator[Sandbox]:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         yield sandbox
 
 

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from pygame_gameservices.sandbox import Reset, Sandbox, SlowTls
+from tests.conftest import NO_MAKER
 from tests.sandbox.client import Client
 
 
 @pytest.fixture(scope="module")
 def secure() -> Iterator[Sandbox]:
     pytest.importorskip("trustme")
-    with Sandbox.start({}, tls=True) as sandbox:
+    with Sandbox.start(NO_MAKER, tls=True) as sandbox:
         yield sandbox
 
 
@@ -96,7 +97,7 @@ def test_plain_text_gets_no_answer(secure: Sandbox) -> None:
 
 
 def test_slow_tls_without_tls_delays_the_first_answer() -> None:
-    with Sandbox.start({}, faults=[SlowTls(0.4, count=1)]) as sandbox:
+    with Sandbox.start(NO_MAKER, faults=[SlowTls(0.4, count=1)]) as sandbox:
         client = Client(sandbox)
         begun = time.monotonic()
         assert client.get("time")["success"] == "true"

@@ -23,6 +23,9 @@ VERSIONS = ("0.0.4", "0.1.2")
 TRADER = {"trading": {"trader": "Hermes"}, "sandbox": {"trading": {"market_maker": False, "strict_durations": True}}}
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module", params=VERSIONS)
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any, Sandbox]]:
     """What one version printed, and the sandbox as it left it."""

@@ -29,6 +29,7 @@ from xml.etree import ElementTree
 import pytest
 
 from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import NO_MAKER
 
 pytest.importorskip("urllib3")
 PEER = Path(__file__).with_name("peer.py")
@@ -107,7 +108,7 @@ def flat(answer: dict[str, Any]) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         yield sandbox
 
 

@@ -13,6 +13,7 @@ from pygame_gameservices.widgets.login.login import Login
 from pygame_gameservices.widgets.sheet import Sheet
 from pygame_gameservices.widgets.theme import DARK
 from pygame_gameservices.widgets.trophies.trophies import Trophies
+from tests.thinned import thinned
 from tests.widgets.scenes import SCENES, Act
 from tests.widgets.sources import Accounts, Cabinet, Scores
 from tests.widgets.stagecraft import Scene
@@ -46,11 +47,16 @@ def test_every_letter_on_a_low_screen_has_nine_pixels(widget: str, state: str, m
     assert min(sizes) >= 9
 
 
-@pytest.mark.parametrize("widget", DIALOGS)
+COMPACT = {LOW: True, (320, 240): True, (640, 360): False, (1280, 720): False, (3840, 2160): False}
+
+
+def _next_to_the_limit(widget: str, size: tuple[int, int], compact: bool) -> bool:
+    return size in ((320, 240), (640, 360)) or widget == "market"
+
+
 @pytest.mark.parametrize(
-    ("size", "compact"),
-    [(LOW, True), ((320, 240), True), ((640, 360), False), ((1280, 720), False), ((3840, 2160), False)],
-    ids=str,
+    ("widget", "size", "compact"),
+    thinned([(widget, *how) for widget in DIALOGS for how in COMPACT.items()], _next_to_the_limit),
 )
 def test_only_where_it_must_be(widget: str, size: tuple[int, int], compact: bool) -> None:
     assert dialog(next(iter(SCENES[widget].values())), size).fit.compact is compact

@@ -17,6 +17,7 @@ from pygame_gameservices.widgets.painting.color import Color, contrast, over
 from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from tests.thinned import WHOLE, share
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES
 from tests.widgets.stagecraft import Scene
@@ -62,11 +63,14 @@ def poor(found: dict[str, float], least: float) -> dict[str, float]:
     return {name: round(ratio, 2) for name, ratio in found.items() if ratio < least}
 
 
+@pytest.mark.parametrize("whole", WHOLE)
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("widget", SCENES)
-def test_every_word_of_a_widget_can_be_read(widget: str, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_word_of_a_widget_can_be_read(
+    widget: str, theme: Theme, whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = Words(monkeypatch)
-    for act in SCENES[widget].values():
+    for act in share(SCENES[widget].values(), THEMES.index(theme), len(THEMES), whole=whole):
         scene = Scene(theme, (1280, 720))
         act(scene)
         scene.run(0.3)
@@ -105,11 +109,12 @@ def _seen(image: Image.Image, x: int, y: int, game: Color) -> Color:
     return over(image.getpixel((x, y)), game)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("whole", WHOLE)
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("widget", ["login", "keyboard", "leaderboard", "trophies", "shelf", "market"])
-def test_the_edge_of_every_control_can_be_seen(widget: str, theme: Theme) -> None:
+def test_the_edge_of_every_control_can_be_seen(widget: str, theme: Theme, whole: bool) -> None:
     found: dict[str, float] = {}
-    for state, act in SCENES[widget].items():
+    for state, act in share(SCENES[widget].items(), THEMES.index(theme), len(THEMES), whole=whole):
         scene = Scene(theme, (1280, 720))
         act(scene)
         scene.run(0.5)

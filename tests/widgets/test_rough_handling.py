@@ -26,6 +26,7 @@ from pygame_gameservices.widgets.theme import DARK
 from pygame_gameservices.widgets.trophies.case import TrophyItem
 from pygame_gameservices.widgets.trophies.trophies import Trophies
 from pygame_gameservices.widgets.widget import Widget
+from tests.thinned import WHOLE, share
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES
 from tests.widgets.sources import TROPHIES, Accounts, Asked, Cabinet, Games, Prices, Scores
@@ -94,10 +95,16 @@ def test_touching_the_keyboard_on_the_screen_drags_nothing_below_it() -> None:
     assert login.line_of("username").selection == before  # type: ignore[union-attr]
 
 
+TOO_SMALL = [(1, 1), (10, 10), (60, 40), (40, 800), (1280, 720)]
+
+
+@pytest.mark.parametrize("whole", WHOLE)
 @pytest.mark.parametrize("widget", SCENES)
-@pytest.mark.parametrize("size", [(1, 1), (10, 10), (60, 40), (40, 800), (1280, 720)], ids=str)
-def test_no_screen_is_too_small_to_paint(widget: str, size: tuple[int, int], caplog: pytest.LogCaptureFixture) -> None:
-    for act in SCENES[widget].values():
+@pytest.mark.parametrize("size", TOO_SMALL, ids=str)
+def test_no_screen_is_too_small_to_paint(
+    widget: str, size: tuple[int, int], whole: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    for act in share(SCENES[widget].values(), TOO_SMALL.index(size), len(TOO_SMALL), whole=whole):
         scene = Scene(size=size)
         scene.overlay.safe_area = Insets(900, 500, 900, 500) if size == (1280, 720) else Insets()
         act(scene)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from pygame_gameservices import EasyJam, ServiceManager, ShelfGame, Trading, order_at
 from pygame_gameservices.sandbox import Garbage, Sandbox
 from pygame_gameservices.widgets.service_sources import FeedMarket, JamShelf, ListedShelf
 from tests.conftest import run_until
+
+
+@pytest.fixture(scope="module")
+def shared_sandbox() -> Iterator[Sandbox]:
+    """One whose market maker trades."""
+    with Sandbox.start({}) as sandbox:
+        yield sandbox
 
 
 def test_a_shelf_of_listed_games() -> None:

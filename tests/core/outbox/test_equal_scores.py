@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.equal_calls import fingerprint
@@ -78,6 +80,7 @@ def test_days_later(sandbox: Sandbox, tmp_path: Path) -> None:
     assert sorts(sandbox) == [10_000, 10_000]
 
 
+@pytest.mark.slow
 def test_when_it_is_in_doubt_once_more(sandbox: Sandbox, tmp_path: Path) -> None:
     dies_in_flight(sandbox, tmp_path)
     time.sleep(7.5)
@@ -94,6 +97,7 @@ def test_when_the_first_was_not_kept_on_disk(sandbox: Sandbox, tmp_path: Path) -
     assert sorts(sandbox) == [10_000, 10_000]
 
 
+@pytest.mark.slow
 def test_when_the_clock_is_set_back_meanwhile(sandbox: Sandbox, tmp_path: Path) -> None:
     game = signed_in(sandbox, tmp_path)
     shift = [0.0]
@@ -110,6 +114,7 @@ def test_when_the_clock_is_set_back_meanwhile(sandbox: Sandbox, tmp_path: Path) 
     assert sorts(sandbox) == [10_000]
 
 
+@pytest.mark.slow
 def test_when_the_clock_is_set_forward_meanwhile(sandbox: Sandbox, tmp_path: Path) -> None:
     game = signed_in(sandbox, tmp_path)
     shift = [0.0]
@@ -187,6 +192,7 @@ def test_of_two_that_lost_their_answers_at_once_one_is_sent_again(sandbox: Sandb
     assert len(sorts(sandbox)) + unknown >= 2
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_busy_when_it_is_asked_does_not_pass_for_an_empty_one(sandbox: Sandbox, tmp_path: Path) -> None:
     dies_in_flight(sandbox, tmp_path)
     a_minute_passes(tmp_path)

@@ -11,6 +11,7 @@ import pytest
 
 from pygame_gameservices.sandbox import Sandbox
 from tests.hurt_outbox import NAME, Hurt, attempt, fill, run, trials
+from tests.thinned import thinned
 
 PLACES = (
     Hurt("closed", NAME, 0, "junk"),  # the first page, with the names of the tables
@@ -32,7 +33,7 @@ def outboxes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("how", PLACES, ids=str)
+@pytest.mark.parametrize("how", thinned(PLACES, lambda how: how.place in (1, 20)), ids=str)
 def test_what_can_be_read_is_delivered_once_and_the_rest_is_said(
     how: Hurt, outboxes: Path, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pygame_gameservices.sandbox import Refuse, Sandbox
 from tests.core.outbox.test_outbox import Game, a_minute_passes, entries, sorts
+from tests.thinned import thinned
 
 PROGRAM = """
 import sys
@@ -35,15 +36,16 @@ def play(sandbox: Sandbox, folder: Path, number: int, way: str, address: str = "
     return time.monotonic() - began
 
 
+@pytest.mark.parametrize("runs", [1, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("way", ["end", "exit", "error"])
-def test_what_was_made_last_is_delivered_once(sandbox: Sandbox, tmp_path: Path, way: str) -> None:
-    for number in range(10_000, 10_003):
+def test_what_was_made_last_is_delivered_once(sandbox: Sandbox, tmp_path: Path, way: str, runs: int) -> None:
+    for number in range(10_000, 10_000 + runs):
         play(sandbox, tmp_path, number, way)
     a_minute_passes(tmp_path)
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.gj.user is not None and game.services.undelivered == 0)
     game.services.close()
-    assert sorted(sorts(sandbox)) == list(range(10_000, 10_003))
+    assert sorted(sorts(sandbox)) == list(range(10_000, 10_000 + runs))
 
 
 def test_with_nobody_there_it_is_kept(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -118,7 +120,16 @@ WAYS = (
 ONLINE = ("an older atexit handler", "sys.exit in a callback", "the manager deleted")
 
 
-@pytest.mark.parametrize(("way", "network"), [(way, "offline") for way in WAYS] + [(way, "online") for way in ONLINE])
+USUAL = ("an older atexit handler", "SIGTERM", "sys.exit in a callback", "the manager deleted", "os._exit")
+
+
+@pytest.mark.parametrize(
+    ("way", "network"),
+    thinned(
+        [(way, "offline") for way in WAYS] + [(way, "online") for way in ONLINE],
+        lambda way, network: (way in USUAL and network == "offline") or way == ONLINE[0],
+    ),
+)
 def test_no_way_out_loses_what_was_made(sandbox: Sandbox, tmp_path: Path, way: str, network: str) -> None:
     if network == "offline":
         sandbox.faults.set(Refuse())

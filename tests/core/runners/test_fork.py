@@ -16,7 +16,7 @@ import pytest
 from pygame_gameservices import Cancelled, Closed, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import run_until, settle
+from tests.conftest import NO_MAKER, run_until, settle
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
@@ -183,7 +183,7 @@ def test_a_child_can_have_a_manager_of_its_own(busy: ServiceManager, sandbox: Sa
 
 
 def test_over_tls_the_parents_session_goes_on(tmp_path: Path) -> None:
-    with Sandbox.start({}, tls=True) as sandbox:
+    with Sandbox.start(NO_MAKER, tls=True) as sandbox:
         services = ServiceManager("tests", folder=tmp_path, ca_file=str(sandbox.ca_file))
         gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
         assert gj.time.fetch().result(10)

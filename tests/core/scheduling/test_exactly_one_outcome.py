@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.core.calls.call import Call
@@ -16,6 +16,7 @@ from pygame_gameservices.errors import (
     Timeout,
 )
 from tests.core.by_hand import ByHand, Kind, Priority, Service
+from tests.thinned import examples
 
 ERRORS: list[CallError] = [
     Offline("refused", sent=False),
@@ -41,7 +42,7 @@ step = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(step, max_size=60))
 def test_each_call_ends_exactly_once(steps: list[tuple]) -> None:
     hand = ByHand(Service("game", "a", batch_limit=4), Service("other", "b"), workers=3)

@@ -33,7 +33,7 @@ from pygame_gameservices.sandbox import (
     TooManyRequests,
     WrongLength,
 )
-from tests.conftest import run_until, settle
+from tests.conftest import NO_MAKER, run_until, settle
 from tests.faults import COMMON
 
 SANDBOXES = 4
@@ -147,7 +147,7 @@ def matrix() -> dict[str, tuple[dict[str, str], int]]:
 
     def work() -> None:
         try:
-            with Sandbox.start({}) as sandbox, tempfile.TemporaryDirectory() as folder:
+            with Sandbox.start(NO_MAKER) as sandbox, tempfile.TemporaryDirectory() as folder:
                 while True:
                     name = left.get_nowait()
                     results[name] = play(sandbox, FAULTS[name], Path(folder, name.replace(" ", "-")))

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.core.storage.damaged_json import read_beginning
@@ -43,7 +43,6 @@ def test_a_whole_document_is_kept_whole() -> None:
     assert read_beginning(json.dumps(DOCUMENT).encode(), dict) == DOCUMENT
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_junk_does_no_harm(content: bytes) -> None:
     assert isinstance(read_beginning(content, dict), (dict, type(None)))

@@ -21,7 +21,7 @@ from pygame_gameservices.core.turns.breath import WORK_S, Breath
 from pygame_gameservices.core.turns.compute_lock import ComputeLock, aside
 from pygame_gameservices.errors import NetworkError
 from pygame_gameservices.sandbox import Latency, Sandbox
-from tests.conftest import run_until
+from tests.conftest import NO_MAKER, run_until
 from tests.core.runners.test_close import black_hole, silent
 
 WAIT_S = 1.5
@@ -150,7 +150,7 @@ def test_the_network_is_waited_for_aside(
 
 
 def test_so_is_an_answer_over_tls(bench: ComputeLock) -> None:
-    with Sandbox.start({}, tls=True) as secure:
+    with Sandbox.start(NO_MAKER, tls=True) as secure:
         secure.faults.set(Latency(WAIT_S))
         url = f"{secure.gamejolt_url}/time/"
         with at_work(bench, lambda: ask(url, ca_file=str(secure.ca_file))):

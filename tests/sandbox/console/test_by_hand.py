@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import NO_MAKER
 from tests.sandbox.client import Client, fetch
 from tests.sandbox.console.test_door import Visitor
 
@@ -39,7 +40,7 @@ def check_all(sandbox: Sandbox) -> None:
 
 
 def test_from_adding_to_reset(tmp_path: Path) -> None:
-    with Sandbox.start({}, database=tmp_path / "db.sqlite3") as sandbox:
+    with Sandbox.start(NO_MAKER, database=tmp_path / "db.sqlite3") as sandbox:
         add_all(sandbox)
         check_all(sandbox)
         client = Client(sandbox)

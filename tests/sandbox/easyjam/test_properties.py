@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.reader import read_document
 from pygame_gameservices.services.easyjam.validator import validate
+from tests.conftest import NO_MAKER
+from tests.thinned import examples
 
-PROPERTY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROPERTY = examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = st.sampled_from(["token", "token[]", "token[0]", "tokens", "offset", "key", ""]) | st.text(max_size=5)
 ODD = st.text(max_size=12) | st.sampled_from(["Info", "Error", "0", "5", "-5", "9" * 30, "٣", "x" * 200, "\x00"])
 
@@ -83,7 +85,7 @@ def test_pictures_are_pictures(sandbox: Sandbox) -> None:
 
 
 def test_items_are_kept_over_a_restart(tmp_path: object) -> None:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         token = sandbox.easyjam_tokens["ada"]
         before = requests.get(sandbox.easyjam_url, params={"token": token}, timeout=20).json()[token]
         sandbox.kill()

@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import NO_MAKER
+from tests.thinned import examples
 
 PLAYTIME = {"last_time_played": "2026-01-05 12:00:00", "total_hours": 1.5, "user_email": "linus@example.com"}
 ACHIEVEMENT = {"achievement_title": "First light", "unlocked": True, "user_email": "linus@example.com"}
@@ -23,7 +25,7 @@ WALLET = {"wallet_address": "0x7adc9fe7c666b84cc8726e208888812345678901", "block
 
 @pytest.fixture(scope="module")
 def forge() -> Iterator[Sandbox]:
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start(NO_MAKER) as sandbox:
         yield sandbox
 
 
@@ -212,7 +214,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(VALUES, st.sampled_from(["playtime", "achievement"]))
 def test_no_payload_makes_it_fail(forge: Sandbox, payload: Any, endpoint: str) -> None:
     status, body = ask(forge, f"/player/{endpoint}", payload)

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pygame_gameservices.sandbox import Sandbox
+from tests.thinned import examples
 
-PROPERTY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-SMALL = settings(PROPERTY, max_examples=80)
+PROPERTY = examples(300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SMALL = examples(80, parent=PROPERTY)
 
 PATHS = [
     "credentials/info",

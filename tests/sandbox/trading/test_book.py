@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from pygame_gameservices.sandbox.database import Database
 from pygame_gameservices.sandbox.trading import tables
 from pygame_gameservices.sandbox.trading.book import Book, NoSuchOrder, OrderGone
 from pygame_gameservices.sandbox.trading.terms import MICRO, Terms, contract_name
+from tests.thinned import examples
 
 NOW = 1_700_000_000.0
 STARTS = NOW + 86_400
@@ -48,7 +49,7 @@ def terms(step: dict[str, Any]) -> Terms:
     )
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(STEPS)
 def test_the_book_keeps_its_promises(steps: list[dict[str, Any]]) -> None:
     database = Database()

@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.sandbox import Sandbox
+from tests.thinned import examples
 
 CONFIG = {"sandbox": {"trading": {"market_maker": False, "token_lifetime_s": 600, "strict_durations": True}}}
 
@@ -215,7 +216,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(VALUES, st.sampled_from(["/orders", "/orders/create-bulk", "/auth/token"]))
 def test_no_payload_makes_it_fail(market: Sandbox, payload: Any, path: str) -> None:
     trader = Trader(market, market.trading_token)
@@ -223,7 +224,7 @@ def test_no_payload_makes_it_fail(market: Sandbox, payload: Any, path: str) -> N
     assert status in (200, 401, 422, 429)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.dictionaries(st.sampled_from(["price", "volume", "date", "start_time", "duration", "options"]), VALUES))
 def test_no_order_makes_it_fail(market: Sandbox, changes: dict[str, Any]) -> None:
     status, _ = Trader(market, market.trading_token).ask("POST", "/orders", order(**changes))

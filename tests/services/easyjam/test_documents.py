@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices import JamInfo, JamItem, JamUser, ProtocolError, TokenResult, UsageError
@@ -19,6 +19,7 @@ from pygame_gameservices.services.easyjam.stored import decode_item, decode_resu
 from pygame_gameservices.services.easyjam.tokens import RESERVED
 from pygame_gameservices.services.easyjam.validator import validate
 from tests.services.easyjam.conftest import EXTENDED, TOKEN, item
+from tests.thinned import examples
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 URLS = st.from_regex(r"https?://[a-z]{1,8}\.example(/[a-zA-Z0-9._~-]{0,8}){0,2}(\?q=[a-z%20]{0,5})?", fullmatch=True)
@@ -91,7 +92,7 @@ def documents(draw: st.DrawFn) -> tuple[dict[str, TokenResult], JamInfo | None]:
     return results, draw(maybe(info))
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(documents())
 def test_whatever_is_written_validates_and_reads_back_equal(
     made: tuple[dict[str, TokenResult], JamInfo | None],
@@ -106,7 +107,7 @@ def test_whatever_is_written_validates_and_reads_back_equal(
     assert read.error is None
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(items())
 def test_whatever_is_stored_reads_back_equal(made: JamItem) -> None:
     assert decode_item(encode_item(made)) == made
@@ -135,7 +136,7 @@ KEYS = st.sampled_from(["Info", "Error", "Item", "User", "More", "t", *item(), *
 SHAPED = st.recursive(JSON, lambda inner: st.dictionaries(KEYS, inner | st.lists(inner, max_size=3)), max_leaves=15)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(st.dictionaries(KEYS | st.text(max_size=5), SHAPED, max_size=4))
 def test_any_json_object_is_read_and_validated_without_a_fall(document: dict[str, Any]) -> None:
     body = msgspec.json.encode(document)
@@ -143,7 +144,7 @@ def test_any_json_object_is_read_and_validated_without_a_fall(document: dict[str
     validate(body)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.binary(max_size=100))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     validate(body)

@@ -12,13 +12,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices import JamDocument, JamItem, JamUser, TokenResult, is_web_url
 from pygame_gameservices.services.easyjam.gallery import FEED, PAGE, write_gallery
 from pygame_gameservices.services.easyjam.reader import read_document
 from pygame_gameservices.services.raw import Raw
+from tests.thinned import examples
 
 ALLOWED = {
     *("html", "head", "meta", "title", "link", "style", "body", "header", "main", "article"),
@@ -241,7 +242,7 @@ NAMES = st.sampled_from(
 ITEMS = st.lists(st.dictionaries(NAMES, VALUES, max_size=8), max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.dictionaries(st.text(max_size=8), st.fixed_dictionaries({"Item": ITEMS, "User": VALUES}), max_size=3))
 def test_any_document_becomes_a_page(content: dict[str, Any]) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.core.calls.endpoint import Response
@@ -13,6 +13,7 @@ from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.forge.answers import receipt
+from tests.thinned import examples
 
 KEY = "the-api-key"
 NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
@@ -59,13 +60,13 @@ def check(status: int, headers: dict[str, str], body: bytes, sent: list[str]) ->
         assert KEY not in repr(got)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(STATUSES, HEADERS, ANSWER, st.integers(1, 4))
 def test_json_of_any_shape(status: int, headers: dict[str, str], answer: dict[str, object], sent: int) -> None:
     check(status, headers, msgspec.json.encode(answer), IDS[-sent:])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(STATUSES, HEADERS, st.binary(max_size=100))
 def test_any_bytes(status: int, headers: dict[str, str], body: bytes) -> None:
     check(status, headers, body, IDS[1:])

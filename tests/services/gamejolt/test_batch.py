@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pygame_gameservices import (
@@ -28,6 +28,7 @@ from pygame_gameservices.services.gamejolt import errors
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from tests.conftest import WAIT_S, run_until, settle
 from tests.services.gamejolt.waiting import until_said
+from tests.thinned import examples
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
@@ -255,7 +256,7 @@ def test_a_signed_address_works_and_is_wrapped(services: ServiceManager, sandbox
     assert gj.data_store.fetch("k#1", mine=True).result(WAIT_S) == "v & w"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=st.lists(st.sampled_from(["set", "get", "missing", "refused", "list"]), min_size=1, max_size=50))
 def test_batches_of_mixed_success_keep_their_order(ada: GameJolt, services: ServiceManager, plan: list[str]) -> None:
     make: dict[str, Callable[[int], Call[Any]]] = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from tests.fuzz_decoders import NAMES, STATUSES, feed, one_input, seeds
+from tests.thinned import examples
 
 FIELDS = [
     "success",
@@ -60,7 +61,7 @@ OPERATIONS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4)
 RECORD = st.dictionaries(st.sampled_from(FIELDS), SCALARS, max_size=8)
 PAIR_KEYS = st.sampled_from(FIELDS) | st.text(max_size=5)
 
-fuzzed = settings(max_examples=150, deadline=None)
+fuzzed = examples(150)
 
 
 @fuzzed

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from pygame_gameservices import GameJolt, ServiceManager
@@ -15,13 +15,14 @@ from pygame_gameservices.core.storage.invisible import without_invisible
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from tests.conftest import WAIT_S
+from tests.thinned import examples
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 SOME_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).filter(str.strip)
 NOT_IN_XML = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
 """XML 1.0 has no control characters, and reads a carriage return as a line feed."""
 AWKWARD = "#&=+%?/\\\"'<>\t\n\r\x00\x7f\u2028\ufeff\U0001f3ae e\u0301 \u202e"
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from pygame_gameservices.sandbox.faults.kinds import (
     Truncate,
 )
 from pygame_gameservices.services.gamejolt import errors
-from tests.conftest import WAIT_S, settle
+from tests.conftest import NO_MAKER, WAIT_S, settle
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_slowness_ends_at_the_deadline(gj: GameJolt, hurt: Sandbox, fault: Fault
 
 
 def test_a_closed_port(services: ServiceManager, sandbox: Sandbox) -> None:
-    with Sandbox.start({}) as other:
+    with Sandbox.start(NO_MAKER) as other:
         gj = services.add(GameJolt(1, "k", base_url=other.gamejolt_url))
         other.kill()
         with pytest.raises(Offline, match="refused"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices import AuthError, CallError, Forbidden, Itchio, NotFound, ProtocolError, ServiceError
@@ -17,6 +17,7 @@ from pygame_gameservices.services.itchio import errors
 from pygame_gameservices.services.itchio.dialects import MODERN
 from pygame_gameservices.services.itchio.errors import error_for
 from tests.services.itchio.conftest import answer
+from tests.thinned import examples
 
 REFUSALS = [
     ("invalid key", errors.InvalidKey, AuthError),
@@ -244,14 +245,14 @@ FIELDS = st.sampled_from(
 SHAPED = st.recursive(JSON, lambda inner: st.dictionaries(FIELDS, inner | st.lists(inner, max_size=3)), max_leaves=12)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(call=st.sampled_from(sorted(MODERN.paths)), body=SHAPED, status=st.sampled_from([200, 400, 403, 429, 500]))
 def test_any_json_is_a_value_or_one_of_our_errors(call: str, body: object, status: int) -> None:
     with contextlib.suppress(CallError):
         answer(call, msgspec.json.encode(body), status=status)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(call=st.sampled_from(sorted(MODERN.paths)), body=st.binary(max_size=200), status=st.integers(200, 599))
 def test_any_bytes_are_a_value_or_one_of_our_errors(call: str, body: bytes, status: int) -> None:
     with contextlib.suppress(CallError):

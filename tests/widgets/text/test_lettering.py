@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
@@ -18,13 +18,14 @@ from pygame_gameservices.widgets.text import system_fonts
 from pygame_gameservices.widgets.text.fontfile import Coverage
 from pygame_gameservices.widgets.text.lettering import ELLIPSIS, Lettering
 from pygame_gameservices.widgets.text.typeface import BOLD, REGULAR, Typeface
+from tests.thinned import examples
 
 TYPEFACE = Typeface()
 SMALL = Lettering(TYPEFACE, 14)
 WORDS = st.text(alphabet=st.sampled_from("abcdefghij MWil.,éßЖю Ωλ"), max_size=80)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(WORDS, st.integers(20, 400))
 def test_what_is_fitted_fits_and_is_cut_only_if_it_must_be(text: str, width: int) -> None:
     fitted = SMALL.fit(text, width)
@@ -35,7 +36,7 @@ def test_what_is_fitted_fits_and_is_cut_only_if_it_must_be(text: str, width: int
         assert text.startswith(fitted.removesuffix(ELLIPSIS))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(WORDS, st.integers(20, 400), st.integers(1, 4))
 def test_wrapped_lines_fit_and_lose_nothing_but_the_end(text: str, width: int, lines: int) -> None:
     wrapped = SMALL.wrap(text, width, lines)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 
@@ -24,6 +24,7 @@ from pygame_gameservices.widgets.text.shaping_pillow import PillowShaper
 from pygame_gameservices.widgets.text.text_line import TextLine
 from pygame_gameservices.widgets.text.typeface import BOLD, REGULAR, Typeface
 from tests.text_sheet import DEJAVU, NAMES
+from tests.thinned import examples
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
 needs_noto = pytest.mark.skipif(not (NOTO / "NotoSansTamil-Regular.ttf").exists(), reason="fonts-noto-core is missing")
@@ -97,7 +98,7 @@ def test_pairs_of_brackets_isolates_and_overrides_need_the_library(text: str, se
 _MIXED = st.text(alphabet=st.sampled_from("abאבجد ١٢12(),.-+%!"), min_size=1, max_size=14)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_MIXED)
 def test_the_order_is_that_of_another_implementation(text: str) -> None:
     pytest.importorskip("bidi")

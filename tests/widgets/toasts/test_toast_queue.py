@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.errors import UsageError
@@ -15,6 +15,7 @@ from pygame_gameservices.widgets.toasts.options import ToastOptions
 from pygame_gameservices.widgets.toasts.queue import ToastQueue
 from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 from pygame_gameservices.widgets.wording import Wording
+from tests.thinned import examples
 
 FRAME = 1 / 60
 
@@ -190,7 +191,7 @@ def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
         ToastOptions(**wrong)
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     st.lists(
         st.one_of(

@@ -16,7 +16,7 @@ from pygame_gameservices import GameJolt, OutcomeUnknown, ServiceManager
 from pygame_gameservices.cli.outbox import outbox
 from pygame_gameservices.core.outbox import outbox as core_outbox
 from pygame_gameservices.sandbox import Refuse, Reset, Sandbox
-from tests.conftest import run_until, settle
+from tests.conftest import WAIT_S, run_until, settle
 
 
 def run(*arguments: str, **how: Any) -> Result:
@@ -104,7 +104,7 @@ def test_retry_and_the_next_start_sends_it(kept: Path, sandbox: Sandbox) -> None
     assert run("retry", str(entries[1]["id"]), "--folder", str(kept), input="y\n").exit_code == 0
     services, gj = game(sandbox, kept)
     run_until(services, lambda: services.undelivered == 0)
-    assert gj.data_store.fetch("n").result(10) == "3"
+    assert gj.data_store.fetch("n").result(WAIT_S) == "3"
     services.close()
     assert [entry["state"] for entry in listed(kept)] == ["rejected"]
 
@@ -116,7 +116,7 @@ def test_retry_beside_a_running_game(kept: Path, sandbox: Sandbox, monkeypatch: 
     unknown = listed(kept, "--state", "unknown")[0]
     assert run("retry", str(unknown["id"]), "--folder", str(kept), "--yes").exit_code == 0
     run_until(services, lambda: not listed(kept, "--state", "unknown") and not listed(kept, "--state", "waiting"))
-    assert gj.data_store.fetch("n").result(10) == "3"
+    assert gj.data_store.fetch("n").result(WAIT_S) == "3"
     sandbox.faults.set(Refuse())
     call = gj.scores.add("20,000", 20_000)
     run_until(services, lambda: call.durable)

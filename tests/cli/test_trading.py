@@ -19,6 +19,7 @@ from pygame_gameservices.cli.chart import DARK, LIGHT, Point, nice_levels, nice_
 from pygame_gameservices.cli.table_csv import as_csv
 from pygame_gameservices.sandbox import Sandbox
 from tests.cli.conftest import Run
+from tests.conftest import WAIT_S
 from tests.thinned import thinned
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -43,7 +44,7 @@ def rows(printed: str) -> list[dict[str, str]]:
 def test_lists_as_csv_json_and_tables(run: Run, env: dict[str, str], market: Sandbox, tmp_path: Path) -> None:
     with ServiceManager("trader", folder=tmp_path / "outbox") as services:
         trading = services.add(Trading(market.trading_token, market.trading_url, allow_trading=True))
-        trading.orders.create(order_at("buy", -3.5, 1.25, datetime.now(UTC) + timedelta(days=2))).result(20)
+        trading.orders.create(order_at("buy", -3.5, 1.25, datetime.now(UTC) + timedelta(days=2))).result(WAIT_S)
     (order,) = rows(run("trading", "orders", "--csv", "-", **env).stdout)
     assert (order["direction"], order["price"], order["volume"], order["state"]) == ("buy", "-3.5", "1.25", "displayed")
     assert order["created_at"].endswith("Z")

@@ -148,12 +148,12 @@ def test_latency_and_jitter(client: Client, sandbox: Sandbox) -> None:
         return time.monotonic() - begun
 
     sandbox.faults.set(Latency(0.25))
-    assert 0.25 <= took() < 2
+    assert took() >= 0.25
     sandbox.faults.set(Latency(0.15, jitter=0.15))
     times = [took() for _ in range(6)]
     assert max(times) - min(times) > 0.05
     sandbox.faults.clear()
-    assert min(took() for _ in range(5)) < 0.1
+    assert min(took() for _ in range(5)) < 0.25
 
 
 def test_refuse(client: Client, sandbox: Sandbox) -> None:
@@ -195,7 +195,7 @@ def test_drip(client: Client, sandbox: Sandbox, part: str) -> None:
     assert json.loads(body)["response"]["success"] == "true"
     slow = plain if part == "body" else len(whole)
     assert took > slow / rate * 0.8
-    assert at_first < 0.5
+    assert at_first < took / 2
     assert len(first) <= (16 if part == "body" else 20)
     assert b"content-length: " + str(len(body)).encode() in head
 

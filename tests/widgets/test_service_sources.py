@@ -11,7 +11,7 @@ import pytest
 from pygame_gameservices import EasyJam, ServiceManager, ShelfGame, Trading, order_at
 from pygame_gameservices.sandbox import Garbage, Sandbox
 from pygame_gameservices.widgets.service_sources import FeedMarket, JamShelf, ListedShelf
-from tests.conftest import run_until
+from tests.conftest import WAIT_S, run_until
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +97,9 @@ def test_trades_say_whether_the_price_rose(services: ServiceManager, sandbox: Sa
     buyer = services.add(Trading("sandbox-rival-token", url, allow_trading=True, name="buyer"))
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=20)
     for price in (90, 80, 80, 85):
-        contract = seller.orders.create(order_at("sell", price, 1, start)).result(10).contract
-        buyer.orders.create(order_at("buy", price, 1, start)).result(10)
-    seller.orders.create(order_at("sell", 95, 1, start)).result(10)  # a feed shows contracts that are offered
+        contract = seller.orders.create(order_at("sell", price, 1, start)).result(WAIT_S).contract
+        buyer.orders.create(order_at("buy", price, 1, start)).result(WAIT_S)
+    seller.orders.create(order_at("sell", 95, 1, start)).result(WAIT_S)  # a feed shows contracts that are offered
     got: list[Any] = []
     FeedMarket(seller.feed(contract)).market(got.append)
     run_until(services, lambda: got)

@@ -73,7 +73,7 @@ def test_closing_takes_no_longer_than_it_may(way: str, tmp_path: Path) -> None:
         begun = time.monotonic()
         services.close(timeout=1)
         took = time.monotonic() - begun
-    assert took < 1.2
+    assert took < 3, "and not until the network answers, which is never"
     assert all(isinstance(call.error, Postponed) for call in calls)
     assert all(call.done and call.error is not None for call in reads)
     file = OutboxFile(tmp_path / "outbox.sqlite3")

@@ -16,7 +16,7 @@ import pytest
 from pygame_gameservices import Cancelled, Closed, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import NO_MAKER, run_until, settle
+from tests.conftest import NO_MAKER, WAIT_S, run_until, settle
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
@@ -186,11 +186,11 @@ def test_over_tls_the_parents_session_goes_on(tmp_path: Path) -> None:
     with Sandbox.start(NO_MAKER, tls=True) as sandbox:
         services = ServiceManager("tests", folder=tmp_path, ca_file=str(sandbox.ca_file))
         gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url, presence=False))
-        assert gj.time.fetch().result(10)
+        assert gj.time.fetch().result(WAIT_S)
         before = connected_to(int(sandbox.url.rpartition(":")[2]))
         assert before
         for _ in range(10):
             assert in_child(lambda: None) == ""
-            assert gj.time.fetch().result(10)
+            assert gj.time.fetch().result(WAIT_S)
         assert connected_to(int(sandbox.url.rpartition(":")[2])) & before, "the parent had to connect anew"
         services.close()

@@ -10,6 +10,7 @@ import pytest
 from pygame_gameservices import ServiceManager
 from pygame_gameservices.core.turns import breath
 from pygame_gameservices.core.turns.breath import WORK_S, breathe, in_short_breaths
+from tests.conftest import WAIT_S
 
 
 @pytest.fixture
@@ -50,5 +51,5 @@ def test_background_work_is_done_in_short_breaths(tmp_path: Path, rests: list[fl
         breathe()
 
     with ServiceManager("breath", folder=tmp_path) as services:
-        services.background(long_work).result(10)
+        services.background(long_work).result(WAIT_S)
     assert rests.count(breath.REST_S) == 1

@@ -24,7 +24,8 @@ from pygame_gameservices.sandbox import Latency, Sandbox
 from tests.conftest import NO_MAKER, run_until
 from tests.core.runners.test_close import black_hole, silent
 
-WAIT_S = 1.5
+WAIT_S = 3.0
+"""How long the network keeps silent."""
 
 
 @pytest.fixture
@@ -66,10 +67,10 @@ def test_who_computes_keeps_the_others_waiting(bench: ComputeLock) -> None:
 def test_who_steps_aside_does_not(bench: ComputeLock) -> None:
     def wait() -> None:
         with aside:
-            time.sleep(0.5)
+            time.sleep(2)
 
     with at_work(bench, wait):
-        assert seconds_until_our_turn(bench) < 0.2
+        assert seconds_until_our_turn(bench) < 1
 
 
 def test_who_comes_back_waits_for_a_turn(bench: ComputeLock) -> None:
@@ -91,10 +92,10 @@ def test_who_comes_back_waits_for_a_turn(bench: ComputeLock) -> None:
 def test_stepping_aside_twice_is_stepping_aside(bench: ComputeLock) -> None:
     def wait() -> None:
         with aside, aside:
-            time.sleep(0.5)
+            time.sleep(2)
 
     with at_work(bench, wait):
-        assert seconds_until_our_turn(bench) < 0.2
+        assert seconds_until_our_turn(bench) < 1
 
 
 def test_who_never_steps_aside_is_not_waited_for(bench: ComputeLock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +113,7 @@ def test_an_error_at_the_bench_ends_the_turn(bench: ComputeLock) -> None:
     with contextlib.suppress(ZeroDivisionError), bench:
         1 / 0  # noqa: B018
     with ThreadPoolExecutor() as pool:
-        assert pool.submit(seconds_until_our_turn, bench).result() < 0.2
+        assert pool.submit(seconds_until_our_turn, bench).result() < 1
 
 
 def test_elsewhere_there_is_nothing_to_step_aside_from() -> None:
@@ -126,9 +127,9 @@ def test_a_rest_is_a_step_aside(bench: ComputeLock, monkeypatch: pytest.MonkeyPa
         time.sleep(2 * WORK_S)
         breath.take()
 
-    monkeypatch.setattr(breath_module, "REST_S", 0.5)
+    monkeypatch.setattr(breath_module, "REST_S", 2.0)
     with at_work(bench, work):
-        assert seconds_until_our_turn(bench) < 0.2
+        assert seconds_until_our_turn(bench) < 1
 
 
 def ask(url: str, *, body: bytes | None = None, ca_file: str | None = None) -> None:
@@ -146,7 +147,7 @@ def test_the_network_is_waited_for_aside(
     network: Callable[[], contextlib.AbstractContextManager[str]], body: bytes | None, bench: ComputeLock
 ) -> None:
     with network() as url, at_work(bench, lambda: ask(url, body=body)):
-        assert seconds_until_our_turn(bench) < 0.5
+        assert seconds_until_our_turn(bench) < WAIT_S / 2
 
 
 def test_so_is_an_answer_over_tls(bench: ComputeLock) -> None:
@@ -154,7 +155,7 @@ def test_so_is_an_answer_over_tls(bench: ComputeLock) -> None:
         secure.faults.set(Latency(WAIT_S))
         url = f"{secure.gamejolt_url}/time/"
         with at_work(bench, lambda: ask(url, ca_file=str(secure.ca_file))):
-            assert seconds_until_our_turn(bench) < 0.5
+            assert seconds_until_our_turn(bench) < WAIT_S / 2
 
 
 class Crowd:

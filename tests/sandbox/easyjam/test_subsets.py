@@ -11,6 +11,7 @@ import requests
 
 from pygame_gameservices import EasyJam, ServiceManager, UsageError
 from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import WAIT_S
 
 EVENTS = [
     "Ludum Dare 32",
@@ -48,11 +49,11 @@ def test_each_address_has_its_games(site: Sandbox, services: ServiceManager, tmp
         some = jam.subset(name)
         assert some is jam.subset(f"/{name}/")
         assert some.manners is jam.manners
-        document = some.fetch("tok").result(20)
+        document = some.fetch("tok").result(WAIT_S)
         assert [item.id for item in document.items] == ids, name
         assert document.info is not None
         assert document.info.more is None  # all pages are there
-    assert [item.id for item in jam.fetch("tok").result(20).items] == list(range(7))  # each is remembered by itself
+    assert [item.id for item in jam.fetch("tok").result(WAIT_S).items] == list(range(7))  # each is remembered by itself
     for wrong in ("", "/", "..", "ld/..", "a b", "ld?x", None, 5):
         with pytest.raises(UsageError):
             jam.subset(wrong)  # type: ignore[arg-type]
@@ -76,8 +77,8 @@ def test_wherever_it_says_so_all_is_read(
     with Sandbox.start(config) as sandbox:
         jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.0, multi=True, memory=tmp_path / "memory"))
         tokens = list(sandbox.easyjam_tokens.values())[:2]
-        page = jam.fetch_page(tokens).result(20)
+        page = jam.fetch_page(tokens).result(WAIT_S)
         assert page.info is not None
         assert (page.info.more is not None, page[tokens[0]].more is not None) == (in_info, in_token)
-        document = jam.fetch(tokens).result(20)
+        document = jam.fetch(tokens).result(WAIT_S)
         assert [len(document[token].items) for token in tokens] == [12, 3]

@@ -47,7 +47,7 @@ from pygame_gameservices.services.easyjam.producer import write_document
 from pygame_gameservices.services.easyjam.reading import MOST_PAGES
 from pygame_gameservices.services.easyjam.remembering import Remembering
 from pygame_gameservices.services.easyjam.site import Site
-from tests.conftest import settle
+from tests.conftest import WAIT_S, settle
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def own() -> Iterator[Sandbox]:
 
 
 def test_all_pages_of_all_makers_are_read(jam: EasyJam, sandbox: Sandbox) -> None:
-    document = jam.fetch(sandbox.easyjam_tokens.values()).result(20)
+    document = jam.fetch(sandbox.easyjam_tokens.values()).result(WAIT_S)
     assert [len(result.items) for result in document.results.values()] == [12, 3, 1, 0]
     assert [row["offset"] for row in sandbox.dump("easyjam_asked")] == [0, 5, 10, 0, 0, 0]
     ids = [item.id for item in document.items]
@@ -77,14 +77,14 @@ def test_several_tokens_at_once_ask_again_only_for_those_with_more(
     services: ServiceManager, sandbox: Sandbox, jam: EasyJam, tmp_path: Path
 ) -> None:
     multi = services.add(EasyJam(sandbox.easyjam_url, multi=True, spacing_s=0, memory=False, name="multi"))
-    together = multi.fetch(sandbox.easyjam_tokens.values()).result(20)
+    together = multi.fetch(sandbox.easyjam_tokens.values()).result(WAIT_S)
     rows = [(row["maker_id"], row["offset"]) for row in sandbox.dump("easyjam_asked")]
     assert rows == [(1, 0), (2, 0), (3, 0), (4, 0), (1, 5), (1, 10)]
-    assert together.results == jam.fetch(sandbox.easyjam_tokens.values()).result(20).results
+    assert together.results == jam.fetch(sandbox.easyjam_tokens.values()).result(WAIT_S).results
 
 
 def test_one_bad_token_spoils_nothing(jam: EasyJam, sandbox: Sandbox) -> None:
-    document = jam.fetch(["nobody", sandbox.easyjam_tokens["grace"]]).result(20)
+    document = jam.fetch(["nobody", sandbox.easyjam_tokens["grace"]]).result(WAIT_S)
     assert document["nobody"].error == "Bad Token"
     assert len(document[sandbox.easyjam_tokens["grace"]].items) == 3
 
@@ -119,32 +119,32 @@ def test_what_was_fetched_is_remembered_for_a_day_and_no_longer(
         )
 
     tokens = [sandbox.easyjam_tokens["ada"], sandbox.easyjam_tokens["grace"]]
-    first = client("a").fetch(tokens).result(20)
+    first = client("a").fetch(tokens).result(WAIT_S)
     asked = sandbox.request_count()
     later = client("b")
     now[0] += 23 * 3600
-    assert later.fetch(tokens).result(20).results == first.results
+    assert later.fetch(tokens).result(WAIT_S).results == first.results
     assert sandbox.request_count() == asked
-    assert later.fetch(tokens, again=True).result(20).results == first.results
+    assert later.fetch(tokens, again=True).result(WAIT_S).results == first.results
     assert sandbox.request_count() == 2 * asked
     now[0] += 25 * 3600
-    later.fetch(tokens).result(20)
+    later.fetch(tokens).result(WAIT_S)
     assert sandbox.request_count() == 3 * asked
     stored = (tmp_path / "folder" / "memory.sqlite3").read_bytes()
     assert all(token.encode() not in stored for token in tokens)
 
 
 def test_a_refused_token_is_not_remembered(jam: EasyJam, sandbox: Sandbox) -> None:
-    jam.fetch("nobody").result(20)
+    jam.fetch("nobody").result(WAIT_S)
     before = sandbox.request_count()
-    jam.fetch("nobody").result(20)
+    jam.fetch("nobody").result(WAIT_S)
     assert sandbox.request_count() == before + 1
 
 
 def test_a_broken_memory_is_started_anew(services: ServiceManager, sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "memory").write_bytes(b"no database at all" * 100)
     jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0, memory=tmp_path / "memory"))
-    assert len(jam.fetch(sandbox.easyjam_tokens["grace"]).result(20).items) == 3
+    assert len(jam.fetch(sandbox.easyjam_tokens["grace"]).result(WAIT_S).items) == 3
 
 
 def test_the_spec_asks_for_ten_seconds_between_requests() -> None:
@@ -174,8 +174,8 @@ def test_the_pause_holds_from_one_run_to_the_next_and_a_wrong_clock_costs_one_pa
 
 def test_requests_really_wait_for_each_other(services: ServiceManager, sandbox: Sandbox) -> None:
     jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.5, memory=False))
-    jam.fetch("warmed_up").result(20)  # the first request of all takes a site longer to note
-    jam.fetch(sandbox.easyjam_tokens["ada"]).result(20)
+    jam.fetch("warmed_up").result(WAIT_S)  # the first request of all takes a site longer to note
+    jam.fetch(sandbox.easyjam_tokens["ada"]).result(WAIT_S)
     times = [row["time"] for row in sandbox.dump("easyjam_asked")][-3:]
     assert len(times) == 3
     assert all(later - earlier >= 0.4 for earlier, later in itertools.pairwise(times))
@@ -204,7 +204,7 @@ def test_nothing_is_asked_in_quiet_hours(services: ServiceManager, sandbox: Sand
     )
     before = sandbox.request_count()
     with pytest.raises(QuietTime, match="05:00 UTC") as quiet:
-        jam.fetch("anybody").result(20)
+        jam.fetch("anybody").result(WAIT_S)
     assert quiet.value.retry_after == 4 * 3600
     assert isinstance(quiet.value, RateLimited)
     assert sandbox.request_count() == before
@@ -249,7 +249,7 @@ def test_what_waits_when_quiet_hours_begin_ends_at_once_and_holds_up_nothing_els
         assert "05:00 UTC; ask again then" in str(call.error)
     assert not any(isinstance(event, WentOffline | BackOnline) for event in happened)
     assert sandbox.request_count() == before
-    gj.time.fetch().result(5)
+    gj.time.fetch().result(WAIT_S)
 
 
 def test_ludum_dares_quiet_hours_are_known() -> None:
@@ -261,16 +261,16 @@ def test_ludum_dares_quiet_hours_are_known() -> None:
 def test_a_site_with_a_key_that_takes_posts_only(own: Sandbox, services: ServiceManager) -> None:
     token = own.easyjam_tokens["ada"]
     jam = services.add(EasyJam(own.easyjam_url, key="jam-key", spacing_s=0, memory=False))
-    assert len(jam.fetch([token, "nobody"]).result(20).items) == 12
+    assert len(jam.fetch([token, "nobody"]).result(WAIT_S).items) == 12
     without = services.add(EasyJam(own.easyjam_url, method="POST", spacing_s=0, memory=False, name="without"))
     with pytest.raises(JamUnauthorized, match="API key required"):
-        without.fetch(token).result(20)
+        without.fetch(token).result(WAIT_S)
     wrong = services.add(EasyJam(own.easyjam_url, key="x", spacing_s=0, memory=False, name="wrong"))
     with pytest.raises(JamForbidden, match="Bad API key"):
-        wrong.fetch(token).result(20)
+        wrong.fetch(token).result(WAIT_S)
     get = services.add(EasyJam(own.easyjam_url, key="jam-key", method="GET", spacing_s=0, memory=False, name="get"))
     with pytest.raises(JamError, match="method"):
-        get.fetch(token).result(20)
+        get.fetch(token).result(WAIT_S)
 
 
 def test_the_sandbox_serves_what_the_producer_wrote_in_pages(services: ServiceManager, tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_the_sandbox_serves_what_the_producer_wrote_in_pages(services: ServiceMa
     config = {"sandbox": {"easyjam": {"document": str(tmp_path / "games.json")}}}
     with Sandbox.start(config) as sandbox:
         jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0, memory=False))
-        document = jam.fetch(["myjam_a", "myjam_b", "myjam_c"]).result(20)
+        document = jam.fetch(["myjam_a", "myjam_b", "myjam_c"]).result(WAIT_S)
         assert document["myjam_a"].items == games
         assert (document["myjam_b"].items, document["myjam_c"].error) == ((), "Bad Token")
         assert sandbox.request_count() == 5
@@ -300,7 +300,7 @@ def test_a_top_level_error_ends_the_whole_fetch(services: ServiceManager) -> Non
     with Sandbox.start({"sandbox": {"easyjam": {"error": "The database is on fire"}}}) as sandbox:
         jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0, memory=False))
         with pytest.raises(JamError, match="on fire"):
-            jam.fetch(["a", "b"]).result(20)
+            jam.fetch(["a", "b"]).result(WAIT_S)
 
 
 # pages from sites that go in circles, by hand
@@ -483,7 +483,7 @@ def test_what_is_no_web_address(url: Any) -> None:
 
 
 def test_a_shelf_of_a_jam_site(jam: EasyJam, sandbox: Sandbox) -> None:
-    shelf = shelf_of_easyjam(jam.fetch(sandbox.easyjam_tokens["ada"]).result(20))
+    shelf = shelf_of_easyjam(jam.fetch(sandbox.easyjam_tokens["ada"]).result(WAIT_S))
     assert len(shelf) == 12
     assert (shelf[0].title, shelf[0].maker) == ("Light Harvest 1", "ada")
     assert shelf[0].cover_url.startswith(f"{sandbox.easyjam_url}pictures/")

@@ -31,6 +31,7 @@ from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.easyjam.catalogue import Catalogue, Left
 from pygame_gameservices.services.easyjam.producer import write_document
 from pygame_gameservices.services.easyjam.validator import validate
+from tests.conftest import WAIT_S
 from tests.services.easyjam.conftest import TOKEN, item
 from tests.services.outside import answered as through_all
 
@@ -117,7 +118,7 @@ def test_a_memory_that_cannot_be_used_costs_no_games(
             sql.execute("CREATE TABLE results (other)")
         sql.close()
     jam = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.0, memory=path))
-    document = jam.fetch(sandbox.easyjam_tokens["grace"]).result(20)
+    document = jam.fetch(sandbox.easyjam_tokens["grace"]).result(WAIT_S)
     assert len(document.items) == 3
 
 
@@ -126,11 +127,11 @@ def test_a_memory_that_another_process_is_using_is_not_deleted(
 ) -> None:
     path = tmp_path / "memory.sqlite3"
     first = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.0, memory=path))
-    first.fetch(sandbox.easyjam_tokens["grace"]).result(20)
+    first.fetch(sandbox.easyjam_tokens["grace"]).result(WAIT_S)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     second = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.0, memory=path, name="second"))
-    assert len(second.fetch(sandbox.easyjam_tokens["linus"]).result(30).items) == 1
+    assert len(second.fetch(sandbox.easyjam_tokens["linus"]).result(WAIT_S).items) == 1
     other.execute("COMMIT")
     assert other.execute("SELECT count(*) FROM results").fetchone() == (1,)
     other.close()
@@ -211,7 +212,7 @@ def test_what_is_no_list_of_tokens_is_refused(jam: EasyJam, tokens: Any) -> None
 
 def test_tokens_and_keys_may_be_pasted_with_their_line_end(jam: EasyJam, sandbox: Sandbox) -> None:
     token = sandbox.easyjam_tokens["grace"]
-    assert len(jam.fetch([f" {token}\r\n"]).result(20)[token].items) == 3
+    assert len(jam.fetch([f" {token}\r\n"]).result(WAIT_S)[token].items) == 3
     for key in (f" {SECRET_KEY}\n", Secret(f"{SECRET_KEY}\n")):
         operation = Operation(service="easyjam", name="fetch", kind=Kind.SAFE, credential=Secret(TOKEN))
         request = EasyJam("https://jam.example", key=key).request([operation])

@@ -33,6 +33,7 @@ from pygame_gameservices.services.easyjam.tokens import (
     same_token,
     unique_of,
 )
+from tests.conftest import WAIT_S
 from tests.services.easyjam.conftest import EXTENDED, TOKEN, item
 
 
@@ -141,7 +142,7 @@ def test_tokens_and_keys_show_in_no_error_or_repr(services: ServiceManager, sand
     sandbox.faults.set("html:status=200")
     call = jam.fetch_page("a-very-secret-token")
     with pytest.raises(ProtocolError) as refused:
-        call.result(20)
+        call.result(WAIT_S)
     shown = f"{refused.value} {refused.value!r} {call!r} {call.operation!r} {jam!r} {sandbox.journal()}"
     assert "secret" not in shown
 

@@ -27,7 +27,7 @@ from pygame_gameservices.core.scheduling.retry_policy import perhaps_applied
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import receipt
 from pygame_gameservices.services.forge.errors import ForgeDown
-from tests.conftest import run_until, settle
+from tests.conftest import WAIT_S, run_until, settle
 from tests.services.forge.conftest import ADA
 
 WALLET = ForgePlayer(wallet_address="0x7adc9fe7c666b84cc8726e208888812345678901", blockchain="ethereum")
@@ -40,7 +40,7 @@ def rows(sandbox: Sandbox, what: str) -> list[dict[str, Any]]:
 
 
 def test_playtime_single_by_email(forge: Forge, sandbox: Sandbox) -> None:
-    receipt = forge.playtime(10.2, ended=NOON).result(10)
+    receipt = forge.playtime(10.2, ended=NOON).result(WAIT_S)
     assert (receipt.processed, receipt.failures, receipt.complete) == (1, (), True)
     (row,) = rows(sandbox, "playtime")
     assert (row["email"], row["hours"], row["record_id"]) == ("ada@example.com", 10.2, "")
@@ -49,7 +49,7 @@ def test_playtime_single_by_email(forge: Forge, sandbox: Sandbox) -> None:
 
 
 def test_playtime_single_by_wallet_and_blockchain(forge: Forge, sandbox: Sandbox) -> None:
-    forge.playtime(5.5, player=WALLET).result(10)
+    forge.playtime(5.5, player=WALLET).result(WAIT_S)
     (row,) = rows(sandbox, "playtime")
     assert (row["address"], row["blockchain"], row["email"]) == (WALLET.wallet_address, "ethereum", "")
     assert row["user_id"] is None  # archived
@@ -57,7 +57,7 @@ def test_playtime_single_by_wallet_and_blockchain(forge: Forge, sandbox: Sandbox
 
 def test_email_and_wallet_are_both_sent(forge: Forge, sandbox: Sandbox) -> None:
     both = ForgePlayer(ADA.email, WALLET.wallet_address, WALLET.blockchain)
-    forge.playtime(1, player=both).result(10)
+    forge.playtime(1, player=both).result(WAIT_S)
     (row,) = rows(sandbox, "playtime")
     assert row["email"]
     assert row["address"]
@@ -65,20 +65,20 @@ def test_email_and_wallet_are_both_sent(forge: Forge, sandbox: Sandbox) -> None:
 
 def test_playtime_batch(forge: Forge, sandbox: Sandbox) -> None:
     records = [PlaytimeRecord(player=player, hours=2, ended=NOON) for player in (ADA, WALLET)]
-    assert forge.playtime_batch(records).result(10).processed == 2
+    assert forge.playtime_batch(records).result(WAIT_S).processed == 2
     assert len({row["record_id"] for row in rows(sandbox, "playtime")}) == 2
     assert sandbox.request_count() == 1
 
 
 def test_achievement_single_has_every_documented_field(forge: Forge, sandbox: Sandbox) -> None:
-    forge.achievement("Sample", description="Optional", unlock_time=NOON).result(10)
+    forge.achievement("Sample", description="Optional", unlock_time=NOON).result(WAIT_S)
     (row,) = rows(sandbox, "achievements")
     assert (row["title"], row["description"], row["unlocked"]) == ("Sample", "Optional", 1)
     assert row["unlock_time"] == str(int(NOON.timestamp()))
 
 
 def test_achievement_not_unlocked_and_without_a_time(forge: Forge, sandbox: Sandbox) -> None:
-    forge.achievement("Sample", unlocked=False).result(10)
+    forge.achievement("Sample", unlocked=False).result(WAIT_S)
     (row,) = rows(sandbox, "achievements")
     assert (row["unlocked"], row["unlock_time"], row["description"]) == (0, "", "")
 
@@ -97,7 +97,7 @@ def test_unlock_time_in_unix_seconds_or_as_it_is(
 ) -> None:
     url = sandbox.forge_url
     forge = services.add(Forge(sandbox.forge_key, base_url=url, player=ADA, unlock_time_format=form))
-    forge.achievement("Sample", unlock_time=given).result(10)
+    forge.achievement("Sample", unlock_time=given).result(WAIT_S)
     assert rows(sandbox, "achievements")[0]["unlock_time"] == sent
 
 
@@ -111,12 +111,12 @@ def test_unlock_time_as_a_date(services: ServiceManager, sandbox: Sandbox) -> No
     forge = services.add(
         Forge(sandbox.forge_key, base_url=sandbox.forge_url, player=ADA, unlock_time_format="datetime")
     )
-    forge.achievement("Sample", unlock_time=NOON).result(10)
+    forge.achievement("Sample", unlock_time=NOON).result(WAIT_S)
     assert rows(sandbox, "achievements")[0]["unlock_time"] == "2026-01-05 12:00:00"
 
 
 def test_moments_are_sent_in_utc(forge: Forge, sandbox: Sandbox) -> None:
-    forge.playtime(1, ended=NOON.astimezone(timezone(timedelta(hours=9)))).result(10)
+    forge.playtime(1, ended=NOON.astimezone(timezone(timedelta(hours=9)))).result(WAIT_S)
     assert rows(sandbox, "playtime")[0]["ended"] == NOON.timestamp()
 
 
@@ -128,7 +128,7 @@ def test_achievement_batch_maps_failures_to_records_by_their_ids(forge: Forge, s
         AchievementRecord(player=ADA, title="Three"),
         AchievementRecord(player=ForgePlayer(email="a@b"), title="Four"),
     ]
-    receipt = forge.achievement_batch(records).result(10)
+    receipt = forge.achievement_batch(records).result(WAIT_S)
     assert (receipt.processed, receipt.failed, receipt.complete) == (2, 2, False)
     assert [(one.index, one.message) for one in receipt.failures] == [
         (1, "Invalid wallet address."),
@@ -203,10 +203,10 @@ def test_success_without_records_processed_makes_no_sense() -> None:
 def test_401_and_403(services: ServiceManager, sandbox: Sandbox) -> None:
     relay = services.add(Forge(base_url=sandbox.forge_url, player=ADA, name="relay"))
     with pytest.raises(KeyMissing, match="UnAuthorized"):
-        relay.playtime(1, durable=False).result(10)
+        relay.playtime(1, durable=False).result(WAIT_S)
     stranger = services.add(Forge(KEY, base_url=sandbox.forge_url, player=ADA, name="stranger"))
     with pytest.raises(KeyRefused, match="Forbidden") as caught:
-        stranger.playtime(1, durable=False).result(10)
+        stranger.playtime(1, durable=False).result(WAIT_S)
     assert caught.value.status == 403
     assert KEY not in str(caught.value) + repr(caught.value) + repr(vars(stranger))
 
@@ -234,26 +234,26 @@ def test_429_parks_until_the_next_utc_day_of_forges_clock(tmp_path: Any) -> None
         late = datetime.fromtimestamp(sandbox.now(), UTC).replace(hour=22, minute=0, second=0, microsecond=0)
         sandbox.advance(late.timestamp() - sandbox.now())
         for _ in range(2):
-            forge.playtime(1, durable=False).result(10)
+            forge.playtime(1, durable=False).result(WAIT_S)
         with pytest.raises(DailyQuotaExceeded, match="Quota exceeded") as caught:
-            forge.playtime(1, durable=False).result(10)
+            forge.playtime(1, durable=False).result(WAIT_S)
         assert caught.value.retry_after == pytest.approx(7200, abs=60)
         assert caught.value.until is not None
         assert caught.value.until.date() == (late + timedelta(days=1)).date()
         asked = sandbox.request_count()
         with pytest.raises(DailyQuotaExceeded):
-            forge.playtime(1, durable=False).result(10)
+            forge.playtime(1, durable=False).result(WAIT_S)
         assert sandbox.request_count() == asked  # parked: nothing was sent
         sandbox.advance(7300)
         clock[0] += 7300
-        assert forge.playtime(1, durable=False).result(10).processed == 1
+        assert forge.playtime(1, durable=False).result(WAIT_S).processed == 1
 
 
 def test_a_durable_record_outlives_the_quota(tmp_path: Any) -> None:
     with Sandbox.start({"sandbox": {"forge": {"daily_requests": 1}}}) as sandbox:
         with ServiceManager("quota", folder=tmp_path) as services:
             forge = services.add(Forge(sandbox.forge_key, base_url=sandbox.forge_url, player=ADA))
-            forge.playtime(1).result(10)
+            forge.playtime(1).result(WAIT_S)
             call = forge.playtime(2)
             run_until(services, lambda: sandbox.request_count() == 2)
             run_until(services, lambda: call.durable)
@@ -313,7 +313,7 @@ def test_what_a_person_sees_of_it_holds_no_secret(forge: Forge, sandbox: Sandbox
 
 def test_a_key_may_be_pasted_with_its_line_end(services: ServiceManager, sandbox: Sandbox) -> None:
     forge = services.add(Forge(f" {sandbox.forge_key}\n", base_url=sandbox.forge_url, player=ADA))
-    forge.achievement("Sample").result(10)
+    forge.achievement("Sample").result(WAIT_S)
 
 
 def test_key_may_only_be_left_out_for_a_relay() -> None:
@@ -329,7 +329,7 @@ def test_hours_are_a_finite_number_of_at_least_0(forge: Forge, hours: Any) -> No
 
 
 def test_more_than_a_day_in_one_session_warns(forge: Forge, caplog: pytest.LogCaptureFixture) -> None:
-    forge.playtime(25).result(10)
+    forge.playtime(25).result(WAIT_S)
     assert "one session" in caplog.text
 
 
@@ -367,7 +367,7 @@ def test_a_player_is_a_forge_player(forge: Forge, player: Any) -> None:
 def test_an_undocumented_blockchain_is_sent_with_a_warning(
     forge: Forge, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    forge.playtime(1, player=ForgePlayer(wallet_address=WALLET.wallet_address, blockchain="ethxxx")).result(10)
+    forge.playtime(1, player=ForgePlayer(wallet_address=WALLET.wallet_address, blockchain="ethxxx")).result(WAIT_S)
     assert rows(sandbox, "playtime")[0]["blockchain"] == "ethxxx"
     assert "ethxxx" in caplog.text
 

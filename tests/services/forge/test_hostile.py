@@ -97,7 +97,7 @@ def test_hours_beyond_all_measure_are_refused(hours: float) -> None:
 
 def test_a_key_from_a_file_with_its_line_end_works(services: ServiceManager, sandbox: Sandbox) -> None:
     forge = services.add(Forge(Secret(f"{sandbox.forge_key}\r\n"), base_url=sandbox.forge_url, player=ADA))
-    assert forge.playtime(1).result(10).processed == 1
+    assert forge.playtime(1).result(WAIT_S).processed == 1
 
 
 def test_an_achievement_taken_back_is_taken_back_last(services: ServiceManager, sandbox: Sandbox, forge: Forge) -> None:

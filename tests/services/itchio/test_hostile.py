@@ -12,6 +12,7 @@ from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.download_urls import download_key_from_url
 from pygame_gameservices.services.itchio.gateway import _date_of
+from tests.conftest import WAIT_S
 from tests.services.itchio.conftest import answer
 from tests.services.outside import answered
 
@@ -51,11 +52,11 @@ def test_odd_dates_of_answers(date: str) -> None:
 @pytest.mark.parametrize("wrap", [str, Secret])
 def test_a_key_may_be_pasted_with_its_line_end(services: ServiceManager, sandbox: Sandbox, wrap: Any) -> None:
     itch = services.add(Itchio(wrap(f" {sandbox.itchio_key}\n"), base_url=sandbox.itchio_url))
-    assert itch.profile().result(20).username == "hedy"
+    assert itch.profile().result(WAIT_S).username == "hedy"
     assert repr(itch) == f"<Itchio 'itchio', with a key, modern, at {sandbox.itchio_url}>"
     services.update()
     assert ", hedy, " in repr(itch)
-    itch.sign_in(wrap(f"{sandbox.itchio_tokens['ada']}\r\n")).result(20)
+    itch.sign_in(wrap(f"{sandbox.itchio_tokens['ada']}\r\n")).result(WAIT_S)
     assert ", no key, " in repr(Itchio())
     with pytest.raises(UsageError, match="empty"):
         Itchio(wrap(" \n"))

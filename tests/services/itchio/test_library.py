@@ -11,6 +11,7 @@ from pygame_gameservices import Itchio, ProtocolError, ServiceManager, UsageErro
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.errors import NotBought, ScopeMissing, WrongEndpoint
 from pygame_gameservices.testing import FakeTransport, SentRequest
+from tests.conftest import WAIT_S
 from tests.services.itchio.conftest import answer
 
 GAMES = {
@@ -26,12 +27,12 @@ def asked(sandbox: Sandbox) -> list[dict[str, str]]:
 
 
 def test_a_buyer_of_something_else_does_not_own_the_game(sandbox: Sandbox, player: Itchio) -> None:
-    assert {key.game_id for key in player.owned_keys().result(20)} == {1, 2}
-    assert player.owned_keys(game_id=3).result(20) == ()
-    assert player.owned_keys_page(game_id=3).result(20) == ()
+    assert {key.game_id for key in player.owned_keys().result(WAIT_S)} == {1, 2}
+    assert player.owned_keys(game_id=3).result(WAIT_S) == ()
+    assert player.owned_keys_page(game_id=3).result(WAIT_S) == ()
     assert all("game_id" not in params for params in asked(sandbox))
     assert asked(sandbox)[-1]["game_ids"] == "3"
-    (key,) = player.owned_keys(game_ids=[3, 2]).result(20)
+    (key,) = player.owned_keys(game_ids=[3, 2]).result(WAIT_S)
     assert key.game_id == 2
     assert key.game is not None
     assert key.game.user is not None
@@ -66,18 +67,18 @@ def _library(request: SentRequest) -> bytes:
 def test_a_server_that_ignores_the_games_makes_nobody_an_owner(tmp_path: Any) -> None:
     with ServiceManager("library", folder=tmp_path, transport=FakeTransport({"/owned-keys": _library})) as services:
         itch = services.add(Itchio("key", base_url="https://relay.example"))
-        assert itch.owned_keys(game_ids=[3]).result(10) == ()
-        assert itch.owned_keys_page(game_ids=[3]).result(10) == ()
-        assert [key.id for key in itch.owned_keys(game_ids=[8, 3]).result(10)] == [2]
-        assert [key.id for key in itch.owned_keys().result(10)] == [1, 2]
+        assert itch.owned_keys(game_ids=[3]).result(WAIT_S) == ()
+        assert itch.owned_keys_page(game_ids=[3]).result(WAIT_S) == ()
+        assert [key.id for key in itch.owned_keys(game_ids=[8, 3]).result(WAIT_S)] == [2]
+        assert [key.id for key in itch.owned_keys().result(WAIT_S)] == [1, 2]
 
 
 def test_somebody_who_owns_nothing_gets_an_empty_library_whatever_the_service_says(
     services: ServiceManager, sandbox: Sandbox
 ) -> None:
     itch = services.add(Itchio(sandbox.itchio_tokens["hedy"], base_url=sandbox.itchio_url, name="nothing"))
-    assert itch.owned_keys().result(20) == ()
-    assert itch.owned_keys(game_id=1).result(20) == ()
+    assert itch.owned_keys().result(WAIT_S) == ()
+    assert itch.owned_keys(game_id=1).result(WAIT_S) == ()
     last = [entry for entry in sandbox.journal() if entry["endpoint"] == "profile/owned-keys"][-1]
     assert last["status"] == 404
     for body in ({}, {"page": 1, "per_page": 50}, {"owned_keys": {}}, {"owned_keys": []}, {"owned_keys": None}):
@@ -124,25 +125,25 @@ def test_collections_and_their_games_page_by_page(services: ServiceManager) -> N
     config = {"itchio": {"games": games}, "sandbox": {"itchio": {"most_per_page": 3, "collections": kept}}}
     with Sandbox.start(config) as sandbox:
         itch = services.add(Itchio(sandbox.itchio_tokens["ada"], base_url=sandbox.itchio_url, name="collector"))
-        everything, nothing = itch.collections().result(20)
+        everything, nothing = itch.collections().result(WAIT_S)
         assert (everything.title, everything.games_count, nothing.games_count) == ("All", 7, 0)
         assert everything.created_at is not None
-        assert itch.collection(everything.id).result(20) == everything
-        found = itch.collection_games(everything.id).result(20)
+        assert itch.collection(everything.id).result(WAIT_S) == everything
+        found = itch.collection_games(everything.id).result(WAIT_S)
         assert [one.game_id for one in found] == [7, 1, 2, 3, 4, 5, 6]
         assert [one.position for one in found] == list(range(7))
         assert found[0].game is not None
         assert found[0].game.title == "Game 7"
-        assert itch.collection_games(nothing.id).result(20) == ()
+        assert itch.collection_games(nothing.id).result(WAIT_S) == ()
         grace = services.add(Itchio(sandbox.itchio_tokens["grace"], base_url=sandbox.itchio_url, name="grace"))
-        assert grace.collections().result(20) == ()
+        assert grace.collections().result(WAIT_S) == ()
         with pytest.raises(Exception, match="invalid collection"):
-            itch.collection(99).result(20)
+            itch.collection(99).result(WAIT_S)
     assert answer("collection_games", {"collection_games": [{"game": {"id": 4, "title": "t"}}]})[0].game_id == 4
 
 
 def test_uploads_and_builds(services: ServiceManager, sandbox: Sandbox, player: Itchio) -> None:
-    windows, linux, osx = player.uploads(1).result(20)
+    windows, linux, osx = player.uploads(1).result(WAIT_S)
     assert (windows.filename, windows.channel_name, windows.platforms) == (
         "light-harvest-windows.zip",
         "windows",
@@ -153,29 +154,29 @@ def test_uploads_and_builds(services: ServiceManager, sandbox: Sandbox, player: 
     assert windows.build.user_version == "1.2.0"
     assert osx.build is not None
     assert osx.build.user_version is None
-    assert player.upload(linux.id).result(20) == linux
-    newest, first = player.builds(windows.id).result(20)
+    assert player.upload(linux.id).result(WAIT_S) == linux
+    newest, first = player.builds(windows.id).result(WAIT_S)
     assert (newest.version, newest.user_version, newest.parent_build_id) == (2, "1.2.0", first.id)
     assert (first.version, first.user_version, first.state) == (1, None, "completed")
-    assert player.build(newest.id).result(20) == newest
+    assert player.build(newest.id).result(WAIT_S) == newest
     # Somebody who did not buy it sees no files, and may not have one whose number they know.
     linus = services.add(Itchio(sandbox.itchio_key, base_url=sandbox.itchio_url, name="developer"))
-    assert len(linus.uploads(1).result(20)) == 3  # the developer's own
+    assert len(linus.uploads(1).result(WAIT_S)) == 3  # the developer's own
     stranger = services.add(Itchio(sandbox.itchio_tokens["hedy"], base_url=sandbox.itchio_url, name="hedy"))
-    assert len(stranger.uploads(1).result(20)) == 3
+    assert len(stranger.uploads(1).result(WAIT_S)) == 3
     with pytest.raises(Exception, match="invalid upload"):
-        player.upload(9999).result(20)
+        player.upload(9999).result(WAIT_S)
     with pytest.raises(Exception, match="invalid game"):
-        player.uploads(3).result(20)  # not out yet
+        player.uploads(3).result(WAIT_S)  # not out yet
 
 
 def test_files_of_a_game_that_was_not_bought(services: ServiceManager) -> None:
     game = {"id": 1, "title": "Dear", "min_price": 500, "channels": {"linux-demo": "0.1"}}
     with Sandbox.start({"itchio": {"games": [game]}}) as sandbox:
         itch = services.add(Itchio(sandbox.itchio_tokens["ada"], base_url=sandbox.itchio_url, name="poor"))
-        assert itch.uploads(1).result(20) == ()
+        assert itch.uploads(1).result(WAIT_S) == ()
         with pytest.raises(NotBought):
-            itch.upload(100).result(20)
+            itch.upload(100).result(WAIT_S)
 
 
 def test_older_servers_say_what_a_file_is_for_in_fields_of_their_own() -> None:
@@ -188,11 +189,11 @@ def test_older_servers_say_what_a_file_is_for_in_fields_of_their_own() -> None:
 
 def test_claimed_rewards(services: ServiceManager, sandbox: Sandbox, player: Itchio) -> None:
     developer = services.add(Itchio(sandbox.itchio_key, base_url=sandbox.itchio_url, name="maker"))
-    (reward,) = developer.claimed_rewards(1).result(20)
+    (reward,) = developer.claimed_rewards(1).result(WAIT_S)
     assert (reward.title, reward.user and reward.user.username) == ("Name in the credits", "grace")
-    assert developer.claimed_rewards(2).result(20) == ()
+    assert developer.claimed_rewards(2).result(WAIT_S) == ()
     with pytest.raises(ScopeMissing):
-        player.claimed_rewards(1).result(20)
+        player.claimed_rewards(1).result(WAIT_S)
 
 
 @pytest.mark.parametrize(

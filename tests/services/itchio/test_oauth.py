@@ -21,7 +21,7 @@ from pygame_gameservices import (
 )
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.oauth import COPY_AND_PASTE
-from tests.conftest import run_until, settle
+from tests.conftest import WAIT_S, run_until, settle
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -83,7 +83,7 @@ def test_the_page_takes_one_answer_and_closes(itch: Itchio, services: ServiceMan
         assert b"location.hash" in shown.read()
     token = sandbox.itchio_tokens["ada"]
     assert post(page, {"access_token": token, "state": state}) == 200
-    assert asked.result(5).reveal() == token
+    assert asked.result(WAIT_S).reveal() == token
     (event,) = run_until(services, lambda: True)
     assert isinstance(event, ItchioAuthorized)
     assert token not in repr(event)
@@ -99,7 +99,7 @@ def test_an_answer_with_a_wrong_state_is_refused_and_the_right_one_still_taken(s
     page, right = redirect(asked.url)
     assert post(page, {"access_token": "stolen", "state": state}) == 403
     assert post(page, {"access_token": "good", "state": right}) == 200
-    assert asked.result(5).reveal() == "good"
+    assert asked.result(WAIT_S).reveal() == "good"
 
 
 def test_only_the_page_itself_may_post(itch: Itchio) -> None:
@@ -124,14 +124,14 @@ def test_a_player_who_says_no_is_an_event(itch: Itchio, services: ServiceManager
     page, state = redirect(asked.url)
     assert post(page, {"error": "access_denied", "state": state}) == 200
     with pytest.raises(UsageError, match="access_denied"):
-        asked.result(5)
+        asked.result(WAIT_S)
     assert ItchioAuthorizationFailed("access_denied") in run_until(services, lambda: True)
 
 
 def test_nobody_answers(itch: Itchio, services: ServiceManager) -> None:
     asked = itch.authorize("c", port=0, timeout_s=0.2)
     with pytest.raises(UsageError, match="nobody answered"):
-        asked.result(5)
+        asked.result(WAIT_S)
     assert closed(redirect(asked.url)[0])
 
 
@@ -197,4 +197,4 @@ def test_the_whole_way_through_a_real_browser(
             browser.wait(10)
         except subprocess.TimeoutExpired:
             browser.kill()
-    assert itch.sign_in(token).result(20).username == "grace"
+    assert itch.sign_in(token).result(WAIT_S).username == "grace"

@@ -33,7 +33,7 @@ from pygame_gameservices.services.itchio.errors import (
     MalformedToken,
     WrongEndpoint,
 )
-from tests.conftest import settle
+from tests.conftest import WAIT_S, settle
 
 
 def test_a_launched_game_knows_who_is_playing_in_one_call(services: ServiceManager, sandbox: Sandbox) -> None:
@@ -50,8 +50,8 @@ def test_a_launch_token_works_in_the_legacy_dialect_too(services: ServiceManager
     itch = services.add(
         Itchio(sandbox.itchio_launch_key("grace"), base_url=sandbox.itchio_legacy_url, dialect="legacy")
     )
-    assert itch.profile().result(20).username == "grace"
-    info = itch.credentials_info().result(20)
+    assert itch.profile().result(WAIT_S).username == "grace"
+    info = itch.credentials_info().result(WAIT_S)
     assert info.expires_at is not None
     assert info.scopes == ("profile:me",)
 
@@ -98,7 +98,7 @@ def test_a_wrong_token_before_its_time_is_wrong_and_not_expired(services: Servic
 def test_a_malformed_token_is_told_as_such(token: str, services: ServiceManager, sandbox: Sandbox) -> None:
     itch = services.add(Itchio(token, base_url=sandbox.itchio_url))
     with pytest.raises(MalformedToken):
-        itch.profile().result(20)
+        itch.profile().result(WAIT_S)
 
 
 def test_launch_reads_every_variable() -> None:
@@ -194,13 +194,13 @@ def test_owned_keys_are_read_to_an_empty_page_however_short_the_pages_are(
         }
     ) as own:
         itch = services.add(Itchio(own.itchio_tokens["ada"], base_url=own.itchio_url, name="short pages"))
-        keys = itch.owned_keys().result(20)
+        keys = itch.owned_keys().result(WAIT_S)
         assert [key.game_id for key in keys] == [1, 2, 3, 4, 5, 6, 7]
         assert keys[0].game is not None
         assert keys[0].game.title == "Game 1"
         asked = [entry["params"]["page"] for entry in own.journal() if entry["endpoint"] == "profile/owned-keys"]
         assert asked == ["1", "2", "3", "4"]
-        (only,) = itch.owned_keys(game_id=4).result(20)
+        (only,) = itch.owned_keys(game_id=4).result(WAIT_S)
         assert only.game_id == 4
 
 
@@ -217,44 +217,44 @@ def test_owned_keys_run_along_with_the_frames_and_can_be_cancelled(services: Ser
 
 
 def test_ownership_by_the_players_own_token(player: Itchio) -> None:
-    assert player.ownership(1).result(20) is True
-    assert player.ownership(3).result(20) is False
+    assert player.ownership(1).result(WAIT_S) is True
+    assert player.ownership(3).result(WAIT_S) is False
     with pytest.raises(InvalidGame):
-        player.ownership(99).result(20)
+        player.ownership(99).result(WAIT_S)
 
 
 def test_buying_makes_an_owner(services: ServiceManager, sandbox: Sandbox, itch: Itchio) -> None:
     import requests
 
-    assert itch.owns(1, user_id=1004).result(20) is False
+    assert itch.owns(1, user_id=1004).result(WAIT_S) is False
     form = {"username": "hedy", "token": sandbox.player("hedy").token, "game_id": "1"}
     assert requests.post(f"{sandbox.itchio_url}/site/buy", data=form, timeout=20).status_code == 200
-    assert itch.owns(1, user_id=1004).result(20) is True
+    assert itch.owns(1, user_id=1004).result(WAIT_S) is True
 
 
 def test_owns_raises_for_everything_that_is_no_answer(services: ServiceManager, sandbox: Sandbox, itch: Itchio) -> None:
     with pytest.raises(InvalidGame):
-        itch.owns(99, user_id=1001).result(20)
+        itch.owns(99, user_id=1001).result(WAIT_S)
     wrong = services.add(Itchio("wrong", base_url=sandbox.itchio_url, name="wrong"))
     with pytest.raises(InvalidKey):
-        wrong.owns(1, user_id=1001).result(20)
+        wrong.owns(1, user_id=1001).result(WAIT_S)
     modern_at_legacy = services.add(Itchio(sandbox.itchio_key, base_url=sandbox.itchio_legacy_url, name="mixed"))
     with pytest.raises(WrongEndpoint):
-        modern_at_legacy.owns(1, user_id=1001).result(20)
+        modern_at_legacy.owns(1, user_id=1001).result(WAIT_S)
     sandbox.faults.set("html:status=200")
     with pytest.raises(ProtocolError):
-        itch.owns(1, user_id=1001).result(20)
+        itch.owns(1, user_id=1001).result(WAIT_S)
 
 
 def test_the_newest_build_by_number_and_by_target(itch: Itchio) -> None:
-    assert itch.latest_build("windows", game_id=1).result(20) == "1.2.0"
-    assert itch.latest_build("linux", target="hedy/light-harvest").result(20) == "1.2.0"
-    assert itch.latest_build("osx", game_id=1).result(20) is None
+    assert itch.latest_build("windows", game_id=1).result(WAIT_S) == "1.2.0"
+    assert itch.latest_build("linux", target="hedy/light-harvest").result(WAIT_S) == "1.2.0"
+    assert itch.latest_build("osx", game_id=1).result(WAIT_S) is None
     with pytest.raises(InvalidChannel):
-        itch.latest_build("amiga", game_id=1).result(20)
+        itch.latest_build("amiga", game_id=1).result(WAIT_S)
     for unknown in ({"game_id": 99}, {"game_id": 3}, {"target": "hedy/nothing"}):
         with pytest.raises(InvalidGame):
-            itch.latest_build("windows", **unknown).result(20)
+            itch.latest_build("windows", **unknown).result(WAIT_S)
 
 
 @pytest.mark.parametrize(
@@ -299,13 +299,13 @@ def test_thirty_different_calls_at_once_keep_to_the_pace(services: ServiceManage
 
 def test_too_many_requests_without_a_hint_is_tried_again(sandbox: Sandbox, itch: Itchio) -> None:
     sandbox.faults.set(TooManyRequests(count=1))
-    assert itch.profile().result(20).username == "hedy"
+    assert itch.profile().result(WAIT_S).username == "hedy"
 
 
 def test_too_many_requests_for_good_is_told(sandbox: Sandbox, itch: Itchio) -> None:
     sandbox.faults.set(TooManyRequests(retry_after=0))
     with pytest.raises(RateLimited):
-        itch.profile().result(30)
+        itch.profile().result(WAIT_S)
 
 
 @pytest.mark.parametrize(("dialect", "at_once", "then_s"), [("modern", 10, 0.2), ("legacy", 4, 1.0)])

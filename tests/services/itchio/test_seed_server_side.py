@@ -21,7 +21,7 @@ from pygame_gameservices.services.itchio.errors import (
     NoKey,
     ScopeMissing,
 )
-from tests.conftest import settle
+from tests.conftest import WAIT_S, settle
 from tests.services.itchio.conftest import answer
 
 USER = {
@@ -98,7 +98,7 @@ def test_the_key_is_in_no_address_log_error_or_repr(dialect: Any, services: Serv
     itch = services.add(Itchio(key, base_url=url, dialect=dialect.name))
     call = itch.profile()
     with pytest.raises(InvalidKey) as refused:
-        call.result(20)
+        call.result(WAIT_S)
     shown = [
         str(refused.value),
         repr(refused.value),
@@ -122,9 +122,9 @@ def test_authentication_every_endpoint_but_the_build_needs_a_key(services: Servi
         itch.owned_keys_page(),
     ):
         with pytest.raises(NoKey):
-            call.result(20)
+            call.result(WAIT_S)
     assert sandbox.request_count() == before
-    assert itch.latest_build("windows", game_id=1).result(20) == "1.2.0"
+    assert itch.latest_build("windows", game_id=1).result(WAIT_S) == "1.2.0"
     assert sent(itch, "latest_build").headers.get("Authorization") is None
 
 
@@ -154,20 +154,20 @@ def test_scopes_give_access_to_their_subscopes_and_not_upwards(granted: str, wan
 
 def test_scopes_explain_a_refusal(services: ServiceManager, sandbox: Sandbox, player: Itchio) -> None:
     with pytest.raises(ScopeMissing) as refused:
-        player.games().result(20)
+        player.games().result(WAIT_S)
     assert refused.value.scope == "profile:games"
     assert "api key does not permit `profile:games`" in refused.value.message
     assert isinstance(refused.value, Forbidden)
     settle(services, player.credentials_info())
     with pytest.raises(ScopeMissing, match="it has: profile:me, profile:owned"):
-        player.games().result(20)
+        player.games().result(WAIT_S)
 
 
 def test_scopes_never_hold_a_call_back(sandbox: Sandbox, player: Itchio) -> None:
-    player.credentials_info().result(20)
+    player.credentials_info().result(WAIT_S)
     before = sandbox.request_count()
     with pytest.raises(ScopeMissing):
-        player.games().result(20)
+        player.games().result(WAIT_S)
     assert sandbox.request_count() == before + 1
 
 
@@ -219,7 +219,7 @@ def test_credentials_info_sample_for_an_api_key() -> None:
 
 
 def test_credentials_info_tells_of_the_sandbox(itch: Itchio) -> None:
-    info = itch.credentials_info().result(20)
+    info = itch.credentials_info().result(WAIT_S)
     assert info.scopes == ("profile:me", "profile:games")
     assert info.type == ("key" if itch.dialect is MODERN else "")
 
@@ -236,7 +236,7 @@ def test_me_sample() -> None:
 
 
 def test_me_of_the_sandbox(itch: Itchio) -> None:
-    user = itch.profile().result(20)
+    user = itch.profile().result(WAIT_S)
     assert (user.username, user.id, user.developer, user.display_name) == ("hedy", 1004, True, None)
     assert user.name == "hedy"
 
@@ -265,8 +265,8 @@ def test_my_games_of_the_sandbox_are_the_same_in_both_dialects(services: Service
     legacy = services.add(
         Itchio(sandbox.itchio_key, base_url=sandbox.itchio_legacy_url, dialect="legacy", name="legacy")
     )
-    fields = set(modern.games().result(20)[0].__struct_fields__) - {"raw", "classification"}
-    told = [[{f: getattr(game, f) for f in fields} for game in one.games().result(20)] for one in (modern, legacy)]
+    fields = set(modern.games().result(WAIT_S)[0].__struct_fields__) - {"raw", "classification"}
+    told = [[{f: getattr(game, f) for f in fields} for game in one.games().result(WAIT_S)] for one in (modern, legacy)]
     assert told[0] == told[1]
     assert [game["title"] for game in told[0]] == ["Light Harvest", "Moonlit Courier", "Night Shift"]
     assert told[0][0]["earnings"] == (Money(100, "USD", "$1.00"),)
@@ -287,16 +287,16 @@ def test_download_keys_sample() -> None:
 
 
 def test_download_keys_by_key_user_and_email(itch: Itchio) -> None:
-    by_email = itch.download_key(1, email="grace@example.com").result(20)
-    by_user = itch.download_key(1, user_id=1002).result(20)
-    by_key = itch.download_key(1, download_key=by_email.key).result(20)
+    by_email = itch.download_key(1, email="grace@example.com").result(WAIT_S)
+    by_user = itch.download_key(1, user_id=1002).result(WAIT_S)
+    by_key = itch.download_key(1, download_key=by_email.key).result(WAIT_S)
     assert by_email == by_user == by_key
     assert by_key.owner.username == "grace"
 
 
 def test_download_keys_unclaimed_has_no_owner(itch: Itchio, sandbox: Sandbox) -> None:
     rows = [row for row in sandbox.dump("itchio_download_keys") if row["owner_id"] is None and not row["revoked"]]
-    key = itch.download_key(1, download_key=rows[0]["key"]).result(20)
+    key = itch.download_key(1, download_key=rows[0]["key"]).result(WAIT_S)
     assert key.owner is None
 
 
@@ -307,16 +307,16 @@ def test_download_keys_error_invalid_download_key(of: str, itch: Itchio, sandbox
     good = next(row["key"] for row in rows if row["game_id"] == 1 and not row["revoked"])
     key, game_id = {"nobody": ("nokey", 1), "another game": (good, 2), "revoked": (revoked, 1)}[of]
     with pytest.raises(InvalidDownloadKey, match="invalid download key"):
-        itch.download_key(game_id, download_key=key).result(20)
-    assert itch.owns(game_id, download_key=key).result(20) is False
+        itch.download_key(game_id, download_key=key).result(WAIT_S)
+    assert itch.owns(game_id, download_key=key).result(WAIT_S) is False
 
 
 @pytest.mark.parametrize("who", [{"user_id": 1004}, {"email": "nobody@example.com"}, {"user_id": 2**62}])
 def test_download_keys_error_no_download_key_found(who: dict[str, Any], itch: Itchio) -> None:
     with pytest.raises(NoDownloadKey, match="no download key found") as refused:
-        itch.download_key(1, **who).result(20)
+        itch.download_key(1, **who).result(WAIT_S)
     assert isinstance(refused.value, NotFound)
-    assert itch.owns(1, **who).result(20) is False
+    assert itch.owns(1, **who).result(WAIT_S) is False
 
 
 # game/GAME_ID/purchases
@@ -331,28 +331,28 @@ def test_purchases_sample() -> None:
 
 
 def test_purchases_are_found_by_any_linked_address(itch: Itchio) -> None:
-    by_first = itch.purchases(1, email="grace@example.com").result(20)
-    by_second = itch.purchases(1, email="Grace@Home.example").result(20)
-    by_user = itch.purchases(1, user_id=1002).result(20)
+    by_first = itch.purchases(1, email="grace@example.com").result(WAIT_S)
+    by_second = itch.purchases(1, email="Grace@Home.example").result(WAIT_S)
+    by_user = itch.purchases(1, user_id=1002).result(WAIT_S)
     assert len(by_first) == 1
     assert by_first == by_second == by_user
     assert by_second[0].email == "grace@example.com"
 
 
 def test_purchases_of_a_claimed_key_are_none_although_it_is_owned(itch: Itchio) -> None:
-    assert itch.purchases(1, user_id=1003).result(20) == ()
-    assert itch.owns(1, user_id=1003).result(20) is True
+    assert itch.purchases(1, user_id=1003).result(WAIT_S) == ()
+    assert itch.owns(1, user_id=1003).result(WAIT_S) is True
 
 
 def test_purchases_of_a_web_game_are_donations_without_a_key(itch: Itchio) -> None:
-    (purchase,) = itch.purchases(2, user_id=1003).result(20)
+    (purchase,) = itch.purchases(2, user_id=1003).result(WAIT_S)
     assert purchase.donation is True
     assert purchase.price == "¥250"
-    assert itch.owns(2, user_id=1003).result(20) is False
+    assert itch.owns(2, user_id=1003).result(WAIT_S) is False
 
 
 def test_purchases_of_a_bundle_name_all_its_games(itch: Itchio) -> None:
-    (purchase,) = itch.purchases(2, user_id=1001).result(20)
+    (purchase,) = itch.purchases(2, user_id=1001).result(WAIT_S)
     assert (purchase.game_id, purchase.game_ids) == (2, (1, 2))
     assert (purchase.price, purchase.sale_rate) == ("€5.00", 20)
     assert purchase.purchase_type == ("bundle" if itch.dialect is MODERN else None)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pygame_gameservices import ServiceManager, Trading
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import run_until
+from tests.conftest import WAIT_S, run_until
 from tests.services.trading.conftest import order
 
 
 def test_feed_shows_book_trades_spot_and_history(services: ServiceManager, trading: Trading, rival: Trading) -> None:
     for one in (order("buy", 90, 1), order("buy", 90, 2), order("buy", 80, 1), order("sell", 110, 4)):
-        trading.orders.create(one).result(10)
-    rival.orders.create(order("buy", 110, 1)).result(10)
+        trading.orders.create(one).result(WAIT_S)
+    rival.orders.create(order("buy", 110, 1)).result(WAIT_S)
     feed = trading.feed()
     assert feed.state == "empty"
     feed.refresh()
@@ -34,7 +34,7 @@ def test_feed_shows_book_trades_spot_and_history(services: ServiceManager, tradi
 def test_feed_keeps_what_it_had_when_a_refresh_fails(
     services: ServiceManager, trading: Trading, sandbox: Sandbox
 ) -> None:
-    trading.orders.create(order("buy", 90, 1)).result(10)
+    trading.orders.create(order("buy", 90, 1)).result(WAIT_S)
     feed = trading.feed()
     feed.refresh()
     run_until(services, lambda: feed.state == "loaded")
@@ -51,8 +51,8 @@ def test_feed_keeps_what_it_had_when_a_refresh_fails(
 
 def test_trades_of_one_moment_stay_in_order(services: ServiceManager, trading: Trading, rival: Trading) -> None:
     for one in (order("buy", 90), order("buy", 85), order("buy", 80), order("buy", 70)):
-        trading.orders.create(one).result(10)
-    rival.orders.create(order("sell", 80, 3)).result(10)
+        trading.orders.create(one).result(WAIT_S)
+    rival.orders.create(order("sell", 80, 3)).result(WAIT_S)
     feed = trading.feed()
     feed.refresh()
     run_until(services, lambda: feed.state == "loaded")

@@ -26,12 +26,12 @@ from pygame_gameservices import (
     order_at,
 )
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import settle
+from tests.conftest import WAIT_S, settle
 from tests.services.trading.conftest import CONFIG, delivery, order
 
 
 def get(call: Any) -> Any:
-    return call.result(10)
+    return call.result(WAIT_S)
 
 
 def test_status_has_every_documented_field(trading: Trading) -> None:

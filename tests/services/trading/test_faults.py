@@ -26,7 +26,7 @@ from pygame_gameservices.sandbox import (
     Truncate,
     WrongLength,
 )
-from tests.conftest import run_until
+from tests.conftest import WAIT_S, run_until
 from tests.faults import COMMON
 from tests.services.trading.conftest import order
 
@@ -63,7 +63,7 @@ TOKENS = "/trading/api/v1/auth/token"
 @pytest.fixture
 def trading(services: ServiceManager, sandbox: Sandbox) -> Trading:
     service = services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True, timeout_s=TIMEOUT_S))
-    service.status().result(5)  # so that the faults find a token in place
+    service.status().result(WAIT_S)  # so that the faults find a token in place
     return service
 
 
@@ -72,7 +72,7 @@ def test_orders_bulks_and_deletions_are_sent_once_and_their_outcomes_are_true(
     services: ServiceManager, sandbox: Sandbox, trading: Trading, fault: Fault
 ) -> None:
     for price in (1, 2, 3):
-        trading.orders.create(order(price=price)).result(5)
+        trading.orders.create(order(price=price)).result(WAIT_S)
     sandbox.clear_journal()
     sandbox.faults.set(replace(fault, path=f"{ORDERS}*"))
     single = trading.orders.create(order(price=10))
@@ -115,8 +115,8 @@ def test_without_an_access_token_no_order_is_sent_and_none_is_unclear(
 def test_a_created_order_is_deleted_by_its_name_only_if_the_list_can_be_had(
     services: ServiceManager, sandbox: Sandbox, trading: Trading, fault: type[Fault]
 ) -> None:
-    other = trading.orders.create(order(price=1)).result(5)
-    wanted = trading.orders.create(order(price=2)).result(5)
+    other = trading.orders.create(order(price=1)).result(WAIT_S)
+    wanted = trading.orders.create(order(price=2)).result(WAIT_S)
     assert not str(wanted.order_id).isdigit()
     assert other.order_id != wanted.order_id
     sandbox.faults.set(fault(path=ORDERS))  # the list
@@ -139,7 +139,7 @@ def test_an_unclear_order_says_so_once_and_how_to_find_out(
     assert unclear.orders[0].price == 77
     assert "look_for" in unclear.advice
     assert isinstance(call.error, OutcomeUnknown)
-    (found,) = trading.orders.look_for(unclear.orders[0]).result(5)
+    (found,) = trading.orders.look_for(unclear.orders[0]).result(WAIT_S)
     assert found.price == 77
 
 
@@ -150,7 +150,7 @@ def test_an_unclear_order_that_was_not_applied_is_not_found(
     call = trading.orders.create(order(price=78))
     run_until(services, lambda: call.done)
     assert call.outcome == "unknown"
-    assert trading.orders.look_for(order(price=78)).result(5) == ()
+    assert trading.orders.look_for(order(price=78)).result(WAIT_S) == ()
 
 
 def test_an_order_in_flight_when_the_game_closes_is_unknown_and_not_sent_again(sandbox: Sandbox, tmp_path: Any) -> None:
@@ -165,7 +165,7 @@ def test_an_order_in_flight_when_the_game_closes_is_unknown_and_not_sent_again(s
         assert call.outcome == "unknown"
     sandbox.faults.clear()
     with ServiceManager("closing", folder=tmp_path) as services:
-        services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True)).status().result(5)
+        services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True)).status().result(WAIT_S)
         time.sleep(0.3)
     assert sent(sandbox, "POST", ORDERS) == 1
     assert len(sandbox.dump("trading_orders")) == 1
@@ -174,15 +174,15 @@ def test_an_order_in_flight_when_the_game_closes_is_unknown_and_not_sent_again(s
 def test_an_order_made_during_an_outage_is_not_sent_later(sandbox: Sandbox, tmp_path: Any) -> None:
     with ServiceManager("outage", folder=tmp_path) as services:
         trading = services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True, timeout_s=1.0))
-        trading.status().result(5)
+        trading.status().result(WAIT_S)
         sandbox.faults.set(Refuse())
         call = trading.orders.create(order())
         run_until(services, lambda: call.done)
         assert call.outcome == "failed"
         sandbox.faults.clear()
-        trading.status().result(10)
+        trading.status().result(WAIT_S)
     with ServiceManager("outage", folder=tmp_path) as services:
-        services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True)).status().result(5)
+        services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True)).status().result(WAIT_S)
         time.sleep(0.3)
     assert sandbox.dump("trading_orders") == []
 

@@ -34,7 +34,7 @@ from pygame_gameservices.services.trading.checks import Rules, check_order, orde
 from pygame_gameservices.services.trading.decoding import value
 from pygame_gameservices.services.trading.models import Order
 from pygame_gameservices.services.trading.orders import _fits, order_number
-from tests.conftest import run_until
+from tests.conftest import WAIT_S, run_until
 from tests.services.trading.conftest import order
 from tests.services.trading.test_checks import GOOD, problem
 
@@ -211,9 +211,9 @@ def test_a_lost_order_can_be_looked_for_after_its_delivery_began(services: Servi
     )
     placed = order()
     fields = {name: getattr(placed, name) for name in placed.__struct_fields__ if name != "trader_suffixe"}
-    trading.orders.create(fields).result(5)
+    trading.orders.create(fields).result(WAIT_S)
     now[0] += timedelta(days=1)
-    assert len(trading.orders.look_for(fields).result(5)) == 1
+    assert len(trading.orders.look_for(fields).result(WAIT_S)) == 1
 
 
 @pytest.mark.parametrize(
@@ -236,14 +236,14 @@ def test_a_token_read_from_a_file_with_its_line_end_works(services: ServiceManag
     tokens: tuple[str | Secret, ...] = (f"{sandbox.trading_token}\n", Secret(f"{sandbox.trading_token}\r\n"))
     for number, token in enumerate(tokens):
         trading = services.add(Trading(token, sandbox.trading_url, name=f"file {number}"))
-        assert trading.status().result(5).status
+        assert trading.status().result(WAIT_S).status
 
 
 def test_a_wrong_address_is_named_as_a_likely_cause(services: ServiceManager, sandbox: Sandbox) -> None:
     trading = services.add(Trading(sandbox.trading_token, f"{sandbox.trading_url}/nowhere", allow_trading=True))
     call = trading.orders.create(order())
     with pytest.raises(CallError, match="is base_url right"):
-        call.result(10)
+        call.result(WAIT_S)
     run_until(services, lambda: call.done)
     assert call.outcome == "failed"
 
@@ -297,5 +297,5 @@ def test_a_missing_argument_is_named_and_what_to_pass(sandbox: Sandbox) -> None:
 
 def test_a_token_may_be_pasted_with_its_line_end(services: ServiceManager, sandbox: Sandbox) -> None:
     trading = services.add(Trading(f" {sandbox.trading_token}\n", sandbox.trading_url))
-    trading.status().result(20)
+    trading.status().result(WAIT_S)
     assert repr(trading) == f"<Trading 'trading', reads only, at {sandbox.trading_url}>"

@@ -79,7 +79,7 @@ class Database:
         """Delete every row of every table."""
         with self.transaction() as sql:
             for table in reversed(metadata.sorted_tables):
-                sql.execute(table.delete())
+                sql.exec_driver_sql(f'DELETE FROM "{table.name}"')  # thrice as fast, and tests do it before each test
 
     def close(self) -> None:
         """Close the file. The database is of no use afterwards."""

@@ -53,7 +53,7 @@ class Ledger:
         if found is not None:
             return found
         values = {"username": username, "email": email.casefold(), "joined": self.now}
-        made = self.sql.execute(tables.users.insert().values(values)).inserted_primary_key
+        made = self.sql.execute(tables.users.insert(), values).inserted_primary_key
         assert made is not None
         user = int(made[0])
         if email:

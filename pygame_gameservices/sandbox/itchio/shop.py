@@ -15,6 +15,7 @@ from pygame_gameservices.sandbox.players import Player, Players
 _KEYS = tables.download_keys
 _PURCHASES = tables.purchases
 _GAMES = tables.purchased_games
+_LAST_KEY = select(func.coalesce(func.max(_KEYS.c.id), 0))
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -41,11 +42,11 @@ class Shop:
             "donation": int(bought.donation),
             "kind": "bundle" if len(bought.game_ids) > 1 else "game",
         }
-        made = self._sql.execute(_PURCHASES.insert().values(row)).inserted_primary_key
+        made = self._sql.execute(_PURCHASES.insert(), row).inserted_primary_key
         assert made is not None
         purchase_id = int(made[0])
         for game_id in bought.game_ids:
-            self._sql.execute(_GAMES.insert().values(purchase_id=purchase_id, game_id=game_id, note=""))
+            self._sql.execute(_GAMES.insert(), {"purchase_id": purchase_id, "game_id": game_id, "note": ""})
             if not bought.donation:
                 self._make_key(game_id, player, email, now, purchase_id=purchase_id)
         return purchase_id
@@ -104,7 +105,7 @@ class Shop:
         purchase_id: int | None = None,
         revoked: bool = False,
     ) -> None:
-        number = int(self._sql.execute(select(func.coalesce(func.max(_KEYS.c.id), 0))).scalar_one()) + 1
+        number = int(self._sql.execute(_LAST_KEY).scalar_one()) + 1
         row = {
             "id": number,
             "game_id": game_id,
@@ -116,7 +117,7 @@ class Shop:
             "purchase_id": purchase_id,
             "revoked": int(revoked),
         }
-        self._sql.execute(_KEYS.insert().values(row))
+        self._sql.execute(_KEYS.insert(), row)
 
 
 def _letters(text: str) -> str:

@@ -43,19 +43,9 @@ class Lettering:
     glance: bool = False
 
     @property
-    def ascent(self) -> int:
-        """Pixels from the top of a line to its baseline."""
-        return self._metrics[0]
-
-    @property
     def cap_height(self) -> int:
         """Height of a capital letter in pixels, for optical centering."""
         return _cap_height(self.typeface, self.typeface.main(self.weight), self.size)
-
-    @property
-    def line_height(self) -> int:
-        """Pixels from one line to the next."""
-        return round(self.size * 1.32)
 
     def width(self, text: str) -> float:
         """Width of `text` on one line, in pixels."""

@@ -189,10 +189,6 @@ class Lettering:
     def _gap(self) -> float:
         return self.tracking * self.size
 
-    @property
-    def _metrics(self) -> tuple[int, int]:
-        return self.typeface.face(self.typeface.main(self.weight), self.size).getmetrics()
-
 
 def _single(run: Run) -> list[Run]:
     """The clusters of a run, from left to right."""

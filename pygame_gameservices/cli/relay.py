@@ -32,13 +32,13 @@ _CONFIG = click.option(
 
 @click.group(
     cls=Group,
-    epilog=examples("gameservices relay init", "RELAY_GAMEJOLT_KEY=... gameservices relay serve"),
+    epilog=examples("gameservices relay init", "RELAY_GAMEJOLT_KEY=KEY gameservices relay serve"),
 )
 def relay() -> None:
     """Run a relay: it holds the keys, checks what games send, signs it and passes it on."""
 
 
-@relay.command()
+@relay.command(epilog=examples("gameservices relay init", "gameservices relay init server"))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 def init(folder: Path) -> None:
     """Write a relay.toml with comments, and a secret of the relay's own.
@@ -61,7 +61,7 @@ def init(folder: Path) -> None:
     say("\nWrite your game's id into relay.toml, then: RELAY_GAMEJOLT_KEY=... gameservices relay serve")
 
 
-@relay.command()
+@relay.command(epilog=examples("gameservices relay serve", "gameservices relay serve --config server/relay.toml"))
 @_CONFIG
 @click.option("--certificate", type=click.Path(exists=True, dir_okay=False), help="Serve https with this certificate.")
 @click.option("--certificate-key", type=click.Path(exists=True, dir_okay=False), help="The certificate's key.")

@@ -88,6 +88,25 @@ def serve(config: Path, certificate: str | None, certificate_key: str | None) ->
 
 @relay.command()
 @_CONFIG
+def check(config: Path) -> None:
+    """Try the configuration: the keys, the database, the service, the rules. Changes nothing at the service."""
+    with reported("relay check"):
+        try:
+            from pygame_gameservices.relay.check import check as look
+            from pygame_gameservices.relay.settings import keys, read
+        except ImportError as error:
+            _missing(error)
+        settings, folder = read(config), config.resolve().parent
+        bad = 0
+        for finding in look(settings, keys(settings, folder), folder):
+            say(f"{'ok ' if finding.good else 'NO '} {finding.text}")
+            bad += not finding.good
+        if bad:
+            sys.exit(1)
+
+
+@relay.command()
+@_CONFIG
 @click.option("--last", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many are shown.")
 def refused(config: Path, last: int) -> None:
     """Show which writes the rules have refused lately, and why."""

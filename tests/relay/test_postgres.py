@@ -1,0 +1,153 @@
+"""Several relays on one PostgreSQL: nothing is lost or doubled between them, whatever happens to any of them."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from pygame_gameservices.sandbox import Latency, Reset, Sandbox
+from tests.relay import postgres
+from tests.relay.conftest import Relays
+from tests.relay.running import RunningRelay
+from tests.relay.wire import Raw, new_id
+
+pytestmark = pytest.mark.skipif(not postgres.there(), reason="PostgreSQL is not installed here")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with postgres.running() as found:
+        yield found
+
+
+@pytest.fixture
+def two(relays: Relays, address: str) -> list[RunningRelay]:
+    """Two relays that were started at the same moment, on an empty database or one that is in use."""
+    limits = {"player_per_minute": 0, "guest_per_minute": 0, "address_per_minute": 0, "game_per_minute": 0}
+    rules = {"tables": {"2": {"per_hour": 5}}}
+    found: list[RunningRelay] = []
+
+    def start(folder: str) -> None:
+        found.append(relays(rules, folder, limits=limits, environment={"RELAY_DATABASE": address}))
+
+    threads = [threading.Thread(target=start, args=(name,)) for name in ("one", "other")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2, "migrating at the same time"
+    return found
+
+
+def sorts(sandbox: Sandbox) -> Counter[int]:
+    return Counter(row["sort"] for row in sandbox.dump("gamejolt_scores"))
+
+
+def side_by_side(functions: list[object]) -> None:
+    threads = [threading.Thread(target=function) for function in functions]  # type: ignore[arg-type]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_write_that_comes_to_both_is_carried_out_once(two: list[RunningRelay], sandbox: Sandbox) -> None:
+    players = [Raw(relay, sandbox.game_id, "ada", sandbox.player("ada").token) for relay in two]
+    sandbox.faults.add(Latency(seconds=0.2))
+    add = {"score": "x", "sort": 41, "write_id": new_id()}
+    answers: list[str] = []
+    side_by_side([lambda player=player: answers.append(player.said("scores/add", **add)) for player in players * 4])
+    assert answers == ["yes"] * 8
+    assert sorts(sandbox)[41] == 1
+
+
+def test_a_rule_counts_what_both_let_through(two: list[RunningRelay], sandbox: Sandbox) -> None:
+    players = [Raw(relay, sandbox.game_id, "grace", sandbox.player("grace").token) for relay in two]
+    answers: list[str] = []
+
+    def add(player: Raw, sort: int) -> None:
+        answers.append(player.said("scores/add", score="x", sort=sort, table_id=2, write_id=new_id()))
+
+    side_by_side([lambda p=players[n % 2], n=n: add(p, n) for n in range(12)])
+    assert Counter(answers)["yes"] == 5
+
+
+def test_equal_scores_side_by_side_all_count(two: list[RunningRelay], sandbox: Sandbox) -> None:
+    guests = [Raw(relay, sandbox.game_id) for relay in two]
+    for guest in guests:
+        guest.said("data-store/set", key="ticket", data="1", write_id=new_id())
+    sandbox.faults.add(Reset(applied=True, probability=0.3, path="*/scores/add/*"))
+    answers: list[str] = []
+
+    def add(guest: Raw) -> None:
+        answers.append(guest.said("scores/add", score="x", sort=42, guest="Twin", write_id=new_id()))
+
+    side_by_side([lambda guest=guest: add(guest) for guest in guests * 3])
+    assert answers == ["yes"] * 6
+    assert sorts(sandbox)[42] == 6
+
+
+def lossy_life(two: list[RunningRelay], sandbox: Sandbox, writes: int, seed: int) -> None:
+    """Writes whose answers are lost behind the relays and before them, while one relay after the other is killed."""
+    chance = random.Random(seed)
+    ada = {"username": "ada", "user_token": sandbox.player("ada").token}
+    for applied in (True, False):
+        sandbox.faults.add(Reset(applied=applied, probability=0.1, seed=seed, path="/gamejolt/*"))
+    todo = [(100_000 + n, new_id(), random.Random(chance.random())) for n in range(writes)]
+    answers: dict[int, str] = {}
+    done = threading.Event()
+
+    def work() -> None:
+        while todo:
+            with contextlib.suppress(IndexError):
+                sort, write_id, luck = todo.pop()
+                until = time.monotonic() + 300
+                while sort not in answers and time.monotonic() < until:
+                    answers.update(attempt(sort, write_id, luck))
+
+    def attempt(sort: int, write_id: str, luck: random.Random) -> dict[int, str]:
+        relay = luck.choice(two)
+        given = {**ada, "score": str(sort), "sort": str(sort), "write_id": write_id}
+        url = f"{relay.url}/gamejolt/scores/add/?game_id={sandbox.game_id}"
+        try:
+            answer = requests.post(url, given, timeout=luck.choice([0.05, 0.3, 20]))
+        except requests.RequestException:
+            time.sleep(0.05)
+            return {}
+        if answer.status_code in (429, 503):
+            time.sleep(0.2)
+            return {}
+        return {sort: answer.json()["response"].get("message", "yes")}
+
+    def murder() -> None:
+        while not done.wait(chance.uniform(1.0, 4.0)):
+            relay = chance.choice(two)
+            relay.kill()
+            relay.start()
+
+    killer = threading.Thread(target=murder)
+    killer.start()
+    try:
+        side_by_side([work] * 8)
+    finally:
+        done.set()
+        killer.join()
+    assert set(answers.values()) == {"yes"}
+    stored = sorts(sandbox)
+    assert [stored[100_000 + n] for n in range(writes)] == [1] * writes
+
+
+def test_a_short_life_with_losses_everywhere(two: list[RunningRelay], sandbox: Sandbox) -> None:
+    lossy_life(two, sandbox, 30, seed=1)
+
+
+@pytest.mark.slow
+def test_a_long_life_with_losses_everywhere(two: list[RunningRelay], sandbox: Sandbox) -> None:
+    lossy_life(two, sandbox, 1000, seed=2)

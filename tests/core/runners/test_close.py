@@ -105,6 +105,7 @@ def test_close_says_what_is_wrong_with_anything_else_and_closes_nothing(timeout:
         assert call.result(1e300) == 7
 
 
+@pytest.mark.threads
 def test_a_result_is_not_waited_for_when_no_time_is_given(tmp_path: Path) -> None:
     gate = threading.Event()
     with ServiceManager("patience", folder=tmp_path) as services:

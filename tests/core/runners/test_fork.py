@@ -19,6 +19,7 @@ from pygame_gameservices.sandbox import Sandbox
 from tests.conftest import NO_MAKER, WAIT_S, run_until, settle
 
 pytestmark = [
+    pytest.mark.threads,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
     pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),
 ]

@@ -45,6 +45,7 @@ def test_long_work_rests_each_time_it_has_gone_on_for_a_while(rests: list[float]
     assert rests == [breath.REST_S] * 3
 
 
+@pytest.mark.threads
 def test_background_work_is_done_in_short_breaths(tmp_path: Path, rests: list[float]) -> None:
     def long_work() -> None:
         work()

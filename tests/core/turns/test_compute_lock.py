@@ -17,7 +17,7 @@ from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 from pygame_gameservices.core.turns import breath as breath_module
 from pygame_gameservices.core.turns import compute_lock as workbench
-from pygame_gameservices.core.turns.breath import WORK_S, Breath
+from pygame_gameservices.core.turns.breath import WORK_S, breathe, in_short_breaths
 from pygame_gameservices.core.turns.compute_lock import ComputeLock, aside
 from pygame_gameservices.errors import NetworkError
 from pygame_gameservices.sandbox import Latency, Sandbox
@@ -123,9 +123,9 @@ def test_elsewhere_there_is_nothing_to_step_aside_from() -> None:
 
 def test_a_rest_is_a_step_aside(bench: ComputeLock, monkeypatch: pytest.MonkeyPatch) -> None:
     def work() -> None:
-        breath = Breath()
-        time.sleep(2 * WORK_S)
-        breath.take()
+        with in_short_breaths():
+            time.sleep(2 * WORK_S)
+            breathe()
 
     monkeypatch.setattr(breath_module, "REST_S", 2.0)
     with at_work(bench, work):
@@ -189,6 +189,7 @@ class Crowd:
             self._now[what] -= 1
 
 
+@pytest.mark.threads
 def test_the_workers_of_a_manager_compute_one_at_a_time_and_wait_all_at_once(
     bench: ComputeLock, tmp_path: Path
 ) -> None:

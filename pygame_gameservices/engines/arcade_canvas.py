@@ -53,6 +53,7 @@ class ArcadeCanvas:
         content = [BufferDescription(corners, "2f", ["corner"])]
         self._quad = context.geometry(content, mode=context.TRIANGLE_STRIP)
         self._textures: WeakKeyDictionary[Picture, tuple[Any, int]] = WeakKeyDictionary()
+        self._screen = (0, 0)
 
     def draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
         """Draw the pictures in order on a screen of `size` pixels, and leave the context as it was.
@@ -61,13 +62,16 @@ class ArcadeCanvas:
         """
         context = self._context
         function, viewport, scissor = context.blend_func, context.viewport, context.scissor
-        window = context.window
-        context.scissor, context.viewport = None, (0, 0, window.width, window.height)
+        whole = (0, 0, context.window.width, context.window.height)
+        narrowed = scissor is not None or viewport != whole
+        if narrowed:  # as seldom: each costs calls of OpenGL
+            context.scissor, context.viewport = None, whole
         context.blend_func = context.SRC_ALPHA, context.ONE_MINUS_SRC_ALPHA, context.ONE, context.ONE_MINUS_SRC_ALPHA
         with context.enabled_only(context.BLEND):
             self._draw(placed, size)
         context.blend_func = function
-        context.viewport, context.scissor = viewport, scissor
+        if narrowed:
+            context.viewport, context.scissor = viewport, scissor
 
     def warm(self, size: tuple[int, int]) -> None:
         """Draw what nobody sees, so that the driver compiles its shaders now, not in the first toast's frame."""
@@ -76,7 +80,8 @@ class ArcadeCanvas:
 
     def _draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
         program = self._program
-        program["screen"] = size
+        if size != self._screen:
+            self._screen = program["screen"] = size
         for picture, x, y, alpha, part in placed:
             texture = self._texture(picture)
             texture.use(0)

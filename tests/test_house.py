@@ -18,6 +18,7 @@ CORE = [
     ["storage", "turns", "forking"],
     ["calls", "events"],  # a call, and the events of its life
     ["config", "http"],
+    ["page"],
     ["scheduling"],
     ["outbox"],
     ["runners"],

@@ -28,6 +28,7 @@ COMMANDS = {
         "Look at your orders and the market: tables, CSV, charts (GAME trading).",
     ),
     "relay": ("pygame_gameservices.cli.relay", "Run a server of yours that holds the keys, so that no game does."),
+    "web": ("pygame_gameservices.cli.web", "Make a page of a game, to be played in a browser."),
     "sandbox": ("pygame_gameservices.cli.sandbox", "Run a local server that speaks the services' protocols."),
 }
 """Sub-commands by name: the module that holds the click command of the same name, and its line in the help."""

@@ -27,6 +27,7 @@ from pygame_gameservices.core.calls.waiting import Waits
 from pygame_gameservices.core.events import Event, EventQueue
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.outbox.outbox import Outbox
+from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.runners.runner import Runner
 from pygame_gameservices.core.runners.tasks import Tasks
@@ -293,6 +294,16 @@ class ServiceManager:
         """
         self._runner.run_beside(function, name)
 
+    def if_left(self, service: str, operation: Operation | None) -> None:
+        """Have an operation sent by the browser should the player leave the page that the game runs in, since nothing
+        else can then; None for none. For services; frame thread. On desktops nothing comes of it.
+
+        Args:
+            service: the name of the service; a later operation replaces the one before.
+        """
+        endpoint = self._services[service]
+        self._runner.if_left(service, None if operation is None else lambda: endpoint.request([operation]))
+
     @property
     def waits(self) -> Waits:
         """How to wait for what the runner brings about. For services."""
@@ -479,6 +490,8 @@ class ServiceManager:
 
 
 def _data_folder(app: str) -> Path:
+    if in_a_page():
+        return Path("/gameservices") / app
     from platformdirs import user_data_path
 
     return user_data_path(app, appauthor=False)

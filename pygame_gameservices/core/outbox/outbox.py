@@ -14,10 +14,11 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.calls.equal_calls import fingerprint
@@ -58,6 +59,20 @@ LAST_TRIES_S = 0.5
 """How long it tries at the end to write down what the disk refused before."""
 LAST_PAUSE_S = 0.02
 """Seconds between two of those tries."""
+
+
+class Image(Protocol):
+    """Where a copy of the file is kept where the file itself lasts no longer than the program, as in a page. Nothing
+    here blocks."""
+
+    def check(self) -> None:
+        """See to it that the file is as it was kept. Before it is opened. Raises OSError where nothing can be kept."""
+
+    def write(self, content: bytes) -> None:
+        """Begin to write it for good, in the place of what is there. Raises OSError where that cannot be."""
+
+    def written(self) -> bool:
+        """Whether that is done. Raises OSError if it failed; what was there before is there still."""
 
 
 class Outbox:
@@ -113,6 +128,8 @@ class Outbox:
         self._checked: DiskChecked | None = None
         self._file: OutboxFile | None = None
         self._instance: Instance | None = None
+        self._image: Image | None = None
+        self._under_way: Iterator[None] | None = None
         self._recall = Loading(
             self.tally.sizes,
             accept=self._accept,
@@ -123,6 +140,15 @@ class Outbox:
         self._troubles = Troubles(path, events.put)
 
     # by its runner, on the one thread that owns the file
+
+    def keep_in(self, image: Image) -> None:
+        """Have the file copied to `image` with each transaction. Before it is opened."""
+        self._image = image
+
+    @property
+    def writing(self) -> bool:
+        """Whether a transaction is on its way into the image, and `turn` sees to it."""
+        return self._under_way is not None
 
     def open(self, patience_s: float | None = None) -> None:
         """Open the file, or say that it cannot be. Once, before the first turn. Blocks for the disk.
@@ -147,12 +173,19 @@ class Outbox:
         return max(0.0, due_at - self._clock())
 
     def turn(self, wait_s: float = 0.0) -> None:
-        """Do all that was asked for, in one transaction, and what is due. Blocks for the disk.
+        """Do all that was asked for, in one transaction, and what is due. Blocks for the disk, but not for an image:
+        there the next turns go on with it.
 
         Args:
             wait_s: seconds to wait for something to be asked for, if nothing was.
         """
-        messages = self._asked_for(wait_s)
+        if self._under_way is None:
+            self._under_way = self._turn(self._asked_for(wait_s))
+        for _ in self._under_way:
+            return
+        self._under_way = None
+
+    def _turn(self, messages: list[Callable[[], object]]) -> Iterator[None]:
         now = self._clock()
         looks, self._hurried = self._hurried or now >= self._look_at, False
         if looks:
@@ -162,12 +195,12 @@ class Outbox:
             messages.append(self._adopt)
         with forking.guards.files:
             if looks:
-                self._look()
+                yield from self._look()
             if messages or self._debts:
-                self._transact(messages)
+                yield from self._transact(messages)
         self._replay.tell(self.tally.waiting)
         if self._end_by is not None:
-            self._try_to_end(self._end_by)
+            yield from self._try_to_end(self._end_by)
 
     def _asked_for(self, wait_s: float) -> list[Callable[[], object]]:
         batch: list[Callable[[], object] | None] = []
@@ -179,12 +212,12 @@ class Outbox:
             self._end_by = self._clock() + self._last_tries_s
         return [message for message in batch if message is not None]
 
-    def _try_to_end(self, end_by: float) -> None:
+    def _try_to_end(self, end_by: float) -> Iterator[None]:
         """Write down what the disk refused so far, if it takes it in the last moment, and let go of it."""
         with forking.guards.files:
-            self._look()
+            yield from self._look()
             if self._debts:
-                self._transact([])
+                yield from self._transact([])
         if self._debts and self._clock() < end_by:
             self._try_at = self._clock() + LAST_PAUSE_S
             return
@@ -321,8 +354,9 @@ class Outbox:
             self._instance.forget()
         self._file = self._instance = None
 
-    def _transact(self, batch: Sequence[Callable[[], object]], *, mends: bool = True) -> None:
-        """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call.
+    def _transact(self, batch: Sequence[Callable[[], object]], *, mends: bool = True) -> Iterator[None]:
+        """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call. Yields
+        as long as the image has not taken it.
 
         Args:
             mends: whether a file that turns out to be hurt or gone is opened anew.
@@ -338,6 +372,10 @@ class Outbox:
             for message in batch:
                 message()
             if self._file is not None:
+                if self._image is not None and self._file.changed:
+                    self._image.write(self._file.content())
+                    while not self._image.written():
+                        yield
                 self._file.commit()
                 if self._instance is not None:
                     self._instance.note(self._highest)
@@ -355,7 +393,7 @@ class Outbox:
         self._tell_of_older()
         after, self._after = self._after, []
         if mended:
-            self._transact([self._load_again], mends=False)  # so that calls are on disk before they are sent
+            yield from self._transact([self._load_again], mends=False)  # so that calls are on disk before they are sent
         for tell in after:
             tell()
 
@@ -406,6 +444,8 @@ class Outbox:
         vanished = self._been_open and not self.path.exists()
         before, known = self.tally.count if self._been_open else None, len(self._here)
         try:
+            if self._image is not None:
+                self._image.check()
             self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s, self._patience_s)
         except (sqlite3.Error, OSError, NewerFile) as error:
             self._trouble(error)
@@ -457,7 +497,7 @@ class Outbox:
             file.close()
         return False
 
-    def _look(self) -> None:
+    def _look(self) -> Iterator[None]:
         """See to it that the file and the lock are there, which somebody may have deleted."""
         if self._instance is not None:
             with contextlib.suppress(OSError):
@@ -466,7 +506,7 @@ class Outbox:
             return
         self._open_again(min(SHORT_PATIENCE_S, self._patience_s))
         if self._file is not None:
-            self._transact([self._load_again])
+            yield from self._transact([self._load_again])
 
     def _load_again(self) -> None:
         ours = self._ours()

@@ -118,6 +118,7 @@ class OutboxFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=True)  # saves and names are nobody else's business
         self.path = path
+        self._changes = 0
         self._db = sqlite3.connect(path, timeout=patience_s, isolation_level=None, check_same_thread=False)
         try:
             self._prepare(patience_s)
@@ -184,7 +185,17 @@ class OutboxFile:
             Moved: the file is not at its name any more.
         """
         self._db.execute("BEGIN IMMEDIATE")
+        self._changes = self._db.total_changes
         self._check_place()  # who puts another file in its place holds this one's lock meanwhile
+
+    @property
+    def changed(self) -> bool:
+        """Whether the transaction has changed anything."""
+        return self._db.total_changes != self._changes
+
+    def content(self) -> bytes:
+        """The file as it will be once the transaction is committed."""
+        return self._db.serialize()
 
     def commit(self) -> None:
         """Bring the transaction to disk. Raises `Moved` if it is in a file that nobody will find."""

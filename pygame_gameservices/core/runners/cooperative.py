@@ -15,6 +15,7 @@ from time import monotonic, perf_counter
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.http.exchange import Carrier, Exchange
 from pygame_gameservices.core.outbox.outbox import SHORT_PATIENCE_S, Outbox
 from pygame_gameservices.core.runners.attempt import Attempt
@@ -72,11 +73,8 @@ class CooperativeRunner:
         while True:
             if not self.over.is_set():
                 self._run_scheduler(until)
-            if self._outbox.wait_s() <= 0 and not self._outbox.over.is_set():
-                self._outbox.turn()
-            task = self._tasks.take()
-            if task is not None:
-                self._tasks.carry_out(task)
+            self._run_outbox()
+            self._run_task()
             now = perf_counter()
             if now >= until or not self._has_work:
                 return now - began
@@ -105,6 +103,9 @@ class CooperativeRunner:
         """See `Runner.run_beside`."""
         raise UsageError(f"{name} needs a thread of its own, and there are none here")
 
+    def if_left(self, name: str, request: Callable[[], Request] | None) -> None:
+        """See `Runner.if_left`."""
+
     def forked(self) -> list[Pending[Any]]:
         """See `Runner.forked`."""
         self._driver.stop()
@@ -125,6 +126,15 @@ class CooperativeRunner:
             return 0.0
         wake = None if self.over.is_set() else self._driver.wait_s()
         return min(LONGEST_PAUSE_S, LONGEST_PAUSE_S if wake is None else wake, self._outbox.wait_s())
+
+    def _run_outbox(self) -> None:
+        if self._outbox.wait_s() <= 0 and not self._outbox.over.is_set():
+            self._outbox.turn()
+
+    def _run_task(self) -> None:
+        task = self._tasks.take()
+        if task is not None:
+            self._tasks.carry_out(task)
 
     def _run_scheduler(self, until: float) -> None:
         driver, inbox = self._driver, self._inbox

@@ -47,6 +47,7 @@ class Driver:
 
     Attributes:
         events: see above.
+        clock: see above.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Driver:
         self._network = network
         self._disk = disk
         self.events = events
-        self._clock = clock
+        self.clock = clock
         self._wall_clock = wall_clock
         self._worker_is_free = False
         self._how: dict[type[do.Effect], Callable[[Any], object]] = {
@@ -100,10 +101,10 @@ class Driver:
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message; None if there never is."""
         when = self._scheduler.wake_at()
-        return None if when is None else max(0.0, when - self._clock())
+        return None if when is None else max(0.0, when - self.clock())
 
     def _now(self) -> Moment:
-        return Moment(self._clock(), self._wall_clock())
+        return Moment(self.clock(), self._wall_clock())
 
     def _carry_out(self, effects: list[do.Effect]) -> None:
         for effect in effects:

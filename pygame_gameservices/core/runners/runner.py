@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.calls.waiting import Waits
 from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.runners.driver import Driver, Network
@@ -46,6 +47,16 @@ class Runner(Waits, Protocol):
 
         Raises:
             UsageError: there are no threads here.
+        """
+
+    def if_left(self, name: str, request: Callable[[], Request] | None) -> None:
+        """Have a request sent by the browser should the player leave the page; None for none. Frame thread.
+
+        Elsewhere nobody can, and none is made.
+
+        Args:
+            name: whose it is; a later one replaces it.
+            request: makes it, at once.
         """
 
     def forked(self) -> list[Pending[Any]]:

@@ -58,10 +58,18 @@ class Tasks:
 
     def carry_out(self, task: Task[Any]) -> None:
         """Run a task that was taken, and have it delivered. Never raises."""
+        self.run(task)
+        self.deliver(task)
+
+    def run(self, task: Task[Any]) -> None:
+        """Run a task that was taken. Never raises."""
         if self._closed:
             task.settle(error=Cancelled("the service manager was closed"))
         else:
             _run(task)
+
+    def deliver(self, task: Task[Any]) -> None:
+        """Have a task delivered that was run."""
         self._under_way = None
         self._events.put(task)
 

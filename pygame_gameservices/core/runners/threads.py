@@ -13,6 +13,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call, Pending
+from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.calls.missing_update import UpdateWatch
 from pygame_gameservices.core.calls.waiting import Blocking
 from pygame_gameservices.core.http.line import Line, Transport
@@ -81,6 +82,9 @@ class ThreadRunner(Blocking):
     def run_beside(self, function: Callable[[], object], name: str) -> None:
         """See `Runner.run_beside`."""
         start_thread(function, name)
+
+    def if_left(self, name: str, request: Callable[[], Request] | None) -> None:
+        """See `Runner.if_left`."""
 
     def forked(self) -> list[Pending[Any]]:
         """See `Runner.forked`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pygame_gameservices.core.http.line import Transport
+from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.runners.runner import Runner
 
 
@@ -16,6 +17,10 @@ def usual_runner(workers: int, transport: Callable[[], Transport] | None, ca_fil
         transport: makes a worker's transport; the network's by default.
         ca_file: a PEM file of further authorities to trust.
     """
+    if in_a_page():
+        from pygame_gameservices.core.runners.page import PageRunner
+
+        return PageRunner()
     from pygame_gameservices.core.runners.threads import ThreadRunner
 
     if transport is None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pygame_gameservices.core.calls.call import Call
-from pygame_gameservices.core.calls.operation import Kind, Priority
+from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.base import identifiers, says_how_to_call, secret, text
@@ -104,6 +104,17 @@ class Sessions:
 
     def _session(self, name: str, arguments: dict[str, str]) -> Call[bool]:
         return self._gateway.call_as_player(name, Kind.IDEMPOTENT, arguments, lane=self._lane, deadline_s=SESSION_S)
+
+    def closing(self, player: Player) -> Operation:
+        """What would close the session of `player`, for a browser to send. By `Presence`."""
+        return Operation(
+            service=self._gateway.name,
+            name="sessions.close",
+            kind=Kind.IDEMPOTENT,
+            arguments={},
+            player=player.username,
+            credential=player.token,
+        )
 
     def of(self, player: Player, name: str, **arguments: str) -> Call[bool]:
         """Make one of the calls above as `player`, whoever plays now. By `Presence`, for the session it opened."""

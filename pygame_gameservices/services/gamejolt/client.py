@@ -18,6 +18,7 @@ from pygame_gameservices.services.base import identifier, integer, says_how_to_c
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, sealed_addresses, send_batch
 from pygame_gameservices.services.gamejolt.batching import BatchAnswers
+from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL, Gateway, game_number
 from pygame_gameservices.services.gamejolt.leaderboard import Leaderboard
@@ -117,7 +118,7 @@ class GameJolt(Gateway):
         self.time = Time(self)
         self.values = Values(self, self.data_store)
         self.saves = Saves(self, self.data_store)
-        self.presence = Presence(self.sessions, presence, lambda: self._sign_in.confirm_late())
+        self.presence = Presence(self.sessions, presence, lambda: self._sign_in.confirm_late(), self._if_left)
         self._sign_in = SignIn(
             self,
             self.presence,
@@ -332,3 +333,6 @@ class GameJolt(Gateway):
         """Close the session, and see saves onto the disk. By `ServiceManager.close`."""
         self.presence.stop()
         self.saves.closing()
+
+    def _if_left(self, player: Player | None) -> None:
+        self.manager.if_left(self.name, None if player is None else self.sessions.closing(player))

@@ -30,6 +30,7 @@ class Presence:
     Args:
         sessions: makes the calls.
         enabled: whether sessions are kept open from the start.
+        if_left: takes whose session is to be closed should the page that the game runs in be left; None for nobody's.
         on_verdict: called when the service opened a session, or did not since it does not know the player.
 
     Attributes:
@@ -40,9 +41,16 @@ class Presence:
     interval_s = 30.0
     idle_after_s = 60.0
 
-    def __init__(self, sessions: Sessions, enabled: bool, on_verdict: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        enabled: bool,
+        on_verdict: Callable[[], object],
+        if_left: Callable[[Player | None], object] = lambda player: None,
+    ) -> None:
         self._sessions = sessions
         self._on_verdict = on_verdict
+        self._if_left = if_left
         self._enabled = enabled
         self._player: Player | None = None
         self._open = False
@@ -139,6 +147,7 @@ class Presence:
         if call.succeeded:
             was_open, self._open = self._open, True
             if not was_open:
+                self._if_left(self._player)
                 self._on_verdict()
             if self.active != self._told_active:
                 self._due = min(self._due, self._beat_at + AT_LEAST_S)
@@ -155,5 +164,7 @@ class Presence:
         if self._player is not None and (self._open or (self._busy is not None and not self._busy.done)):
             with contextlib.suppress(QueueFull):  # the service ends the session when no pings come
                 self._sessions.of(self._player, "sessions.close")
+        if self._open:
+            self._if_left(None)
         self._open = False
         self._busy = None

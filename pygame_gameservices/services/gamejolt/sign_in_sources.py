@@ -7,14 +7,16 @@ the command line; what was remembered.
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from importlib import import_module
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from pygame_gameservices.core.page.bridge import in_a_page, shim
 from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.storage.invisible import without_invisible
@@ -143,12 +145,18 @@ def from_arguments(arguments: Sequence[str]) -> Candidate | None:
 
 def page_address() -> str:
     """The address of the page that the game runs in; empty outside a browser. Frame thread."""
-    if sys.platform != "emscripten":
+    if not in_a_page():
         return ""
-    try:  # pragma: no cover - needs a browser
-        return str(import_module("js").location.href)
-    except ImportError:  # pragma: no cover
-        return str(vars(import_module("platform"))["window"].location.href)  # pygbag keeps the page there
+    return _page_address().reveal()
+
+
+@cache
+def _page_address() -> Secret:
+    """As the page was opened. What signs in leaves the address bar, and so the history and bookmarks, at once."""
+    page = shim()
+    address = Secret(page.address())
+    page.forget(json.dumps([_NAME, _TOKEN]))
+    return address
 
 
 def game_folders() -> tuple[Path, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, Self
 
 import msgspec
 
+from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.services.dates import parse_date
@@ -96,11 +97,9 @@ def fake_launch(
 
 def _from_page() -> dict[str, str]:
     """What the app injects into an HTML5 game as ``window.Itch.env``; nothing outside a browser."""
-    if sys.platform != "emscripten":
+    if not in_a_page():
         return {}
-    import platform
-
-    window: Any = getattr(platform, "window", None)
-    env = getattr(getattr(window, "Itch", None), "env", None)
+    page: Any = import_module("js")
+    env = getattr(getattr(page, "Itch", None), "env", None)
     told = {name: getattr(env, name, None) for name in VARIABLES}
     return {name: str(value) for name, value in told.items() if value is not None}

@@ -31,7 +31,7 @@ def signed_in(sandbox: Sandbox, folder: Path) -> Game:
 def dies(game: Any) -> None:
     """As after SIGKILL: from now on nothing is written, and the rows stay as they are."""
     outbox = game.services._outbox
-    outbox._transact = lambda batch: None
+    outbox._transact = lambda batch: iter(())
     game.services._scheduler.finished = True
     outbox._file.rollback()
     outbox._instance._file.close()

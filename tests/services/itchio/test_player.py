@@ -147,13 +147,11 @@ def test_a_fake_launch_reads_back() -> None:
 
 
 def test_in_a_browser_the_page_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    import platform
-
     env = SimpleNamespace(ITCHIO_API_KEY="a.b.c", ITCHIO_APP="1")
     monkeypatch.setattr(sys, "platform", "emscripten")
-    monkeypatch.setattr(platform, "window", SimpleNamespace(Itch=SimpleNamespace(env=env)), raising=False)
+    monkeypatch.setitem(sys.modules, "js", SimpleNamespace(Itch=SimpleNamespace(env=env)))
     assert Launch.read({}).api_key is not None
-    monkeypatch.setattr(platform, "window", SimpleNamespace(), raising=False)
+    monkeypatch.setitem(sys.modules, "js", SimpleNamespace())
     assert Launch.read({}) == Launch()
 
 

@@ -1,0 +1,97 @@
+"""A game in real Chromium: Pyodide and its page are served by this process, the sandbox is another origin."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import textwrap
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pygame_gameservices
+from pygame_gameservices.cli.web import write_page
+
+ROOT = Path(pygame_gameservices.__file__).parents[1]
+CACHE = ROOT / "build" / "page"
+"""Where ``npm install pyodide`` and ``pip download msgspec`` put what a page needs."""
+PYODIDE = CACHE / "node_modules" / "pyodide"
+CHROMIUM = Path("/usr/bin/chromium")
+BOOT_MS = 180_000
+"""How long a page may take to come up on a machine with other things to do."""
+
+
+def missing() -> str:
+    """What a real page lacks here, and how to get it; empty where nothing is missing."""
+    if not CHROMIUM.exists():
+        return "no Chromium is installed"
+    if not (PYODIDE / "pyodide.mjs").exists() or not list(CACHE.glob("msgspec-*.whl")):
+        return "no Pyodide is installed: tests/page/install"
+    return ""
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def translate_path(self, path: str) -> str:
+        """Pyodide and the wheels lie beside the page."""
+        first, _, rest = path.lstrip("/").partition("?")[0].partition("/")
+        beside = {"pyodide": PYODIDE, "wheels": CACHE}.get(first)
+        return super().translate_path(path) if beside is None else str(beside / rest)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a page, Pyodide and the wheels on loopback. Yields the address."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[str]:
+    """Serve a page whose game does nothing by itself: tests tell it what to do. Yields the address."""
+    game = folder / "game"
+    game.mkdir()
+    (game / "main.py").write_text("from page_game import *")
+    for name in ("page_game.py", "bare_imports.py"):
+        (game / name).write_text((ROOT / "tests" / "page" / name).read_text(encoding="utf-8"))
+    wheels = [f"/wheels/{wheel.name}" for wheel in CACHE.glob("msgspec-*.whl")]
+    write_page(game / "main.py", folder / "page", title="Test", pyodide="/pyodide", packages=wheels)
+    with served(folder / "page") as address:
+        yield address
+
+
+class Game:
+    """A page with the game in it, told what to do in Python.
+
+    Args:
+        page: a page of playwright's.
+        address: where the game is.
+        parameters: of the address.
+    """
+
+    def __init__(self, page: Any, address: str, parameters: str = "") -> None:
+        self.page = page
+        self.said: list[str] = []
+        page.on("console", lambda message: self.said.append(message.text))
+        page.goto(f"{address}/index.html{parameters}")
+        self.wait_up()
+
+    def wait_up(self) -> None:
+        """Wait until the game is there."""
+        try:
+            self.page.wait_for_function("globalThis.pyodide?.globals?.get('told') !== undefined", timeout=BOOT_MS)
+        except Exception as error:
+            raise AssertionError(f"the page did not come up; it said {self.said}") from error
+
+    def run(self, code: str) -> Any:
+        """Run Python in the page, with ``await`` where need be. Returns the last expression's value."""
+        return json.loads(self.page.evaluate("code => pyodide.globals.get('told')(code)", textwrap.dedent(code)))

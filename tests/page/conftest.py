@@ -1,0 +1,60 @@
+"""One Chromium, one site with a page of a bare game, and one sandbox for all tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pygame_gameservices.sandbox import Sandbox
+from tests.conftest import NO_MAKER
+from tests.page.browser import CHROMIUM, Game, missing, site
+
+
+@pytest.fixture(scope="session")
+def page_sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start(NO_MAKER) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(page_sandbox: Sandbox) -> Sandbox:
+    """The sandbox as if just started. Not the one of other tests: a page may still talk to it."""
+    page_sandbox.reset()
+    return page_sandbox
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the game is."""
+    if missing():
+        pytest.skip(missing())
+    with site(tmp_path_factory.mktemp("site")) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if missing():
+        pytest.skip(missing())
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def profile(chromium: Any) -> Iterator[Any]:
+    """A player's profile, as new: what is kept in it is shared by its tabs, and by no other test."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_game(profile: Any, address: str) -> Callable[..., Game]:
+    """Opens the game in a tab."""
+    return lambda parameters="": Game(profile.new_page(), address, parameters)

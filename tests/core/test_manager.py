@@ -198,8 +198,7 @@ def test_the_scheduler_goes_on_after_a_defect(gj: GameJolt, services: ServiceMan
 
     whole, gj.pace = gj.pace, Broken(1.0, 1)
     calls = [gj.time.fetch()]
-    while gj.pace is not whole:
-        time.sleep(0.01)
+    run_until(services, lambda: gj.pace is whole)
     calls.append(gj.users.fetch("ada"))
     settle(services, *calls)
     assert all(call.succeeded for call in calls)

@@ -74,6 +74,10 @@ class ShakyFile(OutboxFile):
             return False
         return self._db.execute("SELECT 1 FROM entries WHERE id = ?", (entry,)).fetchone() is not None
 
+    def is_in_flight(self, entry: int) -> bool:
+        """Whether an entry is marked as perhaps sent."""
+        return self._db.execute("SELECT state FROM entries WHERE id = ?", (entry,)).fetchone() == ("in flight",)
+
     def _perhaps_refuse(self, where: str, text: str) -> None:
         if self.refuses == where:
             self.refuses = ""

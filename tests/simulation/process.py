@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.events import CallDurable, FileDamaged
 from pygame_gameservices.core.outbox.outbox import ADOPT_EVERY_S, TRY_AGAIN_S, Outbox
 from pygame_gameservices.core.runners.driver import Driver
@@ -27,6 +29,7 @@ class CountingDriver(Driver):
     """A driver that sees to it that each call is settled once, which a game's call itself would not tell."""
 
     settlements: dict[Delivery, None]
+    check_sent: Callable[[Delivery], None]
 
     def _carry_out(self, effects: list[do.Effect]) -> None:
         for effect in effects:
@@ -34,6 +37,9 @@ class CountingDriver(Driver):
                 if effect.delivery in self.settlements:
                     raise Violation(f"settled twice: {effect.delivery} {effect.delivery.operation.arguments}")
                 self.settlements[effect.delivery] = None
+            elif isinstance(effect, do.Send):
+                for delivery in effect.batch.deliveries:
+                    self.check_sent(delivery)
         super()._carry_out(effects)
 
 
@@ -85,6 +91,7 @@ class Process:
             lambda: world.wall,  # type: ignore[arg-type]
         )
         self._driver.settlements = {}
+        self._driver.check_sent = self._check_marked
         self.outbox = Outbox(disk.path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
         self._disk_at = self._look_at = float("inf")
         self._adopt_every_s = ADOPT_EVERY_S
@@ -121,6 +128,14 @@ class Process:
             and not (isinstance(file, ShakyFile) and file.has(delivery.entry))
         ):
             raise Violation(f"said to be on disk, and is not: {call!r} {call.operation.arguments}")
+
+    def _check_marked(self, delivery: Delivery) -> None:
+        """What counts twice is marked on disk before it is sent."""
+        file = self.outbox._file
+        if not isinstance(file, ShakyFile) or file.moved() or delivery.operation.kind is not Kind.ADDITIVE:
+            return
+        if delivery.entry and not file.is_in_flight(delivery.entry):
+            raise Violation(f"sent, and not marked on disk: {delivery} {delivery.operation.arguments}")
 
     # what a game does
 

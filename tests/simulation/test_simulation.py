@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.simulation.defects import DEFECTS, found_by
 from tests.simulation.life import Life
 from tests.simulation.lives import live
 from tests.simulation.plan import as_text, from_text, plan, shrink
@@ -53,3 +54,14 @@ def test_what_makes_a_life_fail_is_found() -> None:
     assert as_text({1, 2, 3, 7, 9, 10}) == "1-3,7,9-10"
     assert from_text("1-3,7,9-10") == {1, 2, 3, 7, 9, 10}
     assert from_text("") == frozenset()
+
+
+@pytest.mark.parametrize("name", ["a lost wake-up", "an unknown settled twice", "Retry-After ignored"])
+def test_a_defect_is_found(name: str, tmp_path: Path) -> None:
+    defect = next(one for one in DEFECTS if one.name.startswith(name))
+    assert found_by(defect, range(60), tmp_path, most=1)
+
+
+@pytest.mark.slow
+def test_most_defects_are_found_by_few_lives(tmp_path: Path) -> None:
+    assert sum(bool(found_by(defect, range(120), tmp_path, most=1)) for defect in DEFECTS) >= 15

@@ -15,7 +15,7 @@ from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.messages import BatchEnded
-from pygame_gameservices.core.scheduling.retry_policy import perhaps_applied
+from pygame_gameservices.core.scheduling.retry_policy import LONGEST_RETRY_AFTER_S, perhaps_applied
 from pygame_gameservices.errors import (
     AuthError,
     CallError,
@@ -28,6 +28,7 @@ from pygame_gameservices.errors import (
     Timeout,
     TLSError,
 )
+from tests.simulation.checks import Violation
 
 START = 1_000.0
 """What the clock that nobody sets says when a life begins."""
@@ -210,12 +211,15 @@ class Network:
         self._under_way: dict[Batch, bool] = {}
         self._sent: dict[Batch, bool] = {}
         self._stuck: set[Batch] = set()
+        self._alone_until = float("-inf")
         self.trouble = 0.0
         self.alive = True
 
     def send(self, batch: Batch) -> None:
         self._between()
         world, rng = self._world, self._world.rng
+        if world.now < self._alone_until - 0.001:
+            raise Violation("the service asked to be left alone, and was not")
         self._under_way[batch] = False
         there, back = rng.uniform(0.005, 0.2), rng.uniform(0.005, 0.2)
         fate = rng.choice(FATES) if rng.random() < self.trouble else "ok"
@@ -288,6 +292,9 @@ class Network:
             self._world.service.doubt(
                 one for one, wrong in zip(batch.operations, errors, strict=True) if wrong and perhaps_applied(wrong)
             )
+            if isinstance(error, RateLimited):
+                wait = min(error.retry_after or 0.0, LONGEST_RETRY_AFTER_S)
+                self._alone_until = max(self._alone_until, self._world.now + wait)
             self._post(BatchEnded(batch, answers, error))
 
 

@@ -1,0 +1,317 @@
+"""Defects planted by hand into the scheduling, one at a time: ``python -m tests.simulation --defects``.
+
+Each is a small mistake that somebody could make. The lives must find every one of them, or they prove nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from pygame_gameservices.core.calls.operation import Kind
+from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling import messages as heard
+from pygame_gameservices.core.scheduling import reconciler, retry_policy, scheduler, service_queue
+from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
+from pygame_gameservices.core.scheduling.coalescing import Coalesced, Coalescing
+from pygame_gameservices.core.scheduling.delivery import Delivery, State
+from pygame_gameservices.core.scheduling.lanes import Lanes, _Lane
+from pygame_gameservices.core.scheduling.scheduler import Scheduler
+from pygame_gameservices.core.scheduling.sign_ins import SignIns
+from pygame_gameservices.errors import OutcomeUnknown
+from tests.simulation.lives import live
+
+Plant = Callable[[Callable[[Any, str, Any], None]], None]
+"""Plants a defect by putting something else in the place of a method."""
+
+
+class Defect(NamedTuple):
+    """One mistake.
+
+    Attributes:
+        name: what it does.
+        plant: makes it.
+    """
+
+    name: str
+    plant: Plant
+
+
+def _lost_wake_up(put: Callable[[Any, str, Any], None]) -> None:
+    put(Scheduler, "_wake_for", lambda self, service, when: None)
+
+
+def _doubled_send(put: Callable[[Any, str, Any], None]) -> None:
+    put(scheduler, "perhaps_applied", lambda error: False)
+    put(retry_policy, "perhaps_applied", lambda error: False)
+
+
+def _lane_overtaken(put: Callable[[Any, str, Any], None]) -> None:
+    def lets_go(self: _Lane, delivery: Delivery, beside: int = 0) -> bool:
+        return bool(self.waiting) and self.waiting[0] is delivery and delivery.state is State.QUEUED
+
+    put(_Lane, "lets_go", lets_go)
+
+
+def _superseded_sent(put: Callable[[Any, str, Any], None]) -> None:
+    real = Coalescing.ended
+
+    def ended(self: Coalescing, delivery: Delivery, error: Any, under_way: Any) -> Any:
+        spare = self._spare.get(delivery)
+        older, effects = real(self, delivery, error, under_way)
+        if spare is not None and spare.state is State.SUPERSEDED:
+            return spare, ()
+        return older, effects
+
+    put(Coalescing, "ended", ended)
+
+
+def _unknown_called_failed(put: Callable[[Any, str, Any], None]) -> None:
+    put(scheduler, "final_error", lambda operation, error, perhaps: error.about(operation))
+
+
+def _failed_called_unknown(put: Callable[[Any, str, Any], None]) -> None:
+    real = retry_policy.final_error
+    put(scheduler, "final_error", lambda operation, error, perhaps: real(operation, error, True))
+
+
+def _stored_ignored_in_superseded(put: Callable[[Any, str, Any], None]) -> None:
+    def stored(self: Scheduler, message: heard.Stored) -> None:
+        for delivery in message.deliveries:
+            if delivery.state is State.STORING:
+                delivery.disk_answers -= 1
+                if not delivery.disk_answers:
+                    self._enter(delivery)
+
+    put(Scheduler, "_stored", stored)
+
+
+def _settled_twice(put: Callable[[Any, str, Any], None]) -> None:
+    real = Scheduler._settle
+
+    def settle(self: Scheduler, delivery: Delivery, value: Any, error: Any) -> None:
+        real(self, delivery, value, error)
+        if isinstance(error, OutcomeUnknown) and not delivery.internal:
+            self._do(do.Settle(delivery, value, error))
+
+    put(Scheduler, "_settle", settle)
+
+
+def _equal_of_others_ignored(put: Callable[[Any, str, Any], None]) -> None:
+    real = Scheduler._counted
+
+    def counted(self: Scheduler, message: heard.Counted) -> None:
+        real(self, heard.Counted(message.delivery, message.counts and (0, 0)))
+
+    put(Scheduler, "_counted", counted)
+
+
+def _token_not_renewed(put: Callable[[Any, str, Any], None]) -> None:
+    put(Scheduler, "_renew_token", lambda self, delivery: None)
+    put(SignIns, "may_go", lambda self, delivery: None)
+
+
+def _unmark_not_sent(put: Callable[[Any, str, Any], None]) -> None:
+    put(Scheduler, "_forget_attempt", lambda self, delivery: delivery.forget_attempts())
+
+
+def _cancelled_holds_its_lane(put: Callable[[Any, str, Any], None]) -> None:
+    put(_Lane, "drop_gone", lambda self: None)
+
+
+def _loaded_after_newer(put: Callable[[Any, str, Any], None]) -> None:
+    def loaded(self: Scheduler, message: heard.Loaded) -> None:
+        if not self._closing:
+            message.delivery.sequence = next(self._sequence)
+            self._accept(message.delivery, in_doubt=message.in_doubt)
+
+    put(Scheduler, "_loaded", loaded)
+
+
+def _mark_not_awaited(put: Callable[[Any, str, Any], None]) -> None:
+    real = Scheduler._begin
+
+    def begin(self: Scheduler, batch: Any) -> None:
+        real(self, batch)
+        if not self._to_do or not isinstance(self._to_do[-1], do.Mark):
+            return
+        self._to_do.pop()
+        self._send(batch)
+
+    put(Scheduler, "_begin", begin)
+
+
+def _retry_never_ends(put: Callable[[Any, str, Any], None]) -> None:
+    real = retry_policy.verdict
+
+    def verdict(operation: Any, error: Any, attempts: int, nonsense: int) -> Any:
+        if operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
+            return retry_policy.Verdict.RETRY
+        return real(operation, error, attempts, nonsense)
+
+    put(scheduler, "verdict", verdict)
+
+
+def _close_does_not_settle(put: Callable[[Any, str, Any], None]) -> None:
+    def perhaps_all_ended(self: Scheduler) -> None:
+        self.finished = not self.under_way
+
+    put(Scheduler, "_perhaps_all_ended", perhaps_all_ended)
+
+
+def _close_not_in_time(put: Callable[[Any, str, Any], None]) -> None:
+    put(Scheduler, "_cut_off", lambda self: None)
+
+
+def _retry_after_ignored(put: Callable[[Any, str, Any], None]) -> None:
+    for module in (scheduler, service_queue):
+        put(module, "retry_after", lambda error: None)
+
+
+def _circuit_never_closes(put: Callable[[Any, str, Any], None]) -> None:
+    real = CircuitBreaker.hung_up
+    put(CircuitBreaker, "failed", _failed_and_stays_open(CircuitBreaker.failed))
+    put(CircuitBreaker, "hung_up", real)
+
+
+def _failed_and_stays_open(real: Any) -> Any:
+    def failed(self: CircuitBreaker, now: float, started_at: float, wait: float | None) -> bool:
+        away = bool(real(self, now, started_at, wait))
+        self._probing = self._failures > 2
+        return away
+
+    return failed
+
+
+def _probe_forgotten(put: Callable[[Any, str, Any], None]) -> None:
+    put(CircuitBreaker, "hung_up", lambda self: None)
+
+
+def _in_doubt_sent_again(put: Callable[[Any, str, Any], None]) -> None:
+    put(Scheduler, "_look_up", lambda self, delivery: self._resume(delivery))
+
+
+def _equal_of_this_run_ignored(put: Callable[[Any, str, Any], None]) -> None:
+    put(reconciler.Ledger, "equal_to", lambda self, delivery, began: (0, 0))
+
+
+def _worker_not_given_back(put: Callable[[Any, str, Any], None]) -> None:
+    real = Scheduler._pause_for_the_disk
+
+    def pause(self: Scheduler, batch: Any) -> None:
+        real(self, batch)
+        self._idle -= 1
+
+    put(Scheduler, "_pause_for_the_disk", pause)
+
+
+def _claimed_by_nobody(put: Callable[[Any, str, Any], None]) -> None:
+    real = Scheduler._bring_back
+
+    def bring_back(self: Scheduler, back: Any) -> None:
+        real(self, None if back is None else back._replace(claims=False, deliveries=back.deliveries))
+
+    put(Scheduler, "_bring_back", bring_back)
+
+
+def _newer_value_dropped(put: Callable[[Any, str, Any], None]) -> None:
+    real = Coalescing.take
+
+    def take(self: Coalescing, delivery: Delivery) -> Coalesced:
+        coalesced = real(self, delivery)
+        older = coalesced.superseded
+        if older is None or older.doubtful or coalesced.by is not delivery:
+            return coalesced
+        older.operation = msgspec.structs.replace(older.operation)
+        return coalesced._replace(superseded=delivery, by=older)
+
+    put(Coalescing, "take", take)
+
+
+def _older_run_not_waited_for(put: Callable[[Any, str, Any], None]) -> None:
+    def add(self: Lanes, delivery: Delivery) -> None:
+        self._offer(delivery, None)
+
+    put(Lanes, "add", add)
+
+
+DEFECTS = (
+    Defect("a lost wake-up: nobody wakes for the end of a pause", _lost_wake_up),
+    Defect("a doubled send after a lost answer", _doubled_send),
+    Defect("a lane overtaken: one that is under way does not hold it", _lane_overtaken),
+    Defect("a superseded value sent after the newer one", _superseded_sent),
+    Defect("an unknown called failed", _unknown_called_failed),
+    Defect("a failed called unknown", _failed_called_unknown),
+    Defect("the disk's answer ignored for one that is superseded", _stored_ignored_in_superseded),
+    Defect("an unknown settled twice", _settled_twice),
+    Defect("the equal calls of others ignored", _equal_of_others_ignored),
+    Defect("the token not renewed at sending", _token_not_renewed),
+    Defect("no unmark on disk", _unmark_not_sent),
+    Defect("a cancelled call holds its lane", _cancelled_holds_its_lane),
+    Defect("what an earlier run left placed after newer ones", _loaded_after_newer),
+    Defect("sent without waiting for the mark", _mark_not_awaited),
+    Defect("retries that never end", _retry_never_ends),
+    Defect("close settles nothing", _close_does_not_settle),
+    Defect("close does not cut off", _close_not_in_time),
+    Defect("Retry-After ignored", _retry_after_ignored),
+    Defect("a circuit that never closes again", _circuit_never_closes),
+    Defect("a probe that was hung up on is waited for for ever", _probe_forgotten),
+    Defect("in doubt, and sent again without a look", _in_doubt_sent_again),
+    Defect("the equal calls of this run ignored", _equal_of_this_run_ignored),
+    Defect("a worker lost when the disk refuses a mark", _worker_not_given_back),
+    Defect("what waits on disk for anyone claimed by nobody", _claimed_by_nobody),
+    Defect("the older value wins over the newer", _newer_value_dropped),
+    Defect("no lanes at all", _older_run_not_waited_for),
+)
+
+
+@contextlib.contextmanager
+def planted(defect: Defect) -> Iterator[None]:
+    """Have a defect in the scheduling for a while."""
+    before: list[tuple[Any, str, Any]] = []
+
+    def put(where: Any, name: str, what: Any) -> None:
+        before.append((where, name, getattr(where, name)))
+        setattr(where, name, what)
+
+    try:
+        defect.plant(put)
+        yield
+    finally:
+        for where, name, what in reversed(before):
+            setattr(where, name, what)
+
+
+def found_by(defect: Defect, seeds: range, folder: Path, most: int = 3) -> dict[int, str]:
+    """The first of `seeds` that find a defect, and how."""
+    found: dict[int, str] = {}
+    with planted(defect):
+        for seed in seeds:
+            if broken := live(seed, folder / "life"):
+                found[seed] = broken.partition("\n")[0]
+            if len(found) >= most:
+                break
+            if seed % 20 == 0:
+                gc.collect()
+    return found
+
+
+def main(first: int, count: int) -> int:
+    """Plant each defect, and print the seeds that find it. Returns how many were not found."""
+    logging.disable(logging.CRITICAL)
+    missed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for defect in DEFECTS:
+            found = found_by(defect, range(first, first + count), Path(folder))
+            missed += not found
+            how = next(iter(found.values()), f"not found by {count} lives")
+            print(f"{defect.name}\n    seeds {', '.join(map(str, found)) or 'none'}: {how[:150]}", flush=True)
+    print(f"{len(DEFECTS) - missed} of {len(DEFECTS)} defects found")
+    return missed

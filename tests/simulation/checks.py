@@ -108,8 +108,8 @@ def check_nothing_left(process: Process) -> None:
     kept = {name: things for name, things in left.items() if things}
     if kept:
         raise Violation(f"kept for nobody: {kept}")
-    if scheduler._idle != scheduler._workers:
-        raise Violation(f"{scheduler._idle} of {scheduler._workers} workers are idle, and nothing is under way")
+    if scheduler._idle != process.workers:
+        raise Violation(f"{scheduler._idle} of {process.workers} workers are idle, and nothing is under way")
     if outbox.tally.waiting:
         raise Violation(f"{outbox.tally.waiting} calls are said to wait, and none does")
 

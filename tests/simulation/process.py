@@ -52,6 +52,7 @@ class Process:
         start: how it is to be.
 
     Attributes:
+        workers: how many requests may be under way at once.
         made: the calls that this run made, in order.
         settled: the calls that ended, each as often as it was told, with those of earlier runs.
         durable: the calls that were said to be on disk.
@@ -69,6 +70,7 @@ class Process:
         self.made: list[Call[Any]] = []
         self.settled: list[Call[Any]] = []
         self.durable: list[Call[Any]] = []
+        self.workers = start.workers
         self.dies_after = start.dies_after
         self.disk_trouble = start.disk_trouble
         self.disk_lag = start.disk_lag_s

@@ -24,9 +24,9 @@ SANDBOX_VARIABLE = "GAMESERVICES_SANDBOX"
 _NAMES = {
     "": ("app", "achievements", "gamejolt", "itchio", "easyjam", "forge", "trading", "sandbox"),
     "gamejolt": ("game_id", "private_key", "base_url", "relay", "name", "tables", "trophies"),
-    "itchio": ("api_key", "base_url", "dialect", "developer", "client_id", "games"),
+    "itchio": ("api_key", "base_url", "relay", "dialect", "developer", "client_id", "games"),
     "easyjam": ("base_url", "key", "multi", "tokens"),
-    "forge": ("api_key", "base_url", "unlock_time_format"),
+    "forge": ("api_key", "base_url", "relay", "unlock_time_format"),
     "trading": ("token", "base_url", "allow_trading", "ca_file", "verify_ssl", "trader"),
     "sandbox": ("url", "players", "gamejolt", "itchio", "easyjam", "forge", "trading"),
 }

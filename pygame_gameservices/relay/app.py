@@ -8,8 +8,10 @@ import ipaddress
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import anyio.to_thread
 import msgspec
@@ -21,12 +23,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.bodies import TooLarge, TooSlow, read_body
 from pygame_gameservices.relay.database import POOL, Database
+from pygame_gameservices.relay.forge import WRITES as FORGE_WRITES
+from pygame_gameservices.relay.forge import ForgeService
+from pygame_gameservices.relay.forge import refused as forge_refused
 from pygame_gameservices.relay.gamejolt.api import GameJoltApi, said_yes
-from pygame_gameservices.relay.gamejolt.call import BATCH, PARAMETERS, Malformed, Told, read
+from pygame_gameservices.relay.gamejolt.call import ID, Malformed, NoSuchCall, Told, read
 from pygame_gameservices.relay.gamejolt.service import GameJoltService
 from pygame_gameservices.relay.hooks import load as load_hook
+from pygame_gameservices.relay.itchio import ItchioService
+from pygame_gameservices.relay.itchio import refused as itchio_refused
 from pygame_gameservices.relay.limits import RateLimits
 from pygame_gameservices.relay.notes import Notes
 from pygame_gameservices.relay.people import People
@@ -38,11 +46,16 @@ from pygame_gameservices.relay.upstream import Upstream
 from pygame_gameservices.relay.visitors import Later, TicketWanted, Visitor
 
 FORM = "application/x-www-form-urlencoded"
+WRITE_ID = "x-relay-write-id"
+"""The header in which a client of Forge names a write; one of Game Jolt has a parameter for it."""
+OUTCOME = "x-relay-outcome"
 LONGEST_QUERY = 16 << 10
 TIDY_EVERY_S = 3600.0
 RELEASED_EVERY_S = 10.0
 """Seconds between two looks at what the maker has released of guests; a player's waits for the player."""
 _PEOPLE_S = 30 * 86_400.0
+
+Call = Callable[[Request, Visitor], Awaitable[Response]]
 
 
 class Relay:
@@ -55,8 +68,6 @@ class Relay:
     """
 
     def __init__(self, settings: Settings, keys: Keys, folder: Path) -> None:
-        assert settings.gamejolt is not None
-        assert keys.gamejolt is not None
         self._settings = settings
         self._database = Database(keys.database)
         self._tickets = Tickets(keys.secret, time.time)
@@ -67,10 +78,19 @@ class Relay:
         self._refusals = Refusals(self._database)
         self._rates = RateLimits(self._database)
         self._people = People(self._database, keys.secret, settings.limits.remember_player_s)
-        gamejolt = settings.gamejolt
-        api = GameJoltApi(self._upstream, gamejolt.base_url, gamejolt.game_id, keys.gamejolt)
-        hook = load_hook(gamejolt.hook, folder) if gamejolt.hook else None
-        self._gamejolt = GameJoltService(gamejolt, api, self._database, keys.secret, settings.limits, hook)
+        self._gamejolt: GameJoltService | None = None
+        self._itchio: ItchioService | None = None
+        self._forge: ForgeService | None = None
+        database, upstream, limits = self._database, self._upstream, settings.limits
+        if settings.gamejolt is not None and keys.gamejolt is not None:
+            game = settings.gamejolt
+            api = GameJoltApi(upstream, game.base_url, game.game_id, keys.gamejolt)
+            hook = load_hook(game.hook, folder) if game.hook else None
+            self._gamejolt = GameJoltService(game, api, database, keys.secret, limits, hook)
+        if settings.itchio is not None and keys.itchio is not None:
+            self._itchio = ItchioService(settings.itchio, keys.itchio, upstream, database, keys.secret, limits)
+        if settings.forge is not None and keys.forge is not None:
+            self._forge = ForgeService(settings.forge, keys.forge, upstream, database, limits)
         self._blocked = [ipaddress.ip_network(one) for one in settings.limits.blocked_addresses]
 
     def app(self) -> Starlette:
@@ -79,16 +99,24 @@ class Relay:
             CORSMiddleware,
             allow_origins=list(self._settings.origins),
             allow_methods=["GET", "POST"],
-            allow_headers=[HEADER, "Content-Type"],
-            expose_headers=[HEADER, "Retry-After"],
+            allow_headers=[HEADER, WRITE_ID, "Authorization", "Content-Type"],
+            expose_headers=[HEADER, OUTCOME, "Retry-After"],
             max_age=600,
         )
         routes = [
             Route("/health", self._health),
             Route("/ready", self._ready),
             Route("/metrics", self._show_metrics),
-            Route("/gamejolt/{endpoint:path}", self._timed("gamejolt", self._call_gamejolt), methods=["GET", "POST"]),
         ]
+        if self._gamejolt is not None:
+            handler = self._guarded("gamejolt", partial(self._call_gamejolt, self._gamejolt))
+            routes.append(Route("/gamejolt/{path:path}", handler, methods=["GET", "POST"]))
+        if self._itchio is not None:
+            handler = self._guarded("itchio", partial(self._call_itchio, self._itchio))
+            routes.append(Route("/itchio/{path:path}", handler, methods=["GET"]))
+        if self._forge is not None:
+            handler = self._guarded("forge", partial(self._call_forge, self._forge))
+            routes.append(Route("/forge/{path:path}", handler, methods=["GET", "POST"]))
         return Starlette(routes=routes, middleware=[cors], lifespan=self._life)
 
     @contextlib.asynccontextmanager
@@ -134,47 +162,67 @@ class Relay:
         mapped = getattr(parsed, "ipv4_mapped", None) or parsed
         return any(mapped in network for network in self._blocked)
 
-    def _timed(
-        self, service: str, handler: Callable[[Request], Awaitable[tuple[Response, str]]]
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def timed(request: Request) -> Response:
+    def _guarded(self, service: str, call: Call) -> Callable[[Request], Awaitable[Response]]:
+        """What all services have in common: who may not ask, what is malformed, and what has to wait."""
+        refuse = _REFUSE[service]
+
+        async def guarded(request: Request) -> Response:
             began = time.perf_counter()
-            response, outcome = await handler(request)
+            response, outcome = await judged(request)
             self._metrics.request(service, outcome, time.perf_counter() - began)
             return response
 
-        return timed
+        async def judged(request: Request) -> tuple[Response, str]:
+            address = request.client.host if request.client else ""
+            if self._is_blocked(address):
+                return refuse("this address is blocked", 403), "blocked"
+            guest = self._tickets.holder(request.headers.get(HEADER, ""))
+            try:
+                return await call(request, Visitor(address=address, guest=guest)), "answered"
+            except TooLarge:
+                return refuse("it is too large", 413), "malformed"
+            except TooSlow:
+                return refuse("it did not come in time", 408), "malformed"
+            except NoSuchCall as error:
+                return refuse(str(error), 404), "malformed"
+            except Malformed as error:
+                return refuse(str(error), 400), "malformed"
+            except TicketWanted:
+                response = refuse("a guest needs the ticket that comes with this answer", 401)
+                response.headers[HEADER] = self._tickets.new()
+                return response, "ticket"
+            except Later as later:
+                return _later(later), "later"
+            except Exception:
+                logging.getLogger("pygame_gameservices.relay").exception("a request could not be handled")
+                return _later(Later("", status=503)), "broken"
 
-    async def _call_gamejolt(self, request: Request) -> tuple[Response, str]:
-        endpoint = request.path_params["endpoint"].removesuffix("/")
-        try:
-            told = await self._read_gamejolt(request, endpoint)
-        except TooLarge:
-            return _refusal("it is too large", 413), "malformed"
-        except TooSlow:
-            return _refusal("it did not come in time", 408), "malformed"
-        except Malformed as error:
-            return _refusal(str(error), 404 if endpoint not in (BATCH, *PARAMETERS) else 400), "malformed"
-        address = request.client.host if request.client else ""
-        if self._is_blocked(address):
-            return _refusal("this address is blocked", 403), "blocked"
-        visitor = Visitor(
-            address=address,
-            guest=self._tickets.holder(request.headers.get(HEADER, "")),
-        )
-        try:
-            answer = await self._on_thread(lambda: self._gamejolt.handle(told, visitor))
-        except TicketWanted:
-            response = _refusal("a guest needs the ticket that comes with this answer", 401)
-            response.headers[HEADER] = self._tickets.new()
-            return response, "ticket"
-        except Later as later:
-            return _later(later), "later"
-        except Exception:
-            logging.getLogger("pygame_gameservices.relay").exception("a request could not be handled")
-            return _later(Later("", status=503)), "broken"
+        return guarded
+
+    async def _call_gamejolt(self, service: GameJoltService, request: Request, visitor: Visitor) -> Response:
+        told = await self._read_gamejolt(request, request.path_params["path"].removesuffix("/"))
+        answer = await self._on_thread(lambda: service.handle(told, visitor))
         self._count(told, answer)
-        return _gamejolt_answer(answer), "answered"
+        return _gamejolt_answer(answer)
+
+    async def _call_itchio(self, service: ItchioService, request: Request, visitor: Visitor) -> Response:
+        query, path = _query(request), request.path_params["path"].removesuffix("/")
+        authorization = Secret(request.headers.get("authorization", ""))
+        found = await self._on_thread(lambda: service.handle(path, query, authorization, visitor))
+        return Response(found.body, status_code=found.status, headers={"content-type": "application/json"})
+
+    async def _call_forge(self, service: ForgeService, request: Request, visitor: Visitor) -> Response:
+        query, path = _query(request), request.path_params["path"].removesuffix("/")
+        if (request.method == "POST") != (path in FORGE_WRITES):
+            raise NoSuchCall("there is no such call")
+        limits = self._settings.limits
+        body = await read_body(request, limits.largest_body, limits.body_s) if request.method == "POST" else b""
+        write_id = request.headers.get(WRITE_ID, "")
+        if write_id and not ID.fullmatch(write_id):
+            raise Malformed(f"{WRITE_ID} is no such id")
+        passed = await self._on_thread(lambda: service.handle(path, query, body, write_id, visitor))
+        headers = {"content-type": "application/json"} | ({OUTCOME: "unknown"} if passed.unknown else {})
+        return Response(passed.body, status_code=passed.status, headers=headers)
 
     async def _read_gamejolt(self, request: Request, endpoint: str) -> Told:
         assert self._settings.gamejolt is not None
@@ -207,7 +255,8 @@ class Relay:
             await asyncio.sleep(every_s)
 
     def _deliver_released(self) -> None:
-        self._gamejolt.deliver_released("", None)
+        if self._gamejolt is not None:
+            self._gamejolt.deliver_released("", None)
 
     def _tidy(self) -> None:
         now = time.time()
@@ -228,6 +277,37 @@ def _gamejolt_answer(answer: dict[str, Any], status: int = 200) -> Response:
 
 def _refusal(reason: str, status: int) -> Response:
     return _gamejolt_answer({"success": "false", "message": f"relay: {reason}"}, status)
+
+
+def _itchio_refusal(reason: str, status: int) -> Response:
+    found = itchio_refused(f"relay: {reason}", status)
+    return Response(found.body, status_code=status, headers={"content-type": "application/json"})
+
+
+def _forge_refusal(reason: str, status: int) -> Response:
+    passed = forge_refused(reason, status)
+    return Response(passed.body, status_code=status, headers={"content-type": "application/json"})
+
+
+_REFUSE: dict[str, Callable[[str, int], Response]] = {
+    "gamejolt": _refusal,
+    "itchio": _itchio_refusal,
+    "forge": _forge_refusal,
+}
+
+
+def _query(request: Request) -> dict[str, str]:
+    """The parameters of a request. Raises `Malformed` where one is there twice."""
+    encoded = request.scope["query_string"]
+    if len(encoded) > LONGEST_QUERY:
+        raise TooLarge
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50)
+    except (UnicodeDecodeError, ValueError):
+        raise Malformed("the parameters cannot be read; write them as UTF-8, escaped") from None
+    if len(dict(pairs)) != len(pairs):
+        raise Malformed("a parameter is there twice")
+    return dict(pairs)
 
 
 def _later(later: Later) -> Response:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pygame_gameservices.core.calls.endpoint import Request
+from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, ConfigurationError
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.gamejolt.api import Broken, GameJoltApi, WrongKey, said_yes
@@ -38,8 +40,23 @@ def check(settings: Settings, keys: Keys, folder: Path) -> Iterator[Finding]:
             yield from _gamejolt(game, api)
             if game.hook:
                 yield _hook(game.hook, folder)
+        if settings.itchio is not None and keys.itchio is not None:
+            yield _key_works(upstream, "itch.io", f"{settings.itchio.base_url}/profile", "Authorization", keys.itchio)
+        if settings.forge is not None:
+            yield Finding(True, "Forge cannot be tried without reporting something; its key is there")
     finally:
         upstream.close()
+
+
+def _key_works(upstream: Upstream, service: str, url: str, header: str, key: Secret) -> Finding:
+    try:
+        response = upstream.send(
+            Request(method="GET", url=url, headers={header: f"Bearer {key.reveal()}"}, secrets=(key,))
+        )
+    except CallError as error:
+        return Finding(False, f"{service} does not answer: {error.message}")
+    good = response.status == 200 and b'"errors"' not in response.body
+    return Finding(good, f"{service} takes the key" if good else f"{service} does not take the key; copy it again")
 
 
 def _database(keys: Keys) -> Finding:

@@ -56,6 +56,9 @@ USUAL_ENDPOINTS = (
 """What games need: everything but taking trophies away."""
 
 
+FORGE_ENDPOINTS = ("player/playtime", "player/achievement", "v1/user/points", "v1/user/referrals")
+
+
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Base of the tables: a name that is not known is a mistake."""
 
@@ -127,6 +130,40 @@ class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=
     hook: str = ""
 
 
+class ForgeSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[forge]``.
+
+    Attributes:
+        api_key_file: where the ingestion key is, unless ``RELAY_FORGE_KEY`` holds it.
+        base_url: where the API is.
+        endpoints: what is passed on.
+        most_hours: of one session of play.
+        most_records: in one request.
+        titles: of the game's achievements; empty for any.
+    """
+
+    api_key_file: str = ""
+    base_url: str = "https://partners-api.forge.gg"
+    endpoints: tuple[str, ...] = FORGE_ENDPOINTS
+    most_hours: Seconds = 24.0
+    most_records: Positive = 100
+    titles: tuple[str, ...] = ()
+
+
+class ItchioSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``[itchio]``.
+
+    Attributes:
+        api_key_file: where the seller's key is, unless ``RELAY_ITCHIO_KEY`` holds it.
+        base_url: where the API is.
+        games: the seller's games about which may be asked.
+    """
+
+    api_key_file: str = ""
+    base_url: str = "https://api.itch.io"
+    games: tuple[Positive, ...]
+
+
 class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``[limits]``: what one request may take, and how long things are remembered.
 
@@ -159,7 +196,7 @@ class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The whole file.
 
     Attributes:
-        gamejolt: Game Jolt, or None where it is not relayed.
+        gamejolt, itchio, forge: the services; None where one is not relayed.
         limits: see `LimitSettings`.
         listen: address and port.
         database: a file, or ``postgresql://...``.
@@ -170,6 +207,8 @@ class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """
 
     gamejolt: GameJoltSettings | None = None
+    itchio: ItchioSettings | None = None
+    forge: ForgeSettings | None = None
     limits: LimitSettings = LimitSettings()
     listen: str = "127.0.0.1:8787"
     database: str = "relay.sqlite3"
@@ -186,11 +225,15 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
         secret: the relay's own; the same in all its processes.
         database: the address of the database.
         gamejolt: the game's private key, or None.
+        itchio: the seller's key, or None.
+        forge: the ingestion key, or None.
     """
 
     secret: Secret
     database: Secret
     gamejolt: Secret | None = None
+    itchio: Secret | None = None
+    forge: Secret | None = None
 
 
 def read(path: Path) -> Settings:
@@ -216,13 +259,16 @@ def read(path: Path) -> Settings:
 
 
 def _check(settings: Settings, path: Path) -> None:
-    if settings.gamejolt is None:
+    services = [one for one in (settings.gamejolt, settings.itchio, settings.forge) if one is not None]
+    if not services:
         raise ConfigurationError(f"{path}: there is no service to relay; write [gamejolt] with game_id = 123")
-    _check_upstream(settings.gamejolt.base_url, path)
-    strange = set(settings.gamejolt.endpoints) - {*USUAL_ENDPOINTS, "trophies/remove-achieved"}
-    if strange:
-        known = ", ".join(USUAL_ENDPOINTS)
-        raise ConfigurationError(f"{path}: endpoints in [gamejolt] names {min(strange)!r}; there are {known}")
+    for service in services:
+        _check_upstream(service.base_url, path)
+    if settings.gamejolt is not None:
+        known = (*USUAL_ENDPOINTS, "trophies/remove-achieved")
+        _check_endpoints("gamejolt", settings.gamejolt.endpoints, known, path)
+    if settings.forge is not None:
+        _check_endpoints("forge", settings.forge.endpoints, FORGE_ENDPOINTS, path)
     for one in settings.limits.blocked_addresses:
         try:
             ipaddress.ip_network(one)
@@ -234,6 +280,12 @@ def _check(settings: Settings, path: Path) -> None:
             f"{path}: database holds a password; put the whole address into the environment variable RELAY_DATABASE"
         )
     address(settings.listen, path)
+
+
+def _check_endpoints(table: str, named: tuple[str, ...], known: tuple[str, ...], path: Path) -> None:
+    strange = set(named) - set(known)
+    if strange:
+        raise ConfigurationError(f"{path}: endpoints in [{table}] names {min(strange)!r}; there are {', '.join(known)}")
 
 
 def _check_upstream(url: str, path: Path) -> None:
@@ -264,14 +316,20 @@ def keys(settings: Settings, folder: Path, environment: Mapping[str, str] = os.e
     secret = _key("RELAY_SECRET", settings.secret_file, "secret_file", folder, environment)
     if len(secret.reveal()) < SHORTEST_SECRET:
         raise ConfigurationError(f"the relay's secret is too short; make it {SHORTEST_SECRET} characters or more")
-    gamejolt = None
+    gamejolt = itchio = forge = None
     if settings.gamejolt is not None:
         file = settings.gamejolt.private_key_file
         gamejolt = _key("RELAY_GAMEJOLT_KEY", file, "private_key_file in [gamejolt]", folder, environment)
+    if settings.itchio is not None:
+        file = settings.itchio.api_key_file
+        itchio = _key("RELAY_ITCHIO_KEY", file, "api_key_file in [itchio]", folder, environment)
+    if settings.forge is not None:
+        file = settings.forge.api_key_file
+        forge = _key("RELAY_FORGE_KEY", file, "api_key_file in [forge]", folder, environment)
     database = environment.get("RELAY_DATABASE") or settings.database
     if "://" not in database:
         database = f"sqlite:///{(folder / database).resolve()}"
-    return Keys(secret=secret, database=Secret(database), gamejolt=gamejolt)
+    return Keys(secret=secret, database=Secret(database), gamejolt=gamejolt, itchio=itchio, forge=forge)
 
 
 def _key(variable: str, file: str, key: str, folder: Path, environment: Mapping[str, str]) -> Secret:

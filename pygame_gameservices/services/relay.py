@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.storage.credentials import Secret
-from pygame_gameservices.errors import RateLimited, UsageError
+from pygame_gameservices.errors import OutcomeUnknown, RateLimited, UsageError
 from pygame_gameservices.services.base import checked_url
 
 TICKET = "x-relay-ticket"
 """The header in which a relay hands a guest a ticket, and in which the guest shows it."""
+WRITE_ID = "x-relay-write-id"
+"""The header that says what a write is called, where the service's own requests have no place for it."""
+OUTCOME = "x-relay-outcome"
 AT_ONCE_S = 0.05
 
 
@@ -49,7 +52,10 @@ class RelayAccess:
 
         Raises:
             TicketNeeded: the answer is nothing else.
+            OutcomeUnknown: the relay does not know either.
         """
+        if response.headers.get(OUTCOME) == "unknown":
+            raise OutcomeUnknown("the answer was lost behind the relay, and the service cannot be asked")
         ticket = response.headers.get(TICKET, "")
         if ticket:
             self._ticket = Secret(ticket)

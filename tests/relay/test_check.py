@@ -27,7 +27,7 @@ def test_what_init_writes_says_what_is_so_by_itself(run: Run, tmp_path: Path) ->
     text = path.read_text()
     for name in (*Settings.__struct_fields__, *GameJoltSettings.__struct_fields__, *LimitSettings.__struct_fields__):
         assert name in text, f"{name} is not explained"
-    uncommented = text.replace("# [", "[")
+    uncommented = text.replace("# [gamejolt.", "[gamejolt.")
     for name in ("least", "most", "step", "per_hour", "after_s", "at_once", "per_s", "guests", "after"):
         uncommented = uncommented.replace(f"# {name} =", f"{name} =")
     rules = msgspec.convert(tomllib.loads(uncommented), Settings).gamejolt

@@ -18,7 +18,7 @@ WRITE_ID = "write_id"
 """The parameter in which a client names a write, so that it can send it again."""
 MOST_IN_BATCH = 50
 BATCH = "batch"
-_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
+ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 _OWNER = ("username", "user_token")
@@ -66,6 +66,10 @@ _WHOLE_NUMBERS = ("sort", "table_id", "trophy_id")
 
 class Malformed(Exception):
     """A request that cannot be read. The text is fit for the client: it repeats no value."""
+
+
+class NoSuchCall(Malformed):
+    """A path that leads nowhere."""
 
 
 class GameJoltCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,7 +192,7 @@ def _within_batch(request: str, game_id: int) -> GameJoltCall:
 def _call(endpoint: str, pairs: Sequence[tuple[str, str]], game_id: int) -> GameJoltCall:
     known = PARAMETERS.get(endpoint)
     if known is None:
-        raise Malformed("there is no such call")
+        raise NoSuchCall("there is no such call")
     given = _each_once(pairs)
     _check_envelope(given, game_id)
     write_id = given.pop(WRITE_ID, "")
@@ -196,7 +200,7 @@ def _call(endpoint: str, pairs: Sequence[tuple[str, str]], game_id: int) -> Game
         raise Malformed(f"{endpoint} has a parameter that it does not know")
     if endpoint not in WRITES:
         write_id = ""
-    elif write_id and not _ID.fullmatch(write_id):
+    elif write_id and not ID.fullmatch(write_id):
         raise Malformed(f"{WRITE_ID} is no such id")
     if endpoint in WRITES:
         for name in _WHOLE_NUMBERS:

@@ -14,7 +14,7 @@ import msgspec
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
-from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.calls.operation import Kind, Operation, new_id
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret, concealed
@@ -42,6 +42,7 @@ from pygame_gameservices.services.forge.wire import (
     playtime_fields,
     same_names,
 )
+from pygame_gameservices.services.relay import WRITE_ID, relayed
 
 BASE_URL = "https://partners-api.forge.gg"
 LARGEST_BATCH = 100
@@ -68,11 +69,11 @@ class Forge(Service):
     Every method returns a `Call` at once and never blocks. Frame thread.
 
     The key names your company and is good for every player's records. A key inside a game can be read by whoever has
-    the game's files, so let shipped games report to a relay of yours (`base_url`, no key) which adds it.
+    the game's files, so let shipped games report to a `relay` of yours, which adds it.
 
     Args:
-        api_key: the game's key from Forge; empty only together with a `base_url` of your own.
-        base_url: where the API is; a sandbox, or a relay of your own.
+        api_key: the game's key from Forge; empty only with a `relay`, or a `base_url` that needs none.
+        base_url: where the API is, such as a sandbox.
         player: who plays; can be set later.
         unlock_time_format: how unlock times are written: ``"unix"`` (seconds, as the documentation's samples) or
             ``"datetime"`` (``YYYY-MM-DD HH:MM:SS`` in UTC, as a later edition has it).
@@ -80,6 +81,8 @@ class Forge(Service):
         name: as it appears in events and errors.
         allow_http: accept a `base_url` with plain http to another machine.
         clock: seconds, monotonic; for tests.
+        relay: address of a relay of yours, which holds the key (``gameservices relay``); then there is none here. It
+            reports each record once.
 
     Attributes:
         player: whose records are reported when a call names nobody, or None.
@@ -103,9 +106,12 @@ class Forge(Service):
         name: str = "forge",
         allow_http: bool = False,
         clock: Callable[[], float] = monotonic,
+        relay: str | None = None,
     ) -> None:
         api_key = concealed(api_key)
-        super().__init__(name, base_url, allow_http=allow_http)
+        behind = relayed(relay, "forge", key=api_key, base_url=base_url, usual=BASE_URL, allow_http=allow_http)
+        super().__init__(name, base_url if behind is None else behind.base_url, allow_http=allow_http)
+        self._relay = behind
         self._key = secret("api_key", api_key, empty=True)
         if not self._key and self.base_url == BASE_URL:
             raise UsageError("api_key is empty; pass the key that Forge gave you, or the base_url of your relay")
@@ -126,7 +132,7 @@ class Forge(Service):
     def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
         """Make one from ``api_key``, ``base_url`` and ``unlock_time_format`` in ``[forge]`` of ``gameservices.toml``,
         or from ``FORGE_API_KEY``, ``FORGE_BASE_URL`` and ``FORGE_UNLOCK_TIME_FORMAT``; or for the sandbox that
-        `Config.sandbox` names.
+        `Config.sandbox` names; or with ``relay`` (``FORGE_RELAY``) in place of key and address.
 
         Args:
             config: what to go by, or the path of the file; None is `Config.load()`.
@@ -137,6 +143,10 @@ class Forge(Service):
         """
         options = sealed(options, "api_key")
         section = Config.of(config).section("forge")
+        relay = options.get("relay") or section.relay()
+        if relay:
+            how = {"unlock_time_format": lambda: section.text("unlock_time_format", UNLOCK_TIME_FORMATS[0])}
+            return cls(**filled(options, relay=lambda: relay, **how))
         base_url = options.get("base_url") or section.address(BASE_URL, in_sandbox="/forge")
         needed = None if base_url == BASE_URL else ""
         return cls(
@@ -319,9 +329,9 @@ class Forge(Service):
         return Request(
             method="POST",
             url=self.base_url + PATHS[operation.name],
-            headers={"Content-Type": "application/json", **self._key_header()},
+            headers={"Content-Type": "application/json", **self._key_header(), **self._name(operation)},
             body=operation.arguments["records"].encode(),
-            secrets=self._secrets,
+            secrets=self._secrets if self._relay is None else self._relay.ticket,
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
         )
@@ -329,6 +339,8 @@ class Forge(Service):
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         """Decode an operation's answer. Worker thread."""
         (operation,) = operations
+        if self._relay is not None:
+            self._relay.hear(response)
         try:
             if operation.name in LOOK_UPS:
                 refused_by_key_or_quota(response, datetime.now(UTC))
@@ -386,7 +398,8 @@ class Forge(Service):
             Operation(
                 service=self.name,
                 name=name,
-                kind=kind,
+                kind=kind if self._relay is None else Kind.IDEMPOTENT,
+                id=new_id(),
                 arguments=arguments,
                 timeout_s=20.0,
                 deadline_s=120.0,
@@ -397,7 +410,13 @@ class Forge(Service):
             )
         )
 
+    def _name(self, operation: Operation) -> dict[str, str]:
+        """What a relay is told besides: what the write is called, so that it knows it again."""
+        return {WRITE_ID: operation.id} if self._relay is not None and operation.id else {}
+
     def _key_header(self) -> dict[str, str]:
+        if self._relay is not None:
+            return self._relay.headers()
         return {"X-API-Key": self._key.reveal()} if self._key else {}
 
     def _check_parked(self, operation: Operation) -> None:

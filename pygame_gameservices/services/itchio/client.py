@@ -29,6 +29,7 @@ from pygame_gameservices.services.itchio.models import (
     OwnedKey,
     Purchase,
 )
+from pygame_gameservices.services.relay import relayed
 
 if TYPE_CHECKING:
     from pygame_gameservices.services.itchio.oauth import Authorization
@@ -64,6 +65,8 @@ class Itchio(Gateway):
         base_url: where the API is; a sandbox or a relay of your own. None for the dialect's own.
         name: as it appears in events and errors; another one for a second client.
         allow_http: accept a `base_url` with plain http to another machine.
+        relay: address of a relay of yours, which holds your key (``gameservices relay``), so that a game can ask
+            whether its player owns it. `api_key` is then the player's own token, if there is one.
 
     Attributes:
         user: who is playing, as last fetched; stays when the token ends. None until asked.
@@ -83,14 +86,22 @@ class Itchio(Gateway):
         base_url: str | None = None,
         name: str = "itchio",
         allow_http: bool = False,
+        relay: str | None = None,
     ) -> None:
         api_key = None if api_key is None else concealed(api_key)
-        super().__init__(api_key, dialect=dialect, base_url=base_url, name=name, allow_http=allow_http)
+        usual = "" if base_url is None else base_url
+        behind = relayed(relay, "itchio", key=Secret(""), base_url=usual, usual="", allow_http=allow_http)
+        super().__init__(api_key, dialect=dialect, base_url=base_url, name=name, allow_http=allow_http, relay=behind)
         self.launch: Launch | None = None
 
     @classmethod
     def launched(
-        cls, environ: Mapping[str, str] | None = None, *, base_url: str | None = None, name: str = "itchio"
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        base_url: str | None = None,
+        name: str = "itchio",
+        relay: str | None = None,
     ) -> Self:
         """Make a client with what the itch app handed to this game. Works without the app, too: it then has no key.
 
@@ -98,6 +109,7 @@ class Itchio(Gateway):
             environ: the environment; this process's by default.
             base_url: as for `Itchio`.
             name: as for `Itchio`.
+            relay: as for `Itchio`.
 
         Raises:
             UsageError: `environ` is no mapping, or another argument cannot be right.
@@ -108,7 +120,7 @@ class Itchio(Gateway):
             kind = type(told.reveal()).__name__
             raise UsageError(f"environ is {kind}; pass a mapping such as os.environ, or nothing")
         launch = Launch.read(told.reveal())
-        client = cls(launch.api_key, base_url=base_url, name=name)
+        client = cls(launch.api_key, base_url=base_url, name=name, relay=relay)
         client.launch = launch
         client.expires_at = launch.expires_at
         return client
@@ -116,7 +128,8 @@ class Itchio(Gateway):
     @classmethod
     def from_config(cls, config: Config | str | os.PathLike[str] | None = None, **options: Any) -> Self:
         """Make one from ``api_key``, ``dialect`` and ``base_url`` in ``[itchio]`` of ``gameservices.toml``, or from
-        ``ITCHIO_API_KEY``, ``ITCHIO_DIALECT`` and ``ITCHIO_BASE_URL``; or for the sandbox that `Config.sandbox` names.
+        ``ITCHIO_API_KEY``, ``ITCHIO_DIALECT`` and ``ITCHIO_BASE_URL``; or for the sandbox that `Config.sandbox` names;
+        or with ``relay`` (``ITCHIO_RELAY``) in place of ``base_url``.
 
         ``ITCHIO_API_KEY`` is also where the itch app puts the player's token, so this does what `launched` does, too.
         Against a sandbox, the key is that of its developer where the file names none. Without a key it works, too.
@@ -133,13 +146,15 @@ class Itchio(Gateway):
         section = config.section("itchio")
         dialect = options.get("dialect") or section.text("dialect", "modern")
         key = section.secret("api_key", "", in_sandbox="sandbox-itchio-key")
+        relay = options.get("relay") or section.relay()
         below = "/itchio/api/1" if dialect == "legacy" else "/itchio"
         client = cls(
             **filled(
                 options,
                 api_key=lambda: key or None,
                 dialect=lambda: dialect,
-                base_url=lambda: section.address("", in_sandbox=below) or None,
+                base_url=lambda: None if relay else section.address("", in_sandbox=below) or None,
+                relay=lambda: relay or None,
             )
         )
         launch = Launch.read(config.environment)

@@ -30,8 +30,11 @@ from pygame_gameservices.services.itchio.errors import (
 )
 from pygame_gameservices.services.itchio.events import CredentialsExpired
 from pygame_gameservices.services.itchio.models import Credentials, ItchioUser
+from pygame_gameservices.services.relay import RelayAccess
 
 _OPEN_TO_ALL = frozenset({"latest_build"})
+_WITH_THE_RELAYS_KEY = frozenset({"owns", "download_key"})
+"""What a relay asks with the seller's key: it needs none here, though by user_id the player's own."""
 _OWNED = frozenset({"owned_keys", "owned_keys_page"})
 _GAME = "game_id"
 
@@ -45,14 +48,27 @@ class Gateway(Service):
         base_url: where the API is; None for the dialect's own.
         name: as it appears in events and errors.
         allow_http: accept plain http to another machine.
+        relay: what holds the seller's key, or None.
     """
 
     def __init__(
-        self, api_key: Secret | None, *, dialect: str, base_url: str | None, name: str, allow_http: bool
+        self,
+        api_key: Secret | None,
+        *,
+        dialect: str,
+        base_url: str | None,
+        name: str,
+        allow_http: bool,
+        relay: RelayAccess | None = None,
     ) -> None:
         if not isinstance(dialect, str) or dialect not in DIALECTS:
             raise UsageError(f"dialect is {dialect!r}; pass 'modern' or 'legacy'")
         self.dialect: Dialect = DIALECTS[dialect]
+        if relay is not None and dialect != "modern":
+            raise UsageError("a relay speaks the 'modern' dialect alone; leave dialect out")
+        self._open_to_all = _OPEN_TO_ALL if relay is None else _OPEN_TO_ALL | _WITH_THE_RELAYS_KEY
+        if relay is not None:
+            base_url = relay.base_url
         super().__init__(name, self.dialect.base_url if base_url is None else base_url, allow_http=allow_http)
         self.pace = TokenBucket(self.dialect.rate_per_s, self.dialect.burst)
         self.user: ItchioUser | None = None
@@ -82,7 +98,7 @@ class Gateway(Service):
             credential=None if name in _OPEN_TO_ALL else self._key,
             priority=priority,
         )
-        if operation.credential is None and name not in _OPEN_TO_ALL:
+        if operation.credential is None and name not in self._open_to_all:
             return self.manager.refuse(operation, NoKey("this call needs a key; pass api_key, or call sign_in(token)"))
         return self.manager.submit(operation).then(self._note)
 
@@ -96,7 +112,8 @@ class Gateway(Service):
             method="GET",
             url=f"{self.base_url}{path}?{query}" if query else f"{self.base_url}{path}",
             headers={"Accept": "application/json"} | ({"Authorization": f"Bearer {key.reveal()}"} if key else {}),
-            secrets=tuple(filter(None, (key, Secret(operation.arguments.get("download_key", ""))))),
+            secrets=() if key is None else (key,),
+            private=tuple(filter(None, [Secret(operation.arguments.get("download_key", ""))])),  # the answer holds it
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
         )

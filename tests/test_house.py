@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import pygame_gameservices
 
@@ -134,6 +135,12 @@ def test_the_type_checkers_view_names_the_same() -> None:
     seen = {alias.asname: n.module for n in checked.body if isinstance(n, ast.ImportFrom) for alias in n.names}
     homes = {name: f"pygame_gameservices.{home}" for name, home in pygame_gameservices._HOME_OF.items()}
     assert seen == homes
+
+
+def test_no_property_has_to_be_shown_within_a_time() -> None:
+    """A machine that is busy takes longer, and nothing is wrong with what it tests."""
+    assert settings.default is not None
+    assert settings.default.deadline is None
 
 
 IO = {"threading", "queue", "time", "random", "sqlite3", "requests", "pathlib", "socket", "os", "asyncio", "logging"}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,15 +49,36 @@ def _options(command: Command) -> Command:
     return command
 
 
-def _listing_options(command: Command) -> Command:
-    """The options of commands that list something."""
+@dataclass(frozen=True)
+class _Listing:
+    """How a command that lists something reaches the market, and where to it lists what it found."""
+
+    token_file: str | None
+    base_url: str | None
+    csv_file: str | None
+    as_json: bool
+
+    def ask(self, call: Callable[[Trading], Pending[T]]) -> T:
+        return _ask(self.token_file, self.base_url, call)
+
+    def show(self, found: Sequence[msgspec.Struct], kind: type[msgspec.Struct], *columns: str) -> None:
+        _show(found, kind, columns, self.csv_file, self.as_json)
+
+
+def _listing(command: Callable[..., object]) -> Callable[..., object]:
+    """Give a command that lists something its options, all in one `_Listing`."""
+
+    @wraps(command)
+    def run(token_file: str | None, base_url: str | None, csv_file: str | None, as_json: bool, **more: Any) -> object:
+        return command(_Listing(token_file, base_url, csv_file, as_json), **more)
+
     options = [
         click.option("--csv", "csv_file", metavar="FILE", help="Write CSV, - for the standard output."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     ]
     for option in reversed(options):
-        command = option(command)
-    return _options(command)
+        run = option(run)
+    return _options(run)
 
 
 _side = click.option("--direction", type=click.Choice(["buy", "sell"]), help="Only this side.")
@@ -73,54 +96,37 @@ def _ask(token_file: str | None, base_url: str | None, call: Callable[[Trading],
 
 
 @trading.command(epilog=examples("gameservices trading orders --csv orders.csv"))
-@_listing_options
+@_listing
 @_side
-def orders(
-    token_file: str | None, base_url: str | None, csv_file: str | None, as_json: bool, direction: str | None
-) -> None:
+def orders(to: _Listing, direction: str | None) -> None:
     """List your orders, newest first."""
     with reported("trading orders"):
-        found = _ask(token_file, base_url, lambda api: api.orders.list(direction))
-        columns = ("order_id", "direction", "price", "volume", "executed_volume", "state", "contract", "fees")
-        _show(found, Order, columns, csv_file, as_json)
+        found = to.ask(lambda api: api.orders.list(direction))
+        to.show(
+            found, Order, "order_id", "direction", "price", "volume", "executed_volume", "state", "contract", "fees"
+        )
 
 
 @trading.command(epilog=examples("gameservices trading trades --duration 15m --csv -"))
-@_listing_options
+@_listing
 @_side
 @_duration
-def trades(
-    token_file: str | None,
-    base_url: str | None,
-    csv_file: str | None,
-    as_json: bool,
-    direction: str | None,
-    duration: str | None,
-) -> None:
+def trades(to: _Listing, direction: str | None, duration: str | None) -> None:
     """List the trades of the last day, newest first."""
     with reported("trading trades"):
-        found = _ask(token_file, base_url, lambda api: api.trades(direction=direction, duration=duration))
-        columns = ("timestamp", "contract", "direction", "price", "volume", "buyer", "seller", "fees")
-        _show(found, Trade, columns, csv_file, as_json)
+        found = to.ask(lambda api: api.trades(direction=direction, duration=duration))
+        to.show(found, Trade, "timestamp", "contract", "direction", "price", "volume", "buyer", "seller", "fees")
 
 
 @trading.command(epilog=examples("gameservices trading market --direction sell"))
-@_listing_options
+@_listing
 @_side
 @_duration
-def market(
-    token_file: str | None,
-    base_url: str | None,
-    csv_file: str | None,
-    as_json: bool,
-    direction: str | None,
-    duration: str | None,
-) -> None:
+def market(to: _Listing, direction: str | None, duration: str | None) -> None:
     """List the offers on the market."""
     with reported("trading market"):
-        found = _ask(token_file, base_url, lambda api: api.market(direction=direction, duration=duration))
-        columns = ("contract", "direction", "price", "volume", "bid", "ask", "low_24h", "high_24h")
-        _show(found, MarketRow, columns, csv_file, as_json)
+        found = to.ask(lambda api: api.market(direction=direction, duration=duration))
+        to.show(found, MarketRow, "contract", "direction", "price", "volume", "bid", "ask", "low_24h", "high_24h")
 
 
 _FIRST = click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day, YYYY-MM-DD.")
@@ -129,25 +135,15 @@ _AREA = click.option("--area", help="Such as CH-SGD, the service's default.")
 
 
 @trading.command(epilog=examples("gameservices trading spot --from 2026-11-01 --to 2026-11-07 --csv spot.csv"))
-@_listing_options
+@_listing
 @_FIRST
 @_LAST
 @_AREA
-def spot(
-    token_file: str | None,
-    base_url: str | None,
-    csv_file: str | None,
-    as_json: bool,
-    first: datetime | None,
-    last: datetime | None,
-    area: str | None,
-) -> None:
+def spot(to: _Listing, first: datetime | None, last: datetime | None, area: str | None) -> None:
     """List spot prices."""
     with reported("trading spot"):
-        found = _ask(
-            token_file, base_url, lambda api: api.spot(date_from=_day(first), date_to=_day(last), area_name=area)
-        )
-        _show(found, Spot, ("timestamp", "contract", "price", "volume"), csv_file, as_json)
+        found = to.ask(lambda api: api.spot(date_from=_day(first), date_to=_day(last), area_name=area))
+        to.show(found, Spot, "timestamp", "contract", "price", "volume")
 
 
 @trading.command(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from pygame_gameservices.engines.texture_size import texture_size
+from pygame_gameservices.engines.textures import Textures
 from pygame_gameservices.widgets.picture import Picture, Placed
 
 _VERTEX = """
@@ -52,7 +52,7 @@ class ArcadeCanvas:
         corners = context.buffer(data=array("f", (0, 0, 1, 0, 0, 1, 1, 1)))
         content = [BufferDescription(corners, "2f", ["corner"])]
         self._quad = context.geometry(content, mode=context.TRIANGLE_STRIP)
-        self._textures: WeakKeyDictionary[Picture, tuple[Any, int]] = WeakKeyDictionary()
+        self._textures: Textures[Any] = Textures(self._empty, _write)
         self._screen = (0, 0)
 
     def draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
@@ -83,7 +83,7 @@ class ArcadeCanvas:
         if size != self._screen:
             self._screen = program["screen"] = size
         for picture, x, y, alpha, part in placed:
-            texture = self._texture(picture)
+            texture = self._textures.whole(picture)
             texture.use(0)
             left, top, width, height = part or (0, 0, *picture.size)
             program["box"] = x, y, width, height
@@ -94,22 +94,12 @@ class ArcadeCanvas:
 
     def upload(self, picture: Picture, most: int) -> int:
         """Copy some more whole rows of a picture to its texture, up to `most` pixels. Returns how many pixels."""
-        wide, high = picture.size
-        texture, row = self._textures.get(picture) or (self._empty(picture), 0)
-        rows = min(high - row, max(1, most // wide))
-        if rows:
-            texture.write(picture.pixels[row * wide * 4 : (row + rows) * wide * 4], viewport=(0, row, wide, rows))
-        self._textures[picture] = texture, row + rows
-        return rows * wide
-
-    def _texture(self, picture: Picture) -> Any:
-        """The texture of a picture, once all of it is there."""
-        texture, row = self._textures.get(picture, (None, 0))
-        if row < picture.size[1]:
-            self.upload(picture, picture.size[0] * picture.size[1])
-            texture, _ = self._textures[picture]
-        return texture
+        return self._textures.upload(picture, most)
 
     def _empty(self, picture: Picture) -> Any:
         nearest = self._context.NEAREST, self._context.NEAREST  # every texel meets its own pixel
         return self._context.texture(texture_size(picture.size), components=4, filter=nearest)
+
+
+def _write(texture: Any, picture: Picture, row: int, rows: int, pixels: bytes) -> None:
+    texture.write(pixels, viewport=(0, row, picture.size[0], rows))

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ctypes import byref, c_char_p, c_int, c_uint
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary, finalize
+from weakref import finalize
 
 from pygame_gameservices.engines.gl_functions import GL, load
 from pygame_gameservices.engines.texture_size import texture_size
+from pygame_gameservices.engines.textures import Textures
 from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.picture import Picture, Placed
 
@@ -102,7 +103,7 @@ class GLCanvas:
         self._program = self._linked(version)
         self._places = {name: gl.glGetUniformLocation(self._program, name) for name in _UNIFORMS}
         self._array = 0 if self._old else self._quad()
-        self._textures: WeakKeyDictionary[Picture, tuple[int, int]] = WeakKeyDictionary()
+        self._textures: Textures[int] = Textures(self._empty, self._write)
         self._gone: list[int] = []
 
     def alive(self) -> bool:
@@ -122,9 +123,7 @@ class GLCanvas:
             gl.glUniform1i(self._places[b"picture"], 0)
             gl.glUniform2f(self._places[b"screen"], *size)
             for picture, x, y, alpha, part in shown:
-                if self._textures.get(picture, (0, 0))[1] < picture.size[1]:
-                    self._upload(picture, picture.size[0] * picture.size[1])
-                gl.glBindTexture(_TEXTURE_2D, self._textures[picture][0])
+                gl.glBindTexture(_TEXTURE_2D, self._textures.whole(picture))
                 wide, high = texture_size(picture.size)
                 left, top, width, height = part or (0, 0, *picture.size)
                 gl.glUniform4f(self._places[b"box"], x, y, width, height)
@@ -155,21 +154,16 @@ class GLCanvas:
         gl.glActiveTexture(_TEXTURE0)
         texture = gl.integer(_TEXTURE_BOUND)
         try:
-            return self._upload(picture, most)
+            return self._textures.upload(picture, most)
         finally:
             gl.glBindTexture(_TEXTURE_2D, texture)
             gl.glActiveTexture(unit)
 
-    def _upload(self, picture: Picture, most: int) -> int:
-        gl, (wide, high) = self._gl, picture.size
-        texture, row = self._textures.get(picture) or (self._empty(picture), 0)
-        rows = min(high - row, max(1, most // wide))
-        pixels = picture.pixels[row * wide * 4 : (row + rows) * wide * 4]
+    def _write(self, texture: int, picture: Picture, row: int, rows: int, pixels: bytes) -> None:
+        gl = self._gl
         gl.glBindTexture(_TEXTURE_2D, texture)
         with self._unpacking():
-            gl.glTexSubImage2D(_TEXTURE_2D, 0, 0, row, wide, rows, _RGBA, _UNSIGNED_BYTE, pixels)
-        self._textures[picture] = texture, row + rows
-        return rows * wide
+            gl.glTexSubImage2D(_TEXTURE_2D, 0, 0, row, picture.size[0], rows, _RGBA, _UNSIGNED_BYTE, pixels)
 
     def _empty(self, picture: Picture) -> int:
         gl, made = self._gl, c_uint()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pygame_gameservices import Cancelled, FileDamaged, GameJolt, OutboxTrouble, Postponed, ServiceManager
+from pygame_gameservices import Call, Cancelled, FileDamaged, GameJolt, OutboxTrouble, Postponed, ServiceManager
 from pygame_gameservices.core.storage.live_processes import Instance
 from pygame_gameservices.sandbox import Refuse, Sandbox
 from tests.conftest import WAIT_S, run_until, settle
@@ -38,6 +38,15 @@ def remade(game: Game) -> list[FileDamaged]:
         said += [event for event in game.services.update() if isinstance(event, FileDamaged)]
         time.sleep(0.002)
     return said
+
+
+def playing(sandbox: Sandbox, folder: Path, count: int) -> tuple[Game, list[Call[bool]]]:
+    """A game without a network, with so many scores on disk, from 10,000 on."""
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder)
+    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_000 + count)]
+    game.until(lambda: all(call.durable for call in calls))
+    return game, calls
 
 
 def delete_folder(folder: Path) -> None:
@@ -82,10 +91,7 @@ WAYS = (delete_folder, rename_folder, delete_files, delete_file, delete_log, ren
 @pytest.mark.parametrize("vanish", WAYS)
 def test_what_is_still_known_is_written_again(vanish: Callable[[Path], None], sandbox: Sandbox, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    sandbox.faults.set(Refuse())
-    game = Game(sandbox, folder)
-    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_010)]
-    game.until(lambda: all(call.durable for call in calls))
+    game, calls = playing(sandbox, folder, 10)
     vanish(folder)
     new = game.gj.scores.add("10,010", 10_010)
     happened = game.until(lambda: new.durable and all(call.durable for call in calls))
@@ -106,10 +112,7 @@ def test_what_is_still_known_is_written_again(vanish: Callable[[Path], None], sa
 @posix
 def test_it_is_noticed_although_nothing_is_made(sandbox: Sandbox, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    sandbox.faults.set(Refuse())
-    game = Game(sandbox, folder)
-    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_003)]
-    game.until(lambda: all(call.durable for call in calls))
+    game, calls = playing(sandbox, folder, 3)
     shutil.rmtree(folder)
     (said,) = remade(game)
     game.until(lambda: all(call.durable for call in calls))
@@ -122,10 +125,7 @@ def test_it_is_noticed_although_nothing_is_made(sandbox: Sandbox, tmp_path: Path
 @posix
 def test_what_vanishes_in_the_last_moment_is_written_again_by_close(sandbox: Sandbox, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    sandbox.faults.set(Refuse())
-    game = Game(sandbox, folder)
-    calls = [game.gj.scores.add(str(n), n) for n in range(10_000, 10_003)]
-    game.until(lambda: all(call.durable for call in calls))
+    game, _ = playing(sandbox, folder, 3)
     shutil.rmtree(folder)
     happened = game.services.close(timeout=1.0)
     assert [event.saved for event in happened if isinstance(event, FileDamaged)] == [3]
@@ -151,10 +151,7 @@ def test_what_earlier_runs_left_and_nobody_knows_any_more_is_said_to_be_lost(san
 @posix
 def test_a_folder_that_cannot_be_made_again_makes_no_promise(sandbox: Sandbox, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    sandbox.faults.set(Refuse())
-    game = Game(sandbox, folder)
-    call = game.gj.scores.add("10,000", 10_000)
-    game.until(lambda: call.durable)
+    game, (call,) = playing(sandbox, folder, 1)
     shutil.rmtree(folder)
     folder.write_text("in the way")
     happened = game.until(lambda: not call.durable)
@@ -261,10 +258,7 @@ def test_what_another_program_held_until_the_end_is_written_down_by_close(
 
 
 def test_while_it_is_busy_the_count_is_what_is_known(sandbox: Sandbox, tmp_path: Path) -> None:
-    sandbox.faults.set(Refuse())
-    game = Game(sandbox, tmp_path)
-    call = game.gj.scores.add("10,000", 10_000)
-    game.until(lambda: call.durable)
+    game, _ = playing(sandbox, tmp_path, 1)
     with held(tmp_path):
         assert game.services.undelivered == 1
     game.services.close(timeout=0.5)

@@ -28,7 +28,7 @@ from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.painting.pad_glyphs import button_width, paint_button
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, EDGE, RIGHT, Sheet, faint, ink_on
+from pygame_gameservices.widgets.sheet import CENTER, EDGE, OFF, RIGHT, Sheet, faint, ink_on
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import Wording
@@ -145,22 +145,22 @@ def _keys(sheet: Sheet, chips: Sequence[tuple[str, int]], right: int, top: int, 
     return x
 
 
-def button(sheet: Sheet, box: Region, words: str, *, primary: bool = False, icon: str = "") -> None:
-    """Paint a button; the one that matters most is filled with the accent."""
+def button(sheet: Sheet, box: Region, words: str, *, primary: bool = False, icon: str = "", off: bool = False) -> None:
+    """Paint a button; the one that matters most is filled with the accent, one that cannot be used now is greyed."""
     px, colors = sheet.px, sheet.theme.colors
     radius = sheet.theme.radii.control * sheet.scale
     if primary:
         _raise(sheet, box, radius)
         ink = ink_on(colors.accent, sheet.theme)
     else:
-        ink = colors.text
-        sheet.fill(box, colors.raised, radius)
-        sheet.outline(box, faint(colors.text, EDGE), radius)
+        ink = colors.muted if off else colors.text
+        sheet.fill(box, faint(colors.raised, OFF) if off else colors.raised, radius)
+        sheet.outline(box, faint(colors.text, EDGE * OFF if off else EDGE), radius)
     if not icon:
         sheet.text(box.inset(px(10), 0), words, 21, ink, bold=True, align=CENTER)
         return
     if not words:
-        sheet.icon(box, icon, ink, 26)
+        sheet.icon(box, icon, faint(ink, OFF) if off else ink, 26)
         return
     wide = min(box.width - px(60), round(sheet.lettering(21, bold=True).width(words)) + 1)
     left = box.x + (box.width - wide - px(34)) // 2
@@ -173,20 +173,20 @@ def close_button(sheet: Sheet, box: Region) -> None:
     sheet.icon(box, "close", sheet.theme.colors.muted, 28)
 
 
-def checkbox(sheet: Sheet, box: Region, words: str, checked: bool) -> None:
-    """Paint a box to tick, and what it means."""
+def checkbox(sheet: Sheet, box: Region, words: str, checked: bool, *, off: bool = False) -> None:
+    """Paint a box to tick, and what it means; greyed where it cannot be used now."""
     px, colors = sheet.px, sheet.theme.colors
     side = px(28)
     square = Region(box.x + px(6), box.y + (box.height - side) // 2, side, side)
     if checked:
-        sheet.fill(square, colors.accent, px(7))
-        sheet.icon(square, "check", ink_on(colors.accent, sheet.theme), 24)
+        ground = colors.muted if off else colors.accent
+        sheet.fill(square, ground, px(7))
+        sheet.icon(square, "check", ink_on(ground, sheet.theme), 24)
     else:
         sheet.fill(square, colors.well, px(7))
-        sheet.outline(square, faint(colors.text, 0.6), px(7), max(1.0, 2 * sheet.scale))
-    sheet.text(
-        Region(square.right + px(12), box.y, box.right - square.right - px(12), box.height), words, 20, colors.text
-    )
+        sheet.outline(square, faint(colors.text, 0.6 * OFF if off else 0.6), px(7), max(1.0, 2 * sheet.scale))
+    room = Region(square.right + px(12), box.y, box.right - square.right - px(12), box.height)
+    sheet.text(room, words, 20, colors.muted if off else colors.text)
 
 
 def tabs(sheet: Sheet, boxes: Sequence[tuple[Region, str]], chosen: int | None) -> None:
@@ -258,7 +258,7 @@ def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_o
     line = " · ".join(words)
     line = line if letters.width(line) <= room else letters.fit(words[-1], room)
     ink = sheet.theme.colors.accent if trouble is None else sheet.theme.colors.bad
-    high = min(34, sheet.fit.footer - 6)
+    high = min(34, sheet.fit.footer - 10)
     middle = sheet.size[1] - px(sheet.fit.footer) // 2
     box = Region(left, middle - px(high) // 2, round(letters.width(line)) + px(52), px(high))
     sheet.fill(box, faint(ink, 0.08), px(17))
@@ -358,5 +358,5 @@ def scrollbar(sheet: Sheet, box: Region, top: int, seen: int, total: int) -> Non
         return
     size = max(sheet.px(28), box.height * seen // total)
     y = box.y + (box.height - size) * top // max(1, total - seen)
-    bar = Region(box.right + sheet.px(13), y, max(3, sheet.px(5)), size)
+    bar = Region(box.right + sheet.px(6 if sheet.fit.compact else 13), y, max(3, sheet.px(5)), size)
     sheet.fill(bar, faint(sheet.theme.colors.text, 0.4), bar.width / 2)

@@ -126,6 +126,9 @@ def ink_on(ground: Color, theme: Theme) -> Color:
 EDGE = 0.55
 """How much of the text's color the edge of a control has, to be seen on every panel."""
 
+OFF = 0.5
+"""How much is left of the edge and the icon of a control that cannot be used now."""
+
 
 def faint(color: Color, share: float) -> Color:
     """`color`, `share` times as opaque: for grounds and lines, never for words."""

@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.grid import CELL
 from pygame_gameservices.widgets.input import Action, Device
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login.login import Login
+from pygame_gameservices.widgets.painting.color import Color
+from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import Sheet
 from pygame_gameservices.widgets.theme import DARK
 from pygame_gameservices.widgets.trophies.trophies import Trophies
@@ -102,3 +105,46 @@ def test_a_pad_signs_in_on_a_low_screen() -> None:
         scene.run()
     scene.overlay.action(Action.ACCEPT)
     assert accounts.asked == [("ada", "t0k", False)]
+
+
+@pytest.mark.parametrize("size", [LOW, (1280, 720)], ids=str)
+def test_the_fields_of_a_login_stay_where_they_are_while_it_signs_in(size: tuple[int, int]) -> None:
+    still, busy = (dialog(SCENES["login"][state], size).layout for state in ("filled", "busy"))
+    for name in ("username", "token"):
+        before, after = still.control(name), busy.control(name)
+        assert before is not None
+        assert after is not None
+        assert after.box == before.box
+
+
+@pytest.mark.parametrize(("widget", "state"), [("leaderboard", "loaded"), ("trophies", "grid"), ("shelf", "games")])
+@pytest.mark.parametrize("size", [LOW, (1280, 720)], ids=str)
+def test_the_scroll_bar_stands_beside_the_rows_and_within_the_panel(
+    widget: str, state: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: list[tuple[int, Region]] = []
+    fill = Sheet.fill
+
+    def watched(sheet: Sheet, box: Region, color: Color, radius: float = 0.0) -> None:
+        filled.append((sheet.size[0], box))
+        fill(sheet, box, color, radius)
+
+    monkeypatch.setattr(Sheet, "fill", watched)
+    layout = dialog(SCENES[widget][state], size).layout
+    rows = max(control.box.right for control in layout.controls if control.name.startswith(("row ", CELL)))
+    bars = [(width, box) for width, box in filled if box.x > rows]
+    assert bars
+    assert all(bar.right < width for width, bar in bars)
+
+
+def test_where_a_market_has_no_room_for_a_chart_its_trades_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    text = Sheet.text
+
+    def watched(sheet: Sheet, box: Region, words: str, *how: object, **more: object) -> int:
+        written.append(words)
+        return text(sheet, box, words, *how, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Sheet, "text", watched)
+    dialog(SCENES["market"]["open"], LOW)
+    assert len([words for words in written if words.startswith("12:")]) >= 3

@@ -165,8 +165,8 @@ def frame_of(
         tabs=_tabs(tables, chosen, tabs, theme, fit.scale) if len(tables) > 1 else (),
         views=switches if len(views) > 1 else (),
         podium=_stands(Region(left, top + px(4), wide, px(_STAND)), fit) if stand else (),
-        heading=Region(left - px(8), top + stand, wide + px(16), heading),
-        rows=Region(left - px(8), top + stand + heading, wide + px(16), capacity * row),
+        heading=Region(left, top + stand, wide, heading),
+        rows=Region(left, top + stand + heading, wide, capacity * row),
         row=row,
         capacity=capacity,
         spinner=fit.spinner(height),
@@ -307,7 +307,7 @@ def _headings(sheet: Sheet, frame: Frame, wording: Wording, unit: str, ranks: in
     column(sheet, box._replace(x=left, width=box.width // 2), wording.board.player, align=LEFT)
     score = Region(box.x, box.y, box.width - px(16), box.height)
     column(sheet, score, unit or wording.board.score)
-    rule(sheet, box.x + px(8), box.bottom - max(1, px(1)), box.width - px(16))
+    rule(sheet, box.x, box.bottom - max(1, px(1)), box.width)
 
 
 def _unit(rows: Sequence[BoardRow]) -> str:
@@ -406,7 +406,9 @@ def _row(
     room = Region(left, box.y, when.x - left - px(14) - wide - px(12) - moved, box.height)
     end = sheet.text(room, row.name, 21, colors.text, bold=row.own, baseline=baseline) + px(12)
     if tag:
-        _tag(sheet, Region(end, box.y + (box.height - px(27)) // 2, wide, px(27)), tag, own=row.own, baseline=baseline)
+        high = min(px(27), box.height - px(12))  # where rows are low it still stands free of the row's edge
+        pill = Region(end, box.y + (box.height - high) // 2, wide, high)
+        _tag(sheet, pill, tag, own=row.own, baseline=baseline)
         end += wide + px(12 if row.own else 2)
     _climb(sheet, Region(end, box.y, moved, box.height), row, baseline)
 
@@ -493,7 +495,7 @@ def _skeleton_row(sheet: Sheet, box: Region, place: int) -> None:
 def _bar(sheet: Sheet, look: BoardLook, frame: Frame) -> None:
     """How far down one is, at the right edge; rows that have not come yet count as one more screen."""
     seen = len(look.rows)
-    box = Region(frame.rows.x, frame.rows.y, frame.rows.width - sheet.px(5), frame.row * max(1, seen))
+    box = frame.rows._replace(height=frame.row * max(1, seen))
     total = look.total - frame.lead + (frame.capacity if look.more else 0)
     scrollbar(sheet, box, look.top - frame.lead, seen, total)
 

@@ -13,7 +13,7 @@ from pygame_gameservices.widgets.login.qr import qr_code
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, EDGE, Sheet, faint
+from pygame_gameservices.widgets.sheet import CENTER, EDGE, OFF, Sheet, faint
 from pygame_gameservices.widgets.text.field import FieldLook, paint_field, text_room
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.wording import Wording
@@ -21,6 +21,8 @@ from pygame_gameservices.widgets.wording import Wording
 FIELDS = ("username", "token")
 """The names of the two fields."""
 _ICON = 46
+_ABOVE = 32
+"""From a field's label to the field: nearer than to the field before, so that nobody takes it for that one's."""
 ASIDE = 236
 """Units of the 1080p design that the code for a phone takes at the right."""
 
@@ -40,7 +42,7 @@ class _Places(NamedTuple):
     choice: int
 
 
-_USUAL = _Places(126, 218, 276, 306, 337, 388, 454, field=52, button=54, choice=46)
+_USUAL = _Places(124, 220, 276, 303, 336, 386, 452, field=52, button=54, choice=46)
 _COMPACT = _Places(82, 82, 132, 155, 183, 222, 277, field=46, button=46, choice=42)
 """In the compact layout the fields stand side by side, and there are no hints at the foot."""
 
@@ -82,12 +84,12 @@ def login_layout(
     username = Region(left, px(at.username), share, px(at.field))
     token = Region(beside, px(at.token), left + wide - beside, px(at.field))
     sign_in = Region(left, px(at.sign_in), wide, px(at.button))
+    secret = token._replace(width=token.width - icon - gap)
     if busy:
         shown = tuple(
-            Control(name, box, radius, reachable=False) for name, box in (("username", username), ("token", token))
+            Control(name, box, radius, reachable=False) for name, box in (("username", username), ("token", secret))
         )
         return Layout(whole, (*shown, Control("cancel", sign_in, radius)))
-    secret = token._replace(width=token.width - icon - gap)
     controls = [
         Control("username", username, radius),
         Control("username keyboard", _within(username, 0, icon), radius, reachable=False),
@@ -130,9 +132,6 @@ def paint_login(look: LoginLook, theme: Theme, fit: Fit, wording: Wording) -> Pi
         box = _box(layout, name)
         _label(sheet, box, label, words.not_password if name == "token" else "")
         paint_field(sheet, box, rooms[name], look.fields[name], bad=name in look.bad, off=look.busy)
-        keys = layout.control(f"{name} keyboard")
-        if keys is not None:
-            sheet.icon(keys.box, "keyboard", colors.muted, 25)
     below = Region(px(fit.padding), px(at.help), layout.size[0] - 2 * px(fit.padding), px(28))
     if look.page:
         _code(sheet, look.page, wording)
@@ -140,25 +139,31 @@ def paint_login(look: LoginLook, theme: Theme, fit: Fit, wording: Wording) -> Pi
     sheet.text(below, words.help, 18, colors.muted)
     if look.trouble:
         _trouble(sheet, below._replace(y=px(at.trouble)), look)
+    _controls(sheet, look, wording)
     if look.busy:
         _busy(sheet, layout, wording)
     else:
-        _buttons(sheet, look, wording)
+        button(sheet, _box(layout, "sign_in"), words.sign_in, primary=True)
+        close_button(sheet, _box(layout, "close"))
     if not fit.compact:
         hints = [Hint("accept", wording.hints.select), Hint("cancel", wording.hints.close)]
         footer(sheet, hints if not look.busy else [Hint("cancel", words.cancel)], look.hands)
     return sheet.picture()
 
 
-def _buttons(sheet: Sheet, look: LoginLook, wording: Wording) -> None:
-    layout, words = look.layout, wording.login
-    reveal = _box(layout, "reveal")
-    button(sheet, reveal, "", icon="eye" if look.masked else "eye_off")
-    checkbox(sheet, _box(layout, "remember"), words.remember, look.remember)
-    button(sheet, _box(layout, "sign_in"), words.sign_in, primary=True)
+def _controls(sheet: Sheet, look: LoginLook, wording: Wording) -> None:
+    """What else there is to press. While it is busy it stays where it is, greyed: a form that loses its parts jumps."""
+    words, off = wording.login, look.busy
+    aside = sheet.px(ASIDE) if look.page else 0
+    size = look.layout.size[0] - aside, look.layout.size[1]
+    form = login_layout(size, sheet.fit, sheet.theme, look.choices, busy=False, aside=aside)
+    for name in FIELDS:
+        ink = sheet.theme.colors.muted
+        sheet.icon(_box(form, f"{name} keyboard"), "keyboard", faint(ink, OFF) if off else ink, 25)
+    button(sheet, _box(form, "reveal"), "", icon="eye" if look.masked else "eye_off", off=off)
+    checkbox(sheet, _box(form, "remember"), words.remember, look.remember, off=off)
     for name in look.choices:
-        button(sheet, _box(layout, name), words.guest if name == "guest" else words.offline)
-    close_button(sheet, _box(layout, "close"))
+        button(sheet, _box(form, name), words.guest if name == "guest" else words.offline, off=off)
 
 
 def _busy(sheet: Sheet, layout: Layout, wording: Wording) -> None:
@@ -183,16 +188,17 @@ def _code(sheet: Sheet, page: str, wording: Wording) -> None:
     box = Region(left, px(_USUAL.username), side, side)
     sheet.fill(box.inset(-px(6)), (255, 255, 255, 255), px(10))
     sheet.paste(code.resize((side, side), Image.Resampling.NEAREST).convert("RGBA"), box.x, box.y)
-    lines = sheet.lettering(18).wrap(wording.login.phone, side + px(8), 4)
+    room = px(ASIDE - 12)
+    lines = sheet.lettering(18).wrap(wording.login.phone, room, 4)
     for place, line in enumerate(lines):
-        words = Region(box.x - px(6), box.bottom + px(16 + 24 * place), side + px(12), px(24))
+        words = Region(box.x - (room - side) // 2, box.bottom + px(16 + 24 * place), room, px(24))
         sheet.text(words, line, 18, colors.muted, align=CENTER)
 
 
 def _label(sheet: Sheet, box: Region, label: str, warning: str) -> None:
     """What a field is, and what it is not."""
     px, colors = sheet.px, sheet.theme.colors
-    above = Region(box.x, box.y - px(34), box.width, px(28))
+    above = Region(box.x, box.y - px(_ABOVE), box.width, px(28))
     end = sheet.text(above, label, 19, colors.text, bold=True)
     if warning:
         wide = round(sheet.lettering(18, bold=True).width(warning)) + px(20)

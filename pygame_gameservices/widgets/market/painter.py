@@ -111,7 +111,7 @@ def paint_market(
     left = body._replace(width=(body.width - gap) * 46 // 100)
     right = Region(left.right + gap, body.y, body.right - left.right - gap, body.height)
     if market is not None:
-        spot = right.height * lines.spot // 100
+        spot = _spot_height(sheet, right.height, market)
         _spot(sheet, right._replace(height=spot), market, words)
         lower = spot + px(14)
         _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market, words)
@@ -147,9 +147,10 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
     rows = max(2, (box.height - heading - 2 * high) // high)
     half = rows // 2
     asks, bids = asks[:half], bids[:half]
+    deepest = max(offer.depth for offer in (*asks, *bids)) or 1.0  # of those that are seen: they fill the column
     for place, offer in enumerate(reversed(asks)):
         top = y + (half - len(asks) + place) * high
-        _offer(sheet, Region(box.x, top, box.width, high), offer, words.sell, colors.bad)
+        _offer(sheet, Region(box.x, top, box.width, high), offer, deepest, words.sell, colors.bad)
     if not asks:
         sheet.text(Region(box.x, y + (half - 1) * high, box.width, high), words.no_asks, 19, colors.muted, align=CENTER)
     middle = Region(box.x, y + half * high, box.width, high)
@@ -157,13 +158,14 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
     if market.spread:
         line = words.spread.format(spread=market.spread)
         wide = round(sheet.lettering(18, bold=True).width(line)) + sheet.px(26)
-        chip = Region(middle.x + (middle.width - wide) // 2, middle.y + sheet.px(4), wide, high - sheet.px(8))
+        edge = sheet.px(1 if sheet.fit.compact else 4)
+        chip = Region(middle.x + (middle.width - wide) // 2, middle.y + edge, wide, high - 2 * edge)
         sheet.fill(chip, mix(colors.panel_top, colors.panel_bottom, 0.5), chip.height / 2)
         sheet.outline(chip, faint(colors.text, 0.45), chip.height / 2)
         sheet.text(chip, line, 18, colors.text, bold=True, align=CENTER)
     for place, offer in enumerate(bids):
         row = Region(box.x, middle.bottom + place * high, box.width, high)
-        _offer(sheet, row, offer, words.buy, colors.good)
+        _offer(sheet, row, offer, deepest, words.buy, colors.good)
     if not bids:
         sheet.text(Region(box.x, middle.bottom, box.width, high), words.no_bids, 19, colors.muted, align=CENTER)
 
@@ -194,7 +196,7 @@ def _in(words: MarketWording, what: str, unit: str, sheet: Sheet) -> str:
     return unit if sheet.fit.compact else words.in_unit.format(what=what, unit=unit)
 
 
-def _offer(sheet: Sheet, box: Region, offer: Offer, side: str, ink: Color) -> None:
+def _offer(sheet: Sheet, box: Region, offer: Offer, deepest: float, side: str, ink: Color) -> None:
     px, colors = sheet.px, sheet.theme.colors
     price, amount, bar = _places(sheet, box)
     word = _lines(sheet.fit).side
@@ -202,7 +204,7 @@ def _offer(sheet: Sheet, box: Region, offer: Offer, side: str, ink: Color) -> No
     sheet.text(price, offer.price, 20, colors.text, bold=True, align=RIGHT)
     sheet.text(amount, offer.amount, 20, colors.text, align=RIGHT)
     line = bar.inset(0, max(2, box.height // 4))
-    width = round(line.width * max(0.0, min(1.0, offer.depth)))
+    width = round(line.width * max(0.0, min(1.0, offer.depth / deepest)))
     sheet.fill(line._replace(width=max(px(3), width)), faint(ink, 0.85), px(3))
 
 
@@ -211,20 +213,44 @@ def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
     heading, _ = _heights(sheet.fit)
     price = _lines(sheet.fit).price
     _titled(sheet, box, words.spot)
-    line = Region(box.x, box.y + heading, box.width, px(price + 8))
-    end = sheet.text(line, market.spot or words.no_price, price if market.spot else 24, colors.text, bold=True)
+    line = Region(box.x, box.y + heading, box.width, _price_height(sheet, market))
+    if not market.spot:
+        _nothing(sheet, box, words.no_price)
+    foot = sheet.baseline(line, sheet.lettering(price, bold=True))
+    end = sheet.text(line, market.spot, price, colors.text, bold=True, baseline=foot)
     if market.spot and market.price_unit:
-        end = sheet.text(line._replace(x=end + px(10), width=box.right - end - px(10), y=line.y + px(5)),
-                         market.price_unit, 19, colors.muted)  # fmt: skip
-    if market.change:
+        unit = line._replace(x=end + px(10), width=box.right - end - px(10))
+        end = sheet.text(unit, market.price_unit, 19, colors.muted, baseline=foot)
+    if market.spot and market.change:
         down = market.change.lstrip().startswith(("-", "−"))
         ink = colors.bad if down else colors.good
         icon = Region(end + px(18), line.y, px(24), line.height)
         sheet.icon(icon, "down" if down else "up", ink, 22)
         sheet.text(Region(icon.right + px(6), line.y, px(160), line.height), market.change, 21, ink, bold=True)
     chart = Region(box.x, line.bottom + px(10), box.width, box.bottom - line.bottom - px(10))
-    if len(market.history) > 1 and chart.height > px(64 if not market.span else 86):
+    if _has_chart(sheet, chart.height, market):
         _chart(sheet, chart, market)
+
+
+def _has_chart(sheet: Sheet, room: int, market: Market) -> bool:
+    return len(market.history) > 1 and room > sheet.px(64 if not market.span else 86)
+
+
+def _spot_height(sheet: Sheet, room: int, market: Market) -> int:
+    """How much of `room` the price takes: where there is no chart, the trades have what it would have had."""
+    heading, _ = _heights(sheet.fit)
+    whole, alone = room * _lines(sheet.fit).spot // 100, heading + _price_height(sheet, market)
+    return whole if _has_chart(sheet, whole - alone - sheet.px(10), market) else alone
+
+
+def _price_height(sheet: Sheet, market: Market) -> int:
+    return sheet.px(_lines(sheet.fit).price + 8) if market.spot else _heights(sheet.fit)[1]
+
+
+def _nothing(sheet: Sheet, box: Region, words: str) -> None:
+    """Say below a title that there is nothing to show."""
+    heading, high = _heights(sheet.fit)
+    sheet.text(Region(box.x, box.y + heading, box.width, high), words, 20, sheet.theme.colors.muted)
 
 
 def _chart(sheet: Sheet, box: Region, market: Market) -> None:
@@ -278,7 +304,7 @@ def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> 
     heading, high = _heights(sheet.fit)
     _titled(sheet, box, words.trades)
     if not trades:
-        sheet.text(Region(box.x, box.y + heading, box.width, high), words.no_trades, 20, colors.muted)
+        _nothing(sheet, box, words.no_trades)
         return
     third = box.width // 3
     heads = Region(box.x, box.y + heading, third, high)

@@ -169,7 +169,7 @@ def _question(sheet: Sheet, look: ShelfLook, words: ShelfWording, room: Region) 
     px, colors = sheet.px, sheet.theme.colors
     title, host, cover = look.question
     fit = sheet.fit
-    others, least = (186, 48) if fit.compact else (250, 60)
+    others, least = (156, 48) if fit.compact else (214, 60)
     high = max(px(least), min(px(250), room.height - px(others)))
     box = Region((sheet.size[0] - round(high * _COVER)) // 2, room.y + px(8), round(high * _COVER), high)
     _cover(sheet, box, title, look.portraits.get(cover))

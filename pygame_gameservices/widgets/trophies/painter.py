@@ -58,8 +58,8 @@ class _Card(NamedTuple):
     lines: int
 
 
-_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=11, lines=2)
-_COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=3, lines=1)
+_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=10, lines=2)
+_COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=2, lines=1)
 _ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
 
 
@@ -229,7 +229,7 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
     count = measures.lines - (1 if bar is not None else 0)
     lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else []
     full = bar is not None or len(lines) > 1
-    title_at, text_at, step = (21, 43, 22) if sheet.fit.compact else (23, 46, 22) if full else (27, 54, 22)
+    title_at, text_at, step = (22, 43, 22) if sheet.fit.compact else (24, 48, 22) if full else (28, 56, 22)
     sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
     for index, line in enumerate(lines):
         sheet.text(room.moved(0, px(text_at + step * index)), line, 19, colors.muted)

@@ -37,7 +37,9 @@ def relays(sandbox: Sandbox, tmp_path: Path) -> Iterator[Relays]:
 def shared_relay(shared_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRelay]:
     game = {"game_id": shared_sandbox.game_id, "base_url": shared_sandbox.gamejolt_url}
     environment = {"RELAY_GAMEJOLT_KEY": shared_sandbox.private_key}
-    with RunningRelay(tmp_path_factory.mktemp("relay"), {"gamejolt": game}, environment) as relay:
+    unlimited = {"player_per_minute": 0, "guest_per_minute": 0, "address_per_minute": 0}
+    settings = {"gamejolt": game, "limits": unlimited}
+    with RunningRelay(tmp_path_factory.mktemp("relay"), settings, environment) as relay:
         yield relay
 
 

@@ -109,7 +109,9 @@ def strict_relay(shared_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFacto
         "trophies": {"2": {"after": [1]}},
     }
     environment = {"RELAY_GAMEJOLT_KEY": shared_sandbox.private_key}
-    with RunningRelay(folder, {"gamejolt": game, "limits": {"guest_per_minute": 20}}, environment) as relay:
+    with RunningRelay(
+        folder, {"gamejolt": game, "limits": {"guest_per_minute": 20, "address_per_minute": 0}}, environment
+    ) as relay:
         yield relay
 
 

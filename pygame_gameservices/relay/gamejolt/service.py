@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, NetworkError, RateLimited, Timeout
@@ -41,6 +41,9 @@ PRIMARY_S = 300.0
 """Seconds for which it is remembered which score table is the primary one."""
 _GUEST = "guest "
 """What the name of a guest in the notes begins with; players' names have no blanks."""
+
+DEADLOCK = "40P01"
+"""What PostgreSQL calls it."""
 
 CLASH: GameJoltAnswer = {"success": "false", "message": "relay: another write has this id"}
 
@@ -245,6 +248,10 @@ class GameJoltService:
                 step = self._next(sql, errand)
         except IntegrityError:  # another process was a moment earlier on the same line
             return False
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+            return False  # two requests wanted the same people in another order; PostgreSQL let the other one go on
         if step.doubt is not None:
             self._settle(errand, *step.doubt)
         elif step.take:

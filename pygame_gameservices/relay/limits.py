@@ -34,10 +34,12 @@ class RateLimits:
         Raises:
             Later: one of them holds too few; it says when it will hold enough.
         """
+        limited = sorted((key, per_minute) for key, per_minute in wanted.items() if per_minute)
+        if not limited:
+            return
         with self._database.transaction(lasting=False) as sql:
-            for key, per_minute in sorted(wanted.items()):  # in one order, so that no two wait for each other
-                if per_minute:
-                    self._take_one(sql, key, per_minute, min(calls, per_minute), now)
+            for key, per_minute in limited:  # in one order, so that no two wait for each other
+                self._take_one(sql, key, per_minute, min(calls, per_minute), now)
 
     def _take_one(self, sql: Connection, key: str, per_minute: int, cost: int, now: float) -> None:
         full = self._database.insert(buckets).values(key=key, tokens=float(per_minute), at=now)

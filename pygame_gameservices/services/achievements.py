@@ -13,6 +13,7 @@ import msgspec
 
 from pygame_gameservices.core.calls.call import Call, Task
 from pygame_gameservices.core.config import Config
+from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.storage.credentials import Hidden
 from pygame_gameservices.errors import Closed, GameServicesError, UsageError
 from pygame_gameservices.services.achievement_file import checked, read_achievements
@@ -119,7 +120,10 @@ class Achievements(Service):
         if self._file is None:
             self._file = ProfileFile(manager.folder / FILE_NAME)
         self._file.say = manager.announce
-        self._profiles = self._file.load()
+        if in_a_page():  # where what is kept comes a moment later
+            manager.background(self._file.load).then(self._learn)
+        else:
+            self._profiles = self._file.load()
 
     def unlock(self, achievement_id: str) -> bool:
         """Give the player an achievement. `AchievementUnlocked` follows, once.
@@ -213,6 +217,11 @@ class Achievements(Service):
                 self._unsaved = True
         if self._unsaved:
             self._save_now()
+
+    def _learn(self, loaded: Task[Profiles]) -> None:
+        for player, held in (loaded.value or {}).items():
+            add_held(self._profiles.setdefault(player, {}), held)
+        self._due_at = 0.0
 
     def _named(self, achievement_id: str) -> Achievement:
         achievement = self._declared.get(achievement_id)

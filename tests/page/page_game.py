@@ -11,7 +11,7 @@ from typing import Any
 
 from pyodide.code import eval_code_async
 
-from pygame_gameservices import Event, GameJolt, ServiceManager
+from pygame_gameservices import Achievement, Achievements, Event, GameJolt, ServiceManager
 
 FRAME_S = 1 / 60
 
@@ -20,13 +20,14 @@ class Running:
     """What the page runs.
 
     Attributes:
-        services, gj: see `start`.
+        services, gj, achievements: see `start`.
         events: all that happened.
         frames_ms: how long each `update` took.
     """
 
     services: ServiceManager
     gj: GameJolt
+    achievements: Achievements
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -40,6 +41,8 @@ def start(app: str, game_id: int, key: str, url: str, **options: Any) -> None:
     """Make the manager and Game Jolt, and begin the loop."""
     running.services = ServiceManager(app)
     running.gj = running.services.add(GameJolt(game_id, key, base_url=url, **options))
+    first = Achievement(id="first-orb", title="First", gamejolt_trophy=2)
+    running.achievements = running.services.add(Achievements([first], running.gj))
     running.loop = asyncio.ensure_future(_loop())  # type: ignore[attr-defined]
 
 

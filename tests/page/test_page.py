@@ -50,7 +50,8 @@ calls = [
     gj.data_store.set("colour", "blue"),
     gj.saves.save("slot", {"level": 3}),
 ]
-await until(lambda: all(call.done for call in calls))
+running.achievements.unlock("first-orb")
+await until(lambda: all(call.done for call in calls) and running.achievements.status("first-orb").reached)
 [str(call.error) for call in calls if call.error is not None]
 """
 
@@ -80,6 +81,8 @@ def test_the_whole_of_game_jolt_offline_and_back(open_game: OpenGame, sandbox: S
     assert game.run("call = running.gj.saves.load('slot'); await until(lambda: call.done); call.value.value") == {
         "level": 4
     }
+    assert game.run("running.achievements.status('first-orb').reached") == ["gamejolt"]
+    assert game.run("running.achievements.unlock('first-orb')") is False, "it was unlocked before the reload"
     assert [entry for entry in sandbox.journal() if entry["method"] == "OPTIONS"] == []
     assert [text for text in game.said if "Error" in text] == []
 

@@ -31,6 +31,7 @@ class PageRunner(CooperativeRunner):
         self._page = page or shim()
         super().__init__(FetchCarrier(self._page), rest=None)
         self._ready = False
+        self._closed = False
         self._writing: tuple[Task[Any], int] | None = None
 
     def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
@@ -62,7 +63,11 @@ class PageRunner(CooperativeRunner):
             self._outbox.turn()
         else:
             super()._run_outbox()
-        if self._outbox.over.is_set() and self._writing is None:
+        if self._outbox.over.is_set() and not self._closed:
+            self._closed = True
+            changes = self._storage.changed()  # by services that saw to it themselves, at the end
+            if changes:
+                self._storage.write(changes)  # the browser sees it through, before another tab can read
             self._storage.close()
 
     def _run_task(self) -> None:

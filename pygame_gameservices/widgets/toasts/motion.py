@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.widgets.painting.brushes import clipped, glow, stamp
-from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.painting.color import Color, luminance, mix, with_alpha
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Anchor, Region
@@ -155,7 +155,9 @@ def _resized(image: Image.Image, side: int) -> Image.Image:
 
 
 def _flash(side: int, rarity: Rarity, metal: Metal) -> list[Picture]:
-    """A ring that grows and fades, with rays for the rarest."""
+    """A ring that grows and fades, with rays for the rarest. It is seen on dark panels by light, on light ones by color."""
+    on_dark = luminance(metal.label) > luminance(metal.base)  # words are lighter than their metal only on dark panels
+    first, last = (_WHITE, metal.light) if on_dark else (metal.label, metal.base)
     reach, half = side * _REACH[rarity], round(side * _REACH[rarity])
     frames = []
     for step in range(_FLASHES):
@@ -180,7 +182,7 @@ def _flash(side: int, rarity: Rarity, metal: Metal) -> list[Picture]:
             )
         soft = large.reduce(2).filter(ImageFilter.GaussianBlur(side / 36))
         image = glow(soft.size, (half, half), reach * (0.5 + 0.5 * share), with_alpha(metal.base, 0.55 * (1 - share)))
-        stamp(image, soft, with_alpha(mix(_WHITE, metal.light, min(1.0, share * 2)), (1 - share) ** 0.9))
+        stamp(image, soft, with_alpha(mix(first, last, min(1.0, share * 2)), (1 - share) ** 0.9))
         frames.append(Picture.of(image))
     return frames
 

@@ -155,7 +155,7 @@ def _resized(image: Image.Image, side: int) -> Image.Image:
 
 
 def _flash(side: int, rarity: Rarity, metal: Metal) -> list[Picture]:
-    """A ring that grows and fades, with rays for the rarest. It is seen on dark panels by light, on light ones by color."""
+    """A ring that grows and fades, with rays for the rarest. Light shows on dark panels, color on light ones."""
     on_dark = luminance(metal.label) > luminance(metal.base)  # words are lighter than their metal only on dark panels
     first, last = (_WHITE, metal.light) if on_dark else (metal.label, metal.base)
     reach, half = side * _REACH[rarity], round(side * _REACH[rarity])

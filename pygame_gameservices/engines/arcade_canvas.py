@@ -1,9 +1,9 @@
-"""Shows finished pictures with OpenGL: one texture each, one quad shader for all, never the texture atlas."""
+"""Shows finished pictures with OpenGL: one texture each, one shader for all, never the texture atlas."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pygame_gameservices.engines.texture_size import texture_size
@@ -12,29 +12,40 @@ from pygame_gameservices.widgets.picture import Picture, Placed
 
 _VERTEX = """
 #version 330
-uniform vec4 box;       // left, top, width and height in pixels
-uniform vec4 part;      // the same of what is shown of the picture, in parts of it
-uniform vec2 screen;    // width and height in pixels
-in vec2 corner;
+in vec2 at;             // of a corner on the screen, as OpenGL counts
+in vec2 within;         // the same corner in parts of the picture
+in float shown;         // 0 (invisible) to 1
+in float which;         // of the two pictures
 out vec2 place;
+out float alpha;
+out float other;
 void main() {
-    vec2 at = (box.xy + corner * box.zw) / screen;
-    gl_Position = vec4(at.x * 2.0 - 1.0, 1.0 - at.y * 2.0, 0.0, 1.0);
-    place = part.xy + corner * part.zw;
+    gl_Position = vec4(at, 0.0, 1.0);
+    place = within;
+    alpha = shown;
+    other = which;
 }
 """
 _FRAGMENT = """
 #version 330
-uniform sampler2D picture;
-uniform float alpha;
+uniform sampler2D first;
+uniform sampler2D second;
 in vec2 place;
+in float alpha;
+in float other;
 out vec4 color;
 void main() {
-    color = texture(picture, place);
+    color = other < 0.5 ? textureLod(first, place, 0.0) : textureLod(second, place, 0.0);
     color.a *= alpha;
 }
 """
 _SIDE = 3
+_CORNERS = 6
+"""Of the two triangles that are a picture."""
+_FLOATS = 6
+"""Of a corner: two for where it is, two for where in the picture that is, how much of it is to be seen, and of which."""
+_FIRST, _SECOND = 0, 15
+"""The texture units of two pictures that are drawn at once; games count from below."""
 
 
 class ArcadeCanvas:
@@ -48,49 +59,80 @@ class ArcadeCanvas:
         from arcade.gl import BufferDescription
 
         self._context = context
+        self._description = BufferDescription
         self._program = context.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
-        corners = context.buffer(data=array("f", (0, 0, 1, 0, 0, 1, 1, 1)))
-        content = [BufferDescription(corners, "2f", ["corner"])]
-        self._quad = context.geometry(content, mode=context.TRIANGLE_STRIP)
+        self._program["first"], self._program["second"] = _FIRST, _SECOND
         self._textures: Textures[Any] = Textures(self._empty, _write)
-        self._screen = (0, 0)
+        self._vertices: Any = None
+        self._quads: Any = None
+        self._shown: Sequence[Placed] = ()
+        self._on = (0, 0)
+        self._those: list[Any] = []
 
-    def draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
+    def draw(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
         """Draw the pictures in order on a screen of `size` pixels, and leave the context as it was.
 
         A camera of the game may have left us a part of the screen only, and a game in depth tests and culls.
         """
         context = self._context
         function, viewport, scissor = context.blend_func, context.viewport, context.scissor
-        whole = (0, 0, context.window.width, context.window.height)
+        whole = (0, 0, *context.window.get_size())
         narrowed = scissor is not None or viewport != whole
         if narrowed:  # as seldom: each costs calls of OpenGL
             context.scissor, context.viewport = None, whole
         context.blend_func = context.SRC_ALPHA, context.ONE_MINUS_SRC_ALPHA, context.ONE, context.ONE_MINUS_SRC_ALPHA
-        with context.enabled_only(context.BLEND):
+        if context.is_enabled(context.DEPTH_TEST) or context.is_enabled(context.CULL_FACE):
+            with context.enabled_only(context.BLEND):
+                self._draw(placed, size)
+        else:
+            blends = context.is_enabled(context.BLEND)
+            context.enable(context.BLEND)  # in any case: pyglet switches it off and tells nobody
             self._draw(placed, size)
+            if not blends:
+                context.disable(context.BLEND)
         context.blend_func = function
         if narrowed:
             context.viewport, context.scissor = viewport, scissor
+
+    def forget(self) -> None:
+        """Nothing is shown any more: keep nothing of what was."""
+        self._shown, self._those = (), []
 
     def warm(self, size: tuple[int, int]) -> None:
         """Draw what nobody sees, so that the driver compiles its shaders now, not in the first toast's frame."""
         self.draw([Placed(Picture(bytes(_SIDE * _SIDE * 4), (_SIDE, _SIDE)), 0, 0, 0)], size)
         self._context.finish()
 
-    def _draw(self, placed: Iterable[Placed], size: tuple[int, int]) -> None:
-        program = self._program
-        if size != self._screen:
-            self._screen = program["screen"] = size
-        for picture, x, y, alpha, part in placed:
-            texture = self._textures.whole(picture)
-            texture.use(0)
-            left, top, width, height = part or (0, 0, *picture.size)
-            program["box"] = x, y, width, height
-            wide, high = texture.size
-            program["part"] = left / wide, top / high, width / wide, height / high
-            program["alpha"] = alpha / 255
-            self._quad.render(program)
+    def _draw(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
+        if placed is not self._shown or size != self._on:
+            self._lay_out(placed, size)
+        quads, mode, those = self._quads, self._context.TRIANGLES, self._those
+        self._program.use()
+        for at in range(0, len(those), 2):
+            pair = those[at : at + 2]
+            if len(pair) > 1:
+                pair[1].use(_SECOND)
+            pair[0].use(_FIRST)
+            quads.render(mode, at * _CORNERS, len(pair) * _CORNERS)
+
+    def _lay_out(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
+        """Tell the graphics card where the pictures of this frame are. The very same tuple is laid out once."""
+        self._those = [self._textures.whole(each.picture) for each in placed]
+        corners = array("f")
+        for number, (texture, each) in enumerate(zip(self._those, placed, strict=True)):
+            corners.extend(_corners(each, texture.size, size, number % 2))
+        if self._vertices is None or self._vertices.size < len(corners) * corners.itemsize:
+            self._make_room(len(placed))
+        self._vertices.write(corners)
+        self._shown, self._on = (placed if isinstance(placed, tuple) else ()), size
+
+    def _make_room(self, count: int) -> None:
+        """For so many pictures, and as many again."""
+        context = self._context
+        self._vertices = context.buffer(reserve=2 * count * _CORNERS * _FLOATS * 4, usage="dynamic")
+        content = [self._description(self._vertices, "2f 2f 1f 1f", ["at", "within", "shown", "which"])]
+        self._geometry = context.geometry(content, mode=context.TRIANGLES)
+        self._quads = self._geometry.instance(self._program)
 
     def upload(self, picture: Picture, most: int) -> int:
         """Copy some more whole rows of a picture to its texture, up to `most` pixels. Returns how many pixels."""
@@ -103,3 +145,16 @@ class ArcadeCanvas:
 
 def _write(texture: Any, picture: Picture, row: int, rows: int, pixels: bytes) -> None:
     texture.write(pixels, viewport=(0, row, picture.size[0], rows))
+
+
+def _corners(placed: Placed, texture: tuple[int, int], screen: tuple[int, int], which: int) -> Iterator[float]:
+    """The corners of the two triangles of a picture, as the shader takes them."""
+    picture, x, y, alpha, part = placed
+    left, top, width, height = part or (0, 0, *picture.size)
+    for right, down in ((0, 0), (width, 0), (0, height), (0, height), (width, 0), (width, height)):
+        yield (x + right) / screen[0] * 2 - 1
+        yield 1 - (y + down) / screen[1] * 2
+        yield (left + right) / texture[0]
+        yield (top + down) / texture[1]
+        yield alpha / 255
+        yield which

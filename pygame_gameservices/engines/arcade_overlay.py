@@ -182,6 +182,8 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         shown = self.overlay.pictures()
         if shown:
             self._canvas.draw(shown, self.overlay.size)
+        else:
+            self._canvas.forget()
 
     def _key(self, name: str) -> int | None:
         number = getattr(arcade.key, name.upper(), None)

@@ -36,6 +36,7 @@ from pygame_gameservices.widgets.wording import Wording
 
 _INSTALL = 'pygame is not installed; pip install "pygame_gameservices[pygame]" or "pygame_gameservices[pygame-ce]"'
 _DISPLAY: Any = object()
+_AT_ONCE = 8
 
 
 class PygameOverlay(Facade):
@@ -116,7 +117,7 @@ class PygameOverlay(Facade):
         self._renderer: RendererCanvas | None = None
         self._gl: GLCanvas | None = None
         self._shows_with: Canvas | None = None
-        self._fresh = self._drawn = False
+        self._fresh = self._drawn = self._modal = False
         self._queue = PygameQueue(pygame.event, pygame.event.Event(pygame.NOEVENT), self.process_event)
         self._attachment = Attachment(pygame, self, self._queue)
         if window is not None and window.get_flags() & pygame.OPENGL:
@@ -146,12 +147,13 @@ class PygameOverlay(Facade):
         """
         self._fresh = True
         happened = self.overlay.update(dt)
-        self._events.update()
+        if not self.overlay.at_rest:
+            self._events.update()
+            self._modal = self.overlay.modal
         if self._sounds.missing or self._sounds.theme is not self.overlay.theme:
             self._sounds.update(self.overlay.theme)
-        modal = self.overlay.modal
-        if modal or self._pointer.shown:
-            self._pointer.update(modal)
+        if self._modal or self._pointer.shown:
+            self._pointer.update(self._modal)
         if happened and self.event_type is not None:
             for event in happened:
                 told = self._pygame.event.Event(self.event_type, happened=event, name=type(event).__name__)
@@ -253,6 +255,8 @@ class PygameOverlay(Facade):
         """Draw what `shown_on` has just returned for this very target. By `attach`."""
         if shown and self._shows_with is not None:
             self._shows_with.draw(target, shown)
+        elif self._shows_with is self._surfaces:
+            self._surfaces.forget()
 
     def _target(self, target: Any) -> Any:
         """What `draw` was asked to draw on, once it is known to be something of that kind."""
@@ -308,7 +312,8 @@ def _constant(module: Any, prefix: str, name: str) -> int | None:
 def _swapped(picture: Picture) -> Picture:
     """Lay the bytes of a picture as pygame's surfaces have them. Helper thread.
 
-    Each row has an even number of pixels, the last one empty if need be: pygame takes twice as long for odd ones.
+    Rows have whole eights of pixels, the last ones empty if need be: so many are blended at once, and pygame takes twice
+    as long for odd rows.
     """
     if sys.byteorder != "little":
         return picture
@@ -317,8 +322,9 @@ def _swapped(picture: Picture) -> Picture:
     breathe()
     merged = Image.merge("RGBA", (blue, green, red, alpha))
     breathe()
-    if picture.size[0] % 2:
-        merged = merged.crop((0, 0, picture.size[0] + 1, picture.size[1]))
+    over = -picture.size[0] % _AT_ONCE
+    if over:
+        merged = merged.crop((0, 0, picture.size[0] + over, picture.size[1]))
         breathe()
     return replace(picture, swapped=merged.tobytes())
 

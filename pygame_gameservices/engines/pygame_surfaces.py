@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +22,9 @@ class SurfaceCanvas:
     def __init__(self, pygame: Any) -> None:
         self._pygame = pygame
         self._surfaces: WeakKeyDictionary[Picture, Any] = WeakKeyDictionary()
+        self._shown: Sequence[Placed] = ()
+        self._target: Any = None
+        self._blits: list[tuple[Any, tuple[int, int], Any]] = []
         self._fades_slowly = not getattr(pygame, "IS_CE", False)
 
     def size(self, surface: Any) -> tuple[int, int]:
@@ -29,11 +32,24 @@ class SurfaceCanvas:
         size: tuple[int, int] = surface.get_size()
         return size
 
-    def draw(self, surface: Any, shown: Iterable[Placed]) -> None:
+    def draw(self, surface: Any, shown: Sequence[Placed]) -> None:
         """Draw the pictures in order, whatever part of the surface the game has clipped away."""
         clip = surface.get_clip()
         surface.set_clip(None)
+        if shown is self._shown and surface is self._target:
+            surface.blits(self._blits, False)
+        else:
+            self._draw(surface, shown)
+        surface.set_clip(clip)
+
+    def forget(self) -> None:
+        """Nothing is shown any more: keep nothing of what was."""
+        self._shown, self._target, self._blits = (), None, []
+
+    def _draw(self, surface: Any, shown: Sequence[Placed]) -> None:
+        """Draw anything. A tuple is remembered where it took nothing but blits, of surfaces that stay as they are."""
         paletted = surface.get_bitsize() == _PALETTED
+        blits: list[tuple[Any, tuple[int, int], Any]] = []
         for picture, x, y, alpha, part in shown:
             image = self.surface(picture)
             if paletted:
@@ -45,7 +61,12 @@ class SurfaceCanvas:
             else:
                 image.set_alpha(alpha)
                 surface.blit(image, (x, y), part)
-        surface.set_clip(clip)
+                blits.append((image, (x, y), part))
+        pictures = {each.picture for each in shown}
+        if isinstance(shown, tuple) and len(blits) == len(pictures) == len(shown):
+            self._shown, self._target, self._blits = shown, surface, blits
+        else:
+            self.forget()
 
     def surface(self, picture: Picture) -> Any:
         """The surface of a picture, made once."""

@@ -48,6 +48,11 @@ class Arrivals:
             self.add(picture, lambda picture: None)
         self.add(pictures[-1], lambda picture: then())
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there are any."""
+        return bool(self._waiting)
+
     def bring(self) -> None:
         """Upload a frame's worth. Once a frame, where the engine can draw."""
         left = PIXELS_A_FRAME

@@ -75,6 +75,13 @@ class Dialog(Widget):
         self._rest: _Rest | None = None
         self._spinner: Spinner | None = None
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set anything, after which it may look different."""
+        super().__setattr__(name, value)
+        stage: Stage | None = self.__dict__.get("_stage")
+        if stage is not None:
+            stage.stir()
+
     # What a subclass says -----------------------------------------------------------------------------------------
 
     def arrange(self) -> Layout:
@@ -99,6 +106,19 @@ class Dialog(Widget):
 
     def refresh(self) -> None:
         """Fetch anew what is shown."""
+
+    @property
+    def patient(self) -> bool:
+        """Whether nothing changes by itself, and `update` may be left out, once it has come and nothing turns.
+
+        A subclass that says so keeps all that it shows in attributes of its own, or calls `changed`.
+        """
+        return False
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether it has come, nothing turns, and it is `patient`."""
+        return self.patient and not self._changed and self._age >= _COMING and self.busy_at is None
 
     @property
     def busy_at(self) -> Region | None:

@@ -41,6 +41,11 @@ class WidgetStack:
         return not self._widgets and not self._fading
 
     @property
+    def at_rest(self) -> bool:
+        """Whether nothing changes by itself: nothing fades, nothing is held, and all widgets are at rest."""
+        return not self._fading and not self._held and all(widget.at_rest for widget in self._widgets)
+
+    @property
     def text_area(self) -> Region | None:
         """Where the text is that the player edits now; None when there is none."""
         writer = self._writer

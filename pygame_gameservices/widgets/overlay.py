@@ -94,8 +94,8 @@ class Overlay:
         self._stage.theme.typeface.load()
         self._toasts = Toasts(self._stage, toasts or ToastOptions(), wording or Wording())
         self._widgets = WidgetStack(self._stage)
-        self._stage.connect(self._widgets.show)
-        self._screens = Screens(services, self._widgets.show)
+        self._stage.connect(self._show)
+        self._screens = Screens(services, self._show)
         if hasattr(type(services), "pictures"):  # looking at the object itself would already make them
             self._stage.pictures = ServicePictures(services)
 
@@ -185,6 +185,7 @@ class Overlay:
     @reduced_motion.setter
     def reduced_motion(self, reduced: bool) -> None:
         self._stage.reduced_motion = reduced
+        self._stage.stir()
 
     @property
     def modal(self) -> bool:
@@ -210,6 +211,7 @@ class Overlay:
     def device(self, device: Device) -> None:
         if device is not self._stage.device:
             self._stage.device = device
+            self._stage.stir()
             self._widgets.changed()
 
     @property
@@ -222,6 +224,7 @@ class Overlay:
         check_is("pad", pad, Pad)
         if pad is not self._stage.pad:
             self._stage.pad = pad
+            self._stage.stir()
             self._widgets.changed()
 
     def update(self, dt: float | None = None) -> list[Event]:
@@ -244,6 +247,14 @@ class Overlay:
             dt = self._seconds(dt)
         events = list(self._services.update())
         self._drains.drained()
+        still = self._stage.still
+        if still is not None and not events:
+            if not still:
+                return events
+            self._blind += min(dt, _LONG_FRAME_S)
+            if self._blind < _UNSEEN_S:
+                return events
+        self._stage.stir()
         for event in events:
             if not self._widgets.tell(event):
                 self._toasts.announce(event)
@@ -263,6 +274,7 @@ class Overlay:
                 )
             self._widgets.update(dt)
             events += self._stage.said()
+        self._stage.calm = True
         return events
 
     @property
@@ -299,6 +311,14 @@ class Overlay:
             )
         return dt
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing has happened since the last frame, and what is shown is what was shown in it.
+
+        Until something does, `pictures` returns the very same tuple.
+        """
+        return self._stage.still is not None
+
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first. Empty when there is nothing.
 
@@ -306,9 +326,16 @@ class Overlay:
         """
         self._blind = 0.0
         self._drains.drawn()
-        self._stage.arrivals.bring()
-        toasts = self._toasts.pictures_now()
-        return toasts if self._widgets.idle else [*self._widgets.pictures(), *toasts]
+        stage = self._stage
+        if stage.still is not None:
+            return stage.still
+        stage.arrivals.bring()
+        shown = self._toasts.pictures_now()
+        if not self._widgets.idle:
+            shown = (*self._widgets.pictures(), *shown)
+        if stage.calm and self._toasts.idle and self._widgets.at_rest and not stage.arrivals.waiting:
+            stage.still = shown
+        return shown
 
     def show(self, widget: Widget) -> None:
         """Put `widget` on top of the others, under the toasts.
@@ -317,7 +344,7 @@ class Overlay:
             UsageError: it is no widget, or a class of widgets.
         """
         check_widget(widget, Widget)
-        self._widgets.show(widget)
+        self._show(widget)
 
     def hide(self, widget: Widget) -> None:
         """Take `widget` away. One that is not shown is no mistake.
@@ -326,6 +353,7 @@ class Overlay:
             UsageError: it is no widget.
         """
         check_widget(widget, Widget)
+        self._stage.stir()
         self._widgets.hide(widget)
 
     def notify(
@@ -371,10 +399,12 @@ class Overlay:
 
     def action(self, action: Action, pressed: bool = True) -> bool:
         """Take the press of an action, or with ``pressed=False`` its release. Returns True when the game should not."""
+        self._stage.stir()
         return self._hears and self._widgets.action(action, pressed)
 
     def pointer(self, pointer: Pointer) -> bool:
         """Take a pointer event. Returns True when the game should not."""
+        self._stage.stir()
         if not self._hears:
             return self._toasts.pointer(pointer)
         through = self._widgets.reserves(pointer.x, pointer.y)
@@ -382,16 +412,24 @@ class Overlay:
 
     def text(self, text: str, composing: bool = False) -> bool:
         """Take typed text, or with `composing` what an input method works on. Returns True when the game should not."""
+        self._stage.stir()
         return self._hears and self._widgets.text(text, composing)
 
     def edit(self, edit: Edit, select: bool = False, pressed: bool = True) -> bool:
         """Take a change of the text that is edited, or its release. Returns False when no text is edited."""
+        self._stage.stir()
         return self._hears and self._widgets.edit(edit, select, pressed)
 
     def release_all(self) -> None:
         """Stop repeating what is held, as when the window loses the focus and the releases go elsewhere."""
+        self._stage.stir()
         self._widgets.release_all()
 
+    def _show(self, widget: Widget) -> None:
+        self._stage.stir()
+        self._widgets.show(widget)
+
     def _changed(self) -> None:
+        self._stage.stir()
         self._toasts.changed()
         self._widgets.changed()

@@ -11,7 +11,7 @@ from pygame_gameservices.errors import Cancelled, Closed
 from pygame_gameservices.widgets.arrivals import Arrivals
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.pad import Hands, Pad
-from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Insets, Region
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.wording import Wording
@@ -99,6 +99,8 @@ class Stage:
         pictures: fetches pictures by address; None leaves what is painted in their place.
         finish: what an engine does with each picture of a widget on the helper thread, so that no frame has to.
         arrivals: where painted pictures wait until the engine has what it shows of them.
+        calm: whether nothing has happened since the overlay last let time pass for its widgets.
+        still: what the overlay shows for as long as nothing happens; None while widgets must be asked.
     """
 
     def __init__(self, services: Services, size: tuple[int, int], theme: Theme) -> None:
@@ -115,6 +117,8 @@ class Stage:
         self.pictures: PictureSource | None = None
         self.finish: Callable[[Picture], Picture] = lambda picture: picture
         self.arrivals = Arrivals()
+        self.calm = False
+        self.still: tuple[Placed, ...] | None = None
         self._said: list[Event] = []
         self._shown: Callable[[Any], object] | None = None
 
@@ -127,8 +131,13 @@ class Stage:
         if self._shown is not None:
             self._shown(widget)
 
+    def stir(self) -> None:
+        """Something happened, whatever it was: what is shown may be other, and widgets have to be asked for it."""
+        self.calm, self.still = False, None
+
     def say(self, event: Event) -> None:
         """Let the game hear of `event` from this or the next ``overlay.update()``."""
+        self.stir()
         self._said.append(event)
 
     def said(self) -> Sequence[Event]:
@@ -183,7 +192,12 @@ class Stage:
     ) -> None:
         """As `run`, for a picture: on the helper thread the engine does its part too, and then on the frame thread."""
         finish = self.finish
-        self.run(lambda: finish(job()), lambda picture: self.arrivals.add(picture, then), failed)
+
+        def painted(picture: Picture) -> None:
+            self.stir()
+            self.arrivals.add(picture, then)
+
+        self.run(lambda: finish(job()), painted, failed)
 
 
 class Easel:
@@ -217,6 +231,7 @@ class Easel:
         self._stage.paint(job, self._dry, self._spoiled)
 
     def _dry(self, picture: Picture) -> None:
+        self._stage.stir()
         self.picture, self.failed = picture, False
         self._go_on()
 

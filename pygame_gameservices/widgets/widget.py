@@ -67,6 +67,11 @@ class Widget:
         return self._closed
 
     @property
+    def at_rest(self) -> bool:
+        """Whether it needs no `update` and shows what it showed, until something is set or happens. Not by default."""
+        return False
+
+    @property
     def is_open(self) -> bool:
         """Whether it is shown, and stays."""
         return self._stage is not None and not self._closed

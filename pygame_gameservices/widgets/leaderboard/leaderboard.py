@@ -155,6 +155,11 @@ class Leaderboard(Dialog):
         return self._frame.spinner if self.model.loading else None
 
     @property
+    def patient(self) -> bool:
+        """Nothing comes by itself."""
+        return not self.model.waiting
+
+    @property
     def _row(self) -> int | None:
         return int(self.focus.removeprefix(_ROW)) if self.focus.startswith(_ROW) else None
 

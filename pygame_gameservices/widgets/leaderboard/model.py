@@ -94,6 +94,11 @@ class BoardModel:
         return self._asking or self.listing.loading
 
     @property
+    def waiting(self) -> bool:
+        """Whether anything at all is on its way, so that a source has to be polled."""
+        return self._asking or any(listing.loading for listing in self._listings.values())
+
+    @property
     def gap(self) -> tuple[float, int] | None:
         """How much the player lacks to the next better row that is known, and which place that is; None if unknown."""
         own = self.listing.own or next((row for row in self.listing.rows if row.own), None)

@@ -65,7 +65,7 @@ class Toasts:
         self._player = ""
         self._happened: list[Event] = []
         self._placed: tuple[Standing, ...] = ()
-        self._pieces: Sequence[Placed] = ()
+        self._pieces: tuple[Placed, ...] = ()
         self._motions: dict[Hashable, Motion] = {}
 
     @property
@@ -128,6 +128,7 @@ class Toasts:
     @paused.setter
     def paused(self, paused: bool) -> None:
         self._queue.paused = paused
+        self._stage.stir()
 
     @property
     def dialog(self) -> Widget | None:
@@ -169,8 +170,10 @@ class Toasts:
         if toast.kind not in self.options.kinds:
             return False
         if not self.enabled:
+            self._stage.stir()  # the silence after it passes in updates
             self._sound([toast])
             return False
+        self._stage.stir()
         return self._queue.push(toast)
 
     def announce(self, event: Event) -> None:
@@ -221,7 +224,7 @@ class Toasts:
         happened, self._happened = self._happened, []
         return happened
 
-    def pictures_now(self) -> Sequence[Placed]:
+    def pictures_now(self) -> tuple[Placed, ...]:
         """What to show this frame. Toasts age only in frames in which somebody asks."""
         self._drawn = True
         return self._pieces

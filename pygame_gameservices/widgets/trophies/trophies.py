@@ -123,6 +123,11 @@ class Trophies(Grid, Dialog):
         return True
 
     @property
+    def patient(self) -> bool:
+        """Nothing comes by itself."""
+        return True
+
+    @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
         return self.fit.spinner(self.layout.size[1]) if self._loading else None

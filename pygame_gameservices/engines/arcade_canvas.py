@@ -43,7 +43,7 @@ _SIDE = 3
 _CORNERS = 6
 """Of the two triangles that are a picture."""
 _FLOATS = 6
-"""Of a corner: two for where it is, two for where in the picture that is, how much of it is to be seen, and of which."""
+"""Of a corner: two for where it is, two for where in the picture, one for how much is to be seen, one for of which."""
 _FIRST, _SECOND = 0, 15
 """The texture units of two pictures that are drawn at once; games count from below."""
 

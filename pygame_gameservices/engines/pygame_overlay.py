@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, Protocol, Self
@@ -29,6 +29,7 @@ from pygame_gameservices.widgets.arrivals import Uploader
 from pygame_gameservices.widgets.checks import check_is, described
 from pygame_gameservices.widgets.overlay import Overlay
 from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Services
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.toasts.options import ToastOptions
@@ -37,6 +38,7 @@ from pygame_gameservices.widgets.wording import Wording
 _INSTALL = 'pygame is not installed; pip install "pygame_gameservices[pygame]" or "pygame_gameservices[pygame-ce]"'
 _DISPLAY: Any = object()
 _AT_ONCE = 8
+"""So many pixels of a row are blended at once."""
 
 
 class PygameOverlay(Facade):
@@ -261,9 +263,11 @@ class PygameOverlay(Facade):
     def _target(self, target: Any) -> Any:
         """What `draw` was asked to draw on, once it is known to be something of that kind."""
         self._drawn = False
+        if isinstance(target, self._pygame.Surface):
+            return target
         if target is _DISPLAY:
             target = self._pygame.display.get_surface()
-        elif not isinstance(target, self._pygame.Surface) and hasattr(target, "get_surface"):
+        elif hasattr(target, "get_surface"):
             target = target.get_surface()
         if not isinstance(target, self._pygame.Surface) and not _is_renderer(target):
             advice = "pass the surface that pygame.display.set_mode() returned, a Window, or a Renderer"
@@ -294,7 +298,7 @@ class Canvas(Protocol):
     def size(self, target: Any, /) -> tuple[int, int]:
         """Width and height of `target` in pixels."""
 
-    def draw(self, target: Any, shown: Iterable[Placed], /) -> None:
+    def draw(self, target: Any, shown: Sequence[Placed], /) -> None:
         """Draw the pictures in order, and leave `target` as it was otherwise."""
 
 
@@ -312,8 +316,8 @@ def _constant(module: Any, prefix: str, name: str) -> int | None:
 def _swapped(picture: Picture) -> Picture:
     """Lay the bytes of a picture as pygame's surfaces have them. Helper thread.
 
-    Rows have whole eights of pixels, the last ones empty if need be: so many are blended at once, and pygame takes twice
-    as long for odd rows.
+    Rows, and the part of them that is not all transparent, have whole eights of pixels, some of them empty if need be:
+    so many are blended at once, and pygame takes twice as long for odd rows.
     """
     if sys.byteorder != "little":
         return picture
@@ -326,7 +330,17 @@ def _swapped(picture: Picture) -> Picture:
     if over:
         merged = merged.crop((0, 0, picture.size[0] + over, picture.size[1]))
         breathe()
-    return replace(picture, swapped=merged.tobytes())
+    return replace(picture, swapped=merged.tobytes(), seen=_seen(alpha, merged.width))
+
+
+def _seen(alpha: Image.Image, width: int) -> Region | None:
+    """The part of a picture that is to be seen, in rows of `width` pixels."""
+    box = alpha.getbbox()
+    if box is None:
+        return None
+    left, top, right, bottom = box
+    wide = right - left + (left - right) % _AT_ONCE
+    return Region(min(left, width - wide), top, wide, bottom - top)
 
 
 def _import_pygame() -> Any:

@@ -60,6 +60,8 @@ class SurfaceCanvas:
                 self._mix(surface, image if part is None else image.subsurface(part), (x, y), alpha)
             else:
                 image.set_alpha(alpha)
+                if part is None and picture.seen is not None:
+                    part, x, y = picture.seen, x + picture.seen.x, y + picture.seen.y
                 surface.blit(image, (x, y), part)
                 blits.append((image, (x, y), part))
         pictures = {each.picture for each in shown}

@@ -216,6 +216,7 @@ def test_surfaces_are_made_once_and_let_go(
     assert len(made) == 1
     assert len(overlay._surfaces._surfaces) == 1
     play(overlay, 8)
+    overlay.draw(screen)  # which shows nothing any more
     assert len(overlay._surfaces._surfaces) == 0
 
 

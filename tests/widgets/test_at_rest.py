@@ -79,3 +79,50 @@ def test_nothing_is_laid_out_in_a_frame_in_which_nothing_happens(name: str, monk
     scene.overlay.pointer(Pointer(Press.MOVE, 640, 420))
     scene.run(1.0)
     assert len(laid) <= 10, "of twenty frames, for what happened and for what was painted after it"
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "trophies", "shelf"])
+def test_at_rest_the_very_same_tuple_is_shown_and_the_dialog_left_alone(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog, scene = DIALOGS[name](), Scene()
+    scene.show(dialog)
+    scene.run(1.0)
+    asked: list[str] = []
+    monkeypatch.setattr(type(dialog), "update", lambda self, dt: asked.append("update"))
+    monkeypatch.setattr(type(dialog), "pictures", lambda self: asked.append("pictures") or ())
+    shown = scene.overlay.pictures()
+    scene.overlay.update(FRAME)
+    assert scene.overlay.pictures() is shown
+    assert scene.overlay.at_rest
+    assert not asked
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("name", ["leaderboard", "trophies", "shelf"])
+def test_whatever_happens_ends_the_rest(name: str, act: Callable[[Scene, Dialog], object]) -> None:
+    dialog, scene = DIALOGS[name](), Scene()
+    scene.show(dialog)
+    scene.run(1.0)
+    assert scene.overlay.at_rest
+    act(scene, dialog)
+    for _ in range(6):
+        assert not scene.overlay.at_rest or list(scene.overlay.pictures()) == [
+            *scene.overlay._widgets.pictures(),
+            *scene.overlay.toasts.pictures_now(),
+        ]
+        scene.overlay.update(FRAME)
+        scene.overlay.pictures()
+
+
+def test_a_toast_comes_over_a_dialog_at_rest_and_goes_again() -> None:
+    dialog, scene = DIALOGS["leaderboard"](), Scene()
+    scene.show(dialog)
+    scene.run(1.0)
+    below = scene.overlay.pictures()
+    scene.overlay.notify("Wave 3 begins")
+    scene.run(1.0)
+    assert len(scene.overlay.pictures()) > len(below)
+    scene.run(30.0)
+    assert scene.overlay.at_rest
+    assert scene.overlay.pictures() == below

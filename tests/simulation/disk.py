@@ -45,9 +45,9 @@ class ShakyFile(OutboxFile):
         self._perhaps_refuse("begin", "database is locked")
         super().begin()
 
-    def insert(self, owner: str, operation: Any, entry: int = 0) -> tuple[int, int]:
+    def insert(self, *row: Any) -> tuple[int, int]:
         self._perhaps_refuse("insert", "disk I/O error")
-        return super().insert(owner, operation, entry)
+        return super().insert(*row)
 
     def mark_in_flight(self, ids: Any, at: float) -> None:
         self._perhaps_refuse("insert", "disk I/O error")

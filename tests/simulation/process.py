@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
@@ -41,6 +42,15 @@ class CountingDriver(Driver):
                 for delivery in effect.batch.deliveries:
                     self.check_sent(delivery)
         super()._carry_out(effects)
+
+
+class WatchedOutbox(Outbox):
+    """One in which a defect is none of the disk's refusals, which it would take it for."""
+
+    def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
+        if not isinstance(error, (sqlite3.Error, OSError)):
+            raise Violation(f"a defect within a transaction: {error!r}") from error
+        super()._failed(error, batch)
 
 
 class Process:
@@ -94,7 +104,7 @@ class Process:
         )
         self._driver.settlements = {}
         self._driver.check_sent = self._check_marked
-        self.outbox = Outbox(disk.path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
+        self.outbox = WatchedOutbox(disk.path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
         self._disk_at = self._look_at = float("inf")
         self._adopt_every_s = ADOPT_EVERY_S
         self._adopt_at = world.now + ADOPT_EVERY_S

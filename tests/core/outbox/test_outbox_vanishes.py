@@ -166,13 +166,13 @@ def test_two_processes_lose_nothing_when_the_folder_goes(sandbox: Sandbox, tmp_p
     folder = tmp_path / "data"
     sandbox.faults.set(Refuse())
     games = [Game(sandbox, folder) for _ in range(2)]
-    calls = [game.gj.scores.add(str(n), n) for n, game in enumerate(games * 5, 10_000)]
-    for game in games:
-        game.until(lambda: all(call.durable for call in calls))
+    calls = [[game.gj.scores.add(str(n), n) for n in range(10_000 + odd, 10_010, 2)] for odd, game in enumerate(games)]
+    for game, mine in zip(games, calls, strict=True):
+        game.until(lambda mine=mine: all(call.durable for call in mine))
     shutil.rmtree(folder)
-    for game in games:
+    for game, mine in zip(games, calls, strict=True):
         remade(game)
-        game.until(lambda: all(call.durable for call in calls))
+        game.until(lambda mine=mine: all(call.durable for call in mine))
     assert len(list((folder / "running").iterdir())) == 2, "none is taken for dead"
     assert kept_sorts(folder) == list(range(10_000, 10_010))
     sandbox.faults.clear()

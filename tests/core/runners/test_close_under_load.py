@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def test_an_interrupt_in_a_callback_loses_no_event_and_no_callback(sandbox: Sand
     calls[1].then(interrupted).then(lambda call: heard.append("second"))
     until = time.monotonic() + 10
     while not all(call.settled for call in calls) and time.monotonic() < until:
-        time.sleep(0.01)
+        services.waits.wait(threading.Event(), 0.01)
     with pytest.raises(KeyboardInterrupt):
         services.update(budget_s=5)
     events = services.update(budget_s=5) + services.close()

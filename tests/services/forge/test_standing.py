@@ -114,6 +114,7 @@ def run(*arguments: str, **environment: str) -> Any:
     return CliRunner().invoke(command, ["points", *arguments], env={"COLUMNS": "200", **environment})
 
 
+@pytest.mark.threads  # the terminal's spinner
 def test_from_the_command_line(sandbox: Sandbox) -> None:
     there = {"FORGE_API_KEY": sandbox.forge_key, "FORGE_BASE_URL": sandbox.forge_url}
     shown = run("ada@example.com", **there)

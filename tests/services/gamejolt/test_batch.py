@@ -140,6 +140,7 @@ def test_addresses_that_were_prepared_make_a_batch(ada: GameJolt, services: Serv
         prepare.friends.fetch(),
     ]
     wrapped = [ada.signed_url(call) for call in calls]
+    run_until(services, lambda: ada.trophies._memory.find(1) is not None)  # what a sign-in asks for
     sandbox.clear_journal()
     batch = ada.batch([*wrapped[:4], *(address.reveal() for address in wrapped[4:]), prepare.time.fetch(), "/time/"])
     settle(services, batch)

@@ -267,17 +267,22 @@ class ServiceManager:
         """Let the game hear of `event` in the next `update`. For services; any thread; never blocks."""
         self._events.put(event)
 
-    def background(self, function: Callable[[], T]) -> Task[T]:
+    def background(self, function: Callable[[], T], *, at_close: bool = False) -> Task[T]:
         """Run `function` off the frame loop; `Task.then` gets its result on the frame thread. Never blocks.
 
         For work that is too slow for a frame, such as painting. Tasks run one after another, on a thread of their own
         where there are threads.
 
+        Args:
+            function: the work.
+            at_close: carry it out even if the manager is closed before its turn, and have `close` wait for it within
+                its time. For what must get onto the disk; other work that waits ends as `Cancelled` then.
+
         Raises:
             Closed: the manager was closed.
         """
         self._check_open()
-        task: Task[T] = Task(function, self._runner)
+        task: Task[T] = Task(function, self._runner, at_close=at_close)
         self._tasks.add(task)
         if self._leaving:  # by a handler of the game's that runs at exit after ours
             _carry_out(self._runner, self._tasks, EXIT_S)
@@ -428,6 +433,8 @@ class ServiceManager:
         self._outbox.close((until - monotonic()) * CLOSE_MARGIN)
         if not (yield self._outbox.over, max(0.0, until - monotonic())):
             logger.warning("the outbox did not end within %g s", timeout)
+        if self._tasks.needed and not (yield self._tasks.over, max(0.0, until - monotonic())):
+            logger.warning("%d files were not written within %g s", len(self._tasks.needed), timeout)
         return self._home.bring_all()
 
     def forked(self) -> None:

@@ -34,7 +34,6 @@ logger = logging.getLogger("pygame_gameservices")
 
 RETRY_AFTER_S = 60.0
 FILE_NAME = "achievements.json"
-_GOODBYE_S = 1.0
 
 
 @says_how_to_call("unlock", "progress", "advance", "status")
@@ -209,14 +208,9 @@ class Achievements(Service):
             self._save()
 
     def closing(self) -> None:
-        """Make sure that all is on disk, by the manager's `close`."""
-        if self._saving is not None:
-            try:
-                self._saving.result(_GOODBYE_S)
-            except Exception:
-                self._unsaved = True
-        if self._unsaved:
-            self._save_now()
+        """Have all written down that is not known to be, by the manager's `close`."""
+        if self._unsaved or (self._saving is not None and not self._saving.succeeded):
+            self._save_in_turn()
 
     def _learn(self, loaded: Task[Profiles]) -> None:
         for player, held in (loaded.value or {}).items():
@@ -285,12 +279,15 @@ class Achievements(Service):
         """Write all down on the helper thread; what changes meanwhile is written right after."""
         if self._saving is not None and not self._saving.done:
             self._unsaved = True
-            return
+        else:
+            self._save_in_turn()
+
+    def _save_in_turn(self) -> None:
         self._unsaved = False
         file, content = self._file, msgspec.json.encode(self._profiles)
         assert file is not None
         try:
-            self._saving = self.manager.background(lambda: file.save(content))
+            self._saving = self.manager.background(lambda: file.save(content), at_close=True)
         except Closed:
             self._save_now()
 

@@ -146,6 +146,26 @@ def test_background_work_that_wants_to_end_the_game_is_an_error_like_others(serv
     assert after.value == 42
 
 
+def test_closing_carries_out_what_is_needed_and_cancels_the_rest() -> None:
+    services = ServiceManager("tests")
+    done: list[str] = []
+    services.background(lambda: time.sleep(0.2))
+    rest = [services.background(lambda: done.append("rest")) for _ in range(2)]
+    needed = [services.background(lambda: done.append("needed"), at_close=True) for _ in range(2)]
+    services.close(timeout=WAIT_S)
+    assert all(isinstance(task.error, Cancelled) for task in rest)
+    assert (done, [task.error for task in needed]) == (["needed"] * 2, [None] * 2)
+
+
+def test_closing_keeps_its_time_while_something_needed_is_slow() -> None:
+    services = ServiceManager("tests")
+    slow = services.background(lambda: time.sleep(2.0), at_close=True)
+    started = time.monotonic()
+    services.close(timeout=0.3)
+    assert time.monotonic() - started < 1.5
+    assert not slow.done
+
+
 @pytest.mark.parametrize("timeout", [0.3, 2.0])
 def test_closing_keeps_its_time_while_the_server_stalls(sandbox: Sandbox, timeout: float) -> None:
     sandbox.faults.set(Stall(seconds=30))

@@ -194,13 +194,19 @@ class Pending(Generic[T]):
 
 
 class Task(Pending[T]):
-    """Work that runs on a helper thread, from `ServiceManager.background`. It causes no event of its own."""
+    """Work that runs on a helper thread, from `ServiceManager.background`. It causes no event of its own.
 
-    __slots__ = ("function",)
+    Attributes:
+        function: the work.
+        at_close: whether it is carried out even if the manager closes first.
+    """
 
-    def __init__(self, function: Callable[[], T], waits: Waits = BLOCKING) -> None:
+    __slots__ = ("at_close", "function")
+
+    def __init__(self, function: Callable[[], T], waits: Waits = BLOCKING, *, at_close: bool = False) -> None:
         super().__init__(waits)
         self.function = function
+        self.at_close = at_close
 
     def __repr__(self) -> str:
         return f"<Task {getattr(self.function, '__qualname__', self.function)!s}>"

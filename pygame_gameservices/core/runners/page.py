@@ -63,12 +63,6 @@ class PageRunner(CooperativeRunner):
             self._outbox.turn()
         else:
             super()._run_outbox()
-        if self._outbox.over.is_set() and not self._closed:
-            self._closed = True
-            changes = self._storage.changed()  # by services that saw to it themselves, at the end
-            if changes:
-                self._storage.write(changes)  # the browser sees it through, before another tab can read
-            self._storage.close()
 
     def _run_task(self) -> None:
         """Carry out the next task, and deliver it once the files that it changed are kept."""
@@ -81,6 +75,17 @@ class PageRunner(CooperativeRunner):
                 self._writing = task, self._storage.write(changes)
             else:
                 self._tasks.deliver(task)
+        self._let_go_of_storage()
+
+    def _let_go_of_storage(self) -> None:
+        """At the end, once there is nothing more that must be kept."""
+        if self._closed or self._tasks.needed or self._writing is not None or not self._outbox.over.is_set():
+            return
+        self._closed = True
+        changes = self._storage.changed()  # by services that saw to it themselves, at the end
+        if changes:
+            self._storage.write(changes)  # the browser sees it through, before another tab can read
+        self._storage.close()
 
     def _finish(self, task: Task[Any], number: int) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 from queue import Empty, SimpleQueue
 from typing import Any
 
@@ -19,6 +20,10 @@ class Tasks:
 
     Args:
         events: takes the tasks that have ended.
+
+    Attributes:
+        needed: those that `close` does not cancel and that are not done yet.
+        over: set once all are over that were added before `close`.
     """
 
     def __init__(self, events: EventQueue) -> None:
@@ -26,13 +31,18 @@ class Tasks:
         self._tasks: SimpleQueue[Task[Any] | None] = SimpleQueue()
         self._under_way: Task[Any] | None = None
         self._closed = False
+        self.needed: set[Task[Any]] = set()
+        self.over = threading.Event()
 
     def add(self, task: Task[Any]) -> None:
         """Queue `task`. Any thread; never blocks."""
+        if task.at_close:
+            self.needed.add(task)
         self._tasks.put(task)
 
     def close(self) -> None:
-        """Carry out nothing more: what is taken from now on ends as `Cancelled`. Any thread; never blocks."""
+        """Carry out only what is needed: the rest that is taken from now on ends as `Cancelled`. Any thread; never
+        blocks."""
         self._closed = True
         self._tasks.put(None)
 
@@ -54,6 +64,8 @@ class Tasks:
         """
         with contextlib.suppress(Empty):
             self._under_way = self._tasks.get() if wait else self._tasks.get_nowait()
+            if self._under_way is None:
+                self.over.set()
         return self._under_way
 
     def carry_out(self, task: Task[Any]) -> None:
@@ -63,7 +75,7 @@ class Tasks:
 
     def run(self, task: Task[Any]) -> None:
         """Run a task that was taken. Never raises."""
-        if self._closed:
+        if self._closed and not task.at_close:
             task.settle(error=Cancelled("the service manager was closed"))
         else:
             _run(task)
@@ -71,6 +83,7 @@ class Tasks:
     def deliver(self, task: Task[Any]) -> None:
         """Have a task delivered that was run."""
         self._under_way = None
+        self.needed.discard(task)
         self._events.put(task)
 
 

@@ -330,8 +330,9 @@ class GameJolt(Gateway):
         return super().concluded(call)
 
     def closing(self) -> None:
-        """Close the session, and see saves onto the disk. By `ServiceManager.close`."""
+        """Close the session, and see trophies and saves onto the disk. By `ServiceManager.close`."""
         self.presence.stop()
+        self.trophies.closing()
         self.saves.closing()
 
     def _if_left(self, player: Player | None) -> None:

@@ -91,7 +91,7 @@ class Packer:
                 self._game.announce(SaveKept(slot))
             return packed
 
-        work.packing = self._game.manager.background(pack_and_write)
+        work.packing = self._game.manager.background(pack_and_write, at_close=True)
         courier.unfinished.add(work.id)
         courier.seen.add(work.id)
         self._packing.add(work.packing)

@@ -129,7 +129,7 @@ class SignIn:
     def forget(self) -> Task[None]:
         """Remove what is remembered."""
         store, kept_as = self._credential_store(), self._kept_as
-        return self._game.manager.background(lambda: store.forget(kept_as))
+        return self._game.manager.background(lambda: store.forget(kept_as), at_close=True)
 
     def confirm_late(self) -> None:
         """Ask again about a player whom nobody could confirm while the service was away."""
@@ -225,7 +225,7 @@ class SignIn:
         self._presence.start(attempt.player)
         if attempt.remember:
             store, kept_as, player = self._credential_store(), self._kept_as, attempt.player
-            game.manager.background(lambda: store.save(kept_as, player.username, player.token))
+            game.manager.background(lambda: store.save(kept_as, player.username, player.token), at_close=True)
 
     def _failed(self, attempt: Attempt, error: CallError) -> None:
         game, failed = self._game, SignInFailed(error)

@@ -132,6 +132,10 @@ class Trophies:
         )
         call.then(lambda ended: self._remember(ended, ticket))
 
+    def closing(self) -> None:
+        """Have what is known of them written down. By `GameJolt`, before the manager closes."""
+        self._memory.closing()
+
     def forget(self) -> None:
         """Drop what is remembered of the player's trophies. By sign-out."""
         self._memory.signed_out()

@@ -41,6 +41,12 @@ class TrophyMemory:
         self._manager, self._path = manager, path
         manager.background(lambda: read_trophies(path, manager.announce)).then(self._read)
 
+    def closing(self) -> None:
+        """Write down what changed during the last write."""
+        if self._unwritten and self._early is None:
+            self._unwritten = False
+            self._write_in_turn()
+
     def when_read(self, then: Callable[[], object]) -> None:
         """Run `then` once the disk has been read: now, or in the `update` that brings it."""
         if self._early is None:
@@ -140,14 +146,19 @@ class TrophyMemory:
         """Write all down on the helper thread; what changes meanwhile is written right after."""
         busy = self._early is not None or (self._writing is not None and not self._writing.done)
         self._unwritten = busy
-        if busy or self._manager is None:
+        if not busy:
+            self._write_in_turn()
+
+    def _write_in_turn(self) -> None:
+        if self._manager is None:
             return
         path, kept = self._path, Kept(tuple(self._trophies.values()), _frozen(self._held), _frozen(self._told))
         try:
-            self._writing = self._manager.background(lambda: write_trophies(path, kept))
-        except Closed:
-            return
-        self._writing.then(lambda written: self._write() if self._unwritten else None)
+            self._writing = self._manager.background(lambda: write_trophies(path, kept), at_close=True)
+        except Closed:  # it was delivered while the manager closed
+            write_trophies(path, kept)
+        else:
+            self._writing.then(lambda written: self._write() if self._unwritten else None)
 
 
 def _frozen(sets: dict[str, set[int]]) -> dict[str, frozenset[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from pygame_gameservices.services.gamejolt.sign_in_sources import (
     read_file,
     search,
 )
-from tests.conftest import run_until, settle
+from tests.conftest import WAIT_S, run_until, settle
 from tests.services.gamejolt.waiting import until_said
 
 
@@ -241,6 +242,27 @@ class TestRemembering:
         assert not store.path.exists()
         happened = settle(services, gj.sign_in())
         assert any(isinstance(e, SignInNeeded) for e in happened)
+
+    def test_who_signs_out_and_quits_is_forgotten(
+        self, gj: GameJolt, services: ServiceManager, sandbox: Sandbox, store: CredentialStore
+    ) -> None:
+        kept_as = f"gamejolt {sandbox.game_id}"
+        gj.sign_in("ada", sandbox.player("ada").token, remember=True)
+        run_until(services, lambda: store.load(kept_as) is not None)
+        services.background(lambda: time.sleep(0.3))  # what is before it
+        gj.sign_out(forget=True)
+        services.close(timeout=WAIT_S)
+        assert store.load(kept_as) is None
+
+    def test_who_signs_in_and_quits_is_remembered(
+        self, gj: GameJolt, services: ServiceManager, sandbox: Sandbox, store: CredentialStore
+    ) -> None:
+        gj.sign_in("ada", sandbox.player("ada").token, remember=True)
+        services.background(lambda: time.sleep(0.3))
+        run_until(services, lambda: gj.user is not None)
+        services.background(lambda: time.sleep(0.3))
+        services.close(timeout=WAIT_S)
+        assert store.load(f"gamejolt {sandbox.game_id}") is not None
 
     def test_forget(self, gj: GameJolt, services: ServiceManager, store: CredentialStore, sandbox: Sandbox) -> None:
         store.save(f"gamejolt {sandbox.game_id}", "ada", Secret("t"))

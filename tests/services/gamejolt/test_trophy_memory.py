@@ -78,6 +78,30 @@ def test_a_start_without_a_network_says_the_title_at_once(sandbox: Sandbox, fold
     assert {row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")} == {1, 2}
 
 
+def test_what_was_said_right_before_closing_is_not_said_again(sandbox: Sandbox, folder: Path) -> None:
+    sandbox.faults.set(Refuse())
+    game = Game(sandbox, folder, "ada")
+    game.until(lambda: game.gj.trophies._memory._early is None)
+    for trophy_id in (2, 3):
+        game.gj.trophies.add_achieved(trophy_id)
+    assert [number for number, _ in unlocked(game.services.close(timeout=WAIT_S))] == [2, 3]
+    sandbox.faults.clear()
+    game = Game(sandbox, folder, "ada")
+    happened = game.until(lambda: game.services.undelivered == 0) + game.close()
+    assert unlocked(happened) == []
+
+
+def test_what_is_delivered_while_the_game_closes_is_on_its_way_no_more(sandbox: Sandbox, folder: Path) -> None:
+    sandbox.faults.set(Latency(seconds=0.3, path="*/add-achieved/"))
+    game = Game(sandbox, folder, "ada")
+    game.until(lambda: game.gj.user is not None)
+    call = game.gj.trophies.add_achieved(2)
+    happened = game.services.close(timeout=WAIT_S)
+    assert (call.value, unlocked(happened)) == (True, [(2, "Lamplighter")])
+    kept = read_trophies(folder / FILE)
+    assert (2 in kept.held["ada"], kept.told.get("ada")) == (True, None)
+
+
 def test_with_nobody_signed_in_too(sandbox: Sandbox, folder: Path) -> None:
     sandbox.faults.set(Refuse())
     game = Game(sandbox, folder)

@@ -458,7 +458,7 @@ class ServiceManager:
             timeout: seconds to wait at most.
 
         Raises:
-            UsageError: `timeout` is no finite number.
+            UsageError: `timeout` is no finite number, or nothing can wait here, as in a page.
         """
         return _write_down(self._runner, self._outbox, patience_s("timeout", timeout))
 
@@ -524,9 +524,13 @@ def _left_open(
     not on disk yet. In a forked child nothing of it is there."""
     if os.getpid() != process:
         return
+    until = monotonic() + EXIT_S
+    try:
+        _carry_out(runner, tasks, EXIT_S)
+        _write_down(runner, outbox, max(0.0, until - monotonic()))
+    except UsageError:  # nothing can wait here, so only what can be done at once is
+        runner.update(EXIT_S)
+        return
     left = manager()
     if left is not None:
         left._leaving = True
-    until = monotonic() + EXIT_S
-    _carry_out(runner, tasks, EXIT_S)
-    _write_down(runner, outbox, max(0.0, until - monotonic()))

@@ -424,16 +424,18 @@ class Outbox:
         finally:
             self._file = file
 
-    def _change(self, change: Change, *, waits: bool = False) -> object:
+    def _change(self, change: Change, entry: int = 0, *, waits: bool = False) -> object:
         """Change what is on disk: now, or as soon as the disk takes it. Returns what `change` does, or None.
 
         Args:
+            change: does it.
+            entry: the entry that it is about, if it is one.
             waits: whether it concerns what earlier runs left, and so waits for a file that was never open yet.
         """
         if self._instance is None and not waits:
             return None
         if self._file is None or self._instance is None:
-            self._debts.changes.append(change)
+            self._debts.changes.append((entry, change))
             return None
         return change(self._file, self._instance.name)
 
@@ -545,7 +547,7 @@ class Outbox:
     def _store(self, call: AnyCall) -> None:
         self._forget_entry(call)  # should this be the second time, without the disk
         if self._file is not None and self._instance is not None:
-            self._write(self._file, self._instance.name, call, 0)
+            self._write(self._file, self._instance.name, call, 0, 0)
         else:
             self._debts.calls[call] = 0
         self._after.append(lambda: self._let_go(call))
@@ -555,9 +557,9 @@ class Outbox:
         self._here[call.entry] = call
         self._post(Loaded(call, in_doubt))
 
-    def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int) -> None:
-        """Write a call down, under the number that it had `before` where nobody else has it."""
-        call.entry, size = file.insert(mine, call.operation, self._wall_clock(), before)
+    def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int, number: int) -> None:
+        """Write a call down that had a number `before`, or 0; under a `number`, or the next one."""
+        call.entry, size = file.insert(mine, call.operation, self._wall_clock(), number)
         self._here[call.entry] = call
         self._highest = max(self._highest, call.entry)
         if before:
@@ -591,12 +593,12 @@ class Outbox:
 
     def _unmark(self, call: AnyCall) -> None:
         ids = [call.entry]
-        self._change(lambda file, mine: file.wait_again(mine, ids))
+        self._change(lambda file, mine: file.wait_again(mine, ids), call.entry)
 
     def _done(self, call: AnyCall, delivered: bool) -> None:
         entry = call.entry
         if entry:
-            self._change(lambda file, mine: file.remove([entry]))
+            self._change(lambda file, mine: file.remove([entry]), entry)
         if delivered and call.operation.kind is Kind.ADDITIVE:  # written down or not: an equal one may be
             self._note_delivered(call)
         if self.tally.removed(entry) and delivered:
@@ -623,7 +625,7 @@ class Outbox:
     def _park(self, call: AnyCall, state: str, reason: str) -> None:
         entry = call.entry
         if entry:
-            self._change(lambda file, mine: file.park(entry, state, reason))
+            self._change(lambda file, mine: file.park(entry, state, reason), entry)
         self._left(call)
 
     def _left(self, call: AnyCall) -> None:
@@ -646,7 +648,7 @@ class Outbox:
 
     def _set_aside(self, entry: Entry) -> None:
         """What cannot be read cannot be sent, and holds up nothing."""
-        self._change(lambda file, mine: file.park(entry.id, UNREADABLE, entry.reason))
+        self._change(lambda file, mine: file.park(entry.id, UNREADABLE, entry.reason), entry.id)
         self.tally.waiting -= 1
         what = f"entry {entry.id} ({entry.operation.service} {entry.operation.name}) is set aside: {entry.reason}"
         self._trouble(ValueError(entry.reason), f"{what}; see gameservices outbox show {entry.id}")

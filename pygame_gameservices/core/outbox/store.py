@@ -248,11 +248,9 @@ class OutboxFile:
 
         Args:
             now: Unix seconds.
-            entry: the id that it had in a file that is gone; taken where nothing else has it.
+            entry: the id that it gets; 0 for the next one.
         """
         body = _to_bytes(operation)
-        if entry and self._db.execute("SELECT 1 FROM entries WHERE id = ?", (entry,)).fetchone() is not None:
-            entry = 0
         cursor = self._db.execute(
             "INSERT INTO entries (id, owner, service, player, name, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (entry or None, owner, operation.service, operation.player, operation.name, body, now),
@@ -276,6 +274,11 @@ class OutboxFile:
         """The highest id that an entry ever had."""
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
         return 0 if row is None else int(row[0])
+
+    def owner_of(self, entry: int) -> str | None:
+        """Whose an entry is; None where there is none of that id."""
+        row = self._db.execute("SELECT owner FROM entries WHERE id = ?", (entry,)).fetchone()
+        return None if row is None else str(row[0])
 
     def ids(self, owner: str) -> set[int]:
         """The ids of all entries of `owner`."""

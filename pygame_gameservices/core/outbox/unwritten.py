@@ -14,34 +14,40 @@ from pygame_gameservices.errors import Postponed
 logger = logging.getLogger("pygame_gameservices")
 
 Change = Callable[[OutboxFile, str], object]
+Write = Callable[[OutboxFile, str, Delivery, int, int], object]
+"""Writes a delivery down that had a number before (or 0), under a number that is asked for (or 0)."""
 
 
 class Unwritten:
     """What is made up for as soon as the disk takes it, or the next run would not know of calls, or send them again.
 
     Attributes:
-        changes: what was to become of entries.
+        changes: what was to become of entries, each with the number of the entry, or 0 where it is about no single one.
         calls: those that were not written down, each with the number of the entry that it had before, or 0.
     """
 
     def __init__(self) -> None:
-        self.changes: list[Change] = []
+        self.changes: list[tuple[int, Change]] = []
         self.calls: dict[Delivery, int] = {}
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.calls)
 
-    def pay(self, file: OutboxFile, name: str, write: Callable[[OutboxFile, str, Delivery, int], object]) -> None:
+    def pay(self, file: OutboxFile, name: str, write: Write) -> None:
         """Carry it all out, within a transaction; calls that have ended meanwhile need not be written down.
 
-        Those that had a number come first: the next run sends them in the order in which they stand there.
+        Those that had a number come first: the next run sends them in the order in which they stand there. So where
+        another process has given such a number away in a file that was made anew, all that follow get new ones, too.
         """
-        for change in self.changes:
-            change(file, name)
+        for entry, change in self.changes:
+            if file.owner_of(entry) in (None, name):
+                change(file, name)
+        in_place = True
         for delivery, entry in sorted(self.calls.items(), key=_age):
             call = delivery.call
             if not delivery.ended or (call is not None and isinstance(call.outcome_now()[1], Postponed)):
-                write(file, name, delivery, entry)
+                in_place = in_place and file.owner_of(entry) is None
+                write(file, name, delivery, entry, entry if in_place else 0)
 
     def paid(self) -> None:
         """The disk has it."""

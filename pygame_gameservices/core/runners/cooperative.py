@@ -68,26 +68,30 @@ class CooperativeRunner:
 
     def update(self, budget_s: float) -> float:
         """See `Runner.update`."""
+        return self._turns(budget_s)
+
+    def _turns(self, budget_s: float, *, with_tasks: bool = True) -> float:
         began = perf_counter()
         until = began + budget_s
         while True:
             if not self.over.is_set():
                 self._run_scheduler(until)
             self._run_outbox()
-            self._run_task()
+            if with_tasks:
+                self._run_task()
             now = perf_counter()
             if now >= until or not self._has_work:
                 return now - began
 
     def wait(self, arrived: threading.Event, timeout: float | None) -> bool:
-        """See `Waits.wait`. Gives turns meanwhile, at least one."""
+        """See `Waits.wait`. Gives turns meanwhile, at least one; no task begins once the time is up."""
         if self._rest is None:
             raise UsageError(
                 "waiting would stop everything here; await it instead: await call, await services.aclose()"
             )
         until = float("inf") if timeout is None else monotonic() + timeout
         while True:
-            self.update(WAITING_BUDGET_S)
+            self._turns(WAITING_BUDGET_S, with_tasks=monotonic() < until)
             left = until - monotonic()
             if arrived.is_set() or left <= 0:
                 return arrived.is_set()

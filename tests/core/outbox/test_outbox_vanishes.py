@@ -9,15 +9,23 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pygame_gameservices import Call, Cancelled, FileDamaged, GameJolt, OutboxTrouble, Postponed, ServiceManager
+from pygame_gameservices.core.calls.operation import Kind, Operation
+from pygame_gameservices.core.events import EventQueue
+from pygame_gameservices.core.outbox.outbox import Outbox
+from pygame_gameservices.core.outbox.store import OutboxFile
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery, State
 from pygame_gameservices.core.storage.live_processes import Instance
 from pygame_gameservices.sandbox import Refuse, Sandbox
 from tests.conftest import WAIT_S, run_until, settle
+from tests.core.by_hand import Service
 from tests.core.outbox.test_outbox import Game, entries, sorts
 from tests.core.outbox.test_outbox_trouble import held, left_behind
 
@@ -182,6 +190,84 @@ def test_two_processes_lose_nothing_when_the_folder_goes(sandbox: Sandbox, tmp_p
         game.services.close()
     assert sorted(sorts(sandbox)) == list(range(10_000, 10_010))
     assert entries(folder) == []
+
+
+def an_outbox(folder: Path) -> Outbox:
+    """That of a process of its own, whose turns are given by hand."""
+    outbox = Outbox(folder / NAME, EventQueue(), lambda message: None)
+    outbox.open()
+    return outbox
+
+
+def stored(outbox: Outbox, *numbers: int) -> list[Delivery]:
+    deliveries = []
+    for number in numbers:
+        how: dict[str, Any] = {"kind": Kind.ADDITIVE, "arguments": {"sort": str(number)}, "durable": True}
+        operation = Operation(service="game", name="scores.add", **how)
+        deliveries.append(Delivery(operation, Call(operation, lambda call: None)))
+        outbox.store(deliveries[-1])
+    outbox.turn()
+    return deliveries
+
+
+@pytest.fixture
+def two_outboxes(tmp_path: Path) -> Iterator[tuple[Outbox, Outbox]]:
+    """One that wrote one row, and another that wrote two after it."""
+    one, other = an_outbox(tmp_path), an_outbox(tmp_path)
+    yield one, other
+    for outbox in (one, other):
+        outbox.close()
+        outbox.turn()
+
+
+@posix
+def test_two_processes_keep_the_order_of_each_where_numbers_are_given_away_again(
+    two_outboxes: tuple[Outbox, Outbox], tmp_path: Path
+) -> None:
+    one, other = two_outboxes
+    stored(one, 10_000)
+    older, newer = stored(other, 10_001, 10_002)
+    delete_files(tmp_path)
+    one.turn()
+    _, passing = stored(one, 10_003, 10_004)
+    one.done(passing, delivered=True)
+    one.turn()
+    stored(other, 10_005)
+    rows = {entry.operation.arguments["sort"]: entry.id for entry in entries(tmp_path)}
+    assert sorted(rows) == ["10000", "10001", "10002", "10003", "10005"]
+    assert rows["10001"] < rows["10002"] < rows["10005"], "the next run goes by it"
+    assert (older.entry, newer.entry) == (rows["10001"], rows["10002"])
+
+
+@posix
+@pytest.mark.parametrize("ends", ["done", "park", "unmark"])
+def test_what_becomes_of_a_row_that_vanished_is_not_done_to_another_processs(
+    two_outboxes: tuple[Outbox, Outbox], tmp_path: Path, ends: str
+) -> None:
+    one, other = two_outboxes
+    stored(one, 10_000)
+    (ended,) = stored(other, 10_001)
+    delete_files(tmp_path)
+    (mine,) = stored(one, 10_002)
+    assert mine.entry == ended.entry, "it was given away again"
+    one.mark(Batch(Service(), [mine], 0.0), [mine])
+    one.turn()
+    ended.state = State.ENDED
+    match ends:
+        case "done":
+            other.done(ended, delivered=True)
+        case "park":
+            other.park(ended, "unknown", "nobody can tell")
+        case "unmark":
+            other.unmark(ended)
+    other.turn()
+    assert [(entry.operation.arguments["sort"], entry.state) for entry in entries(tmp_path)] == [
+        ("10000", "waiting"),
+        ("10002", "in flight"),
+    ]
+    assert one._instance is not None
+    with contextlib.closing(OutboxFile(tmp_path / NAME)) as file:
+        assert file.owner_of(mine.entry) == one._instance.name
 
 
 def test_a_lock_that_was_deleted_comes_back(tmp_path: Path) -> None:

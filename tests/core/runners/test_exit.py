@@ -53,6 +53,29 @@ def test_with_nobody_there_it_is_kept(sandbox: Sandbox, tmp_path: Path) -> None:
     assert [entry.operation.arguments["sort"] for entry in entries(tmp_path)] == ["10000"]
 
 
+UNWAITING = """
+import sys
+from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.core.http.polled import PolledHttp
+from pygame_gameservices.core.http.transport import tls_context
+from pygame_gameservices.core.runners.cooperative import CooperativeRunner
+folder, address, key, token = sys.argv[1:]
+services = ServiceManager("tests", folder=folder, runner=CooperativeRunner(PolledHttp(tls_context(None)), None))
+gj = services.add(GameJolt(1, key, base_url=address, presence=False))
+gj.sign_in("ada", token)
+gj.scores.add("10000", 10_000)
+"""
+
+
+def test_where_nothing_can_wait_it_ends_without_a_word_and_what_was_made_last_is_kept(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    facts = (str(tmp_path), "http://127.0.0.1:9/nobody", sandbox.private_key, sandbox.player("ada").token)
+    ended = subprocess.run([sys.executable, "-c", UNWAITING, *facts], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (0, False), ended.stderr
+    assert [entry.operation.arguments["sort"] for entry in entries(tmp_path)] == ["10000"]
+
+
 WAYS_OUT = """
 import atexit, gc, os, signal, sys, time
 folder, address, key, token, way = sys.argv[1:]

@@ -53,6 +53,7 @@ def test_a_sandbox_that_was_not_started(
     assert "check the network" not in str(first) + "".join(str(event.error) for event in offline)
 
 
+@pytest.mark.threads
 @pytest.mark.parametrize("waits", [False, True])
 def test_an_update_that_was_forgotten(
     waits: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

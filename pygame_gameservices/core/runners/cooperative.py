@@ -71,6 +71,8 @@ class CooperativeRunner:
         return self._turns(budget_s)
 
     def _turns(self, budget_s: float, *, with_tasks: bool = True) -> float:
+        if self._rests:
+            return 0.0
         began = perf_counter()
         until = began + budget_s
         while True:
@@ -123,6 +125,14 @@ class CooperativeRunner:
         """Whether there is something to do that waits for neither time nor network."""
         messages = not self._inbox.empty() and not self.over.is_set()
         return messages or self._tasks.waiting or (self._outbox.wait_s() <= 0 and not self._outbox.over.is_set())
+
+    @property
+    def _rests(self) -> bool:
+        """Whether there is nothing to do at all, as in most frames."""
+        if self.network.busy or self._has_work:
+            return False
+        wake = None if self.over.is_set() else self._driver.wait_s()
+        return wake is None or wake > 0
 
     def _pause_s(self) -> float:
         """Seconds until another turn is worth while."""
@@ -178,6 +188,11 @@ class PolledNetwork:
         self._carrier = carrier
         self._under_way: dict[Batch, tuple[Attempt, Exchange]] = {}
         self._ended: list[BatchEnded] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is under way, or has ended and nobody knows it yet."""
+        return bool(self._under_way or self._ended)
 
     def send(self, batch: Batch) -> None:
         """See `Network.send`."""

@@ -48,6 +48,11 @@ class PageRunner(CooperativeRunner):
         self._page.farewell(name, "" if request is None else _as_text(request()))
 
     @property
+    def _rests(self) -> bool:
+        """Never: the page's database may have something to say."""
+        return False
+
+    @property
     def _has_work(self) -> bool:
         if self._ready:
             return super()._has_work and self._writing is None

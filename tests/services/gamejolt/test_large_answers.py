@@ -70,6 +70,7 @@ def test_nonsense_is_found_wherever_it_is(spoil: Any) -> None:
         read_large(spoil(body))
 
 
+@pytest.mark.threads
 def test_ten_thousand_trophies_cost_the_frame_thread_little_more_than_going_through_them(tmp_path: Path) -> None:
     """No call of a function for each of them; and in processor time of this thread alone, beside the barest thing that
     can be done with them."""

@@ -83,6 +83,7 @@ def test_a_large_save_travels_in_pieces_and_says_how_far_it_is(
     assert [e.doing for e in happened if isinstance(e, SaveProgress)] == ["load"] * 5
 
 
+@pytest.mark.threads
 def test_beyond_the_16_megabytes_of_one_key(ada: GameJolt, services: ServiceManager) -> None:
     value = noise(17 * MEGABYTE)
     saved, started = ada.saves.save("huge", value), monotonic()

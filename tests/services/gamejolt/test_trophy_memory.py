@@ -206,6 +206,7 @@ def test_a_folder_in_its_place_does_no_harm(sandbox: Sandbox, tmp_path: Path) ->
     assert [path.name for path in tmp_path.glob("trophies*")] == [FILE], "no draft stays behind"
 
 
+@pytest.mark.threads
 def test_no_frame_waits_for_the_disk(sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     threads = set()
 

@@ -74,6 +74,7 @@ def test_every_try_has_a_state_of_its_own(itch: Itchio) -> None:
     assert len(states) == 5
 
 
+@pytest.mark.threads
 def test_the_page_takes_one_answer_and_closes(itch: Itchio, services: ServiceManager, sandbox: Sandbox) -> None:
     asked = itch.authorize("c", port=0)
     page, state = redirect(asked.url)
@@ -93,6 +94,7 @@ def test_the_page_takes_one_answer_and_closes(itch: Itchio, services: ServiceMan
     assert itch.user.username == "ada"
 
 
+@pytest.mark.threads
 @pytest.mark.parametrize("state", ["", "wrong", "ä"])
 def test_an_answer_with_a_wrong_state_is_refused_and_the_right_one_still_taken(state: str, itch: Itchio) -> None:
     asked = itch.authorize("c", port=0)
@@ -102,6 +104,7 @@ def test_an_answer_with_a_wrong_state_is_refused_and_the_right_one_still_taken(s
     assert asked.result(WAIT_S).reveal() == "good"
 
 
+@pytest.mark.threads
 def test_only_the_page_itself_may_post(itch: Itchio) -> None:
     asked = itch.authorize("c", port=0)
     page, state = redirect(asked.url)
@@ -113,12 +116,14 @@ def test_only_the_page_itself_may_post(itch: Itchio) -> None:
     assert closed(page)
 
 
+@pytest.mark.threads
 def test_it_listens_on_loopback_only(itch: Itchio) -> None:
     page, _ = redirect((asked := itch.authorize("c", port=0)).url)
     assert urlsplit(page).hostname == "127.0.0.1"
     asked.cancel()
 
 
+@pytest.mark.threads
 def test_a_player_who_says_no_is_an_event(itch: Itchio, services: ServiceManager) -> None:
     asked = itch.authorize("c", port=0)
     page, state = redirect(asked.url)
@@ -128,6 +133,7 @@ def test_a_player_who_says_no_is_an_event(itch: Itchio, services: ServiceManager
     assert ItchioAuthorizationFailed("access_denied") in run_until(services, lambda: True)
 
 
+@pytest.mark.threads
 def test_nobody_answers(itch: Itchio, services: ServiceManager) -> None:
     asked = itch.authorize("c", port=0, timeout_s=0.2)
     with pytest.raises(UsageError, match="nobody answered"):
@@ -145,6 +151,7 @@ def test_a_token_can_be_pasted(itch: Itchio, services: ServiceManager) -> None:
     assert [event.token.reveal() for event in happened if isinstance(event, ItchioAuthorized)] == ["a-token"]
 
 
+@pytest.mark.threads
 def test_a_taken_port_is_told(itch: Itchio) -> None:
     asked = itch.authorize("c", port=0)
     port = urlsplit(redirect(asked.url)[0]).port
@@ -179,6 +186,7 @@ def test_the_sandboxes_page_checks_what_itch_checks(sandbox: Sandbox) -> None:
         assert "Let it in as ada" in page.read().decode()
 
 
+@pytest.mark.threads
 @pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: chromium or google-chrome in PATH")
 def test_the_whole_way_through_a_real_browser(
     itch: Itchio, services: ServiceManager, sandbox: Sandbox, tmp_path: Path

@@ -73,6 +73,7 @@ def test_an_update_that_was_forgotten(
     assert len(said(caplog, "call overlay.update(dt) once a frame (services.update()")) == (0 if waits else 1)
 
 
+@pytest.mark.threads
 def test_a_manager_that_is_updated_watches_no_more(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pygame_gameservices.core.outbox import opening
+from pygame_gameservices.core.outbox import outbox as outbox_module
 from tests.simulation.defects import DEFECTS, found_by
 from tests.simulation.life import Life
 from tests.simulation.lives import live
@@ -15,6 +17,13 @@ from tests.simulation.plan import as_text, from_text, plan, shrink
 
 FAILED_ONCE = (21, 135, 229, 245, 275, 553, 560, 684, 827, 837, 942, 1485, 1759, 1770, 2481, 3000, 3352, 5148, 6977)
 """Lives that failed when they were first lived."""
+
+
+@pytest.fixture(autouse=True)
+def real_disks_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A life puts a disk of its own in the place of the real one."""
+    for place, name in ((opening, "OutboxFile"), (outbox_module, "open_or_salvage"), (outbox_module, "Instance")):
+        monkeypatch.setattr(place, name, getattr(place, name))
 
 
 @pytest.mark.parametrize("seed", [*range(60), *FAILED_ONCE])

@@ -425,6 +425,7 @@ class TestEndings:
         again = machine()
         assert again.do(again.gj.saves.load("slot")).value == "last words"
 
+    @pytest.mark.threads
     def test_closing_is_in_time_however_much_is_yet_to_be_packed(self, machine: Any) -> None:
         one = machine()
         for number in range(3):

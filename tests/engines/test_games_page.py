@@ -68,7 +68,7 @@ def test_one_line_and_a_key_are_enough(game: Game) -> None:
     pygame = game.pygame
     flip, get = pygame.display.flip, pygame.event.get
     game.keys = {5: pygame.K_LEFT, 10: pygame.K_F9, 15: pygame.K_LEFT, 20: pygame.K_F9, 25: pygame.K_RIGHT}
-    overlay = game.play("attach()")
+    overlay = game.play("overlay = PygameOverlay(services).attach()")
     assert game.pressed() == [pygame.K_LEFT, pygame.K_RIGHT], "none of the dialog's"
     still = set(range(1, 30)) - set(game.moves)
     assert still >= set(range(11, 20)), "the world stands still while the leaderboard is open"

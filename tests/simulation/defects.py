@@ -203,13 +203,13 @@ def _equal_of_this_run_ignored(put: Callable[[Any, str, Any], None]) -> None:
 
 
 def _worker_not_given_back(put: Callable[[Any, str, Any], None]) -> None:
-    real = Scheduler._pause_for_the_disk
+    real = Scheduler._put_back
 
-    def pause(self: Scheduler, batch: Any) -> None:
-        real(self, batch)
+    def put_back(self: Scheduler, *how: Any) -> None:
+        real(self, *how)
         self._idle -= 1
 
-    put(Scheduler, "_pause_for_the_disk", pause)
+    put(Scheduler, "_put_back", put_back)
 
 
 def _claimed_by_nobody(put: Callable[[Any, str, Any], None]) -> None:

@@ -398,7 +398,8 @@ class Life:
 
     def _perhaps(self, done: Deed) -> bool:
         told = [*self.outcomes[done], *self.last_words[done]]
-        return bool(self.cut_short[done]) or any(isinstance(error, OutcomeUnknown) for error in told)
+        unclear = (OutcomeUnknown, Postponed) if self.vanished else OutcomeUnknown  # what was kept may have been sent
+        return bool(self.cut_short[done]) or any(isinstance(error, unclear) for error in told)
 
 
 def _number(done: Deed) -> int:

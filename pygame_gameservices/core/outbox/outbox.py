@@ -588,7 +588,7 @@ class Outbox:
         if answer.taken:
             self._not_sent.difference_update(calls)
         else:  # should it have to be written again before the scheduler knows
-            self._not_sent.update(calls)
+            self._not_sent.update(call for call in calls if call.entry)  # others are sent without a mark
         self._after.append(lambda: self._post(answer))
 
     def _unmark(self, call: AnyCall) -> None:

@@ -51,6 +51,10 @@ class CircuitBreaker:
         self._held_until = max(self._held_until, until)
         self.retry_at = max(self.retry_at, until)
 
+    def held(self, now: float) -> bool:
+        """Whether the service asked to be left alone at this time."""
+        return now < self._held_until
+
     def hung_up(self) -> None:
         """Note that we broke an attempt off, which tells nothing of the host."""
         self._probing = False

@@ -398,26 +398,34 @@ class Scheduler:
         batch = message.batch
         if batch.over or self.finished or self._cutting_off:
             return
-        if message.taken:
-            self._send(batch)
+        if not message.taken:
+            self._put_back(batch, DISK_PAUSE_S, Delivery.forget_attempts)
+        elif self._services[batch.endpoint.name].breaker.held(self._now.clock):
+            self._put_back(batch, 0.0, self._forget_attempt)
         else:
-            self._pause_for_the_disk(batch)
+            self._send(batch)
 
-    def _pause_for_the_disk(self, batch: Batch) -> None:
-        """Send none of the calls that are on disk, which does not take that they are sent: there they can wait."""
+    def _put_back(self, batch: Batch, pause_s: float, forget: Callable[[Delivery], object]) -> None:
+        """Send none of the calls: the disk does not take that they are sent, where those that are on it can wait; or
+        the service asked to be left alone while the disk took it.
+
+        Args:
+            pause_s: seconds until those on disk are tried again.
+            forget: has a call be as if it had not been tried.
+        """
         service = self._end(batch)
         service.breaker.hung_up()
         waiting = [delivery for delivery in batch.deliveries if not delivery.ended]
         for delivery in waiting:
             delivery.attempts -= 1
             if not delivery.perhaps_applied:
-                delivery.forget_attempts()
+                forget(delivery)
             delivery.move(State.BACKING_OFF)
             service.lanes.hold(delivery)
         for delivery in batch.deliveries:
             service.lanes.release(delivery)
         for delivery in waiting:
-            self._wake(delivery, DISK_PAUSE_S if delivery.entry else 0.0, self._resume)
+            self._wake(delivery, pause_s if delivery.entry else 0.0, self._resume)
 
     def _send(self, batch: Batch) -> None:
         for delivery in batch.deliveries:

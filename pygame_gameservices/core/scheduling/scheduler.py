@@ -473,7 +473,13 @@ class Scheduler:
         if away and error is not None:
             self._fail_reads(service, error)
         retried: list[tuple[Delivery, CallError]] = []
-        for index, delivery in enumerate(batch.deliveries):
+        indices: Sequence[int] = range(len(batch.deliveries))
+        if error is None:  # what a newer value beside it has overtaken comes last, so that none older is sent for it
+            answers = message.answers
+            late = [answers[index].error is not None and _overtaken(batch, answers, index) for index in indices]
+            indices = sorted(indices, key=late.__getitem__)
+        for index in indices:
+            delivery = batch.deliveries[index]
             if delivery.ended:
                 continue
             answer = Answer(None, error.alike()) if error is not None else message.answers[index]

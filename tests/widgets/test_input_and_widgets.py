@@ -67,7 +67,7 @@ def test_a_widget_is_painted_centered_and_repainted_when_it_changes(overlay: Ove
     counter = Counter()
     overlay.show(counter)
     overlay.update(0.02)
-    assert overlay.pictures() == []
+    assert not overlay.pictures()
     overlay.update(0.02)
     (first,) = overlay.pictures()
     assert first.x + first.picture.size[0] / 2 == pytest.approx(640, abs=1)

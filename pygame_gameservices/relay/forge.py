@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -59,7 +60,7 @@ class Achievement(Player, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     unlock_time: str | None = None
 
 
-_decoders = {
+_decoders: dict[str, Any] = {
     "player/playtime": msgspec.json.Decoder(Playtime | list[Playtime]),
     "player/achievement": msgspec.json.Decoder(Achievement | list[Achievement]),
 }

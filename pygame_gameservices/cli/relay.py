@@ -86,7 +86,7 @@ def serve(config: Path, certificate: str | None, certificate_key: str | None) ->
         run(settings, keys(settings, config.resolve().parent), config, pair)
 
 
-@relay.command()
+@relay.command(epilog=examples("gameservices relay check", "gameservices relay check --config server/relay.toml"))
 @_CONFIG
 def check(config: Path) -> None:
     """Try the configuration: the keys, the database, the service, the rules. Changes nothing at the service."""
@@ -105,7 +105,7 @@ def check(config: Path) -> None:
             sys.exit(1)
 
 
-@relay.command()
+@relay.command(epilog=examples("gameservices relay refused", "gameservices relay refused --last 200"))
 @_CONFIG
 @click.option("--last", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many are shown.")
 def refused(config: Path, last: int) -> None:
@@ -122,7 +122,7 @@ def refused(config: Path, last: int) -> None:
     table.show()
 
 
-@relay.command()
+@relay.command(epilog=examples("gameservices relay release 12", "gameservices relay release 12 13 14"))
 @_CONFIG
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 def release(config: Path, ids: tuple[str, ...]) -> None:

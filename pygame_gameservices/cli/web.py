@@ -28,7 +28,11 @@ _LEFT_OUT = re.compile(r"^(\.|__pycache__$|build$|dist$|node_modules$|venv$)|\.(
 """Names of what is beside a game and no part of it."""
 
 
-@click.command(epilog=examples("gameservices web --out site main.py", "python -m http.server --directory site"))
+@click.command(
+    epilog=examples(
+        "gameservices web --out site main.py",
+    )
+)
 @click.argument("main", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for the page.")
 @click.option("--title", help="Title of the page; default: the name of the game's folder.")

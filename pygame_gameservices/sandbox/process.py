@@ -265,7 +265,7 @@ class Sandbox:
             UsageError: it is no finite number.
             SandboxError: the clock would leave the years that can be written.
         """
-        seconds = checked_seconds("seconds", seconds, least=-inf)
+        seconds = checked_seconds("seconds", seconds, least=-inf, longest=inf)
         self._admin.call("POST", "clock", {"advance_s": seconds})
 
     def now(self) -> float:

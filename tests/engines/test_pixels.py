@@ -16,7 +16,7 @@ from tests.engines.drivers import GROUND, SIZE, Driver
 from tests.widgets.samples import checkered
 from tests.widgets.sources import Accounts, Cabinet, Gallery, Games, Prices, Scores
 
-ROUNDING = 3
+ROUNDING = 4
 """Levels of 255 that engines may be off by: each rounds its blending in its own way."""
 
 

@@ -55,9 +55,9 @@ def test_a_clock_that_cannot_be_is_refused_and_changes_nothing(sandbox: Sandbox,
     assert fetch(f"{sandbox.url}/gamejolt/pictures/none.jpg")[0] < 500  # it still knows what time it is
 
 
-@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 1e300])
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 1e300, 10**400])
 def test_advance_says_why_not(sandbox: Sandbox, seconds: float) -> None:
-    with pytest.raises(Exception, match=r"number|clock"):
+    with pytest.raises(Exception, match=r"pass seconds that have an end|clock"):
         sandbox.advance(seconds)
     sandbox.advance(10)
     sandbox.reset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,8 +15,10 @@ from tests.widgets.stagecraft import Scene
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> None:
+def _fresh() -> Iterator[None]:
     qr.qr_code.cache_clear()
+    yield
+    qr.qr_code.cache_clear()  # what was not to be had without the library is to be had again
 
 
 def _login(device: Device, size: tuple[int, int] = (1280, 720)) -> Login:

@@ -55,13 +55,14 @@ class SurfaceCanvas:
             if paletted:
                 image.set_alpha(alpha)
                 self._mix(surface, image if part is None else image.subsurface(part), (x, y))
-            elif alpha < _FULL and self._fades_slowly and _is_opaque(surface):
+                continue
+            if part is None and picture.seen is not None:
+                part, x, y = picture.seen, x + picture.seen.x, y + picture.seen.y
+            if alpha < _FULL and self._fades_slowly and _is_opaque(surface):
                 image.set_alpha(_FULL)
                 self._mix(surface, image if part is None else image.subsurface(part), (x, y), alpha)
             else:
                 image.set_alpha(alpha)
-                if part is None and picture.seen is not None:
-                    part, x, y = picture.seen, x + picture.seen.x, y + picture.seen.y
                 surface.blit(image, (x, y), part)
                 blits.append((image, (x, y), part))
         pictures = {each.picture for each in shown}

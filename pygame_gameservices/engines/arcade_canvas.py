@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pygame_gameservices.engines.texture_size import texture_size
 from pygame_gameservices.engines.textures import Textures
@@ -39,13 +40,19 @@ void main() {
     color.a *= alpha;
 }
 """
+_OVER = (0x0302, 0x0303, 1, 0x0303)
+"""SRC_ALPHA and ONE_MINUS_SRC_ALPHA for colors, ONE and ONE_MINUS_SRC_ALPHA for alpha."""
 _SIDE = 3
 _CORNERS = 6
 """Of the two triangles that are a picture."""
 _FLOATS = 6
 """Of a corner: two for where it is, two for where in the picture, one for how much is to be seen, one for of which."""
-_FIRST, _SECOND = 0, 15
-"""The texture units of two pictures that are drawn at once; games count from below."""
+_FIRST, _SECOND = 12, 13
+"""The texture units of two pictures drawn at once: games count from below, and Arcade's own is the last one."""
+_SURE_FOR = 60
+"""Frames for which the two units are taken to hold what was put there: should somebody use them after all, it heals."""
+_held: WeakKeyDictionary[Any, ArcadeCanvas] = WeakKeyDictionary()
+"""Whose pictures the two units of a context hold; there can be several overlays."""
 
 
 class ArcadeCanvas:
@@ -68,6 +75,7 @@ class ArcadeCanvas:
         self._shown: Sequence[Placed] = ()
         self._on = (0, 0)
         self._those: list[Any] = []
+        self._sure = 0
 
     def draw(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
         """Draw the pictures in order on a screen of `size` pixels, and leave the context as it was.
@@ -76,11 +84,13 @@ class ArcadeCanvas:
         """
         context = self._context
         function, viewport, scissor = context.blend_func, context.viewport, context.scissor
+        # On the screen itself nobody sees the alpha that is left behind, so what games use anyway will do.
+        usual = function == context.BLEND_DEFAULT and context.active_framebuffer is context.screen
         whole = (0, 0, *context.window.get_size())
         narrowed = scissor is not None or viewport != whole
         if narrowed:  # as seldom: each costs calls of OpenGL
             context.scissor, context.viewport = None, whole
-        context.blend_func = context.SRC_ALPHA, context.ONE_MINUS_SRC_ALPHA, context.ONE, context.ONE_MINUS_SRC_ALPHA
+        context.blend_func = function if usual else _OVER
         if context.is_enabled(context.DEPTH_TEST) or context.is_enabled(context.CULL_FACE):
             with context.enabled_only(context.BLEND):
                 self._draw(placed, size)
@@ -90,7 +100,8 @@ class ArcadeCanvas:
             self._draw(placed, size)
             if not blends:
                 context.disable(context.BLEND)
-        context.blend_func = function
+        if not usual:
+            context.blend_func = function
         if narrowed:
             context.viewport, context.scissor = viewport, scissor
 
@@ -106,14 +117,21 @@ class ArcadeCanvas:
     def _draw(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
         if placed is not self._shown or size != self._on:
             self._lay_out(placed, size)
+            self._sure = 0
         quads, mode, those = self._quads, self._context.TRIANGLES, self._those
         self._program.use()
+        if self._sure and _held.get(self._context) is self:
+            self._sure -= 1
+            quads.render(mode, 0, len(those) * _CORNERS)
+            return
         for at in range(0, len(those), 2):
             pair = those[at : at + 2]
             if len(pair) > 1:
                 pair[1].use(_SECOND)
             pair[0].use(_FIRST)
             quads.render(mode, at * _CORNERS, len(pair) * _CORNERS)
+        _held[self._context] = self
+        self._sure = _SURE_FOR if len(those) <= 2 and self._shown else 0
 
     def _lay_out(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
         """Tell the graphics card where the pictures of this frame are. The very same tuple is laid out once."""

@@ -37,6 +37,7 @@ def issue(plan: Plan, started: Any) -> None:
     """Issue calls, and log each as soon as it is said to be durable, until somebody kills this process."""
     log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     services, gj = _game(plan)
+    gj.sign_in(plan.player, plan.token)
     saved: list[int] = []
     stream = _stream(gj, plan, saved)
     chance = random.Random(plan.number)
@@ -57,8 +58,11 @@ def drain(plan: Plan, started: Any) -> None:
     services, gj = _game(plan)
     started.send(True)
     until = time.monotonic() + DRAIN_S
+    signing_in = gj.sign_in(plan.player, plan.token)
     while services.undelivered != 0 and time.monotonic() < until:
         services.update()
+        if signing_in.done and signing_in.error is not None:  # no more than a player would do when the network is back
+            signing_in = gj.sign_in(plan.player, plan.token)
         time.sleep(0.002)
     level = _level_in_the_cloud(services, gj, plan, until)
     log = os.open(plan.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -87,7 +91,6 @@ def _slot(plan: Plan) -> str:
 def _game(plan: Plan) -> tuple[ServiceManager, GameJolt]:
     services = ServiceManager("crash", folder=plan.folder)
     gj = services.add(GameJolt(1, plan.key, base_url=plan.url, presence=False))
-    gj.sign_in(plan.player, plan.token)
     return services, gj
 
 

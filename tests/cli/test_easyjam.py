@@ -120,7 +120,10 @@ def test_sync(run: Run, sandbox: Sandbox, tmp_path: Path) -> None:
 
 def test_sync_goes_on_after_ctrl_c(run: Run, sandbox: Sandbox, tmp_path: Path) -> None:
     tokens = list(sandbox.easyjam_tokens.values())
-    code = "from pygame_gameservices.cli.main import main; main()"
+    heard = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # who runs beside a shell hears none
+    )
+    code = f"{heard}; from pygame_gameservices.cli.main import main; main()"
     arguments = ["easyjam", "sync", sandbox.easyjam_url, str(tmp_path / "catalogue"), *tokens]
     environment = {"XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path), "PATH": ""}
     child = subprocess.Popen(

@@ -627,9 +627,9 @@ def test_closing_ends_thousands_that_wait_for_a_host_that_is_gone_at_once() -> N
             hand.fail(REFUSED)
             hand.wait(9)
         hand.fail(REFUSED)
-        begun = time.perf_counter()
+        begun = time.thread_time()
         hand.close(1.0)
-        took[many] = time.perf_counter() - begun
+        took[many] = time.thread_time() - begun
         assert all(isinstance(error_of(call), Cancelled) for call in calls)
     assert took[10_000] < 60 * took[1_000], "it grows with the square"
 

@@ -51,8 +51,8 @@ _FIRST, _SECOND = 12, 13
 """The texture units of two pictures drawn at once: games count from below, and Arcade's own is the last one."""
 _SURE_FOR = 60
 """Frames for which the two units are taken to hold what was put there: should somebody use them after all, it heals."""
-_held: WeakKeyDictionary[Any, ArcadeCanvas] = WeakKeyDictionary()
-"""Whose pictures the two units of a context hold; there can be several overlays."""
+_held: WeakKeyDictionary[Any, object] = WeakKeyDictionary()
+"""The mark of the canvas whose pictures the two units of a context hold; there can be several overlays."""
 
 
 class ArcadeCanvas:
@@ -75,6 +75,7 @@ class ArcadeCanvas:
         self._shown: Sequence[Placed] = ()
         self._on = (0, 0)
         self._those: list[Any] = []
+        self._mark = object()  # a canvas itself would keep its context, and so the entry of that, for ever
         self._sure = 0
 
     def draw(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:
@@ -120,7 +121,7 @@ class ArcadeCanvas:
             self._sure = 0
         quads, mode, those = self._quads, self._context.TRIANGLES, self._those
         self._program.use()
-        if self._sure and _held.get(self._context) is self:
+        if self._sure and _held.get(self._context) is self._mark:
             self._sure -= 1
             quads.render(mode, 0, len(those) * _CORNERS)
             return
@@ -130,7 +131,7 @@ class ArcadeCanvas:
                 pair[1].use(_SECOND)
             pair[0].use(_FIRST)
             quads.render(mode, at * _CORNERS, len(pair) * _CORNERS)
-        _held[self._context] = self
+        _held[self._context] = self._mark
         self._sure = _SURE_FOR if len(those) <= 2 and self._shown else 0
 
     def _lay_out(self, placed: Sequence[Placed], size: tuple[int, int]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import time
+import weakref
 from typing import Any
 
 import pytest
 from PIL import ImageChops
 
 from pygame_gameservices.errors import UsageError
+from pygame_gameservices.widgets.picture import Placed
 from tests.engines.drivers import FRAME, SIZE, ArcadeDriver, Controller
 from tests.engines.test_pixels import ROUNDING, _shown
-from tests.widgets.samples import HandServices, unlocked
+from tests.widgets.samples import HandServices, checkered, unlocked
 from tests.widgets.sources import Accounts, Scores
 
 
@@ -347,3 +350,14 @@ def test_the_first_toast_does_not_wait_for_a_shader() -> None:
     if max(enabling, first) < 5 * usual:
         pytest.skip(f"this driver compiles nothing that would be noticed: {said}")
     assert first < max(enabling / 3, 4 * usual), said
+
+
+def test_a_canvas_that_is_done_with_is_let_go_though_its_window_stays(game: ArcadeDriver) -> None:
+    from pygame_gameservices.engines.arcade_canvas import ArcadeCanvas
+
+    canvas = ArcadeCanvas(game.window.ctx)
+    canvas.draw((Placed(checkered(8), 0, 0, 255),), (64, 64))
+    seen = weakref.ref(canvas)
+    del canvas
+    gc.collect()
+    assert seen() is None

@@ -16,8 +16,10 @@ from tests.engines.drivers import GROUND, SIZE, Driver
 from tests.widgets.samples import checkered
 from tests.widgets.sources import Accounts, Cabinet, Gallery, Games, Prices, Scores
 
-ROUNDING = 4
+ROUNDING = 3
 """Levels of 255 that engines may be off by: each rounds its blending in its own way."""
+FADING = 4
+"""The same while something fades, which pygame blends in two steps."""
 
 
 def _shown(driver: Driver) -> Image.Image:
@@ -71,13 +73,13 @@ def test_the_screen_shows_exactly_the_pictures(driver: Driver, widget: str, them
         driver.frame()
         coming += 1
         assert coming < 100
-    for frames in (1, 30):  # while it comes, half transparent, and when it is there
+    for frames, bound in ((1, FADING), (30, ROUNDING)):  # while it comes, half transparent, and when it is there
         for _ in range(frames):
             driver.frame()
         driver.frame()
         expected, seen = _shown(driver), driver.screen_now()
         apart = max(high for _, high in ImageChops.difference(seen, expected).getextrema())  # type: ignore[misc]
-        assert apart <= ROUNDING
+        assert apart <= bound
     plain = Image.new("RGB", SIZE, GROUND)
     assert ImageChops.difference(seen, plain).getbbox() is not None, "something is there"
 

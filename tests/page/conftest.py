@@ -34,7 +34,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield where
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # while it is there, no other folder's tests can have one or run an asyncio loop
 def chromium() -> Iterator[Any]:
     if missing():
         pytest.skip(missing())

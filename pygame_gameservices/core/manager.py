@@ -134,7 +134,7 @@ class ServiceManager:
         self._pictures: Pictures | None = None
         self._events = EventQueue()
         self._services: dict[str, Attachable] = {}
-        self._home = Completion(self._events, self._concluded, self._begun)
+        self._completion = Completion(self._events, self._concluded, self._begun)
         self._closed = ""
         self._scheduler = Scheduler(workers, random.uniform, keeps=True)
         self._runner = usual_runner(workers, transport, ca_file) if runner is None else runner
@@ -173,7 +173,7 @@ class ServiceManager:
         if frame is not None:
             self._frames.append(frame)
         if getattr(service, "quiet", False):
-            self._home.quiet.add(service.name)
+            self._completion.quiet.add(service.name)
         return service
 
     def submit(self, operation: Operation) -> Call[Any]:
@@ -189,9 +189,9 @@ class ServiceManager:
         self._check_open()
         if operation.service not in self._services:
             raise UsageError(f"no service named {operation.service!r} was added")
-        if len(self._home.open) >= MOST_WAITING:
+        if len(self._completion.open) >= MOST_WAITING:
             raise QueueFull(
-                f"{len(self._home.open):,} calls are waiting already; make fewer, or call update() every frame"
+                f"{len(self._completion.open):,} calls are waiting already; make fewer, or call update() every frame"
             )
         if operation.durable and (self._outbox.tally.count >= MOST_KEPT or self._outbox.tally.bytes >= MOST_KEPT_BYTES):
             raise QueueFull(
@@ -199,10 +199,10 @@ class ServiceManager:
                 " it takes more once some of them could be delivered"
             )
         call: Call[Any] = Call(operation, self._cancel, waits=self._runner)
-        self._home.open.add(call)
+        self._completion.open.add(call)
         self._runner.post(call)
         if self._scheduler.finished:  # closed by another thread just now, so nobody reads the inbox any more
-            self._home.end(call)
+            self._completion.end(call)
         if self._leaving and operation.durable:  # by a handler of the game's that runs at exit after ours
             self.write_down(EXIT_S)
         return call
@@ -355,7 +355,7 @@ class ServiceManager:
             now = self._clock()
             for frame in self._frames:
                 frame(now)
-        return [] if self._home.idle else self._home.bring(budget_s)
+        return [] if self._completion.idle else self._completion.bring(budget_s)
 
     def knows(self, url: str) -> bool:
         """Whether `url` is at the host of a service's own base address, which the game itself has named. Any thread."""
@@ -435,7 +435,7 @@ class ServiceManager:
             logger.warning("the outbox did not end within %g s", timeout)
         if self._tasks.needed and not (yield self._tasks.over, max(0.0, until - monotonic())):
             logger.warning("%d files were not written within %g s", len(self._tasks.needed), timeout)
-        return self._home.bring_all()
+        return self._completion.bring_all()
 
     def forked(self) -> None:
         """Become inert: in a forked child, where the threads, the connections and the outbox are the parent's.
@@ -445,7 +445,7 @@ class ServiceManager:
         self._closed = "this process was forked from the one that the service manager works in; make a new one here"
         self._frames.clear()
         self._events = EventQueue()
-        self._home = Completion(self._events, self._concluded, self._begun)
+        self._completion = Completion(self._events, self._concluded, self._begun)
         error = Cancelled("it goes on in the process that this one was forked from")
         for pending in self._runner.forked():
             pending.abandon(error)
@@ -486,7 +486,7 @@ class ServiceManager:
     def _settled(self, operation: Operation, value: Any, error: CallError | None) -> Call[Any]:
         self._check_open()
         call: Call[Any] = Call(operation, lambda call: None, waits=self._runner)
-        self._home.open.add(call)
+        self._completion.open.add(call)
         call.settle(value, error)
         self._events.put(call)
         return call

@@ -39,7 +39,7 @@ def _awaits_something(process: Process, delivery: Delivery, timers: set[int]) ->
     scheduler, state = process.scheduler, delivery.state
     service = scheduler._services[delivery.operation.service]
     if state is State.STORING:
-        held = any(delivery in calls for calls in process.outbox._recall._held.values())
+        held = any(delivery in calls for calls in process.outbox._loading._held.values())
         return process.disk_is_busy or held
     if state in (State.BACKING_OFF, State.IN_DOUBT) and id(delivery.wake) in timers:
         return True
@@ -99,9 +99,9 @@ def check_nothing_left(process: Process) -> None:
         "calls on disk": outbox._here,
         "calls that were not sent": outbox._not_sent,
         "sizes of calls on disk": outbox.tally.sizes,
-        "calls of earlier runs": outbox._recall._loaded,
-        "calls that wait for those of earlier runs": outbox._recall._held,
-        "what the disk has yet to take": [*outbox._debts.calls, *outbox._debts.changes],
+        "calls of earlier runs": outbox._loading._loaded,
+        "calls that wait for those of earlier runs": outbox._loading._held,
+        "what the disk has yet to take": [*outbox._unwritten.calls, *outbox._unwritten.changes],
     }
     for service in scheduler._services.values():
         left |= _left_of(service)

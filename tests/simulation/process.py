@@ -246,7 +246,7 @@ class Process:
         """One transaction with all that has gathered, as the outbox's thread does."""
         outbox, now, rng = self.outbox, self.world.now, self.world.rng
         self._disk_at = self._look_at = float("inf")
-        if not outbox._messages.empty() or outbox._debts:
+        if not outbox._messages.empty() or outbox._unwritten:
             self._adopt_every_s = ADOPT_EVERY_S
         outbox._adopt_at = self._adopt_at
         if self._adopt_at <= now:
@@ -259,7 +259,7 @@ class Process:
             if file.refuses:
                 self._adopt_every_s = ADOPT_EVERY_S
         outbox.turn()
-        if outbox._debts:
+        if outbox._unwritten:
             self._disk_at = now + TRY_AGAIN_S
         if outbox._file is not None and outbox._file.moved():
             self._look_at = now + TRY_AGAIN_S

@@ -12,7 +12,6 @@ from pygame_gameservices.core.outbox.store import IN_FLIGHT, UNREADABLE, Entry, 
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.storage.credentials import Secret
 
-AnyCall = Delivery
 WINDOW = 500
 """How many old entries of a player are in memory at once."""
 
@@ -65,8 +64,8 @@ class Loading:
     def __init__(
         self,
         here: dict[int, int],
-        accept: Callable[[AnyCall, bool], object],
-        stored: Callable[[list[AnyCall]], object],
+        accept: Callable[[Delivery, bool], object],
+        stored: Callable[[list[Delivery]], object],
         aside: Callable[[Entry], object],
     ) -> None:
         self._here = here
@@ -75,7 +74,7 @@ class Loading:
         self._aside = aside
         self._players: dict[tuple[str, str], Earlier] = {}
         self._loaded: set[int] = set()
-        self._held: dict[tuple[str, str], list[AnyCall]] = {}
+        self._held: dict[tuple[str, str], list[Delivery]] = {}
 
     def ready(self, ours: Ours | None, service: str, name: str, credential: Secret | None, *, anew: bool) -> None:
         """Load what waits for a player, who has a token now; `anew` if there may be more than there was."""
@@ -98,7 +97,7 @@ class Loading:
                 player.begin_anew()
                 self._load(ours, key, player)
 
-    def holds(self, call: AnyCall) -> bool:
+    def holds(self, call: Delivery) -> bool:
         """Keep `call` back if older ones of its player have yet to be loaded before it. Returns whether it does."""
         key = whose(call)
         player = self._players.get(key)
@@ -113,7 +112,7 @@ class Loading:
             self._loaded.discard(before)
             self._loaded.add(now)
 
-    def left(self, ours: Ours | None, call: AnyCall, before: int = 0) -> None:
+    def left(self, ours: Ours | None, call: Delivery, before: int = 0) -> None:
         """An entry is not waiting any more, or waits for others only: there is room for the next ones of its player.
 
         Args:
@@ -155,12 +154,12 @@ class Loading:
             self._stored(held)
 
 
-def whose(call: AnyCall) -> tuple[str, str]:
+def whose(call: Delivery) -> tuple[str, str]:
     """The service and the player of `call`: a name is the same player in any case. Any thread."""
     return call.operation.service, call.operation.player.casefold()
 
 
-def recalled(entry: Entry, credential: Secret | None) -> AnyCall:
+def recalled(entry: Entry, credential: Secret | None) -> Delivery:
     """Make a call of an entry that an earlier run wrote down. The outbox's thread only."""
     operation = msgspec.structs.replace(entry.operation, credential=credential if entry.operation.player else None)
     call: Call[Any] = Call(operation, lambda call: None, loaded=True)

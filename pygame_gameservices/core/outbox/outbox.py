@@ -49,7 +49,6 @@ from pygame_gameservices.errors import CallError
 
 logger = logging.getLogger("pygame_gameservices")
 
-AnyCall = Delivery
 ADOPT_EVERY_S = 20.0
 TRY_AGAIN_S = 1.0
 """How long after the disk refused something it is asked again, and how often it is seen to that the file is there."""
@@ -114,9 +113,9 @@ class Outbox:
         self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
         self._at_end: list[Callable[[], object]] = []
-        self._debts = Unwritten()
-        self._here: dict[int, AnyCall] = {}
-        self._not_sent: set[AnyCall] = set()
+        self._unwritten = Unwritten()
+        self._here: dict[int, Delivery] = {}
+        self._not_sent: set[Delivery] = set()
         self._highest = 0
         self._patience_s = PATIENCE_S
         self._look_at = self._adopt_at = self._try_at = float("-inf")
@@ -130,13 +129,13 @@ class Outbox:
         self._instance: Instance | None = None
         self._image: Image | None = None
         self._under_way: Iterator[None] | None = None
-        self._recall = Loading(
+        self._loading = Loading(
             self.tally.sizes,
             accept=self._accept,
             stored=lambda deliveries: post(Stored(deliveries)),
             aside=self._set_aside,
         )
-        self._replay = ReplayProgress(events.put, clock)
+        self._progress = ReplayProgress(events.put, clock)
         self._troubles = Troubles(path, events.put)
 
     # by its runner, on the one thread that owns the file
@@ -196,9 +195,9 @@ class Outbox:
         with forking.guards.files:
             if looks:
                 yield from self._look()
-            if messages or self._debts:
+            if messages or self._unwritten:
                 yield from self._transact(messages)
-        self._replay.tell(self.tally.waiting)
+        self._progress.tell(self.tally.waiting)
         if self._end_by is not None:
             yield from self._try_to_end(self._end_by)
 
@@ -216,9 +215,9 @@ class Outbox:
         """Write down what the disk refused so far, if it takes it in the last moment, and let go of it."""
         with forking.guards.files:
             yield from self._look()
-            if self._debts:
+            if self._unwritten:
                 yield from self._transact([])
-        if self._debts and self._clock() < end_by:
+        if self._unwritten and self._clock() < end_by:
             self._try_at = self._clock() + LAST_PAUSE_S
             return
         for then in self._at_end:
@@ -253,7 +252,7 @@ class Outbox:
             case do.KeepSpare(delivery):
                 self.spare(delivery)
             case do.Discard(delivery):
-                self.needless(delivery)
+                self.done(delivery, delivered=False)
             case do.FollowOlder(delivery):
                 self.follow_older(delivery)
             case do.LoadPlayer(service, player, credential, then, claims):
@@ -266,46 +265,42 @@ class Outbox:
         if call is not None and call.settle(None, kept if call.durable else lost):
             self._events.put(call)
 
-    def store(self, call: AnyCall) -> None:
+    def store(self, call: Delivery) -> None:
         """Write a call down; `stored` follows."""
         self._messages.put(lambda: self._store(call))
 
-    def spare(self, call: AnyCall) -> None:
+    def spare(self, call: Delivery) -> None:
         """Keep a call that is needed only if the newer one that replaced it is refused. Nothing has to wait for it."""
-        self._messages.put(lambda: self._recall.left(self._ours(), call))
+        self._messages.put(lambda: self._loading.left(self._ours(), call))
 
-    def needless(self, call: AnyCall) -> None:
-        """Take a call out that was replaced."""
-        self.done(call, delivered=False)
-
-    def follow_older(self, call: AnyCall) -> None:
+    def follow_older(self, call: Delivery) -> None:
         """Let a call go, by `stored`, that is not kept itself: a write once all that earlier runs left of its player
         has been loaded, a read once this has begun."""
         self._messages.put(lambda: self._after.append(lambda: self._let_go(call)))
 
-    def mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
+    def mark(self, batch: Batch, calls: Sequence[Delivery]) -> None:
         """Note on disk that the calls of a request are about to be sent. It is refused when the disk does not take it
         and some of them are there: the next run would send them once more."""
         self._messages.put(lambda: self._mark(batch, calls))
 
-    def unmark(self, call: AnyCall) -> None:
+    def unmark(self, call: Delivery) -> None:
         """Note on disk that a call surely was not applied."""
         self._messages.put(lambda: self._unmark(call))
 
-    def done(self, call: AnyCall, *, delivered: bool) -> None:
-        """Take a call out: it was delivered or cancelled."""
+    def done(self, call: Delivery, *, delivered: bool) -> None:
+        """Take a call out: it was delivered, cancelled or replaced."""
         self._messages.put(lambda: self._done(call, delivered))
 
-    def note_delivered(self, call: AnyCall) -> None:
+    def note_delivered(self, call: Delivery) -> None:
         """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
         self._messages.put(lambda: self._note_delivered(call))
 
-    def count_equal(self, call: AnyCall) -> None:
+    def count_equal(self, call: Delivery) -> None:
         """Tell how many calls equal to one in doubt others delivered: surely, and at most. None while the disk, where
         the call is, refuses."""
         self._messages.put(lambda: self._count_equal(call))
 
-    def park(self, call: AnyCall, state: str, reason: str) -> None:
+    def park(self, call: Delivery, state: str, reason: str) -> None:
         """Set a call aside as unknown or rejected, for a person to look at."""
         self._messages.put(lambda: self._park(call, state, reason))
 
@@ -314,7 +309,7 @@ class Outbox:
         service: str,
         player: str,
         credential: Secret | None,
-        then: Sequence[AnyCall] = (),
+        then: Sequence[Delivery] = (),
         claims: bool = False,
     ) -> None:
         """Bring back what waits for a player of a service (the empty name: for the game itself).
@@ -361,14 +356,14 @@ class Outbox:
         Args:
             mends: whether a file that turns out to be hurt or gone is opened anew.
         """
-        mended, owed = False, dict(self._debts.calls)
+        mended, owed = False, dict(self._unwritten.calls)
         try:
             if self._file is not None:
                 self._file.begin()
                 if self._instance is not None:
-                    self._debts.pay(self._file, self._instance.name, self._write)
-                    if self._recall.missed:  # before what is newer
-                        self._recall.again(Ours(self._file, self._instance.name), all_players=False)
+                    self._unwritten.pay(self._file, self._instance.name, self._write)
+                    if self._loading.missed:  # before what is newer
+                        self._loading.again(Ours(self._file, self._instance.name), all_players=False)
             for message in batch:
                 message()
             if self._file is not None:
@@ -379,13 +374,13 @@ class Outbox:
                 self._file.commit()
                 if self._instance is not None:
                     self._instance.note(self._highest)
-                self._debts.paid()
+                self._unwritten.paid()
                 self._troubles.over()
                 self.works = True
         except Exception as error:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
-            self._debts.calls = owed  # as before: who left meanwhile will leave again, with no row of its own
+            self._unwritten.calls = owed  # as before: who left meanwhile will leave again, with no row of its own
             self._failed(error, batch)
             if mends and (isinstance(error, Moved) or is_damage(error)):
                 self._open_again(min(SHORT_PATIENCE_S, self._patience_s))
@@ -409,7 +404,7 @@ class Outbox:
         if not isinstance(error, Moved) and not is_damage(error):
             self._trouble(error)
         self._after.clear()
-        for call in self._debts.calls:
+        for call in self._unwritten.calls:
             self._forget_entry(call)
         file, self._file = self._file, None
         try:
@@ -435,7 +430,7 @@ class Outbox:
         if self._instance is None and not waits:
             return None
         if self._file is None or self._instance is None:
-            self._debts.changes.append((entry, change))
+            self._unwritten.changes.append((entry, change))
             return None
         return change(self._file, self._instance.name)
 
@@ -513,7 +508,7 @@ class Outbox:
     def _load_again(self) -> None:
         ours = self._ours()
         if ours is not None:
-            self._recall.again(ours, all_players=True)
+            self._loading.again(ours, all_players=True)
 
     def _move_in(self, file: OutboxFile) -> None:
         """Take over what nobody alive owns. In one transaction, in which nobody else can take us for dead."""
@@ -530,7 +525,7 @@ class Outbox:
             call.on_disk = entry in there
             if not call.on_disk:
                 self._forget_entry(call)
-                self._debts.calls[call] = entry
+                self._unwritten.calls[call] = entry
         self._highest, self._been_open = file.highest(), True
         self.tally.count, self.tally.bytes = file.size()
         self.tally.look_over(file, self._instance.name)
@@ -544,43 +539,43 @@ class Outbox:
         self.works = bool(what)
         self._troubles.tell(text, passing=not what)
 
-    def _store(self, call: AnyCall) -> None:
+    def _store(self, call: Delivery) -> None:
         self._forget_entry(call)  # should this be the second time, without the disk
         if self._file is not None and self._instance is not None:
             self._write(self._file, self._instance.name, call, 0, 0)
         else:
-            self._debts.calls[call] = 0
+            self._unwritten.calls[call] = 0
         self._after.append(lambda: self._let_go(call))
 
-    def _accept(self, call: AnyCall, in_doubt: bool) -> None:
+    def _accept(self, call: Delivery, in_doubt: bool) -> None:
         """Take a call of an earlier run into memory."""
         self._here[call.entry] = call
         self._post(Loaded(call, in_doubt))
 
-    def _write(self, file: OutboxFile, mine: str, call: AnyCall, before: int, number: int) -> None:
+    def _write(self, file: OutboxFile, mine: str, call: Delivery, before: int, number: int) -> None:
         """Write a call down that had a number `before`, or 0; under a `number`, or the next one."""
         call.entry, size = file.insert(mine, call.operation, self._wall_clock(), number)
         self._here[call.entry] = call
         self._highest = max(self._highest, call.entry)
         if before:
-            self._recall.renumbered(before, call.entry)
+            self._loading.renumbered(before, call.entry)
         if call.attempted_at is not None and call not in self._not_sent:  # it was sent while the disk refused it
             file.mark_in_flight([call.entry], call.attempted_at)
         self.tally.entered(call.entry, size)
-        self._replay.kept(call.entry)
+        self._progress.kept(call.entry)
         self._after.append(lambda: self._say_durable(call))
 
-    def _say_durable(self, call: AnyCall) -> None:
+    def _say_durable(self, call: Delivery) -> None:
         call.on_disk = True
         if call.call is not None:
             self._events.put(CallDurable(call.call))
 
-    def _let_go(self, call: AnyCall) -> None:
+    def _let_go(self, call: Delivery) -> None:
         """Let a call be sent, unless it writes and older entries of its player have yet to be loaded before it."""
-        if call.operation.kind is Kind.SAFE or not self._recall.holds(call):
+        if call.operation.kind is Kind.SAFE or not self._loading.holds(call):
             self._post(Stored([call]))
 
-    def _mark(self, batch: Batch, calls: Sequence[AnyCall]) -> None:
+    def _mark(self, batch: Batch, calls: Sequence[Delivery]) -> None:
         ids, now = [call.entry for call in calls if call.entry], self._wall_clock()
         if ids and self._file is not None:
             self._file.mark_in_flight(ids, now)
@@ -591,59 +586,59 @@ class Outbox:
             self._not_sent.update(call for call in calls if call.entry)  # others are sent without a mark
         self._after.append(lambda: self._post(answer))
 
-    def _unmark(self, call: AnyCall) -> None:
+    def _unmark(self, call: Delivery) -> None:
         ids = [call.entry]
         self._change(lambda file, mine: file.wait_again(mine, ids), call.entry)
 
-    def _done(self, call: AnyCall, delivered: bool) -> None:
+    def _done(self, call: Delivery, delivered: bool) -> None:
         entry = call.entry
         if entry:
             self._change(lambda file, mine: file.remove([entry]), entry)
         if delivered and call.operation.kind is Kind.ADDITIVE:  # written down or not: an equal one may be
             self._note_delivered(call)
         if self.tally.removed(entry) and delivered:
-            self._replay.delivered(entry)
+            self._progress.delivered(entry)
         self._left(call)
 
-    def _note_delivered(self, call: AnyCall) -> None:
+    def _note_delivered(self, call: Delivery) -> None:
         marks, now = [fingerprint(call.operation)], self._wall_clock()
         began = now if call.attempted_at is None else call.attempted_at
         self._change(lambda file, mine: file.note_delivered(mine, marks, began, now))
 
-    def _count_equal(self, call: AnyCall) -> None:
+    def _count_equal(self, call: Delivery) -> None:
         counted = None if call.entry else call.equal_delivered
         if self._file is not None and self._instance is not None and call.attempted_at is not None:
             alone = self._instance.alive() == [self._instance.name]
             counted = self._file.count_equal(self._instance.name, call.operation, call.attempted_at, alone=alone)
         self._after.append(lambda: self._post(Counted(call, counted)))
 
-    def _forget_entry(self, call: AnyCall) -> None:
+    def _forget_entry(self, call: Delivery) -> None:
         self.tally.forget(call.entry)
         self._here.pop(call.entry, None)
         call.entry = 0
 
-    def _park(self, call: AnyCall, state: str, reason: str) -> None:
+    def _park(self, call: Delivery, state: str, reason: str) -> None:
         entry = call.entry
         if entry:
             self._change(lambda file, mine: file.park(entry, state, reason), entry)
         self._left(call)
 
-    def _left(self, call: AnyCall) -> None:
+    def _left(self, call: Delivery) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
-        before = self._debts.calls.pop(call, 0)
+        before = self._unwritten.calls.pop(call, 0)
         self._here.pop(call.entry, None)
         self._not_sent.discard(call)
         if before or self.tally.left(call.entry):
-            self._recall.left(self._ours(), call, before)
+            self._loading.left(self._ours(), call, before)
 
     def _player_ready(
-        self, service: str, name: str, credential: Secret | None, then: Sequence[AnyCall], claims: bool
+        self, service: str, name: str, credential: Secret | None, then: Sequence[Delivery], claims: bool
     ) -> None:
         anew = False
         if claims:
             self.tally.for_anyone.discard(service)
             anew = self._change(lambda file, mine: file.claim(mine, service, name), waits=True) != 0
-        self._recall.ready(self._ours(), service, name, credential, anew=anew)
+        self._loading.ready(self._ours(), service, name, credential, anew=anew)
         self._after.extend(partial(self._let_go, call) for call in then)
 
     def _set_aside(self, entry: Entry) -> None:
@@ -662,7 +657,7 @@ class Outbox:
         if self._dead:
             ours.file.adopt(ours.name, self._dead)
             self.tally.look_over(ours.file, ours.name)
-        self._recall.again(ours, all_players=bool(self._dead))
+        self._loading.again(ours, all_players=bool(self._dead))
         self._after.append(self._dead.clear)
 
 

@@ -148,7 +148,7 @@ class WorkerPool:
         self._lines: dict[Batch, Line] = {}
         self._desks: list[SimpleQueue[tuple[Batch, Line] | None]] = []
         self._free: list[SimpleQueue[tuple[Batch, Line] | None]] = []
-        self._bench = ComputeLock()
+        self._compute_lock = ComputeLock()
 
     def start(self) -> None:
         """Start the threads."""
@@ -196,7 +196,7 @@ class WorkerPool:
         transport = self._transport()
         while (job := desk.get()) is not None:
             batch, line = job
-            with self._bench:
+            with self._compute_lock:
                 ended = carry(batch, transport, line)
             self._free.append(desk)  # before anybody can know of it
             self._inbox.put(ended)

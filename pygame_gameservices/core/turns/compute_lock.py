@@ -15,18 +15,18 @@ PATIENCE_S = 0.05
 
 
 class ComputeLock:
-    """Where the workers of one manager take turns: ``with bench: ...`` around all that a job computes. Workers only."""
+    """Where the workers of one manager take turns: ``with lock: ...`` around all that a job computes. Workers only."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
-        _here.bench = self
+        _here.lock = self
         self.take()
 
     def __exit__(self, *_: object) -> None:
         self.leave()
-        _here.bench = None
+        _here.lock = None
 
     def take(self) -> None:
         """Wait for a turn, unless this worker has it."""
@@ -41,7 +41,7 @@ class ComputeLock:
 
 
 class _Here(threading.local):
-    bench: ComputeLock | None = None
+    lock: ComputeLock | None = None
     mine = False
 
 
@@ -49,15 +49,15 @@ _here = _Here()
 
 
 class _Aside:
-    """Steps aside from the compute lock of this thread, if it is at one."""
+    """Steps aside from the compute lock of this thread, if it has one."""
 
     def __enter__(self) -> None:
-        if _here.bench is not None:
-            _here.bench.leave()
+        if _here.lock is not None:
+            _here.lock.leave()
 
     def __exit__(self, *_: object) -> None:
-        if _here.bench is not None:
-            _here.bench.take()
+        if _here.lock is not None:
+            _here.lock.take()
 
 
 aside = _Aside()

@@ -102,7 +102,7 @@ def test_beyond_the_16_megabytes_of_one_key(ada: GameJolt, services: ServiceMana
 def test_old_pieces_are_removed_after_the_switch(ada: GameJolt, services: ServiceManager) -> None:
     do(ada.saves.save("slot", noise(2 * MEGABYTE)))
     do(ada.saves.save("slot", "small now"))
-    run_until(services, lambda: not services._home.open)
+    run_until(services, lambda: not services._completion.open)
     assert ada.data_store.get_keys(mine=True).result(WAIT_S) == ("save/slot",)
 
 
@@ -137,7 +137,7 @@ class TestConflicts:
         settle(services, long)
         assert isinstance(long.error, SaveConflict)
         assert do(ada.saves.load("slot")).value == "two"
-        run_until(services, lambda: not services._home.open)
+        run_until(services, lambda: not services._completion.open)
         assert ada.data_store.get_keys(mine=True).result(WAIT_S) == ("save/slot",)
 
     def test_a_save_whose_answer_was_lost_is_still_ours(
@@ -267,7 +267,7 @@ def test_slots_and_deleting(ada: GameJolt, services: ServiceManager) -> None:
     assert do(ada.saves.delete("one/two * %")) is True
     assert do(ada.saves.delete("one/two * %")) is False
     assert do(ada.saves.load("one/two * %")) is None
-    run_until(services, lambda: not services._home.open)
+    run_until(services, lambda: not services._completion.open)
     assert ada.data_store.get_keys(mine=True).result(WAIT_S) == ("save/three",)
 
 
@@ -277,7 +277,7 @@ def test_pieces_that_a_crash_left_are_swept_up_a_day_later(ada: GameJolt, servic
     for save_id in (yesterday, just_now):
         ada.data_store.set(f"save/slot/{save_id}/0", "piece", mine=True, durable=False).result(WAIT_S)
     do(ada.saves.save("slot", 1))
-    run_until(services, lambda: not services._home.open)
+    run_until(services, lambda: not services._completion.open)
     assert ada.data_store.get_keys(mine=True).result(WAIT_S) == ("save/slot", f"save/slot/{just_now}/0")
 
 

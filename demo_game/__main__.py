@@ -20,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     if find_spec(options.engine) is None:
         print(f"Light Harvest needs {options.engine}. Install it with:\n  {_install(options.engine)}", file=sys.stderr)
         return 1
+    if options.relay:
+        return _host(list(sys.argv[1:] if arguments is None else arguments), options)
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ.setdefault("SDL_IME_SHOW_UI", "1")  # lists of characters in text fields on Windows
     if options.playthrough or not _screen_of(options.engine):
@@ -65,7 +67,27 @@ def _opens() -> bool:
         pygame.display.quit()
 
 
+def _host(arguments: list[str], options: argparse.Namespace) -> int:
+    """Run what a game's maker runs, and the game beside it, as a process that holds no key."""
+    from demo_game.relayed import host, start_game
+    from pygame_gameservices import GameServicesError
+
+    if options.real:
+        print("--relay brings its own sandbox; for a relay of yours, write relay = ... in place of --real's keys.")
+        return 2
+    try:
+        with host(options.database) as hosted:
+            print(
+                "A relay in front of a sandbox holds the keys. The game is another process, and knows none.", flush=True
+            )
+            return start_game(hosted.told, [one for one in arguments if one != "--relay"]).wait()
+    except GameServicesError as error:
+        print(f"{error}\nIt needs:\n  {_install(options.engine)}", file=sys.stderr)
+        return 1
+
+
 def _play(options: argparse.Namespace) -> int:
+    from demo_game.relayed import hear, of_relay
     from demo_game.settings import CONFIG, Settings, of_file, of_sandbox
     from pygame_gameservices import GameServicesError
     from pygame_gameservices.sandbox import Sandbox
@@ -75,6 +97,8 @@ def _play(options: argparse.Namespace) -> int:
     try:
         if options.real:
             settings = of_file(REAL_CONFIG)
+        elif options.behind_relay:
+            settings = of_relay(hear(sys.stdin), signed_in=True)
         else:
             sandbox = Sandbox.start(config=CONFIG)
             settings = of_sandbox(sandbox)
@@ -104,7 +128,7 @@ def _play_through(options: argparse.Namespace) -> int:
     from demo_game.world import RUN_SECONDS
     from pygame_gameservices.sandbox import SandboxError
 
-    if options.database is not None and options.database.exists():
+    if options.database is not None and options.database.exists() and not options.behind_relay:
         print(f"{options.database} exists; the story begins with an empty one. Name another file.", file=sys.stderr)
         return 2
     print("Light Harvest, played by its bot without a screen; this takes a minute or so ...", flush=True)
@@ -120,6 +144,10 @@ def _play_through(options: argparse.Namespace) -> int:
         pace=QUICK if options.quick else Pace(),
         seconds=QUICK_SECONDS if options.quick else RUN_SECONDS,
     )
+    if options.behind_relay:
+        from demo_game.relayed import hear, of_relay
+
+        story.sandbox, story.settings = hear(sys.stdin), of_relay
     try:
         report = playthrough(story)
     except SandboxError as error:
@@ -156,6 +184,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--real", action="store_true", help=f"play against the real services, with the keys in ./{REAL_CONFIG}"
     )
+    parser.add_argument(
+        "--relay", action="store_true", help="play through a relay that holds the keys, in front of a sandbox"
+    )
+    parser.add_argument("--behind-relay", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, default=Path("playthrough"), help="folder for the playthrough's pictures")
     parser.add_argument("--json", type=Path, help="file for the playthrough's report")
     parser.add_argument("--quick", action="store_true", help="tell the playthrough's story in half the time")

@@ -32,14 +32,24 @@ from pygame_gameservices import (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Which game on which server. Without a name and a token they are looked for, and else asked for."""
+    """Which game on which server. Without a name and a token they are looked for, and else asked for.
+
+    A game that is shipped has the address of a `relay` of its maker's, which holds the private key in its place.
+    """
 
     game_id: int
-    private_key: str = field(repr=False)
+    private_key: str = field(default="", repr=False)
     table_id: int | None = None
     username: str = ""
     token: str = field(default="", repr=False)
     base_url: str = "https://api.gamejolt.com/api/game/v1_2"
+    relay: str = ""
+
+    def service(self, **options: Any) -> GameJolt:
+        """Game Jolt as this account reaches it."""
+        if self.relay:
+            return GameJolt(self.game_id, relay=self.relay, **options)
+        return GameJolt(self.game_id, self.private_key, base_url=self.base_url, **options)
 
 
 class Online:
@@ -70,7 +80,7 @@ class Online:
         self.offline: set[str] = set()
         self._unsent: int | None = None
         self.services = ServiceManager("light-harvest", folder=folder)
-        self.gj = self.services.add(GameJolt(account.game_id, account.private_key, base_url=account.base_url))
+        self.gj = self.services.add(account.service())
         self.achievements = self.services.add(Achievements(achievements, self.gj))
         self.overlay = overlay_type(self.services)
 

@@ -11,11 +11,16 @@ FORGE_URL = "https://partners-api.forge.gg"
 
 @dataclass(frozen=True, slots=True)
 class ForgeAccount:
-    """Whose playtime to report. Let a shipped game report to a relay of yours, without a key: see Forge's page."""
+    """Whose playtime to report. A shipped game reports to a relay of its maker's, which holds the key in its place."""
 
     player_email: str
     api_key: str = field(default="", repr=False)
     base_url: str = FORGE_URL
+    relay: str = ""
+
+    def service(self) -> Forge:
+        """Forge as this account reaches it."""
+        return Forge(relay=self.relay) if self.relay else Forge(self.api_key, base_url=self.base_url)
 
 
 class Quests:
@@ -27,7 +32,7 @@ class Quests:
 
     def __init__(self, services: ServiceManager, account: ForgeAccount, achievements: Achievements) -> None:
         self.hours = 0.0
-        self.forge = services.add(Forge(account.api_key, base_url=account.base_url))
+        self.forge = services.add(account.service())
         self.forge.player = ForgePlayer(email=account.player_email)
         self.tracker = self.forge.track_playtime()
         self.tracker.pause()

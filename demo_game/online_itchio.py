@@ -14,6 +14,7 @@ class ItchioAccount:
     game_id: int
     token: str = field(default="", repr=False)
     base_url: str | None = None
+    relay: str | None = None
 
 
 class Supporter:
@@ -26,9 +27,9 @@ class Supporter:
     def __init__(self, services: ServiceManager, account: ItchioAccount) -> None:
         self.owns = False
         if account.token:
-            self.itch = services.add(Itchio(account.token, base_url=account.base_url))
+            self.itch = services.add(Itchio(account.token, base_url=account.base_url, relay=account.relay))
         else:
-            self.itch = services.add(Itchio.launched(base_url=account.base_url))
+            self.itch = services.add(Itchio.launched(base_url=account.base_url, relay=account.relay))
         if self.itch.has_key:
             self.itch.ownership(account.game_id).then(self._answered)
 

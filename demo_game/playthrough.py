@@ -15,7 +15,7 @@ from demo_game.all_services import AllServices
 from demo_game.game import Game
 from demo_game.readback import read_back
 from demo_game.recorder import FrameTimes, Recorder
-from demo_game.settings import CONFIG, of_sandbox
+from demo_game.settings import CONFIG, Settings, of_sandbox
 from demo_game.stage import Stage, open_stage
 from demo_game.story import Pace, Story
 from demo_game.world import RUN_SECONDS
@@ -41,6 +41,7 @@ class Options:
         seed: of the world.
         size: of the window.
         sandbox: the server to play against; None starts one with the game's own configuration.
+        settings: finds the accounts on that server.
         on_frame: called after each frame, outside of what is measured. May do anything to the sandbox.
         pace: how fast the story is told.
         seconds: length of the night.
@@ -53,6 +54,7 @@ class Options:
     seed: int = 8
     size: tuple[int, int] = (1280, 720)
     sandbox: Sandbox | None = None
+    settings: Callable[..., Settings] = of_sandbox
     on_frame: Callable[[Playthrough], None] | None = None
     pace: Pace = field(default_factory=Pace)
     seconds: float = RUN_SECONDS
@@ -182,7 +184,7 @@ class Playthrough:
 
     def believed(self) -> dict[str, dict[str, Any]]:
         """What the game believes that each service holds now."""
-        trophies = {one.id: one.gamejolt_trophy for one in of_sandbox(self._sandbox).achievements}
+        trophies = {one.id: one.gamejolt_trophy for one in self.options.settings(self._sandbox).achievements}
         return {
             "gamejolt": {
                 "player": self.online.player,
@@ -196,7 +198,7 @@ class Playthrough:
         }
 
     def _begin(self, *, signed_in: bool) -> None:
-        settings = of_sandbox(self._sandbox, signed_in=signed_in)
+        settings = self.options.settings(self._sandbox, signed_in=signed_in)
         self.online = AllServices(settings, overlay_type=self._stage.overlay_type, folder=self._folder)
         self.game = Game(self.online, seed=self.options.seed, seconds=self.options.seconds)
         self.online.restore = self.game.restore
@@ -248,7 +250,7 @@ def _play_against(sandbox: Sandbox, options: Options) -> Report:
             play.close()
             gc.unfreeze()
             stage.close()
-    report = Report(options.engine, play.believed(), read_back(of_sandbox(sandbox)), play.frames)
+    report = Report(options.engine, play.believed(), read_back(options.settings(sandbox)), play.frames)
     report.events, report.toasts_in, report.close_seconds = play.events, play.toasts_in, play.close_seconds
     if options.out is not None:
         report.files = play.recorder.write()

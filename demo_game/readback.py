@@ -9,7 +9,7 @@ import requests
 
 from demo_game.online import Account
 from demo_game.settings import Settings
-from pygame_gameservices import CallError, EasyJam, GameJolt, Itchio, ServiceManager, Trading
+from pygame_gameservices import CallError, EasyJam, Itchio, ServiceManager, Trading
 
 PATIENCE = 15.0
 SAVE_SLOT = "progress"
@@ -40,7 +40,7 @@ def read_back(settings: Settings) -> dict[str, Any]:
 
 def _gamejolt(services: ServiceManager, settings: Settings) -> dict[str, Any]:
     account: Account = settings.gamejolt
-    gj = services.add(GameJolt(account.game_id, account.private_key, base_url=account.base_url, presence=False))
+    gj = services.add(account.service(presence=False))
     gj.sign_in(account.username, account.token).result(PATIENCE)
     achieved = gj.trophies.fetch(achieved=True).result(PATIENCE)
     scores = gj.scores.fetch(mine=True, limit=100, table_id=account.table_id).result(PATIENCE)
@@ -62,7 +62,7 @@ def _gamejolt(services: ServiceManager, settings: Settings) -> dict[str, Any]:
 def _itchio(services: ServiceManager, settings: Settings) -> dict[str, Any]:
     account = settings.itchio
     assert account is not None
-    itch = services.add(Itchio(account.token, base_url=account.base_url))
+    itch = services.add(Itchio(account.token, base_url=account.base_url, relay=account.relay))
     owns = itch.ownership(account.game_id).result(PATIENCE)
     keys = itch.owned_keys().result(PATIENCE)
     return {"owns": owns, "games": sorted(key.game_id for key in keys)}

@@ -69,7 +69,7 @@ class Relay:
 
     def __init__(self, settings: Settings, keys: Keys, folder: Path) -> None:
         self._settings = settings
-        self._database = Database(keys.database)
+        self._database = Database(keys.database, wait_for_disk=settings.wait_for_disk)
         self._tickets = Tickets(keys.secret, time.time)
         self._metrics = Metrics()
         self._upstream = Upstream()
@@ -260,8 +260,9 @@ class Relay:
 
     def _tidy(self) -> None:
         now = time.time()
+        self._database.make_room(now)
+        self._notes.forget(now - self._settings.limits.keep_notes_days * 86_400.0)
         with self._database.transaction() as sql:
-            self._notes.forget(sql, now - self._settings.limits.keep_notes_days * 86_400.0)
             self._refusals.forget(sql, now - self._settings.limits.keep_notes_days * 86_400.0)
             self._people.forget(sql, now - _PEOPLE_S)
             self._rates.forget(sql, now)

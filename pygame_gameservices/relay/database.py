@@ -5,8 +5,10 @@ Used on worker threads, each of which takes a connection for the length of a tra
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -16,15 +18,21 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.sql import ClauseElement
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import ConfigurationError
+from pygame_gameservices.relay import partitions
 
-POOL = 40
+POOL = 30
 """Connections at most: as many as there are threads that could want one."""
+BRIEF_POOL = 8
+"""Connections at most for what is over at once, where they are others."""
 BUSY_MS = 10_000
+WAL_PAGES = 4000
+"""Pages of the log of SQLite after which they are moved to their places."""
 _DIALECTS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 
 
@@ -33,12 +41,14 @@ class Database:
 
     Args:
         address: ``sqlite:///...`` or ``postgresql://...``.
+        wait_for_disk: whether SQLite waits at each lasting write until it would survive a power cut; PostgreSQL goes by
+            its own settings. The end of the process it survives in any case.
 
     Raises:
         ConfigurationError: it is neither.
     """
 
-    def __init__(self, address: Secret) -> None:
+    def __init__(self, address: Secret, *, wait_for_disk: bool = True) -> None:
         try:
             url = make_url(address.reveal())
         except ArgumentError:
@@ -49,43 +59,73 @@ class Database:
         if kind not in _DIALECTS:
             raise ConfigurationError(f"the database is {kind!r}; write a file for SQLite, or postgresql://...")
         self.is_sqlite = kind == "sqlite"
-        self._engine: Engine = create_engine(
-            url.set(drivername=_DIALECTS[kind]), pool_size=POOL, max_overflow=0, pool_pre_ping=not self.is_sqlite
-        )
-        # FULL: that a write is about to be sent must survive a power cut. Counts of calls need not.
-        self._fleeting = self._engine
+        url = url.set(drivername=_DIALECTS[kind])
+        self._engine: Engine
+        self._brief: Engine
         if self.is_sqlite:
-            self._fleeting = create_engine(url, pool_size=POOL, max_overflow=0)
-            for engine, synchronous in ((self._engine, "FULL"), (self._fleeting, "OFF")):
-                event.listen(engine, "connect", partial(_tune, synchronous))
-                event.listen(engine, "begin", _begin_immediate)
+            self._engine = _sqlite(url, "FULL" if wait_for_disk else "NORMAL")
+            self._brief = _sqlite(url, "NORMAL") if wait_for_disk else self._engine
+        else:
+            self._engine = create_engine(url, pool_size=POOL, max_overflow=0)
+            options = {"options": "-c synchronous_commit=off"}
+            self._brief = create_engine(url, pool_size=BRIEF_POOL, max_overflow=0, connect_args=options)
+        # One writes at a time in SQLite: those of one process wait in line, and not in sleeps of growing length.
+        self._turn: Any = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
     def transaction(self, *, lasting: bool = True) -> Iterator[Connection]:
         """Give a connection; commit when the block ends, roll back when it raises.
 
         In SQLite it is the only one that writes from its beginning on, in PostgreSQL rows are locked as they are read
-        ``FOR UPDATE``.
+        ``FOR UPDATE``. Not to be begun within another one.
 
         Args:
             lasting: whether it must survive a power cut.
         """
-        with (self._engine if lasting else self._fleeting).begin() as sql:
+        with self._turn, (self._engine if lasting else self._brief).begin() as sql:
             yield sql
+
+    @contextmanager
+    def beside(self, sql: Connection) -> Iterator[Connection]:
+        """A transaction for rows that everybody wants, so that they are not held for as long as `sql` takes.
+
+        In SQLite, where one writes at a time anyway, it is `sql` itself.
+        """
+        if self.is_sqlite:
+            yield sql
+        else:
+            with self._brief.begin() as own:
+                yield own
+
+    def prepared(self, statement: ClauseElement) -> Statement:
+        """A statement for this database that is run often; values go by the names of its parameters."""
+        return Statement(statement, self._engine)
 
     def insert(self, table: Table) -> Any:
         """An insert into `table` that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         return (sqlite if self.is_sqlite else postgresql).insert(table)
 
-    def migrate(self) -> None:
-        """Make the tables, or bring those of an older version up to date. Several processes may do so at once."""
-        with self._engine.begin() as sql:
+    def migrate(self, version: str = "head") -> None:
+        """Make the tables, or bring those of an older version up to date. Several processes may do so at once.
+
+        Args:
+            version: up to which; tests begin with an older one.
+        """
+        with self._turn, self._engine.begin() as sql:
             if not self.is_sqlite:
                 sql.execute(text("SELECT pg_advisory_xact_lock(732871)"))  # one after another
             config = Config()
             config.set_main_option("script_location", "pygame_gameservices.relay:migrations")
             config.attributes["connection"] = sql
-            command.upgrade(config, "head")
+            command.upgrade(config, version)
+            if not self.is_sqlite and version == "head":
+                partitions.make(sql, int(time.time() // 86_400))
+
+    def make_room(self, now: float) -> None:
+        """See that there is a place for the notes of today and the days to come."""
+        if not self.is_sqlite:
+            with self.transaction() as sql:
+                partitions.make(sql, int(now // 86_400))
 
     def is_current(self) -> bool:
         """Whether the tables are those of this version."""
@@ -98,14 +138,36 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
-        self._fleeting.dispose()
+        self._brief.dispose()
+
+
+class Statement:
+    """A statement that is written out once and then handed to the driver: SQLAlchemy takes several times as long to get
+    to it as SQLite takes to answer it. Any thread."""
+
+    def __init__(self, statement: ClauseElement, engine: Engine) -> None:
+        compiled = statement.compile(dialect=engine.dialect)
+        self._text = str(compiled)
+        self._values = dict(compiled.params or {})
+
+    def run(self, sql: Connection, **values: object) -> Any:
+        """Run it. Returns the driver's cursor."""
+        return sql.connection.dbapi_connection.execute(self._text, {**self._values, **values})  # type: ignore[union-attr]
+
+
+def _sqlite(url: URL, synchronous: str) -> Engine:
+    engine = create_engine(url, pool_size=POOL, max_overflow=0, paramstyle="named")
+    event.listen(engine, "connect", partial(_tune, synchronous))
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
 
 
 def _tune(synchronous: str, raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # transactions are begun below, and not by the driver
-    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY"):
+    pragmas = ("journal_mode=WAL", f"synchronous={synchronous}", f"busy_timeout={BUSY_MS}", "temp_store=MEMORY")
+    for pragma in (*pragmas, f"wal_autocheckpoint={WAL_PAGES}"):
         raw.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_immediate(sql: Connection) -> None:
-    sql.exec_driver_sql("BEGIN IMMEDIATE")
+    sql.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]

@@ -19,7 +19,7 @@ from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, NetworkError
 from pygame_gameservices.relay.database import Database
-from pygame_gameservices.relay.limits import RateLimits, network_of
+from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Notes, Write
 from pygame_gameservices.relay.settings import ForgeSettings, LimitSettings
 from pygame_gameservices.relay.upstream import TIMEOUT_S, Upstream
@@ -131,10 +131,13 @@ class ForgeService:
             return refused(f"{path} is not passed on", 404)
         if visitor.guest is None:
             raise TicketWanted
-        everybody = {f"address {network_of(visitor.address)}": self._limits.address_per_minute}
-        everybody[f"game {GAME}"] = self._limits.game_per_minute
-        everybody[f"guest {GAME} {visitor.guest.number}"] = self._limits.guest_per_minute
-        self._rates.take(everybody, 1, self._clock())
+        rates = [
+            Rate(f"address {network_of(visitor.address)}", self._limits.address_per_minute),
+            Rate(f"game {GAME}", self._limits.game_per_minute),
+            Rate(f"guest {GAME} {visitor.guest.number}", self._limits.guest_per_minute),
+        ]
+        with self._database.transaction(lasting=False) as sql:
+            self._rates.take(sql, rates, self._clock())
         if path in READS:
             return self._look_up(path, query)
         try:

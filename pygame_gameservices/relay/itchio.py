@@ -18,7 +18,7 @@ from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.relay.database import Database
-from pygame_gameservices.relay.limits import RateLimits, network_of
+from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.settings import ItchioSettings, LimitSettings
 from pygame_gameservices.relay.upstream import TIMEOUT_S, Upstream
@@ -33,6 +33,8 @@ _WITH_THEIR_OWN_KEY = {
     "profile/collections": (),
 }
 _WITHOUT_KEY = {"wharf/latest": ("channel_name", "game_id", "target")}
+_OWNERSHIP = re.compile(r"games/([1-9][0-9]{0,18})/ownership")
+"""Asked with the player's own token, about the player alone."""
 _OWNS = re.compile(r"games/([1-9][0-9]{0,18})/download_keys")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4000}")
 
@@ -88,9 +90,12 @@ class ItchioService:
         Raises:
             Later: it cannot be answered now.
         """
-        everybody = {f"address {network_of(visitor.address)}": self._limits.address_per_minute}
-        everybody[f"game {GAME}"] = self._limits.game_per_minute
-        self._rates.take(everybody, 1, self._clock())
+        rates = [
+            Rate(f"address {network_of(visitor.address)}", self._limits.address_per_minute),
+            Rate(f"game {GAME}", self._limits.game_per_minute),
+        ]
+        with self._database.transaction(lasting=False) as sql:
+            self._rates.take(sql, rates, self._clock())
         token = _bearer(authorization)
         if path in _WITHOUT_KEY:
             return self._known(path, query, _WITHOUT_KEY[path], None)
@@ -98,11 +103,14 @@ class ItchioService:
             if not token:
                 return refused("authentication required", 401)
             return self._known(path, query, _WITH_THEIR_OWN_KEY[path], token)
-        owns = _OWNS.fullmatch(path)
-        if owns is None:
+        ownership, owns = _OWNERSHIP.fullmatch(path), _OWNS.fullmatch(path)
+        about = ownership or owns
+        if about is None:
             return refused("relay: this is not passed on", 403)
-        if int(owns[1]) not in self._settings.games:
+        if int(about[1]) not in self._settings.games:
             return refused("relay: games in [itchio] does not name this game", 403)
+        if ownership:
+            return self._known(path, query, (), token) if token else refused("authentication required", 401)
         if query.keys() == {"user_id"}:
             if not token:
                 return refused("authentication required", 401)

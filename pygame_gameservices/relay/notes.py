@@ -10,14 +10,33 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
+from pygame_gameservices.relay import partitions
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.tables import notes
 
 CLAIMED, SENT, DONE = "claimed", "sent", "done"
 CLAIM_S = 30.0
 """Seconds for which a write belongs to whoever claimed it: longer than a service is waited for."""
+DAY_S = 86_400.0
+FORGOTTEN_AT_ONCE = 2_000
+"""Notes that are forgotten in one transaction, since others wait meanwhile."""
 
 
 class Write(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,18 +96,52 @@ class Fresh(msgspec.Struct, frozen=True):
 
 
 class Notes:
-    """The notes of one database. Every method runs within a transaction of the caller's. Any thread."""
+    """The notes of one database. Every method but `forget` runs within a transaction of the caller's. Any thread.
+
+    In SQLite whoever has a transaction is alone. In PostgreSQL whoever looks into a write has a lock on it, and on its
+    line, until the transaction ends: one that was noted yesterday is in another partition, where no unique index sees
+    it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        game, player, key = map(_value, ("game", "player", "id"))
+        itself = and_(notes.c.game == game, notes.c.player == player, notes.c.id == key)
+        line = and_(notes.c.game == game, notes.c.line == _value("line"), notes.c.state == text(f"'{SENT}'"))
+        names = (*Write.__struct_fields__, "holder", "until", "made", "sent", "day")
+        equal = (notes.c.game == game, notes.c.mark == _value("mark"), notes.c.done >= _value("since"))
+        done = {"state": DONE, "answer": _value("answer"), "done": _value("now"), "call": null(), "baseline": null()}
+        prepared = database.prepared
+        self._any_near = prepared(select(notes.c.id).where(or_(itself, line)).limit(1))
+        self._add_sent = prepared(database.insert(notes).values(state=SENT, **{name: _value(name) for name in names}))
+        self._any_equal = prepared(select(notes.c.id).where(*equal, notes.c.id != key).limit(1))
+        self._finish = prepared(update(notes).where(itself).values(**done))
+        self._lock = None
+        if not database.is_sqlite:
+            held = "pg_try_advisory_xact_lock(hashtextextended(:{0}, 0))"
+            self._lock = prepared(text(f"SELECT {held.format('own')} AND {held.format('line')}"))
+
+    def begin(self, sql: Connection, write: Write, holder: str, now: float) -> bool:
+        """Note that a write is about to be sent, if it was never heard of and nothing is in its way. Returns whether.
+
+        It is what `claim`, `in_the_way` and `mark_sent` come to in the usual case.
+        """
+        key = {"game": write.game, "player": write.player, "id": write.id, "line": write.line}
+        if not self._alone(sql, write) or self._any_near.run(sql, **key).fetchone() is not None:
+            return False
+        times = {"until": now + CLAIM_S, "made": now, "sent": now, "day": int(now // DAY_S)}
+        self._add_sent.run(sql, **msgspec.structs.asdict(write), **times, holder=holder)
+        return True
 
     def claim(self, sql: Connection, write: Write, holder: str, now: float) -> Answered | Busy | Clash | Doubt | Fresh:
         """Take a write for `holder`, who may ask again, or say why not."""
-        fields = {**msgspec.structs.asdict(write), "state": CLAIMED, "holder": holder, "until": now + CLAIM_S}
-        sql.execute(self._database.insert(notes).values(**fields, made=now).on_conflict_do_nothing())
-        row = sql.execute(select(notes).where(*_key(write)).with_for_update()).one_or_none()
-        if row is None:  # taken out by another process in this very moment
+        if not self._alone(sql, write):
             return Busy()
+        row = sql.execute(select(notes).where(*_key(write)).with_for_update()).first()
+        if row is None:
+            fields = {**msgspec.structs.asdict(write), "state": CLAIMED, "holder": holder, "until": now + CLAIM_S}
+            sql.execute(self._database.insert(notes).values(**fields, made=now, day=int(now // DAY_S)))
+            return Fresh()
         if row.mark != write.mark:
             return Clash()
         if row.state == DONE:
@@ -99,6 +152,14 @@ class Notes:
             return Busy()
         sql.execute(update(notes).where(*_key(write)).values(holder=holder, until=now + CLAIM_S, who=write.who))
         return Doubt(row.sent, row.baseline) if row.state == SENT else Fresh()
+
+    def _alone(self, sql: Connection, write: Write) -> bool:
+        """Whether nobody else looks into this write, or another of its line, until the transaction ends."""
+        if self._lock is None:
+            return True
+        own = f"{write.game} {write.player} {write.id}"
+        line = own if write.line is None else f"{write.game} {write.line}"
+        return bool(self._lock.run(sql, own=own, line=line).fetchone()[0])
 
     def is_decided(self, sql: Connection, write: Write) -> bool:
         """Whether a write was let through before."""
@@ -123,8 +184,7 @@ class Notes:
 
     def finish(self, sql: Connection, write: Write, answer: bytes, now: float) -> None:
         """Note that a write was applied."""
-        values = {"state": DONE, "answer": answer, "done": now, "call": None, "baseline": None}
-        sql.execute(update(notes).where(*_key(write)).values(**values))
+        self._finish.run(sql, game=write.game, player=write.player, id=write.id, answer=answer, now=now)
 
     def take_back(self, sql: Connection, write: Write) -> None:
         """Forget a write that surely was not applied."""
@@ -142,18 +202,36 @@ class Notes:
 
     def has_equal(self, sql: Connection, write: Write, since: float) -> bool:
         """Whether an equal write was applied since a moment."""
-        equal = (notes.c.game == write.game, notes.c.mark == write.mark, notes.c.done >= since, notes.c.id != write.id)
-        return sql.execute(select(notes.c.id).where(*equal).limit(1)).one_or_none() is not None
+        found = self._any_equal.run(sql, game=write.game, mark=write.mark, since=since, id=write.id)
+        return found.fetchone() is not None
 
     def count(self, sql: Connection, write: Write, since: float) -> int:
         """How many others of its scope were let through since a moment."""
         same = (notes.c.game == write.game, notes.c.who == write.who, notes.c.scope == write.scope)
-        let_through = (notes.c.made >= since, notes.c.state != CLAIMED, notes.c.id != write.id)
+        let_through = (
+            notes.c.made >= since,
+            notes.c.day >= int(since // DAY_S),
+            notes.c.state != CLAIMED,
+            notes.c.id != write.id,
+        )
         return int(sql.execute(select(func.count()).where(*same, *let_through)).scalar_one())
 
-    def forget(self, sql: Connection, before: float) -> int:
-        """Forget what was noted before a moment. Returns how many."""
-        return sql.execute(delete(notes).where(notes.c.made < before)).rowcount
+    def forget(self, before: float) -> None:
+        """Forget what was noted before a moment; in PostgreSQL what was noted on days that had ended before it."""
+        if not self._database.is_sqlite:
+            with self._database.transaction() as sql:
+                partitions.drop(sql, int(before // DAY_S))
+            return
+        rowid: ColumnElement[int] = literal_column("rowid")
+        some = select(rowid).select_from(notes).where(notes.c.made < before).limit(FORGOTTEN_AT_ONCE)
+        while True:
+            with self._database.transaction(lasting=False) as sql:
+                if sql.execute(delete(notes).where(rowid.in_(some))).rowcount < FORGOTTEN_AT_ONCE:
+                    return
+
+
+def _value(name: str) -> BindParameter[Any]:
+    return bindparam(name)
 
 
 def _key(write: Write) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.database import Database
@@ -30,13 +30,15 @@ class People:
         self._database = database
         self._key = derived(secret, "tokens")
         self._remember_s = remember_s
+        one = (people.c.game == bindparam("game"), people.c.who == bindparam("who"))
+        self._known = database.prepared(select(people.c.token, people.c.known_until).where(*one))
+        self._held = database.prepared(select(people.c.began, people.c.seen).where(*one).with_for_update())
 
     def knows(self, sql: Connection, game: str, who: str, token: Secret, now: float) -> bool:
         """Whether the service has confirmed this token of this player lately."""
-        query = select(people.c.token, people.c.known_until).where(people.c.game == game, people.c.who == who)
-        row = sql.execute(query).one_or_none()
-        right = hmac.compare_digest((row.token if row is not None else "").encode(), self._hash(token).encode())
-        return right and row is not None and row.known_until > now
+        hashed, known_until = self._known.run(sql, game=game, who=who).fetchone() or ("", 0.0)
+        right = hmac.compare_digest(hashed.encode(), self._hash(token).encode())
+        return right and bool(known_until > now)
 
     def learn(self, sql: Connection, game: str, who: str, token: Secret, now: float) -> None:
         """Note that the service has confirmed it."""
@@ -52,17 +54,21 @@ class People:
         Args:
             since: when a guest got the ticket; nobody is there for longer.
         """
-        began = now if since is None else since
-        new = self._database.insert(people).values(game=game, who=who, began=began, seen=now)
-        sql.execute(new.on_conflict_do_nothing())
+        row = self._held.run(sql, game=game, who=who).fetchone()
+        if row is None:
+            new = self._database.insert(people).values(
+                game=game, who=who, began=now if since is None else since, seen=now
+            )
+            sql.execute(new.on_conflict_do_nothing())
+            row = self._held.run(sql, game=game, who=who).fetchone()
+        began, seen = row
         mine = (people.c.game == game, people.c.who == who)
-        row = sql.execute(select(people.c.began, people.c.seen).where(*mine).with_for_update()).one()
-        if since is None and now - row.seen > BREAK_S:
+        if since is None and now - seen > BREAK_S:
             sql.execute(update(people).where(*mine).values(began=now, seen=now))
             return now
-        if now - row.seen > OFTEN_ENOUGH_S:
+        if now - seen > OFTEN_ENOUGH_S:
             sql.execute(update(people).where(*mine).values(seen=now))
-        return float(row.began)
+        return float(began)
 
     def forget(self, sql: Connection, before: float) -> int:
         """Forget who was not there since a moment. Returns how many."""

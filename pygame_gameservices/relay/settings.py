@@ -200,6 +200,7 @@ class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
         limits: see `LimitSettings`.
         listen: address and port.
         database: a file, or ``postgresql://...``.
+        wait_for_disk: whether the file waits at each write until it would survive a power cut.
         secret_file: where the relay's own secret is, unless ``RELAY_SECRET`` holds it.
         origins: web pages that may talk to it, such as ``"https://me.itch.io"``.
         proxies: addresses whose ``X-Forwarded-For`` is believed.
@@ -212,6 +213,7 @@ class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
     limits: LimitSettings = LimitSettings()
     listen: str = "127.0.0.1:8787"
     database: str = "relay.sqlite3"
+    wait_for_disk: bool = False
     secret_file: str = SECRET_FILE
     origins: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ notes = Table(
     Column("call", LargeBinary),
     Column("answer", LargeBinary),
     Column("done", Float),
+    Column("day", Integer, nullable=False),
     Index("notes_by_mark", "game", "mark", "done"),
     Index("notes_by_who", "game", "who", "scope", "made"),
     Index("notes_by_age", "made"),
@@ -42,7 +43,8 @@ notes = Table(
 
 ``player`` is empty for guests. ``who`` is who is counted: the player, or the guest of a ticket. ``mark`` is what equal
 writes have in common. Of those with one ``line`` only one is under way at a time, since that alone lets a lost one be
-told from another. ``call`` is kept where a lost answer has to be looked up; it holds no token.
+told from another. ``call`` is kept where a lost answer has to be looked up; it holds no token. ``day`` is that of
+``made``, from 1970 on: PostgreSQL has a partition for each, so that whole days are forgotten at once.
 """
 
 people = Table(
@@ -65,8 +67,9 @@ buckets = Table(
     Column("key", String, primary_key=True),
     Column("tokens", Float, nullable=False),
     Column("at", Float, nullable=False),
+    Column("per_minute", Float, nullable=False),
 )
-"""Token buckets of the rate limits: how much was left of each, and when."""
+"""Token buckets of the rate limits: how much was left of each, when, and how much each holds when it is full."""
 
 refusals = Table(
     "refusals",

@@ -18,6 +18,7 @@ from tests.benchmarks import (  # noqa: F401 - they register themselves, in the 
     rows_calls,
     rows_frames,
     rows_outbox,
+    rows_relay,
     rows_sandbox,
     rows_start,
     rows_trading,
@@ -56,6 +57,9 @@ ORDER = (
     "big_reply",
     "growth",
     "sandbox_growth",
+    "relay_call",
+    "relay_rate",
+    "relay_growth",
 )
 
 

@@ -22,8 +22,8 @@ def there() -> bool:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """A server with an empty database; its address."""
+def running(*, durable: bool = False) -> Iterator[str]:
+    """A server with an empty database; its address. It waits for the disk if it is to be `durable`."""
     folder = Path(tempfile.mkdtemp(prefix="relay-postgres-"))
     data = folder / "data"
     prefix: list[str] = []
@@ -41,7 +41,7 @@ def running() -> Iterator[str]:
     control = [str(PROGRAMS[0] / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-t", "60"]
     try:
         run(str(PROGRAMS[0] / "initdb"), "-D", str(data), "-U", "relay", "--auth=trust", "--no-sync", "-E", "UTF8")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=200"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync={'on' if durable else 'off'}"
         run(*control, "-o", options, "start")
         try:
             yield f"postgresql://relay@127.0.0.1:{port}/postgres"

@@ -9,7 +9,7 @@ import pytest
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.database import Database
-from pygame_gameservices.relay.limits import RateLimits, network_of
+from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.notes import Answered, Fresh, Notes, Write
 from pygame_gameservices.relay.people import BREAK_S, People
 from pygame_gameservices.relay.visitors import Later
@@ -25,9 +25,11 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def taken(rates: RateLimits, wanted: dict[str, int], calls: int, now: float) -> bool:
+def taken(database: Database, wanted: dict[str, int], calls: int, now: float) -> bool:
+    rates = RateLimits(database)
     try:
-        rates.take(wanted, calls, now)
+        with database.transaction() as sql:
+            rates.take(sql, [Rate(key, per_minute, calls) for key, per_minute in wanted.items()], now)
     except Later as later:
         assert later.status == 429
         assert later.retry_after > 0
@@ -36,33 +38,29 @@ def taken(rates: RateLimits, wanted: dict[str, int], calls: int, now: float) -> 
 
 
 def test_a_minutes_worth_and_no_more(database: Database) -> None:
-    rates = RateLimits(database)
-    assert [taken(rates, {"player a": 10}, 1, NOW) for _ in range(11)] == [True] * 10 + [False]
-    assert taken(rates, {"player b": 10}, 10, NOW), "others have their own"
-    assert not taken(rates, {"player a": 10}, 1, NOW + 5.9)
-    assert taken(rates, {"player a": 10}, 1, NOW + 6.1)
-    assert [taken(rates, {"player a": 10}, 5, NOW + 3600) for _ in range(3)] == [True, True, False]
+    assert [taken(database, {"player a": 10}, 1, NOW) for _ in range(11)] == [True] * 10 + [False]
+    assert taken(database, {"player b": 10}, 10, NOW), "others have their own"
+    assert not taken(database, {"player a": 10}, 1, NOW + 5.9)
+    assert taken(database, {"player a": 10}, 1, NOW + 6.1)
+    assert [taken(database, {"player a": 10}, 5, NOW + 3600) for _ in range(3)] == [True, True, False]
 
 
 def test_all_or_nothing_is_taken(database: Database) -> None:
-    rates = RateLimits(database)
-    assert taken(rates, {"game g": 3, "address a": 1}, 1, NOW)
-    assert not taken(rates, {"game g": 3, "address a": 1}, 1, NOW)
-    assert [taken(rates, {"game g": 3}, 1, NOW) for _ in range(3)] == [True, True, False]
+    assert taken(database, {"game g": 3, "address a": 1}, 1, NOW)
+    assert not taken(database, {"game g": 3, "address a": 1}, 1, NOW)
+    assert [taken(database, {"game g": 3}, 1, NOW) for _ in range(3)] == [True, True, False]
 
 
 def test_no_limit_and_a_batch_larger_than_one(database: Database) -> None:
-    rates = RateLimits(database)
-    assert all(taken(rates, {"player a": 0}, 1000, NOW) for _ in range(3))
-    assert taken(rates, {"player b": 10}, 50, NOW), "it takes all there is, or it could never go"
-    assert not taken(rates, {"player b": 10}, 1, NOW)
+    assert all(taken(database, {"player a": 0}, 1000, NOW) for _ in range(3))
+    assert taken(database, {"player b": 10}, 50, NOW), "it takes all there is, or it could never go"
+    assert not taken(database, {"player b": 10}, 1, NOW)
 
 
 def test_a_clock_that_was_set_back_gives_nothing_away(database: Database) -> None:
-    rates = RateLimits(database)
-    assert taken(rates, {"player a": 1}, 1, NOW)
-    assert not taken(rates, {"player a": 1}, 1, NOW - 3600)
-    assert not taken(rates, {"player a": 1}, 1, NOW + 1)
+    assert taken(database, {"player a": 1}, 1, NOW)
+    assert not taken(database, {"player a": 1}, 1, NOW - 3600)
+    assert not taken(database, {"player a": 1}, 1, NOW + 1)
 
 
 def test_what_is_one_address() -> None:
@@ -100,7 +98,9 @@ def test_notes_are_kept_for_their_days(database: Database) -> None:
         assert isinstance(notes.claim(sql, write, "holder", NOW), Fresh)
         notes.mark_sent(sql, write, NOW)
         notes.finish(sql, write, b"yes", NOW)
-        assert notes.forget(sql, NOW) == 0
+    notes.forget(NOW)
+    with database.transaction() as sql:
         assert notes.claim(sql, write, "another", NOW) == Answered(b"yes")
-        assert notes.forget(sql, NOW + 1) == 1
+    notes.forget(NOW + 1)
+    with database.transaction() as sql:
         assert isinstance(notes.claim(sql, write, "another", NOW), Fresh)

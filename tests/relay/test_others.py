@@ -133,9 +133,10 @@ def test_who_plays_and_whether_they_own_it(services: ServiceManager, sandbox: Sa
     assert launched.user.id == ada
     direct = services.add(Itchio(sandbox.itchio_key, base_url=sandbox.itchio_url, name="direct"))
     asked: list[Any] = [itch.who_is_playing(), itch.owns(GAME, user_id=ada), direct.owns(GAME, user_id=ada)]
+    asked += [itch.ownership(GAME)]
     settle(services, *asked)
     assert asked[0].value.username == "ada"
-    assert asked[1].value is asked[2].value is True
+    assert asked[1].value is asked[2].value is asked[3].value is True
     key = direct.download_key(GAME, user_id=ada)
     settle(services, key)
     assert key.value is not None
@@ -154,11 +155,12 @@ def test_nobody_asks_about_others_or_the_sellers_affairs(
         itch.owns(GAME, user_id=grace),
         itch.owns(GAME, email="ada@example.com"),
         itch.owns(GAME + 1, user_id=sandbox.player("ada").id),
+        itch.ownership(GAME + 1),
         itch.purchases(GAME, user_id=sandbox.player("ada").id),
         stranger.owns(GAME, user_id=grace),
     ]
     settle(services, *refused)
-    assert [call.outcome for call in refused] == ["rejected"] * 5
+    assert [call.outcome for call in refused] == ["rejected"] * 6
     before = sandbox.request_count()
     for path in ("profile/games", f"games/{GAME}/purchases", f"games/{GAME}/download_keys?user_id=1&user_id=2"):
         answer = requests.get(f"{shared.url}/itchio/{path}", timeout=30)

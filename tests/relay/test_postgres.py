@@ -9,9 +9,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 import requests
+from sqlalchemy import text
 
+from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.relay.database import Database
+from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Fresh, Notes, Write
+from pygame_gameservices.relay.partitions import OTHERS
 from pygame_gameservices.sandbox import Latency, Reset, Sandbox
 from tests.relay import postgres
 from tests.relay.conftest import Relays
@@ -151,3 +157,97 @@ def test_a_short_life_with_losses_everywhere(two: list[RunningRelay], sandbox: S
 @pytest.mark.slow
 def test_a_long_life_with_losses_everywhere(two: list[RunningRelay], sandbox: Sandbox) -> None:
     lossy_life(two, sandbox, 1000, seed=2)
+
+
+# days
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    database = Database(Secret(address))
+    database.migrate()
+    yield database
+    with database.transaction() as sql:
+        sql.execute(text("DELETE FROM notes"))
+    database.close()
+
+
+def partitions_of(database: Database) -> set[str]:
+    with database.transaction() as sql:
+        return set(sql.execute(text("SELECT DISTINCT tableoid::regclass::text FROM notes")).scalars())
+
+
+def written(number: int) -> Write:
+    return Write(game="g", player="ada", id=f"{number:032}", who="ada", endpoint="e", scope="s", mark="m", line="l")
+
+
+def test_notes_are_kept_by_day_and_forgotten_by_day(database: Database) -> None:
+    notes, today = Notes(database), int(time.time() // DAY_S)
+    for day in range(5):  # four are to come, for which there are partitions, and one has passed meanwhile
+        database.make_room((today + day) * DAY_S)
+        with database.transaction() as sql:
+            assert notes.begin(sql, written(day), "holder", (today + day) * DAY_S)
+            notes.finish(sql, written(day), b"yes", (today + day) * DAY_S)
+    assert partitions_of(database) == {f"notes_day_{today + day}" for day in range(5)}
+    notes.forget((today + 3) * DAY_S - 1)
+    with database.transaction() as sql:
+        kept = [notes.claim(sql, written(day), "another", (today + 5) * DAY_S) for day in range(5)]
+    assert kept == [Fresh(), Fresh(), Answered(b"yes"), Answered(b"yes"), Answered(b"yes")]
+
+
+def test_a_write_of_yesterday_is_known_today(database: Database) -> None:
+    notes, midnight = Notes(database), int(time.time() // DAY_S + 1) * DAY_S
+    with database.transaction() as sql:
+        assert notes.begin(sql, written(1), "holder", midnight - 1)
+    with database.transaction() as sql:
+        assert not notes.begin(sql, written(1), "another", midnight + 1)
+        assert notes.claim(sql, written(1), "another", midnight + 1) == Busy()
+        assert not notes.begin(sql, written(2), "another", midnight + 1), "it is on the same line"
+        notes.finish(sql, written(1), b"yes", midnight + 1)
+        assert notes.claim(sql, written(1), "another", midnight + 1) == Answered(b"yes")
+
+
+def test_two_who_look_into_one_write_over_midnight_do_not_both_begin_it(database: Database) -> None:
+    notes, midnight = Notes(database), int(time.time() // DAY_S + 1) * DAY_S
+    with database.transaction() as sql:
+        assert notes.begin(sql, written(3), "holder", midnight - 1)
+        with database.transaction() as other:  # before the first one is committed
+            assert not notes.begin(other, written(3), "another", midnight + 1)
+            assert notes.claim(other, written(3), "another", midnight + 1) == Busy()
+            assert not notes.begin(other, written(4), "another", midnight + 1), "nor another one of its line"
+
+
+def test_a_clock_that_is_wrong_by_years_finds_a_place(database: Database) -> None:
+    notes, later = Notes(database), time.time() + 3000 * DAY_S
+    with database.transaction() as sql:
+        assert notes.begin(sql, written(5), "holder", later)
+    assert partitions_of(database) == {OTHERS}
+    database.make_room(later)  # its day has notes already that lie elsewhere: they stay
+    with database.transaction() as sql:
+        assert notes.claim(sql, written(5), "another", later + 1) == Busy()
+
+
+def test_notes_of_before_there_were_days_are_kept(address: str) -> None:
+    """An older relay's database, brought up to date."""
+    name = "older"
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    older = address.rpartition("/")[0] + f"/{name}"
+    database = Database(Secret(older))
+    database.migrate("0002")
+    made = time.time() - 40 * DAY_S
+    with psycopg.connect(older) as server:
+        server.execute(
+            "INSERT INTO notes (game, player, id, who, endpoint, scope, mark, state, holder, until, made, answer)"
+            " VALUES ('g', 'ada', %s, 'ada', 'e', 's', 'm', 'done', '', 0, %s, 'yes')",
+            (f"{1:032}", made),
+        )
+    database.migrate()
+    assert database.is_current()
+    notes = Notes(database)
+    with database.transaction() as sql:
+        assert notes.claim(sql, written(1), "holder", time.time()) == Answered(b"yes")
+    notes.forget(made + DAY_S + 1)
+    with database.transaction() as sql:
+        assert notes.claim(sql, written(1), "holder", time.time()) == Fresh()
+    database.close()

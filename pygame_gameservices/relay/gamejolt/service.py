@@ -11,6 +11,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from pygame_gameservices.relay.gamejolt.api import Broken, GameJoltAnswer, GameJ
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall, Told
 from pygame_gameservices.relay.gamejolt.doubts import EQUAL_WITHIN_S, UNKNOWN, Doubts
 from pygame_gameservices.relay.gamejolt.rules import HOUR_S, Attempt, Hook, needs_order, refusal
-from pygame_gameservices.relay.limits import RateLimits, network_of
+from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.refusals import Refusals
@@ -94,15 +95,18 @@ class GameJoltService:
         """
         if visitor.guest is None and any(call.is_write and not call.player for call in told.calls):
             raise TicketWanted
-        everybody = {f"address {network_of(visitor.address)}": self._limits.address_per_minute}
-        everybody[f"game {self._game}"] = self._limits.game_per_minute
-        self._rates.take(everybody, len(told.calls), self._clock())
+        count, limits = len(told.calls), self._limits
+        everybody: tuple[Rate, ...] = (
+            Rate(f"address {network_of(visitor.address)}", limits.address_per_minute, count),
+            Rate(f"game {self._game}", limits.game_per_minute, count),
+        )
         if not told.break_on_error:
-            answers = self._work_off(told.calls, visitor)
+            answers = self._work_off(told.calls, visitor, everybody)
         else:
             answers = []
             for call in told.calls:
-                answers += self._work_off([call], visitor)
+                answers += self._work_off([call], visitor, everybody)
+                everybody = ()
                 if not said_yes(answers[-1]):
                     break
         if not told.batch:
@@ -110,7 +114,10 @@ class GameJoltService:
         stopped = told.break_on_error and not said_yes(answers[-1])
         return {"success": "false" if stopped else "true", "responses": answers}
 
-    def _work_off(self, calls: Sequence[GameJoltCall], visitor: Visitor) -> list[GameJoltAnswer]:
+    def _work_off(
+        self, calls: Sequence[GameJoltCall], visitor: Visitor, rates: Sequence[Rate] = ()
+    ) -> list[GameJoltAnswer]:
+        """Carry calls out, once `rates` allow it."""
         try:
             errand = _Errand([self._with_table(call) for call in calls], self._game, visitor)
         except CallError as error:
@@ -118,14 +125,13 @@ class GameJoltService:
         until = time.monotonic() + PATIENCE_S
         try:
             self._judge_at_sight(errand)
-            self._meet_players(errand)
-            self._count_writes(errand)
-            self._ask_hook(errand)
+            entered = self._enter(errand, rates)
             while errand.open:
-                if not self._advance(errand):
+                if not (entered or self._advance(errand)):
                     if time.monotonic() > until:
                         raise Later("somebody is about the same call")
                     time.sleep(POLL_S)
+                entered = False
         except CallError as error:
             raise _later(error) from error
         finally:
@@ -134,6 +140,32 @@ class GameJoltService:
         for player, token in errand.met:
             self.deliver_released(player, token)
         return [errand.answers[place] for place in range(len(calls))]
+
+    def _enter(self, errand: _Errand, rates: Sequence[Rate]) -> bool:
+        """See who asks and whether that is not too often, and do the first step. Returns whether one was done.
+
+        In the usual case all of it is one transaction: each of them costs more than what is in it.
+        """
+        with self._database.transaction(lasting=bool(errand.writes)) as sql:
+            strangers = [call for call in self._writers(errand) if not self._is_known(sql, call)]
+            known = () if strangers else self._rates_of_writers(errand)
+            with self._database.beside(sql) as counting:
+                self._rates.take(counting, (*rates, *known), self._clock())
+            step = _Step()
+            if not errand.writes:
+                step.take = [place for place, _ in errand.open_calls()]
+            elif not strangers and self._hook is None and self._database.is_sqlite and self._is_plain(errand):
+                step = self._next(sql, errand)
+        if strangers:
+            self._meet_players(errand, strangers)
+            with self._database.transaction(lasting=False) as sql:
+                self._rates.take(sql, self._rates_of_writers(errand), self._clock())
+        self._ask_hook(errand)
+        return self._do(errand, step)
+
+    def _is_plain(self, errand: _Errand) -> bool:
+        """Whether the first call needs no look at the service before it is judged."""
+        return all(not needs_order(call, self._settings) for _, call in islice(errand.open_calls(), 1))
 
     def deliver_released(self, player: str, token: Secret | None) -> None:
         """Carry out what was refused to a player, or to guests, and what the maker has released since."""
@@ -166,12 +198,17 @@ class GameJoltService:
             self._primary = (primary, time.monotonic() + PRIMARY_S)
         return msgspec.structs.replace(call, given={**call.given, "table_id": primary})
 
-    def _count_writes(self, errand: _Errand) -> None:
-        """See that nobody writes too often, now that it is known who writes."""
+    def _rates_of_writers(self, errand: _Errand) -> list[Rate]:
+        """Who writes, and how much; of players only once it is known that it is they."""
         limits, writes = self._limits, Counter(errand.writes[p].who for p, c in errand.open_calls() if c.is_write)
-        for who, count in writes.items():
-            per_minute = limits.guest_per_minute if who.startswith(_GUEST) else limits.player_per_minute
-            self._rates.take({f"player {self._game} {who}": per_minute}, count, self._clock())
+        return [
+            Rate(
+                f"player {self._game} {who}",
+                limits.guest_per_minute if who.startswith(_GUEST) else limits.player_per_minute,
+                count,
+            )
+            for who, count in writes.items()
+        ]
 
     def _ask_hook(self, errand: _Errand) -> None:
         """Let the maker's own rule judge what was not judged before. Outside a transaction: it may take its time."""
@@ -215,14 +252,19 @@ class GameJoltService:
             elif call.size > self._settings.largest_value:
                 errand.answers[place] = no(f"it is larger than {self._settings.largest_value:,} characters")
 
-    def _meet_players(self, errand: _Errand) -> None:
+    def _writers(self, errand: _Errand) -> list[GameJoltCall]:
+        """A write of each player whose token was shown."""
+        return list({(c.player, c.token): c for p, c in errand.open_calls() if c.is_write and c.token}.values())
+
+    def _is_known(self, sql: Connection, call: GameJoltCall) -> bool:
+        assert call.token is not None
+        return self._people.knows(sql, self._game, call.player, call.token, self._clock())
+
+    def _meet_players(self, errand: _Errand, strangers: Sequence[GameJoltCall]) -> None:
         """See that whoever writes is who they say they are: the service knows."""
-        writers = {(c.player, c.token): c for p, c in errand.open_calls() if c.is_write and c.token is not None}
-        for (player, token), call in writers.items():
+        for call in strangers:
+            player, token = call.player, call.token
             assert token is not None
-            with self._database.transaction() as sql:
-                if self._people.knows(sql, self._game, player, token, self._clock()):
-                    continue
             name = call.given.get("restriction_username") or call.given["username"]
             (answer,) = self._api.ask(
                 [GameJoltCall(endpoint="users/auth", given={"username": name}, player=player, token=token)]
@@ -246,12 +288,16 @@ class GameJoltService:
         try:
             with self._database.transaction() as sql:
                 step = self._next(sql, errand)
-        except IntegrityError:  # another process was a moment earlier on the same line
+        except IntegrityError:  # another process was a moment earlier
             return False
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != DEADLOCK:
                 raise
             return False  # two requests wanted the same people in another order; PostgreSQL let the other one go on
+        return self._do(errand, step)
+
+    def _do(self, errand: _Errand, step: _Step) -> bool:
+        """Do what can be done next. Returns whether there was anything to do."""
         if step.doubt is not None:
             self._settle(errand, *step.doubt)
         elif step.take:
@@ -269,6 +315,11 @@ class GameJoltService:
             if needs_order(call, self._settings) and place not in errand.achieved:
                 break  # what is before it may be what it has to come after
             here_s = now - self._there(sql, errand, write, now)
+            if self._reason(sql, errand, place, here_s, now) is None and self._notes.begin(
+                sql, write, errand.holder, now
+            ):
+                self._take(sql, step, errand, place, now)
+                continue
             claim = self._notes.claim(sql, write, errand.holder, now)
             if isinstance(claim, Answered):
                 errand.answers[place] = msgspec.json.decode(claim.answer)
@@ -294,13 +345,18 @@ class GameJoltService:
                     if not step.take and in_the_way.until <= now:
                         step.doubt = self._taken_over(sql, errand, in_the_way, call, now)
                     break
-                if call.is_additive:
-                    recent = self._notes.has_equal(sql, write, now - EQUAL_WITHIN_S)
-                    if recent or call.endpoint == "data-store/update":
-                        step.counted.append(place)
                 self._notes.mark_sent(sql, write, now)
-                step.take.append(place)
+                self._take(sql, step, errand, place, now)
         return step
+
+    def _take(self, sql: Connection, step: _Step, errand: _Errand, place: int, now: float) -> None:
+        """Send a call with this step; what may be taken for another one is counted before."""
+        call = errand.calls[place]
+        step.take.append(place)
+        if call.endpoint == "data-store/update" or (
+            call.is_additive and self._notes.has_equal(sql, errand.writes[place], now - EQUAL_WITHIN_S)
+        ):
+            step.counted.append(place)
 
     def _reason(self, sql: Connection, errand: _Errand, place: int, here_s: float, now: float) -> str | None:
         """Why a rule refuses a write; None if none does, or the maker has released it."""
@@ -375,7 +431,10 @@ class GameJoltService:
 
     def _note(self, errand: _Errand, places: list[int], answers: Sequence[GameJoltAnswer | Broken]) -> None:
         now = self._clock()
-        with self._database.transaction() as sql:
+        if not errand.writes and not any(_tells_who(errand.calls[place]) for place in places):
+            errand.answers |= _sure(places, answers)
+            return
+        with self._database.transaction(lasting=False) as sql:  # what is not known to be done is looked up
             for place, answer in zip(places, answers, strict=True):
                 call, write = errand.calls[place], errand.writes.get(place)
                 if isinstance(answer, Broken):
@@ -504,6 +563,19 @@ def _noted(call: GameJoltCall, game: str, visitor: Visitor) -> Write:
         line=call.line,
         call=msgspec.json.encode(_kept(call)) if call.is_additive else None,
     )
+
+
+def _tells_who(call: GameJoltCall) -> bool:
+    """Whether a yes to it tells that a player is there."""
+    return call.endpoint == "users/auth" or call.endpoint.startswith("sessions/")
+
+
+def _sure(places: Sequence[int], answers: Sequence[GameJoltAnswer | Broken]) -> dict[int, GameJoltAnswer]:
+    found = dict(zip(places, answers, strict=True))
+    for answer in found.values():
+        if isinstance(answer, Broken):
+            raise Later(answer.why, status=503)
+    return {place: answer for place, answer in found.items() if not isinstance(answer, Broken)}
 
 
 def _kept(call: GameJoltCall) -> _Kept:

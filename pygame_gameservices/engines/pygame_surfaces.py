@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.region import Region
 
 _PALETTED = 8
 """Bits a pixel of surfaces that have a palette; pictures cannot be blended with numbers of colors."""
@@ -56,8 +57,8 @@ class SurfaceCanvas:
                 image.set_alpha(alpha)
                 self._mix(surface, image if part is None else image.subsurface(part), (x, y))
                 continue
-            if part is None and picture.seen is not None:
-                part, x, y = picture.seen, x + picture.seen.x, y + picture.seen.y
+            if picture.seen is not None:
+                part, x, y = _seen(picture.seen, part, x, y)
             if alpha < _FULL and self._fades_slowly and _is_opaque(surface):
                 image.set_alpha(_FULL)
                 self._mix(surface, image if part is None else image.subsurface(part), (x, y), alpha)
@@ -110,3 +111,11 @@ class SurfaceCanvas:
 def _is_opaque(surface: Any) -> bool:
     """Whether a surface is nothing but its pixels, as a display is."""
     return not surface.get_masks()[3] and surface.get_colorkey() is None and surface.get_alpha() in (None, _FULL)
+
+
+def _seen(seen: Region, part: Region | None, x: int, y: int) -> tuple[Region, int, int]:
+    """What there is to see of a picture's part, and where its corner is then: whole rows stay as they were laid."""
+    if part is None:
+        return seen, x + seen.x, y + seen.y
+    common = part.common(seen)
+    return common, x + common.x - part.x, y + common.y - part.y

@@ -16,14 +16,13 @@ from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.toasts.layout import ease
+from pygame_gameservices.widgets.unfolding import unfolding
 from pygame_gameservices.widgets.widget import Widget
 
 MARGIN = 12
 """Units that stay free around a dialog at least."""
 _COMING = 0.18
 """Seconds that a dialog takes to come."""
-_RISE = 18
-"""Units of the 1080p design that it comes up from."""
 _TREMBLE = 16
 """Units of the 1080p design that a finger may move and still press."""
 _WAY_OUT = "close"
@@ -35,13 +34,15 @@ _READABLE = 0.8
 
 
 class _Rest(NamedTuple):
-    """What a dialog shows, but for what moves, for as long as `look` stays what it is."""
+    """What a dialog shows, but for what moves, for as long as `look` stays what it is. While it unfolds nothing lies
+    over it."""
 
     look: tuple[object, ...]
     x: int
     y: int
     alpha: int
-    pictures: list[Placed]
+    pictures: Sequence[Placed]
+    unfolds: bool
 
 
 class Dialog(Widget):
@@ -66,6 +67,7 @@ class Dialog(Widget):
         super().__init__()
         self.focus = ""
         self._layout: Layout | None = None
+        self._fit: Fit | None = None
         self._hover = ""
         self._pressed = ""
         self._grip: float | None = None
@@ -138,7 +140,7 @@ class Dialog(Widget):
         """Be shown on `stage`."""
         super().enter(stage)
         self._spinner = Spinner(stage)
-        self._layout = self._rest = None
+        self._layout = self._fit = self._rest = None
         self._age = 0.0
         self._hover = self._pressed = ""
         self._grip = None
@@ -152,7 +154,7 @@ class Dialog(Widget):
     def changed(self) -> None:
         """Say that it would look different now."""
         super().changed()
-        self._layout = self._rest = None
+        self._layout = self._fit = self._rest = None
 
     def restyled(self) -> None:
         """Forget what was painted for another screen or theme."""
@@ -181,6 +183,11 @@ class Dialog(Widget):
     @property
     def fit(self) -> Fit:
         """How it is fitted to the screen: the usual layout, or the compact one where that would be too small."""
+        if self._fit is None:
+            self._fit = self._fitted()
+        return self._fit
+
+    def _fitted(self) -> Fit:
         usual = self._scale_for(self.needs)
         if self.compact is not None and usual < _READABLE * self.stage.scale:
             compact = self._scale_for(self.compact)
@@ -248,21 +255,24 @@ class Dialog(Widget):
         base = self._easel.picture if self._easel is not None else None
         if base is None:
             return ()
-        share = 1.0 if self._age >= _COMING else ease(self._age / _COMING)
+        way = min(1.0, self._age / _COMING)
         busy = self.busy_at
-        look = base, share, self.focus, self._hover, self.opacity, busy
+        look = base, way, self.focus, self._hover, self.opacity, busy
         if self._rest is None or self._rest.look != look:
-            self._rest = self._at_rest(look, base, share)
-        _, x, y, alpha, shown = self._rest
-        moving = self._moving_marks(busy)
+            self._rest = self._at_rest(look, base, way)
+        _, x, y, alpha, shown, unfolds = self._rest
+        moving = () if unfolds else self._moving_marks(busy)
         return [*shown, *_placed(moving, x, y, alpha)] if moving else shown
 
-    def _at_rest(self, look: tuple[object, ...], base: Picture, share: float) -> _Rest:
+    def _at_rest(self, look: tuple[object, ...], base: Picture, way: float) -> _Rest:
         x, y = self.stage.region.place(base.body, self.anchor)
-        if share < 1 and not self.stage.reduced_motion:
-            y += round((1 - share) * _RISE * self.scale)
-        alpha = round(255 * self.opacity * share)
-        return _Rest(look, x, y, alpha, _placed([(base, 0, 0), *self._marks()], x, y, alpha))
+        alpha = round(255 * self.opacity)
+        if way < 1 and not self.stage.reduced_motion:
+            whole, fit = Placed(base, x - base.bleed, y - base.bleed, alpha), self.fit
+            pieces = unfolding(whole, way, fit.px(fit.header), fit.px(fit.footer))
+            return _Rest(look, x, y, alpha, pieces, unfolds=True)
+        alpha = round(alpha * ease(way))
+        return _Rest(look, x, y, alpha, _placed([(base, 0, 0), *self._marks()], x, y, alpha), unfolds=False)
 
     def action(self, action: Action) -> bool:
         """Move the focus, use what has it, close, turn pages or scroll."""

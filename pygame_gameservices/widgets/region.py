@@ -73,11 +73,15 @@ class Region(NamedTuple):
         """The same, somewhere else."""
         return Region(self.x + x, self.y + y, self.width, self.height)
 
+    def common(self, other: Region) -> Region:
+        """The part of it that lies in the other, too; of no width or height where there is none."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        return Region(x, y, max(0, min(self.right, other.right) - x), max(0, min(self.bottom, other.bottom) - y))
+
     def overlap(self, other: Region) -> int:
         """How many pixels of it lie in the other, too."""
-        across = min(self.right, other.right) - max(self.x, other.x)
-        down = min(self.bottom, other.bottom) - max(self.y, other.y)
-        return max(0, across) * max(0, down)
+        common = self.common(other)
+        return common.width * common.height
 
     @property
     def right(self) -> int:

@@ -29,6 +29,7 @@ class TextEntry(Dialog):
         self._since_press = _DOUBLE
         self._dragging = False
         self._caret: Picture | None = None
+        self._mark: tuple[str, tuple[Picture, int, int]] | None = None
 
     @property
     def line(self) -> TextLine | None:
@@ -95,6 +96,11 @@ class TextEntry(Dialog):
         self._since_edit += dt
         self._since_press += dt
 
+    def changed(self) -> None:
+        """Say that it would look different now."""
+        super().changed()
+        self._mark = None
+
     def restyled(self) -> None:
         """Forget what was painted for another screen or theme."""
         self._caret = None
@@ -141,11 +147,16 @@ class TextEntry(Dialog):
         still = self.stage.reduced_motion
         if line is None or not (still or self._since_edit % (2 * _BLINK) < _BLINK):
             return
+        if self._mark is None or self._mark[0] != self.focus:
+            self._mark = self.focus, self._caret_mark()
+        yield self._mark[1]
+
+    def _caret_mark(self) -> tuple[Picture, int, int]:
         if self._caret is None:
             self._caret = caret_picture(self.stage.theme.colors.accent, self.scale)
         room = self.rooms()[self.focus]
         look = self.field_look(self.focus)
-        yield self._caret, room.x + round(look.caret), room.y + (room.height - self._caret.size[1]) // 2
+        return self._caret, room.x + round(look.caret), room.y + (room.height - self._caret.size[1]) // 2
 
     def _place(self, name: str, x: float) -> int:
         line = self.line_of(name)

@@ -91,7 +91,7 @@ class ByHand:
 
     def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
         self.replaced += replace
-        return BatchEnded(batch, (), Timeout("lost", sent=batch in self.sent), worker_lost=replace)
+        return BatchEnded(batch, (), Timeout("lost", sent=batch in self.sent))
 
     # what a test does
 

@@ -253,7 +253,7 @@ class Network:
         sent = self._under_way.pop(batch, self._sent.get(batch, False))
         if sent:
             self._world.service.doubt(batch.operations)
-        return BatchEnded(batch, (), Timeout("given up", sent=sent), worker_lost=replace)
+        return BatchEnded(batch, (), Timeout("given up", sent=sent))
 
     def die(self) -> None:
         """As the process does: what is under way goes on at the service, and nobody hears of it."""

@@ -97,13 +97,13 @@ class Loading:
                 player.begin_anew()
                 self._load(ours, key, player)
 
-    def holds(self, call: Delivery) -> bool:
-        """Keep `call` back if older ones of its player have yet to be loaded before it. Returns whether it does."""
-        key = whose(call)
+    def holds(self, delivery: Delivery) -> bool:
+        """Keep `delivery` back if older ones of its player have yet to be loaded before it. Returns whether it does."""
+        key = whose(delivery)
         player = self._players.get(key)
         if player is None or player.exhausted:
             return False
-        self._held.setdefault(key, []).append(call)
+        self._held.setdefault(key, []).append(delivery)
         return True
 
     def renumbered(self, before: int, now: int) -> None:
@@ -112,13 +112,13 @@ class Loading:
             self._loaded.discard(before)
             self._loaded.add(now)
 
-    def left(self, ours: Ours | None, call: Delivery, before: int = 0) -> None:
+    def left(self, ours: Ours | None, delivery: Delivery, before: int = 0) -> None:
         """An entry is not waiting any more, or waits for others only: there is room for the next ones of its player.
 
         Args:
             before: the number that it had, where it waits to be written again.
         """
-        key, entry = whose(call), before or call.entry
+        key, entry = whose(delivery), before or delivery.entry
         player = self._players.get(key)
         if entry in self._loaded and player is not None:
             self._loaded.discard(entry)
@@ -154,9 +154,9 @@ class Loading:
             self._stored(held)
 
 
-def whose(call: Delivery) -> tuple[str, str]:
-    """The service and the player of `call`: a name is the same player in any case. Any thread."""
-    return call.operation.service, call.operation.player.casefold()
+def whose(delivery: Delivery) -> tuple[str, str]:
+    """The service and the player of `delivery`: a name is the same player in any case. Any thread."""
+    return delivery.operation.service, delivery.operation.player.casefold()
 
 
 def recalled(entry: Entry, credential: Secret | None) -> Delivery:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.calls.equal_calls import fingerprint
@@ -40,12 +40,9 @@ from pygame_gameservices.core.outbox.store import (
 from pygame_gameservices.core.outbox.tally import Tally
 from pygame_gameservices.core.outbox.unwritten import Change, Troubles, Unwritten
 from pygame_gameservices.core.scheduling import effects as do
-from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.messages import Counted, DiskChecked, Loaded, Marked, Message, Stored
-from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.storage.live_processes import Instance
-from pygame_gameservices.errors import CallError
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -88,7 +85,6 @@ class Outbox:
     Attributes:
         path: the file.
         tally: how much there is.
-        works: whether what was written last is on disk.
         opened: set once the file is open, or cannot be, so that the counts are true.
         over: set once it has ended.
     """
@@ -103,7 +99,6 @@ class Outbox:
     ) -> None:
         self.path = path
         self.tally = Tally()
-        self.works = True
         self.opened = threading.Event()
         self.over = threading.Event()
         self._clock = clock
@@ -137,6 +132,19 @@ class Outbox:
         )
         self._progress = ReplayProgress(events.put, clock)
         self._troubles = Troubles(path, events.put)
+        self._carriers: dict[type[do.Effect], Callable[[Any], object]] = {
+            do.Store: self._store,
+            do.KeepSpare: self._keep_spare,
+            do.FollowOlder: self._follow_older,
+            do.Mark: self._mark,
+            do.Unmark: self._unmark,
+            do.Remove: self._remove,
+            do.NoteDelivered: lambda effect: self._note_delivered(effect.delivery),
+            do.CountEqual: self._count_equal,
+            do.SetAside: self._park,
+            do.LoadPlayer: self._load_player,
+            do.SettleOnceWritten: lambda effect: self._at_end.append(partial(self._settle_at_end, effect)),
+        }
 
     # by its runner, on the one thread that owns the file
 
@@ -233,92 +241,8 @@ class Outbox:
     # by everybody else
 
     def carry_out(self, effect: do.Effect) -> None:
-        """Carry out what the scheduler wants done on disk."""
-        match effect:
-            case do.Store(delivery):
-                self.store(delivery)
-            case do.Mark(batch, deliveries):
-                self.mark(batch, deliveries)
-            case do.Unmark(delivery):
-                self.unmark(delivery)
-            case do.Remove(delivery, delivered):
-                self.done(delivery, delivered=delivered)
-            case do.SetAside(delivery, state, reason):
-                self.park(delivery, state, reason)
-            case do.CountEqual(delivery):
-                self.count_equal(delivery)
-            case do.NoteDelivered(delivery):
-                self.note_delivered(delivery)
-            case do.KeepSpare(delivery):
-                self.spare(delivery)
-            case do.Discard(delivery):
-                self.done(delivery, delivered=False)
-            case do.FollowOlder(delivery):
-                self.follow_older(delivery)
-            case do.LoadPlayer(service, player, credential, then, claims):
-                self.player_ready(service, player, credential, then, claims)
-            case do.SettleOnceWritten(delivery, kept, lost):
-                self.when_ended(lambda: self._settle(delivery, kept, lost))
-
-    def _settle(self, delivery: Delivery, kept: CallError, lost: CallError) -> None:
-        call = delivery.call
-        if call is not None and call.settle(None, kept if call.durable else lost):
-            self._events.put(call)
-
-    def store(self, call: Delivery) -> None:
-        """Write a call down; `stored` follows."""
-        self._messages.put(lambda: self._store(call))
-
-    def spare(self, call: Delivery) -> None:
-        """Keep a call that is needed only if the newer one that replaced it is refused. Nothing has to wait for it."""
-        self._messages.put(lambda: self._loading.left(self._ours(), call))
-
-    def follow_older(self, call: Delivery) -> None:
-        """Let a call go, by `stored`, that is not kept itself: a write once all that earlier runs left of its player
-        has been loaded, a read once this has begun."""
-        self._messages.put(lambda: self._after.append(lambda: self._let_go(call)))
-
-    def mark(self, batch: Batch, calls: Sequence[Delivery]) -> None:
-        """Note on disk that the calls of a request are about to be sent. It is refused when the disk does not take it
-        and some of them are there: the next run would send them once more."""
-        self._messages.put(lambda: self._mark(batch, calls))
-
-    def unmark(self, call: Delivery) -> None:
-        """Note on disk that a call surely was not applied."""
-        self._messages.put(lambda: self._unmark(call))
-
-    def done(self, call: Delivery, *, delivered: bool) -> None:
-        """Take a call out: it was delivered, cancelled or replaced."""
-        self._messages.put(lambda: self._done(call, delivered))
-
-    def note_delivered(self, call: Delivery) -> None:
-        """Remember that a call was delivered that was not kept here: an equal one that is must not be taken for it."""
-        self._messages.put(lambda: self._note_delivered(call))
-
-    def count_equal(self, call: Delivery) -> None:
-        """Tell how many calls equal to one in doubt others delivered: surely, and at most. None while the disk, where
-        the call is, refuses."""
-        self._messages.put(lambda: self._count_equal(call))
-
-    def park(self, call: Delivery, state: str, reason: str) -> None:
-        """Set a call aside as unknown or rejected, for a person to look at."""
-        self._messages.put(lambda: self._park(call, state, reason))
-
-    def player_ready(
-        self,
-        service: str,
-        player: str,
-        credential: Secret | None,
-        then: Sequence[Delivery] = (),
-        claims: bool = False,
-    ) -> None:
-        """Bring back what waits for a player of a service (the empty name: for the game itself).
-
-        Args:
-            then: calls that go after what is older has been loaded: `stored` follows.
-            claims: whether what waits for whoever signs in first becomes the player's.
-        """
-        self._messages.put(lambda: self._player_ready(service, player, credential, then, claims))
+        """Have an effect carried out that is about the disk; each says which message answers it."""
+        self._messages.put(partial(self._carriers[type(effect)], effect))
 
     def when_written(self, then: Callable[[], object]) -> None:
         """Run `then`, within a turn, once all that was asked for so far is on disk, or cannot be.
@@ -327,10 +251,6 @@ class Outbox:
         """
         self._hurried = True
         self._messages.put(lambda: self._after.append(then))
-
-    def when_ended(self, then: Callable[[], object]) -> None:
-        """Run `then`, within a turn, once the last tries to write things down are over."""
-        self._messages.put(lambda: self._at_end.append(then))
 
     def close(self, patience_s: float = LAST_TRIES_S) -> None:
         """Write down what is left and end.
@@ -376,7 +296,6 @@ class Outbox:
                     self._instance.note(self._highest)
                 self._unwritten.paid()
                 self._troubles.over()
-                self.works = True
         except Exception as error:
             if not isinstance(error, (sqlite3.Error, OSError)):
                 logger.exception("the outbox met an error; it goes on")
@@ -402,10 +321,10 @@ class Outbox:
         """The disk refused: say so, and carry on in memory, so that the calls are at least sent now. What was to become
         of those that are on disk is made up for, or the next run would send them again."""
         if not isinstance(error, Moved) and not is_damage(error):
-            self._trouble(error)
+            self._say_refused(error)
         self._after.clear()
-        for call in self._unwritten.calls:
-            self._forget_entry(call)
+        for delivery in self._unwritten.calls:
+            self._forget_entry(delivery)
         file, self._file = self._file, None
         try:
             if file is not None:
@@ -436,7 +355,8 @@ class Outbox:
 
     def _open(self, patience_s: float) -> None:
         if os.path.realpath(self.path) in forking.inherited:
-            self._trouble(OSError("the process that this one was forked from has it open; start processes with spawn"))
+            forked = "the process that this one was forked from has it open; start processes with spawn"
+            self._say_refused(OSError(forked))
             return
         vanished = self._been_open and not self.path.exists()
         before, known = self.tally.count if self._been_open else None, len(self._here)
@@ -445,7 +365,7 @@ class Outbox:
                 self._image.check()
             self._file, salvaged, hurt = open_or_salvage(self.path, self._move_in, patience_s, self._patience_s)
         except (sqlite3.Error, OSError, NewerFile) as error:
-            self._trouble(error)
+            self._say_refused(error)
             return
         finally:
             self.tally.known = self._file is not None
@@ -477,8 +397,8 @@ class Outbox:
     def _open_again(self, patience_s: float) -> None:
         """Open what is at the file's name now, and have what is known and not in it written again."""
         if self._let_go_of_file():
-            for call in self._here.values():
-                call.on_disk = False
+            for delivery in self._here.values():
+                delivery.on_disk = False
         self._open(patience_s)
 
     def _let_go_of_file(self) -> bool:
@@ -521,11 +441,11 @@ class Outbox:
         file.forget_delivered(self._wall_clock() - LEDGER_S)
         there = file.ids(self._instance.name) if self._here else set()
         file.commit()
-        for entry, call in sorted(self._here.items()):
-            call.on_disk = entry in there
-            if not call.on_disk:
-                self._forget_entry(call)
-                self._unwritten.calls[call] = entry
+        for entry, delivery in sorted(self._here.items()):
+            delivery.on_disk = entry in there
+            if not delivery.on_disk:
+                self._forget_entry(delivery)
+                self._unwritten.calls[delivery] = entry
         self._highest, self._been_open = file.highest(), True
         self.tally.count, self.tally.bytes = file.size()
         self.tally.look_over(file, self._instance.name)
@@ -534,119 +454,130 @@ class Outbox:
         """The file, unless the disk refuses."""
         return None if self._file is None or self._instance is None else Ours(self._file, self._instance.name)
 
-    def _trouble(self, error: Exception, what: str = "") -> None:
-        text = what or f"{error}; operations are sent but not kept on disk"
-        self.works = bool(what)
-        self._troubles.tell(text, passing=not what)
+    def _say_refused(self, error: Exception) -> None:
+        self._troubles.tell(f"{error}; operations are sent but not kept on disk", passing=True)
 
-    def _store(self, call: Delivery) -> None:
-        self._forget_entry(call)  # should this be the second time, without the disk
+    def _store(self, effect: do.Store) -> None:
+        delivery = effect.delivery
+        self._forget_entry(delivery)  # should this be the second time, without the disk
         if self._file is not None and self._instance is not None:
-            self._write(self._file, self._instance.name, call, 0, 0)
+            self._write(self._file, self._instance.name, delivery, 0, 0)
         else:
-            self._unwritten.calls[call] = 0
-        self._after.append(lambda: self._let_go(call))
+            self._unwritten.calls[delivery] = 0
+        self._after.append(lambda: self._let_go(delivery))
 
-    def _accept(self, call: Delivery, in_doubt: bool) -> None:
+    def _accept(self, delivery: Delivery, in_doubt: bool) -> None:
         """Take a call of an earlier run into memory."""
-        self._here[call.entry] = call
-        self._post(Loaded(call, in_doubt))
+        self._here[delivery.entry] = delivery
+        self._post(Loaded(delivery, in_doubt))
 
-    def _write(self, file: OutboxFile, mine: str, call: Delivery, before: int, number: int) -> None:
+    def _write(self, file: OutboxFile, mine: str, delivery: Delivery, before: int, number: int) -> None:
         """Write a call down that had a number `before`, or 0; under a `number`, or the next one."""
-        call.entry, size = file.insert(mine, call.operation, self._wall_clock(), number)
-        self._here[call.entry] = call
-        self._highest = max(self._highest, call.entry)
+        delivery.entry, size = file.insert(mine, delivery.operation, self._wall_clock(), number)
+        self._here[delivery.entry] = delivery
+        self._highest = max(self._highest, delivery.entry)
         if before:
-            self._loading.renumbered(before, call.entry)
-        if call.attempted_at is not None and call not in self._not_sent:  # it was sent while the disk refused it
-            file.mark_in_flight([call.entry], call.attempted_at)
-        self.tally.entered(call.entry, size)
-        self._progress.kept(call.entry)
-        self._after.append(lambda: self._say_durable(call))
+            self._loading.renumbered(before, delivery.entry)
+        if delivery.attempted_at is not None and delivery not in self._not_sent:  # sent while the disk refused it
+            file.mark_in_flight([delivery.entry], delivery.attempted_at)
+        self.tally.entered(delivery.entry, size)
+        self._progress.kept(delivery.entry)
+        self._after.append(lambda: self._say_durable(delivery))
 
-    def _say_durable(self, call: Delivery) -> None:
-        call.on_disk = True
-        if call.call is not None:
-            self._events.put(CallDurable(call.call))
+    def _say_durable(self, delivery: Delivery) -> None:
+        delivery.on_disk = True
+        if delivery.call is not None:
+            self._events.put(CallDurable(delivery.call))
 
-    def _let_go(self, call: Delivery) -> None:
+    def _let_go(self, delivery: Delivery) -> None:
         """Let a call be sent, unless it writes and older entries of its player have yet to be loaded before it."""
-        if call.operation.kind is Kind.SAFE or not self._loading.holds(call):
-            self._post(Stored([call]))
+        if delivery.operation.kind is Kind.SAFE or not self._loading.holds(delivery):
+            self._post(Stored([delivery]))
 
-    def _mark(self, batch: Batch, calls: Sequence[Delivery]) -> None:
-        ids, now = [call.entry for call in calls if call.entry], self._wall_clock()
+    def _mark(self, effect: do.Mark) -> None:
+        """Refused when the disk does not take it and some calls are there: the next run would send them again."""
+        ids, now = [delivery.entry for delivery in effect.deliveries if delivery.entry], self._wall_clock()
         if ids and self._file is not None:
             self._file.mark_in_flight(ids, now)
-        answer = Marked(batch, not ids or self._file is not None)
+        answer = Marked(effect.batch, not ids or self._file is not None)
         if answer.taken:
-            self._not_sent.difference_update(calls)
+            self._not_sent.difference_update(effect.deliveries)
         else:  # should it have to be written again before the scheduler knows
-            self._not_sent.update(call for call in calls if call.entry)  # others are sent without a mark
+            self._not_sent.update(one for one in effect.deliveries if one.entry)  # others are sent without a mark
         self._after.append(lambda: self._post(answer))
 
-    def _unmark(self, call: Delivery) -> None:
-        ids = [call.entry]
-        self._change(lambda file, mine: file.wait_again(mine, ids), call.entry)
+    def _unmark(self, effect: do.Unmark) -> None:
+        entry = effect.delivery.entry
+        self._change(lambda file, mine: file.wait_again(mine, [entry]), entry)
 
-    def _done(self, call: Delivery, delivered: bool) -> None:
-        entry = call.entry
+    def _remove(self, effect: do.Remove) -> None:
+        delivery, delivered, entry = effect.delivery, effect.delivered, effect.delivery.entry
         if entry:
             self._change(lambda file, mine: file.remove([entry]), entry)
-        if delivered and call.operation.kind is Kind.ADDITIVE:  # written down or not: an equal one may be
-            self._note_delivered(call)
+        if delivered and delivery.operation.kind is Kind.ADDITIVE:  # written down or not: an equal one may be
+            self._note_delivered(delivery)
         if self.tally.removed(entry) and delivered:
             self._progress.delivered(entry)
-        self._left(call)
+        self._left(delivery)
 
-    def _note_delivered(self, call: Delivery) -> None:
-        marks, now = [fingerprint(call.operation)], self._wall_clock()
-        began = now if call.attempted_at is None else call.attempted_at
+    def _note_delivered(self, delivery: Delivery) -> None:
+        marks, now = [fingerprint(delivery.operation)], self._wall_clock()
+        began = now if delivery.attempted_at is None else delivery.attempted_at
         self._change(lambda file, mine: file.note_delivered(mine, marks, began, now))
 
-    def _count_equal(self, call: Delivery) -> None:
-        counted = None if call.entry else call.equal_delivered
-        if self._file is not None and self._instance is not None and call.attempted_at is not None:
+    def _count_equal(self, effect: do.CountEqual) -> None:
+        delivery = effect.delivery
+        counted = None if delivery.entry else delivery.equal_delivered
+        since = delivery.attempted_at
+        if self._file is not None and self._instance is not None and since is not None:
             alone = self._instance.alive() == [self._instance.name]
-            counted = self._file.count_equal(self._instance.name, call.operation, call.attempted_at, alone=alone)
-        self._after.append(lambda: self._post(Counted(call, counted)))
+            counted = self._file.count_equal(self._instance.name, delivery.operation, since, alone=alone)
+        self._after.append(lambda: self._post(Counted(delivery, counted)))
 
-    def _forget_entry(self, call: Delivery) -> None:
-        self.tally.forget(call.entry)
-        self._here.pop(call.entry, None)
-        call.entry = 0
+    def _forget_entry(self, delivery: Delivery) -> None:
+        self.tally.forget(delivery.entry)
+        self._here.pop(delivery.entry, None)
+        delivery.entry = 0
 
-    def _park(self, call: Delivery, state: str, reason: str) -> None:
-        entry = call.entry
+    def _park(self, effect: do.SetAside) -> None:
+        entry = effect.delivery.entry
         if entry:
-            self._change(lambda file, mine: file.park(entry, state, reason), entry)
-        self._left(call)
+            self._change(lambda file, mine: file.park(entry, effect.state, effect.reason), entry)
+        self._left(effect.delivery)
 
-    def _left(self, call: Delivery) -> None:
+    def _keep_spare(self, effect: do.KeepSpare) -> None:
+        self._loading.left(self._ours(), effect.delivery)
+
+    def _follow_older(self, effect: do.FollowOlder) -> None:
+        self._after.append(partial(self._let_go, effect.delivery))
+
+    def _settle_at_end(self, effect: do.SettleOnceWritten) -> None:
+        call = effect.delivery.call
+        if call is not None and call.settle(None, effect.kept if call.durable else effect.lost):
+            self._events.put(call)
+
+    def _left(self, delivery: Delivery) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
-        before = self._unwritten.calls.pop(call, 0)
-        self._here.pop(call.entry, None)
-        self._not_sent.discard(call)
-        if before or self.tally.left(call.entry):
-            self._loading.left(self._ours(), call, before)
+        before = self._unwritten.calls.pop(delivery, 0)
+        self._here.pop(delivery.entry, None)
+        self._not_sent.discard(delivery)
+        if before or self.tally.left(delivery.entry):
+            self._loading.left(self._ours(), delivery, before)
 
-    def _player_ready(
-        self, service: str, name: str, credential: Secret | None, then: Sequence[Delivery], claims: bool
-    ) -> None:
-        anew = False
-        if claims:
+    def _load_player(self, effect: do.LoadPlayer) -> None:
+        service, player, anew = effect.service, effect.player, False
+        if effect.claims:
             self.tally.for_anyone.discard(service)
-            anew = self._change(lambda file, mine: file.claim(mine, service, name), waits=True) != 0
-        self._loading.ready(self._ours(), service, name, credential, anew=anew)
-        self._after.extend(partial(self._let_go, call) for call in then)
+            anew = self._change(lambda file, mine: file.claim(mine, service, player), waits=True) != 0
+        self._loading.ready(self._ours(), service, player, effect.credential, anew=anew)
+        self._after.extend(partial(self._let_go, delivery) for delivery in effect.then)
 
     def _set_aside(self, entry: Entry) -> None:
         """What cannot be read cannot be sent, and holds up nothing."""
         self._change(lambda file, mine: file.park(entry.id, UNREADABLE, entry.reason), entry.id)
         self.tally.waiting -= 1
         what = f"entry {entry.id} ({entry.operation.service} {entry.operation.name}) is set aside: {entry.reason}"
-        self._trouble(ValueError(entry.reason), f"{what}; see gameservices outbox show {entry.id}")
+        self._troubles.tell(f"{what}; see gameservices outbox show {entry.id}", passing=False)
 
     def _adopt(self) -> None:
         """Take over what another process of this game left behind when it died, and load what could not be loaded."""

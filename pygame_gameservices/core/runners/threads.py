@@ -171,11 +171,10 @@ class WorkerPool:
         line = self._lines.pop(batch, None)
         if replace:
             logger.warning("a worker is stuck in the operating system; another one takes over")
-            self._workers += 1
-            self._start_worker(self._workers)
+            self._start_worker(len(self._desks))
         sent = line is not None and line.sent
         lost = Timeout(f"{batch.endpoint.host} did not let go of the request", sent=sent)
-        return BatchEnded(batch, (), lost, worker_lost=replace)
+        return BatchEnded(batch, (), lost)
 
     def ended(self, batch: Batch) -> None:
         """Forget a request of which the scheduler hears now. Until then it may be asked whether it was sent."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.delivery import CARRIED, UNSENT, Delivery, State
-from pygame_gameservices.core.scheduling.effects import Discard, Effect, KeepSpare
+from pygame_gameservices.core.scheduling.effects import Effect, KeepSpare, Remove
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
 
 _Key = tuple[str, str, str]
@@ -46,7 +46,7 @@ class Coalescing:
         newer = other if delivery.loaded and other is not None and other.sequence > delivery.sequence else None
         if delivery.loaded and delivery.operation.latest_wins:
             if self._written.get(key, delivery.sequence) > delivery.sequence:
-                return Coalesced(dropped=True, effects=(Discard(delivery),))
+                return Coalesced(dropped=True, effects=(Remove(delivery, delivered=False),))
             if newer is not None and newer.state in CARRIED:
                 return self._comes_late(delivery, newer)
         if newer is not None:
@@ -74,15 +74,15 @@ class Coalescing:
         if newer.operation.name != delivery.operation.name or (
             spare is not None and spare.sequence > delivery.sequence
         ):
-            return Coalesced(dropped=True, effects=(Discard(delivery),))
-        discard = () if spare is None else (Discard(spare),)
+            return Coalesced(dropped=True, effects=(Remove(delivery, delivered=False),))
+        discard = () if spare is None else (Remove(spare, delivered=False),)
         return Coalesced(delivery, newer, effects=(*discard, *self._keep_spare(delivery, newer)))
 
     def _keep_spare(self, older: Delivery, newer: Delivery) -> tuple[Effect, ...]:
         """Keep the value before the last in case that the last is refused. Those before it go: memory is bounded."""
         needless = self._spare.pop(older, None)
         self._spare[newer] = older
-        return (KeepSpare(older),) if needless is None else (Discard(needless), KeepSpare(older))
+        return (KeepSpare(older),) if needless is None else (Remove(needless, delivered=False), KeepSpare(older))
 
     def read_between(self, delivery: Delivery) -> None:
         """Note a read: what was written before it in its lane is needed now."""
@@ -111,7 +111,7 @@ class Coalescing:
                 del self._latest[key]
                 self._read_since.discard(key)
         operation = delivery.operation
-        if operation.lane and operation.kind is not Kind.SAFE and _perhaps_applied(error):
+        if operation.lane and operation.kind is not Kind.SAFE and _may_stand(error):
             self._applied[key] = max(delivery.sequence, self._applied.get(key, delivery.sequence))
             if operation.latest_wins:
                 self._written[key] = max(delivery.sequence, self._written.get(key, delivery.sequence))
@@ -123,8 +123,10 @@ class Coalescing:
         older = self._spare.pop(delivery, None)
         if older is None or older.ended or isinstance(error, Postponed):
             return None, ()
-        if _perhaps_applied(error) or self._overtaken(older, under_way):
-            return None, (Discard(older),)  # before the newer one leaves the disk: alone there, it would be sent
+        if _may_stand(error) or self._overtaken(older, under_way):
+            return None, (
+                Remove(older, delivered=False),
+            )  # before the newer one leaves the disk: alone there, it would be sent
         return older, ()
 
     def _overtaken(self, older: Delivery, under_way: Iterable[Delivery]) -> bool:
@@ -150,7 +152,7 @@ class Coalescing:
             self._read_since.discard(key)
 
 
-def _perhaps_applied(error: CallError | None) -> bool:
+def _may_stand(error: CallError | None) -> bool:
     return error is None or isinstance(error, OutcomeUnknown)
 
 

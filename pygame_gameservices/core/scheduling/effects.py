@@ -61,12 +61,6 @@ class KeepSpare(Effect, frozen=True):
     delivery: Delivery
 
 
-class Discard(Effect, frozen=True):
-    """Take a call out that a newer one superseded for good, and forget its value."""
-
-    delivery: Delivery
-
-
 class FollowOlder(Effect, frozen=True):
     """Answer `messages.Stored` for a call that is not kept itself, once what earlier runs left stands before it."""
 
@@ -87,7 +81,7 @@ class Unmark(Effect, frozen=True):
 
 
 class Remove(Effect, frozen=True):
-    """Take a call out: it was delivered, or cancelled."""
+    """Take a call out: it was delivered, cancelled, or superseded for good."""
 
     delivery: Delivery
     delivered: bool

@@ -44,16 +44,11 @@ class Cancel(Message, frozen=True):
 
 
 class BatchEnded(Message, frozen=True):
-    """A request came to its end: one answer per call, or one error for all of them.
-
-    Attributes:
-        worker_lost: whether another worker was put in the place of the one that carried it.
-    """
+    """A request came to its end: one answer per call, or one error for all of them."""
 
     batch: Batch
     answers: Sequence[Answer]
     error: CallError | None
-    worker_lost: bool = False
 
 
 class Stored(Message, frozen=True):

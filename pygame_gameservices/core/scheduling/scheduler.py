@@ -284,7 +284,7 @@ class Scheduler:
 
     def _coalesce_on_disk(self, effects: tuple[do.Effect, ...]) -> None:
         for effect in effects:
-            if isinstance(effect, do.Discard):
+            if isinstance(effect, do.Remove):
                 effect.delivery.let_go_of_value()
             self._on_disk(effect)
 
@@ -460,8 +460,6 @@ class Scheduler:
 
     def _batch_ended(self, message: heard.BatchEnded) -> None:
         batch, error = message.batch, message.error
-        if message.worker_lost and not batch.over:
-            self._workers += 1
         if batch.over:
             return  # its worker was given up for lost, and came back after all
         service = self._end(batch)
@@ -718,9 +716,9 @@ class Scheduler:
         """Tell the disk how a durable call ended."""
         if delivery.state is State.SUPERSEDED:
             if not isinstance(error, Postponed):
-                self._on_disk(do.Discard(delivery))
+                self._on_disk(do.Remove(delivery, delivered=False))
         elif error is None or isinstance(error, Cancelled):
-            self._on_disk(do.Remove(delivery, error is None))
+            self._on_disk(do.Remove(delivery, delivered=error is None))
         elif isinstance(error, OutcomeUnknown):
             self._on_disk(do.SetAside(delivery, "unknown", error.message))
         elif not isinstance(error, Postponed):

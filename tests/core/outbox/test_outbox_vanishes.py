@@ -20,6 +20,7 @@ from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.outbox.store import OutboxFile
+from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.delivery import Delivery, State
 from pygame_gameservices.core.storage.live_processes import Instance
@@ -205,7 +206,7 @@ def stored(outbox: Outbox, *numbers: int) -> list[Delivery]:
         how: dict[str, Any] = {"kind": Kind.ADDITIVE, "arguments": {"sort": str(number)}, "durable": True}
         operation = Operation(service="game", name="scores.add", **how)
         deliveries.append(Delivery(operation, Call(operation, lambda call: None)))
-        outbox.store(deliveries[-1])
+        outbox.carry_out(do.Store(deliveries[-1]))
     outbox.turn()
     return deliveries
 
@@ -230,7 +231,7 @@ def test_two_processes_keep_the_order_of_each_where_numbers_are_given_away_again
     delete_files(tmp_path)
     one.turn()
     _, passing = stored(one, 10_003, 10_004)
-    one.done(passing, delivered=True)
+    one.carry_out(do.Remove(passing, delivered=True))
     one.turn()
     stored(other, 10_005)
     rows = {entry.operation.arguments["sort"]: entry.id for entry in entries(tmp_path)}
@@ -240,9 +241,17 @@ def test_two_processes_keep_the_order_of_each_where_numbers_are_given_away_again
 
 
 @posix
-@pytest.mark.parametrize("ends", ["done", "park", "unmark"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda ended: do.Remove(ended, delivered=True),
+        lambda ended: do.SetAside(ended, "unknown", "nobody can tell"),
+        do.Unmark,
+    ],
+    ids=["delivered", "set aside", "not applied"],
+)
 def test_what_becomes_of_a_row_that_vanished_is_not_done_to_another_processs(
-    two_outboxes: tuple[Outbox, Outbox], tmp_path: Path, ends: str
+    two_outboxes: tuple[Outbox, Outbox], tmp_path: Path, end: Callable[[Delivery], do.Effect]
 ) -> None:
     one, other = two_outboxes
     stored(one, 10_000)
@@ -250,16 +259,10 @@ def test_what_becomes_of_a_row_that_vanished_is_not_done_to_another_processs(
     delete_files(tmp_path)
     (mine,) = stored(one, 10_002)
     assert mine.entry == ended.entry, "it was given away again"
-    one.mark(Batch(Service(), [mine], 0.0), [mine])
+    one.carry_out(do.Mark(Batch(Service(), [mine], 0.0), [mine]))
     one.turn()
     ended.state = State.ENDED
-    match ends:
-        case "done":
-            other.done(ended, delivered=True)
-        case "park":
-            other.park(ended, "unknown", "nobody can tell")
-        case "unmark":
-            other.unmark(ended)
+    other.carry_out(end(ended))
     other.turn()
     assert [(entry.operation.arguments["sort"], entry.state) for entry in entries(tmp_path)] == [
         ("10000", "waiting"),

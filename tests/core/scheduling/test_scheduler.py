@@ -505,6 +505,21 @@ def test_an_attempt_is_cut_off_after_its_deadline_and_a_stuck_worker_is_replaced
     assert len(hand.happened()) == 1
 
 
+def test_a_worker_that_was_lost_and_replaced_leaves_others_room_still() -> None:
+    hand = ByHand(Service(), Service("other", "elsewhere"), workers=2)
+    hand.call("stuck", attempts=1, timeout_s=5)
+    hand.wait(7)
+    assert hand.replaced == 1
+    hand.jobs.clear()
+    hand.call("a")
+    hand.wait(2)
+    hand.answer()
+    for name in "bcd":
+        hand.call(name)
+    hand.call("of the other", service="other")
+    assert hand.under_way() == [["b"], ["of the other"]]
+
+
 def _back(hand: ByHand, job: object) -> object:
     hand.jobs.append(job)  # type: ignore[arg-type]
     return job

@@ -1,4 +1,7 @@
-"""The caller's handle on something that runs elsewhere: a call to a service, or work on a helper thread."""
+"""The caller's handle on something that runs elsewhere: a call to a service, or work on a helper thread.
+
+It knows its outcome only. Where a call is on its way there is the scheduler's: see `scheduling.delivery`.
+"""
 
 from __future__ import annotations
 

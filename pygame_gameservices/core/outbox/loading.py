@@ -10,6 +10,7 @@ import msgspec
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.outbox.store import IN_FLIGHT, UNREADABLE, Entry, OutboxFile
 from pygame_gameservices.core.scheduling.delivery import Delivery
+from pygame_gameservices.core.scheduling.sign_ins import whose
 from pygame_gameservices.core.storage.credentials import Secret
 
 WINDOW = 500
@@ -152,11 +153,6 @@ class Loading:
         held = self._held.pop(key, [])
         if held:
             self._stored(held)
-
-
-def whose(delivery: Delivery) -> tuple[str, str]:
-    """The service and the player of `delivery`: a name is the same player in any case. Any thread."""
-    return delivery.operation.service, delivery.operation.player.casefold()
 
 
 def recalled(entry: Entry, credential: Secret | None) -> Delivery:

@@ -115,7 +115,8 @@ TRANSITIONS: dict[State, dict[State, str]] = {
     },
     State.ENDED: {},
 }
-"""Which states may follow which, and why."""
+"""Which states may follow which, and why. A new state needs its row here, its place in the sets below, and in the
+scheduler what brings it about and what ends it."""
 
 GONE = frozenset({State.SUPERSEDED, State.ENDED})
 """What need not be sent."""
@@ -123,6 +124,8 @@ CARRIED = frozenset({State.MARKING, State.UNDER_WAY})
 """What a request carries."""
 UNSENT = frozenset({State.STORING, State.AWAITING_PLAYER, State.QUEUED, State.BACKING_OFF})
 """What a newer value may supersede, unless it is in doubt."""
+NOT_IN_TIME = frozenset({State.IN_DOUBT, State.SUPERSEDED, State.AWAITING_PLAYER})
+"""What closing does not wait for: that for which these wait does not come in time."""
 
 
 class Delivery:

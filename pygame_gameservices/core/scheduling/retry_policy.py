@@ -32,12 +32,12 @@ class Verdict(enum.Enum):
     GIVE_UP = "give up"
 
 
-def backoff(failures: int, *, uniform: Uniform, base_s: float = BASE_S, cap_s: float = CAP_S) -> float:
+def backoff(failures: int, *, uniform: Uniform) -> float:
     """Seconds to wait after so many failures in a row: exponential with full jitter, and never quite nothing.
 
     Full jitter spreads the players of one game, who all lost the same server at the same moment.
     """
-    ceiling = min(cap_s, base_s * 2.0 ** min(failures, 30))
+    ceiling = min(CAP_S, BASE_S * 2.0 ** min(failures, 30))
     return max(0.05, uniform(0.0, ceiling))
 
 

@@ -27,7 +27,8 @@ from pygame_gameservices.core.scheduling.batch import Batch, additive, bulky
 from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
 from pygame_gameservices.core.scheduling.coalescing import Coalescing
 from pygame_gameservices.core.scheduling.deadlines import Deadlines
-from pygame_gameservices.core.scheduling.delivery import CARRIED, Delivery, State
+from pygame_gameservices.core.scheduling.delivery import CARRIED, NOT_IN_TIME, Delivery, State
+from pygame_gameservices.core.scheduling.followers import Followers
 from pygame_gameservices.core.scheduling.messages import Moment
 from pygame_gameservices.core.scheduling.reconciler import (
     Inquiry,
@@ -48,7 +49,6 @@ from pygame_gameservices.core.scheduling.retry_policy import (
     verdict,
 )
 from pygame_gameservices.core.scheduling.service_queue import ServiceQueue, next_in_turn
-from pygame_gameservices.core.scheduling.shared_reads import SharedReads
 from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns, waits_for_player
 from pygame_gameservices.core.scheduling.timers import Timers
 from pygame_gameservices.errors import (
@@ -104,7 +104,7 @@ class Scheduler:
         self._cutting_off = False
         self._older_to_come = keeps
         self._for_anyone: frozenset[str] | None = None if keeps else frozenset()
-        self._reads = SharedReads()
+        self._followers = Followers()
         self._coalescing = Coalescing()
         self._sign_ins = SignIns()
         self._reconciler = Reconciler()
@@ -228,7 +228,9 @@ class Scheduler:
                 self._give_up(delivery, service.away(f"next attempt in {wait:.0f} s"))
                 return
         self._deadlines.watch(delivery, now)
-        if not delivery.internal and self._reads.join(delivery, service.last_write):  # a question needs its own answer
+        if not delivery.internal and self._followers.join(
+            delivery, service.last_write
+        ):  # a question needs its own answer
             delivery.move(State.FOLLOWING)
         else:
             self._queue(delivery)
@@ -293,7 +295,7 @@ class Scheduler:
         newer.not_before = max(newer.not_before, older.not_before)
         older.then = State.AWAITING_PLAYER if older.state is State.AWAITING_PLAYER else State.QUEUED
         older.move(State.SUPERSEDED)
-        self._reads.follow(older, newer)
+        self._followers.follow(older, newer)
         if older.in_lane:
             self._service(older).lanes.move_on(older)
 
@@ -311,7 +313,7 @@ class Scheduler:
     def _expire(self, delivery: Delivery) -> None:
         if delivery.ended or delivery.state in CARRIED:  # an attempt under way has a deadline of its own
             return
-        followers = self._reads.released(delivery) if delivery.operation.kind is Kind.SAFE else []
+        followers = self._followers.released(delivery) if delivery.operation.kind is Kind.SAFE else []
         self._give_up(delivery, Timeout(f"it could not be sent within {delivery.operation.deadline_s:g} s"))
         self._let_lead(followers)
 
@@ -728,9 +730,9 @@ class Scheduler:
 
     def _send_after_all(self, older: Delivery, newer: Delivery) -> None:
         """Send a call whose place a newer one had taken, which was cancelled or refused."""
-        for follower in self._reads.released(newer):
+        for follower in self._followers.released(newer):
             if follower is not older:
-                self._reads.follow(follower, older)
+                self._followers.follow(follower, older)
         if older.then is State.AWAITING_PLAYER:
             older.then = State.QUEUED
             older.move(State.AWAITING_PLAYER)
@@ -738,7 +740,7 @@ class Scheduler:
             self._enter(older)
 
     def _settle_followers(self, delivery: Delivery, value: Any, error: CallError | None) -> None:
-        followers = self._reads.released(delivery)
+        followers = self._followers.released(delivery)
         if isinstance(error, Cancelled) and delivery.operation.kind is Kind.SAFE and not self._closing:
             self._let_lead(followers)
             return
@@ -752,7 +754,7 @@ class Scheduler:
         """What ended the read that they followed was its own affair: the first of them leads now."""
         for follower in followers:
             service = self._service(follower)
-            if not self._reads.join(follower, service.last_write):
+            if not self._followers.join(follower, service.last_write):
                 follower.move(State.QUEUED)
                 service.lanes.add(follower)
 
@@ -777,8 +779,7 @@ class Scheduler:
         for delivery in self._open:
             if delivery.state in CARRIED:
                 return
-            waits = delivery.internal or delivery.state in (State.IN_DOUBT, State.SUPERSEDED, State.AWAITING_PLAYER)
-            if not waits and not self._service(delivery).offline:
+            if not delivery.internal and delivery.state not in NOT_IN_TIME and not self._service(delivery).offline:
                 return
         self._cut_off()
 

@@ -105,5 +105,5 @@ def waits_for_player(delivery: Delivery, error: CallError) -> bool:
 
 
 def whose(delivery: Delivery) -> tuple[str, str]:
-    """The service and the player of a call: a name is the same player in any case."""
+    """The service and the player of a call: a name is the same player in any case. Any thread."""
     return delivery.operation.service, delivery.operation.player.casefold()

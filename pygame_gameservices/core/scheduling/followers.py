@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from pygame_gameservices.core.scheduling.delivery import Delivery
 
 
-class SharedReads:
+class Followers:
     """Who leads and who follows. A call leads until it is `released`."""
 
     def __init__(self) -> None:

@@ -52,7 +52,7 @@ def _awaits_something(process: Process, delivery: Delivery, timers: set[int]) ->
     if state is State.AWAITING_PLAYER:
         return any(delivery in waiting for waiting in scheduler._sign_ins._waiting.values())
     if state in (State.FOLLOWING, State.SUPERSEDED):
-        followed = scheduler._reads._followers.items()
+        followed = scheduler._followers._followers.items()
         spare = scheduler._coalescing._spare.items()
         return any(delivery in behind and not leader.ended for leader, behind in followed) or any(
             older is delivery and not newer.ended for newer, older in spare
@@ -86,9 +86,9 @@ def check_nothing_left(process: Process) -> None:
         "calls": scheduler._by_call,
         "deadlines": scheduler._deadlines._second,
         "seconds with deadlines": scheduler._deadlines._due,
-        "leading reads": scheduler._reads._leaders,
-        "wanted reads": scheduler._reads._wanted,
-        "following calls": scheduler._reads._followers,
+        "leading reads": scheduler._followers._leaders,
+        "wanted reads": scheduler._followers._wanted,
+        "following calls": scheduler._followers._followers,
         "newest values": scheduler._coalescing._latest,
         "spare values": scheduler._coalescing._spare,
         "values read since": scheduler._coalescing._read_since,

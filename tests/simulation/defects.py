@@ -17,8 +17,8 @@ import msgspec
 
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.scheduling import effects as do
+from pygame_gameservices.core.scheduling import host, reconciler, retry_policy, scheduler
 from pygame_gameservices.core.scheduling import messages as heard
-from pygame_gameservices.core.scheduling import reconciler, retry_policy, scheduler, service_queue
 from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
 from pygame_gameservices.core.scheduling.coalescing import Coalesced, Coalescing
 from pygame_gameservices.core.scheduling.delivery import Delivery, State
@@ -171,7 +171,7 @@ def _close_not_in_time(put: Callable[[Any, str, Any], None]) -> None:
 
 
 def _retry_after_ignored(put: Callable[[Any, str, Any], None]) -> None:
-    for module in (scheduler, service_queue):
+    for module in (scheduler, host):
         put(module, "retry_after", lambda error: None)
 
 
@@ -182,8 +182,8 @@ def _circuit_never_closes(put: Callable[[Any, str, Any], None]) -> None:
 
 
 def _failed_and_stays_open(real: Any) -> Any:
-    def failed(self: CircuitBreaker, now: float, started_at: float, wait: float | None) -> bool:
-        away = bool(real(self, now, started_at, wait))
+    def failed(self: CircuitBreaker, now: float, started_at: float) -> bool:
+        away = bool(real(self, now, started_at))
         self._probing = self._failures > 2
         return away
 

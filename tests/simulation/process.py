@@ -171,7 +171,7 @@ class Process:
         scheduler = self.scheduler
         service = scheduler._services["game"] if scheduler._services else None
         busy = self._inbox or scheduler.finished or scheduler.under_way
-        return self.alive and not busy and service is not None and service.offline
+        return self.alive and not busy and service is not None and service.host.offline
 
     @property
     def disk_is_busy(self) -> bool:

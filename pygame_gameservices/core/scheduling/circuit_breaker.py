@@ -15,9 +15,6 @@ class CircuitBreaker:
     Attributes:
         retry_at: when the next attempt may go, while open.
         offline_since: when the host was declared unreachable, or None.
-        because: what the last failure was; kept by the service queue.
-        services: the names of the services at this host; kept by the service queue.
-        left_alone_until: until when the game knows that the host asked to be left alone; kept by the service queue.
     """
 
     def __init__(self, uniform: Uniform) -> None:
@@ -28,9 +25,6 @@ class CircuitBreaker:
         self._held_until = float("-inf")
         self.retry_at = float("-inf")
         self.offline_since: float | None = None
-        self.because: Exception | None = None
-        self.left_alone_until = float("-inf")
-        self.services: list[str] = []
 
     def allows(self, now: float) -> bool:
         """Whether an attempt may start."""
@@ -59,12 +53,11 @@ class CircuitBreaker:
         """Note that we broke an attempt off, which tells nothing of the host."""
         self._probing = False
 
-    def failed(self, now: float, started_at: float, wait: float | None) -> bool:
+    def failed(self, now: float, started_at: float) -> bool:
         """Note that an attempt did not get through.
 
         Args:
             started_at: when it started; attempts that ran side by side count as one failure.
-            wait: seconds that the service asked to wait, or None.
 
         Returns:
             True when the host is declared unreachable just now.
@@ -72,8 +65,7 @@ class CircuitBreaker:
         self._probing = False
         if started_at >= self._failed_at:
             self._failures += 1
-            pause = backoff(self._failures, uniform=self._uniform)
-            self.retry_at = max(self._held_until, now + (pause if wait is None else max(wait, pause)))
+            self.retry_at = max(self._held_until, now + backoff(self._failures, uniform=self._uniform))
             self._failed_at = now
         if self.offline_since is None and self._failures >= OFFLINE_AFTER:
             self.offline_since = now

@@ -24,11 +24,11 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling import messages as heard
 from pygame_gameservices.core.scheduling.batch import Batch, additive, bulky
-from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
 from pygame_gameservices.core.scheduling.coalescing import Coalescing
 from pygame_gameservices.core.scheduling.deadlines import Deadlines
 from pygame_gameservices.core.scheduling.delivery import CARRIED, NOT_IN_TIME, Delivery, State
 from pygame_gameservices.core.scheduling.followers import Followers
+from pygame_gameservices.core.scheduling.host import Host
 from pygame_gameservices.core.scheduling.messages import Moment
 from pygame_gameservices.core.scheduling.reconciler import (
     Inquiry,
@@ -96,7 +96,7 @@ class Scheduler:
         self._now = Moment(0.0, 0.0)
         self._to_do: list[do.Effect] = []
         self._services: dict[str, ServiceQueue] = {}
-        self._breakers: dict[str, CircuitBreaker] = {}
+        self._hosts: dict[str, Host] = {}
         self._open: dict[Delivery, None] = {}
         self._by_call: dict[Call[Any], Delivery] = {}
         self._sequence = itertools.count()
@@ -185,8 +185,9 @@ class Scheduler:
 
     def _register(self, message: heard.Register) -> None:
         endpoint = message.endpoint
-        breaker = self._breakers.setdefault(endpoint.host, CircuitBreaker(self._uniform))
-        self._services[endpoint.name] = ServiceQueue(endpoint, breaker)
+        host = self._hosts.setdefault(endpoint.host, Host(endpoint.host, self._uniform))
+        host.services.append(endpoint.name)
+        self._services[endpoint.name] = ServiceQueue(endpoint, host)
         self._on_disk(do.LoadPlayer(endpoint.name, "", None))
 
     def _submitted(self, call: Call[Any]) -> None:
@@ -221,11 +222,12 @@ class Scheduler:
     def _accept_read(self, delivery: Delivery, service: ServiceQueue) -> None:
         self._coalescing.read_between(delivery)
         now = self._now.clock
-        if service.offline and not delivery.internal:
-            service.breaker.hurry(now)
-            if not service.breaker.allows(now):
-                wait = max(0.0, service.breaker.retry_at - now)
-                self._give_up(delivery, service.away(f"next attempt in {wait:.0f} s"))
+        if service.host.offline and not delivery.internal:
+            breaker = service.host.breaker
+            breaker.hurry(now)
+            if not breaker.allows(now):
+                wait = max(0.0, breaker.retry_at - now)
+                self._give_up(delivery, service.host.away(f"next attempt in {wait:.0f} s"))
                 return
         self._deadlines.watch(delivery, now)
         if not delivery.internal and self._followers.join(
@@ -402,7 +404,7 @@ class Scheduler:
             return
         if not message.taken:
             self._put_back(batch, DISK_PAUSE_S, Delivery.forget_attempts)
-        elif self._services[batch.endpoint.name].breaker.held(self._now.clock):
+        elif self._services[batch.endpoint.name].host.breaker.held(self._now.clock):
             self._put_back(batch, 0.0, self._forget_attempt)
         else:
             self._send(batch)
@@ -416,7 +418,7 @@ class Scheduler:
             forget: has a call be as if it had not been tried.
         """
         service = self._end(batch)
-        service.breaker.hung_up()
+        service.host.breaker.hung_up()
         waiting = [delivery for delivery in batch.deliveries if not delivery.ended]
         for delivery in waiting:
             delivery.attempts -= 1
@@ -530,7 +532,7 @@ class Scheduler:
         if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
             service.count_nonsense(delivery)
         delivery.alone |= whole and isinstance(error, Timeout) and bulky(operation)
-        if service.offline and operation.kind is Kind.SAFE:
+        if service.host.offline and operation.kind is Kind.SAFE:
             return None
         if delivery.nonsense >= MOST_NONSENSE or (not operation.durable and self._deadlines.passed(delivery)):
             return None
@@ -570,7 +572,7 @@ class Scheduler:
         for delivery in self.open:
             operation = delivery.operation
             if delivery.state not in CARRIED and operation.kind is Kind.SAFE and operation.service == name:
-                self._give_up(delivery, service.away(error.message))
+                self._give_up(delivery, service.host.away(error.message))
 
     # calls in doubt
 
@@ -779,7 +781,7 @@ class Scheduler:
         for delivery in self._open:
             if delivery.state in CARRIED:
                 return
-            if not delivery.internal and delivery.state not in NOT_IN_TIME and not self._service(delivery).offline:
+            if not delivery.internal and delivery.state not in NOT_IN_TIME and not self._service(delivery).host.offline:
                 return
         self._cut_off()
 

@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pygame_gameservices.core.calls.endpoint import Endpoint
-from pygame_gameservices.core.events import BackOnline, Event, Throttled, WentOffline
+from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.scheduling.batch import Batch, Company
-from pygame_gameservices.core.scheduling.circuit_breaker import CircuitBreaker
 from pygame_gameservices.core.scheduling.delivery import CARRIED, Delivery
+from pygame_gameservices.core.scheduling.host import Host
 from pygame_gameservices.core.scheduling.lanes import Lanes
-from pygame_gameservices.core.scheduling.retry_policy import retry_after
 from pygame_gameservices.errors import (
     CallError,
     NetworkError,
-    Offline,
     ProtocolError,
     RateLimited,
     ServiceUnavailable,
 )
-
-PAUSE_S = 1.0
-"""How long a service is left alone that says it was asked too often, and not when to come back."""
-SHORTEST_TOLD_S = 1.0
-"""A service that asks for less than this is not worth a word."""
 
 
 class ServiceQueue:
@@ -31,7 +24,7 @@ class ServiceQueue:
 
     Attributes:
         endpoint: the service.
-        breaker: watches over its host, which other services may share.
+        host: where it is; other services may share it.
         lanes: the calls that wait.
         under_way: the requests under way.
         sensible: how many requests were answered sensibly.
@@ -39,20 +32,20 @@ class ServiceQueue:
         woken_at: the moment for which a wake-up is set.
     """
 
-    def __init__(self, endpoint: Endpoint, breaker: CircuitBreaker) -> None:
+    def __init__(self, endpoint: Endpoint, host: Host) -> None:
         self.endpoint = endpoint
-        self.breaker = breaker
+        self.host = host
         self.lanes = Lanes()
         self.under_way: dict[Batch, None] = {}  # in the order of their beginning, so that a life can be lived again
         self.sensible = 0
         self.last_write = -(1 << 62)
         self.woken_at = 0.0
-        breaker.services.append(endpoint.name)
 
     def allowed_at(self, now: float) -> float | None:
         """From when a request may be sent; None when that depends on one under way."""
-        if not self.breaker.allows(now):
-            return self.breaker.retry_at if self.breaker.retry_at > now else None
+        breaker = self.host.breaker
+        if not breaker.allows(now):
+            return breaker.retry_at if breaker.retry_at > now else None
         return now + self.endpoint.pace.wait_s()
 
     def take(self) -> list[Delivery]:
@@ -61,7 +54,7 @@ class ServiceQueue:
 
     def begin(self, deliveries: list[Delivery], now: float) -> Batch:
         """Begin a request with calls that were taken."""
-        self.breaker.started()
+        self.host.breaker.started()
         self.endpoint.pace.took()
         batch = Batch(self.endpoint, deliveries, now)
         self.under_way[batch] = None
@@ -89,43 +82,16 @@ class ServiceQueue:
             Whether it failed because the host is away, and what is to be said.
         """
         if (batch.hung_up and batch.unwanted) or (isinstance(error, RateLimited) and error.unasked):
-            self.breaker.hung_up()  # that we hung up, because nobody wanted it any more, tells nothing of the host
+            self.host.breaker.hung_up()  # that we hung up, because nobody wanted it any more, tells nothing of the host
             return False, []
-        said: list[Event] = [] if error is None else self._throttled(error, now)
-        host = self.endpoint.host
-        if isinstance(error, RateLimited):
-            self.breaker.hold(now + (retry_after(error) or PAUSE_S))
-        elif isinstance(error, (NetworkError, ServiceUnavailable, ProtocolError)):
-            self.breaker.because = error
-            if self.breaker.failed(now, batch.started_at, retry_after(error)):
-                wait = max(0.0, self.breaker.retry_at - now)
-                said += [WentOffline(name, error, wait, host) for name in self.breaker.services]
-        else:
-            self.sensible += 1
-            away = self.breaker.succeeded(now)
-            if away is not None:
-                said += [BackOnline(name, away, host) for name in self.breaker.services]
-        return error is not None and self.breaker.offline_since is not None, said
+        said = self._tell_host(batch, error, now)
+        return error is not None and self.host.offline, said
 
-    def _throttled(self, error: CallError, now: float) -> list[Event]:
-        """What is said when the service asked to be left alone, unless that was said of this while already."""
-        wait = retry_after(error)
-        if wait is None or wait < SHORTEST_TOLD_S or now < self.breaker.left_alone_until:
-            return []
-        self.breaker.left_alone_until = now + wait
-        asked: float = getattr(error, "retry_after", None) or wait
-        return [Throttled(name, error, wait, asked, self.endpoint.host) for name in self.breaker.services]
-
-    @property
-    def offline(self) -> bool:
-        """Whether its host is known to be away."""
-        return self.breaker.offline_since is not None
-
-    def away(self, detail: str) -> Offline:
-        """The error of a read that is not even tried; its cause tells a service that is down from a network that is."""
-        error = Offline(f"{self.endpoint.host} cannot be reached; {detail}")
-        error.__cause__ = self.breaker.because
-        return error
+    def _tell_host(self, batch: Batch, error: CallError | None, now: float) -> list[Event]:
+        if isinstance(error, (NetworkError, ServiceUnavailable, ProtocolError, RateLimited)):
+            return self.host.failed(error, batch.started_at, now)
+        self.sensible += 1
+        return self.host.answered(now)
 
     def count_nonsense(self, delivery: Delivery) -> None:
         """Hold a senseless answer against a durable call only if others got sense since: where everything is nonsense,

@@ -151,10 +151,10 @@ def _mark_not_awaited(put: Callable[[Any, str, Any], None]) -> None:
 def _retry_never_ends(put: Callable[[Any, str, Any], None]) -> None:
     real = retry_policy.verdict
 
-    def verdict(operation: Any, error: Any, attempts: int, nonsense: int) -> Any:
+    def verdict(operation: Any, failure: Any) -> Any:
         if operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
             return retry_policy.Verdict.RETRY
-        return real(operation, error, attempts, nonsense)
+        return real(operation, failure)
 
     put(scheduler, "verdict", verdict)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
+from typing import NamedTuple
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import (
@@ -12,6 +13,7 @@ from pygame_gameservices.errors import (
     OutcomeUnknown,
     ProtocolError,
     RateLimited,
+    ServiceError,
     ServiceUnavailable,
 )
 
@@ -29,7 +31,32 @@ class Verdict(enum.Enum):
     """What to do about a failed attempt."""
 
     RETRY = "retry"
+    """Send it again later."""
+    LOOK_UP = "look up"
+    """It may have been applied: ask the service before it is sent again."""
+    AWAIT_PLAYER = "await player"
+    """Keep it until its player has signed in anew."""
     GIVE_UP = "give up"
+
+
+class Failure(NamedTuple):
+    """An attempt that failed, and all that counts when it is judged.
+
+    Attributes:
+        error: how it failed.
+        attempts: how often the operation was sent, this time included.
+        nonsense: how many of the answers made no sense.
+        host_away: whether nothing reaches the host.
+        too_late: whether its time is over.
+        can_be_looked_up: whether the service can be asked if it was applied.
+    """
+
+    error: CallError
+    attempts: int
+    nonsense: int = 0
+    host_away: bool = False
+    too_late: bool = False
+    can_be_looked_up: bool = False
 
 
 def backoff(failures: int, *, uniform: Uniform) -> float:
@@ -54,25 +81,35 @@ def perhaps_applied(error: CallError) -> bool:
     return isinstance(error, (ProtocolError, ServiceUnavailable))
 
 
-def verdict(operation: Operation, error: CallError, attempts: int, nonsense: int) -> Verdict:
-    """Decide about an attempt that failed with `error`.
+def verdict(operation: Operation, failure: Failure) -> Verdict:
+    """Judge a failed attempt. Every rule of whether something is sent again is here and in `_sent_again`; when it is
+    sent, `backoff` and `retry_after` say."""
+    error = failure.error
+    over = not operation.durable and failure.too_late
+    if failure.nonsense < MOST_NONSENSE and not over and not (failure.host_away and operation.kind is Kind.SAFE):
+        if _sent_again(operation, failure):
+            return Verdict.RETRY
+        if operation.kind is Kind.ADDITIVE and perhaps_applied(error) and failure.can_be_looked_up:
+            return Verdict.LOOK_UP
+    return Verdict.AWAIT_PLAYER if waits_for_player(operation, error) else Verdict.GIVE_UP
 
-    Args:
-        attempts: how often the operation was sent.
-        nonsense: how many of the answers made no sense.
-    """
+
+def _sent_again(operation: Operation, failure: Failure) -> bool:
+    error = failure.error
     if isinstance(error, ProtocolError):  # an answer that makes no sense rarely makes more sense the next time
-        again = operation.kind is Kind.IDEMPOTENT and (operation.durable or nonsense < operation.attempts)
-        return Verdict.RETRY if again else Verdict.GIVE_UP
-    if not operation.durable and attempts >= operation.attempts:
-        return Verdict.GIVE_UP
+        return operation.kind is Kind.IDEMPOTENT and (operation.durable or failure.nonsense < operation.attempts)
+    if not operation.durable and failure.attempts >= operation.attempts:
+        return False
     if isinstance(error, RateLimited):
-        return Verdict.GIVE_UP if operation.kind is Kind.DANGEROUS or error.unasked else Verdict.RETRY
+        return operation.kind is not Kind.DANGEROUS and not error.unasked
     if not isinstance(error, (NetworkError, ServiceUnavailable)):
-        return Verdict.GIVE_UP
-    if operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
-        return Verdict.RETRY
-    return Verdict.GIVE_UP if perhaps_applied(error) else Verdict.RETRY
+        return False
+    return operation.kind in (Kind.SAFE, Kind.IDEMPOTENT) or not perhaps_applied(error)
+
+
+def waits_for_player(operation: Operation, error: CallError) -> bool:
+    """Whether a call that ended so is kept until its player signs in anew: its token was refused."""
+    return operation.durable and isinstance(error, ServiceError) and error.waits_for_player
 
 
 def final_error(operation: Operation, error: CallError, perhaps: bool) -> CallError:

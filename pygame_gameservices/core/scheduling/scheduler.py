@@ -39,7 +39,7 @@ from pygame_gameservices.core.scheduling.reconciler import (
     settling_s,
 )
 from pygame_gameservices.core.scheduling.retry_policy import (
-    MOST_NONSENSE,
+    Failure,
     Uniform,
     Verdict,
     backoff,
@@ -47,9 +47,10 @@ from pygame_gameservices.core.scheduling.retry_policy import (
     perhaps_applied,
     retry_after,
     verdict,
+    waits_for_player,
 )
 from pygame_gameservices.core.scheduling.service_queue import ServiceQueue, next_in_turn
-from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns, waits_for_player
+from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns
 from pygame_gameservices.core.scheduling.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
@@ -474,52 +475,56 @@ class Scheduler:
         self._announce(said)
         if away and error is not None:
             self._fail_reads(service, error)
-        retried: list[tuple[Delivery, CallError]] = []
-        indices: Sequence[int] = range(len(batch.deliveries))
-        if error is None:  # what a newer value beside it has overtaken comes last, so that none older is sent for it
-            answers = message.answers
-            late = [answers[index].error is not None and _overtaken(batch, answers, index) for index in indices]
-            indices = sorted(indices, key=late.__getitem__)
-        for index in indices:
-            delivery = batch.deliveries[index]
-            if delivery.ended:
-                continue
-            answer = Answer(None, error.alike()) if error is not None else message.answers[index]
-            if answer.error is None:
-                self._settle(delivery, answer.value, None)
-                continue
-            again = self._after_failure(batch, service, delivery, answer.error, whole=error is not None)
-            if again is State.BACKING_OFF and error is None and _overtaken(batch, message.answers, index):
-                self._settle(delivery, next(one.value for one in message.answers[index:] if one.error is None), None)
-            elif again is not None:
-                delivery.move(again)
-                service.lanes.hold(delivery)
-                retried.append((delivery, answer.error))
-            elif waits_for_player(delivery, answer.error):
-                self._await_player(delivery, State.QUEUED)
-            else:
-                self._give_up(delivery, answer.error)
-        for delivery in batch.deliveries:
+        answers = message.answers if error is None else [Answer(None, error.alike()) for _ in batch.deliveries]
+        again = self._take_answers(batch, answers, whole=error is not None)
+        for delivery in batch.deliveries:  # held before their lanes are released, and woken after that
             service.lanes.release(delivery)
             if delivery.state is State.AWAITING_PLAYER:
                 self._bring_back(self._sign_ins.may_go(delivery))
-        for delivery, failure in retried:
+        for delivery, failure in again:
             self._retry_later(delivery, failure)
         if self._closing:
             self._perhaps_finish()
 
-    def _after_failure(
-        self, batch: Batch, service: ServiceQueue, delivery: Delivery, error: CallError, *, whole: bool
-    ) -> State | None:
-        """What becomes of a call that failed: sent again (`BACKING_OFF`), looked up first (`IN_DOUBT`), or given up.
+    def _take_answers(
+        self, batch: Batch, answers: Sequence[Answer], *, whole: bool
+    ) -> list[tuple[Delivery, CallError]]:
+        """Settle what has its outcome. Returns what is sent again or looked up, and how it failed; it is held.
 
         Args:
-            batch: the request that it was in.
-            service: the service that it went to.
-            delivery: the call.
-            error: how it failed.
-            whole: whether the request as a whole failed, rather than this call's part of it.
+            batch: the request that ended.
+            answers: one for each of its calls.
+            whole: whether the request as a whole failed, so that all have the same error.
         """
+        service = self._services[batch.endpoint.name]
+        again: list[tuple[Delivery, CallError]] = []
+        indices = range(len(answers))
+        overtaken = [not whole and answers[at].error is not None and _overtaken(batch, answers, at) for at in indices]
+        # what a newer value beside it has overtaken comes last, so that none older is sent for it
+        for at in sorted(indices, key=overtaken.__getitem__):
+            delivery, error = batch.deliveries[at], answers[at].error
+            if delivery.ended:
+                continue
+            if error is None:
+                self._settle(delivery, answers[at].value, None)
+                continue
+            todo = self._judge(batch, service, delivery, error, whole=whole)
+            if todo is Verdict.RETRY and overtaken[at]:
+                self._settle(delivery, next(one.value for one in answers[at:] if one.error is None), None)
+            elif todo is Verdict.RETRY or todo is Verdict.LOOK_UP:
+                delivery.move(State.BACKING_OFF if todo is Verdict.RETRY else State.IN_DOUBT)
+                service.lanes.hold(delivery)
+                again.append((delivery, error))
+            elif todo is Verdict.AWAIT_PLAYER:
+                self._await_player(delivery, State.QUEUED)
+            else:
+                self._give_up(delivery, error)
+        return again
+
+    def _judge(
+        self, batch: Batch, service: ServiceQueue, delivery: Delivery, error: CallError, *, whole: bool
+    ) -> Verdict:
+        """Note what is learned from a failure, and judge it."""
         operation = delivery.operation
         if perhaps_applied(error):
             delivery.perhaps_applied = True
@@ -528,19 +533,19 @@ class Scheduler:
         spoiled = whole and isinstance(error, ProtocolError) and len(batch.deliveries) > 1
         if spoiled and not delivery.alone and operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
             delivery.alone = True
-            return State.BACKING_OFF  # what spoiled a request of many may concern only one of them
+            return Verdict.RETRY  # what spoiled a request of many may concern only one of them
         if isinstance(error, ProtocolError) or (isinstance(error, ServiceUnavailable) and not whole):
             service.count_nonsense(delivery)
         delivery.alone |= whole and isinstance(error, Timeout) and bulky(operation)
-        if service.host.offline and operation.kind is Kind.SAFE:
-            return None
-        if delivery.nonsense >= MOST_NONSENSE or (not operation.durable and self._deadlines.passed(delivery)):
-            return None
-        if verdict(operation, error, delivery.attempts, delivery.nonsense) is Verdict.RETRY:
-            return State.BACKING_OFF
-        if operation.kind is Kind.ADDITIVE and perhaps_applied(error) and service.endpoint.lookup(operation):
-            return State.IN_DOUBT
-        return None
+        failure = Failure(
+            error,
+            delivery.attempts,
+            delivery.nonsense,
+            host_away=service.host.offline,
+            too_late=self._deadlines.passed(delivery),
+            can_be_looked_up=operation.kind is Kind.ADDITIVE and bool(service.endpoint.lookup(operation)),
+        )
+        return verdict(operation, failure)
 
     def _forget_attempt(self, delivery: Delivery) -> None:
         """Note that no attempt so far was applied, so that the next run need not ask."""
@@ -624,7 +629,7 @@ class Scheduler:
         if error is not None and may_ask_again(error):
             delivery.attempts += 1
             self._retry_later(delivery, error)
-        elif error is not None and waits_for_player(delivery, error):
+        elif error is not None and waits_for_player(delivery.operation, error):
             self._await_player(delivery, State.IN_DOUBT)
             service.lanes.move_on(delivery)
             self._bring_back(self._sign_ins.may_go(delivery))

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from pygame_gameservices.core.calls.operation import NOBODY_YET
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.storage.credentials import Secret
-from pygame_gameservices.errors import CallError, ServiceError
 
 
 class Back(NamedTuple):
@@ -97,11 +96,6 @@ class SignIns:
         waited = [one for one in self._waiting.pop((service, player.casefold()), ()) if not one.ended]
         claimed = claimed or []
         return Back(service, player, credential, waited + claimed, claimed, claims)
-
-
-def waits_for_player(delivery: Delivery, error: CallError) -> bool:
-    """Whether a call that ended so is kept until its player signs in anew: its token was refused."""
-    return delivery.operation.durable and isinstance(error, ServiceError) and error.waits_for_player
 
 
 def whose(delivery: Delivery) -> tuple[str, str]:

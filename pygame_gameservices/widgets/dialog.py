@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control, Layout
+from pygame_gameservices.widgets.easing import ease_out
 from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press, WheelSteps
@@ -15,7 +16,6 @@ from pygame_gameservices.widgets.painting.spinner import Spinner
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Stage
-from pygame_gameservices.widgets.toasts.layout import ease
 from pygame_gameservices.widgets.unfolding import unfolding
 from pygame_gameservices.widgets.widget import Widget
 
@@ -271,7 +271,7 @@ class Dialog(Widget):
             whole, fit = Placed(base, x - base.bleed, y - base.bleed, alpha), self.fit
             pieces = unfolding(whole, way, fit.px(fit.header), fit.px(fit.footer))
             return _Rest(look, x, y, alpha, pieces, unfolds=True)
-        alpha = round(alpha * ease(way))
+        alpha = round(alpha * ease_out(way))
         return _Rest(look, x, y, alpha, _placed([(base, 0, 0), *self._marks()], x, y, alpha), unfolds=False)
 
     def action(self, action: Action) -> bool:

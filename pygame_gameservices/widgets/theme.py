@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
@@ -131,6 +132,48 @@ CHIMES = Sounds(bronze=_own("bronze"), silver=_own("silver"), gold=_own("gold"),
 """The package's own sounds, one for each rank; the built-in themes have them. ``Sounds()`` is silence."""
 
 
+class ToastAnimation(StrEnum):
+    """How a toast comes and goes. With reduced motion each is `FADE`.
+
+    Each is written in ``widgets/toasts/animations.py``, which says how to add one.
+
+    Attributes:
+        SLIDE: from the edge of the screen at which it stands, and back.
+        RISE: from below.
+        DROP: from above.
+        UNFOLD: the emblem first, then the bar unfolds from it; the rarer the trophy the more light. It goes as `SLIDE`.
+        FADE: in place.
+    """
+
+    SLIDE = "slide"
+    RISE = "rise"
+    DROP = "drop"
+    UNFOLD = "unfold"
+    FADE = "fade"
+
+
+_PASS_AN_ANIMATION = f"pass one of {', '.join(map(str, ToastAnimation.__members__))} of ToastAnimation"
+
+
+@dataclass(frozen=True)
+class ToastAnimations:
+    """How toasts come and go, by what they are about.
+
+    Raises:
+        UsageError: one of them is no `ToastAnimation`.
+    """
+
+    trophy: ToastAnimation = ToastAnimation.UNFOLD
+    progress: ToastAnimation = ToastAnimation.SLIDE
+    account: ToastAnimation = ToastAnimation.SLIDE
+    connection: ToastAnimation = ToastAnimation.SLIDE
+    message: ToastAnimation = ToastAnimation.SLIDE
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            check_is(f"ToastAnimations: {each.name}", getattr(self, each.name), ToastAnimation, _PASS_AN_ANIMATION)
+
+
 @dataclass(frozen=True)
 class Theme:
     """Everything that makes one game's widgets look unlike another's. Frozen; ``dataclasses.replace`` makes variants.
@@ -138,6 +181,7 @@ class Theme:
     Attributes:
         name: what it is called, in messages.
         colors, radii, fonts, sounds: see there.
+        animations: how toasts come and go, see `ToastAnimations`.
         scale: how much larger than usual everything is; 2.0 for players who need large text.
 
     Raises:
@@ -150,9 +194,11 @@ class Theme:
     fonts: Fonts = field(default_factory=Fonts)
     sounds: Sounds = field(default_factory=Sounds)
     scale: float = 1.0
+    animations: ToastAnimations = field(default_factory=ToastAnimations)
 
     def __post_init__(self) -> None:
-        for name, kind in (("colors", Colors), ("radii", Radii), ("fonts", Fonts), ("sounds", Sounds)):
+        kinds = {"colors": Colors, "radii": Radii, "fonts": Fonts, "sounds": Sounds, "animations": ToastAnimations}
+        for name, kind in kinds.items():
             check_is(name, getattr(self, name), kind)
         check_number("scale", self.scale, _LEAST_SCALE, "pass a number above 0, such as 1.5")
 

@@ -19,6 +19,9 @@
 
     [sounds]
     gold = "fanfare.ogg"
+
+    [animations]                      # how toasts come and go: "slide", "rise", "drop", "unfold" or "fade"
+    message = "rise"
 """
 
 from __future__ import annotations
@@ -33,10 +36,10 @@ from typing import Any, TypeVar
 from pygame_gameservices.errors import ConfigurationError, UsageError
 from pygame_gameservices.widgets.checks import check_is
 from pygame_gameservices.widgets.painting.color import color
-from pygame_gameservices.widgets.theme import THEMES, Metal, Theme
+from pygame_gameservices.widgets.theme import THEMES, Metal, Theme, ToastAnimation
 
 T = TypeVar("T")
-_TABLES = ("colors", "radii", "fonts", "sounds")
+_TABLES = ("colors", "radii", "fonts", "sounds", "animations")
 
 
 def load_theme(path: str | Path) -> Theme:
@@ -76,6 +79,7 @@ class _Reader:
             "radii": self._number,
             "fonts": self._font,
             "sounds": self._sound,
+            "animations": self._animation,
         }
         changed = {name: self._table(name, getattr(theme, name), data.get(name, {}), readers[name]) for name in _TABLES}
         return replace(theme, **changed)
@@ -122,6 +126,12 @@ class _Reader:
             raise self._wrong(key, value, "a file or a name")
         beside = self._path.parent / value
         return str(beside) if value and beside.is_file() else value
+
+    def _animation(self, key: str, value: Any) -> ToastAnimation:
+        try:
+            return ToastAnimation(value)
+        except ValueError as error:
+            raise self._wrong(key, value, f"one of {', '.join(repr(each.value) for each in ToastAnimation)}") from error
 
     def _file(self, key: str, value: Any) -> Path:
         if not isinstance(value, str) or not (self._path.parent / value).is_file():

@@ -6,9 +6,9 @@ that fades costs some engines several blits of it in each frame.
 
 from __future__ import annotations
 
+from pygame_gameservices.widgets.easing import ease_out
 from pygame_gameservices.widgets.picture import Placed
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.toasts.layout import ease
 
 _SEEN_AT = 0.4
 """The share of its way at which it has faded in."""
@@ -23,7 +23,7 @@ def unfolding(whole: Placed, way: float, head: int, foot: int) -> tuple[Placed, 
         head, foot: pixels of the panel's height that title and foot take; they are seen from the first.
     """
     picture, (_, height) = whole.picture, whole.picture.body
-    share, closed = ease(way), min(height, head + foot)
+    share, closed = ease_out(way), min(height, head + foot)
     left_out = height - closed - round((height - closed) * share)
     wide, upper = picture.size[0], picture.bleed + height - foot - left_out
     lower = upper + left_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pygame_gameservices.errors import ConfigurationError, UsageError
 from pygame_gameservices.widgets.painting.color import color, contrast, over
 from pygame_gameservices.widgets.painting.emblem import medal
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, scaled
+from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme, ToastAnimation, ToastAnimations, scaled
 from pygame_gameservices.widgets.theme_file import load_theme
 from pygame_gameservices.widgets.toasts.painter import _LABEL, _TEXT, _TITLE
 
@@ -93,6 +94,9 @@ def test_a_theme_file_says_only_what_is_different(tmp_path: Path) -> None:
         ('[fonts]\nfallback = "a.ttf"', "fonts.fallback = 'a.ttf'; write a list"),
         ('[fonts]\nregular = "theme.toml"', "is not a font"),
         ("[sounds]\ngold = 3", "sounds.gold = 3"),
+        ('[animations]\ntrophy = "explode"', "animations.trophy = 'explode'; write one of 'slide', .*'unfold'"),
+        ("[animations]\ntrophy = [1]", "animations.trophy = .*write one of 'slide'"),
+        ('[animations]\ngold = "slide"', "no such key: animations.gold; write one of trophy"),
         ("a = = 2", "is not TOML"),
     ],
 )
@@ -101,6 +105,13 @@ def test_a_wrong_theme_file_is_refused_with_the_key_and_the_remedy(tmp_path: Pat
     file.write_text(text)
     with pytest.raises(ConfigurationError, match=said):
         load_theme(file)
+
+
+def test_an_animation_that_is_none_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UsageError, match=r"trophy is str 'slide'; pass one of SLIDE, .*FADE of ToastAnimation"):
+        ToastAnimations(trophy="slide")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"animations is .*pass a ToastAnimations"):
+        replace(DARK, animations=ToastAnimation.SLIDE)  # type: ignore[arg-type]
 
 
 def test_a_missing_theme_file_is_named(tmp_path: Path) -> None:

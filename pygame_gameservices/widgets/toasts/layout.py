@@ -1,4 +1,4 @@
-"""Where each toast stands while it comes, stays, makes room and goes. Pure arithmetic."""
+"""The piles of toasts: each one's place while it comes, stays, makes room and goes. Pure arithmetic."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from pygame_gameservices.widgets.region import Anchor, Region
 
 _GLIDE = 14.0
 """How fast a toast closes the gap that another one left: about 1/14 s to go two thirds of the way."""
+NOWHERE = -1.0
+"""The offset of what has no place yet."""
 
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """The place of one toast in the pile.
+    """The place of one toast in its pile.
 
     Attributes:
         size: width and height in pixels, without the shadow.
-        offset: pixels from the edge of the pile to this toast; negative until it has a place.
+        offset: pixels from the edge of the pile to this toast; `NOWHERE` until it has a place.
+        compact: whether it is a little one, near to the edge, for a dialog that leaves no room.
+        elsewhere: which pile it is in, if a dialog is in the way where the options say.
     """
 
-    size: tuple[int, int]
-    offset: float = -1.0
+    size: tuple[int, int] = (0, 0)
+    offset: float = NOWHERE
+    compact: bool = False
+    elsewhere: Anchor | None = None
 
 
 def settle(slots: Sequence[Slot], gap: float, dt: float, *, still: bool) -> None:
@@ -46,27 +52,19 @@ def settle(slots: Sequence[Slot], gap: float, dt: float, *, still: bool) -> None
         target += slot.size[1] + gap
 
 
-def position(slot: Slot, region: Region, anchor: Anchor, slide: float) -> tuple[int, int]:
+def position(size: tuple[int, int], offset: float, region: Region, anchor: Anchor) -> tuple[int, int]:
     """The top left corner of a toast's panel in pixels.
 
     Args:
-        slot: its place in the pile.
+        size: its width and height.
+        offset: its distance from the edge of the pile.
         region: the part of the screen that the pile may use.
         anchor: where the pile starts; one that starts in the middle grows downwards from there.
-        slide: pixels that it still is on its way from the edge.
     """
-    x, y = region.place(slot.size, anchor)
+    x, y = region.place(size, anchor)
     if anchor.down == 0:  # centering each by its own height would let neighbours overlap
         y = region.y + region.height // 2
-    grows = -1 if anchor.down > 0 else 1
-    if anchor.across:
-        return round(x + anchor.across * slide), round(y + grows * slot.offset)
-    return round(x), round(y + grows * (slot.offset - slide))
-
-
-def ease(share: float) -> float:
-    """Cubic ease: fast away from 0, slow into 1; played backwards it is the ease in of something that leaves."""
-    return 1 - (1 - share) ** 3
+    return x, round(y - offset if anchor.down > 0 else y + offset)
 
 
 def _pile_up(slots: Sequence[Slot], new: Slot, gap: float) -> float:

@@ -27,7 +27,7 @@ class ToastOptions:
         fade: seconds it takes to come, and to go.
         hold: seconds that it stays at least; longer when there is more to read.
         longest_hold: seconds that it stays at most.
-        slide: how far it comes in from the edge, in pixels at 1080p.
+        slide: how far it moves to come and to go, in pixels at 1080p; from where, `Theme.animations` says.
         mini: title and emblem only.
         clickable: whether toasts take clicks and say `ToastClicked`, also without a callback.
         kinds: the kinds that are shown.

@@ -17,7 +17,7 @@ from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.toasts.motion import Motion, paint_motion
+from pygame_gameservices.widgets.toasts.parts import ToastParts, paint_parts
 from pygame_gameservices.widgets.toasts.toast import Toast
 
 _LONGEST = 300
@@ -56,7 +56,7 @@ class _Layout(NamedTuple):
 _USUAL = _Layout(520, 20, 20, 20, 80, (_TITLE, 25, 23), 2, words=True)
 _MINI = _Layout(372, 16, 13, 14, 44, (24, 22, 20), 2, words=False)
 _NARROW = _Layout(372, 10, 9, 10, 36, (21, 20, 19), 3, words=False)
-_ENDS = 20
+_CAPS = 20
 """In how many tones a bar's end is painted for its unfolding: so many that none is seen to differ from its bar."""
 _ROOMY = 400
 """Units that a bar must have for label, title and text; below, there is the title only."""
@@ -107,38 +107,41 @@ class ToastPainter:
         self._write(image, lines, left, bleed + (size[1] - self._height(lines)) / 2, self._ink(toast))
         return Picture.of(image, bleed=bleed)
 
-    def motion(self, toast: Toast, icon: Picture | None = None) -> Motion:
-        """Paint what moves while `toast` comes: its emblem in several sizes, a flash and a glint."""
+    def parts(self, toast: Toast, icon: Picture | None) -> ToastParts:
+        """Paint what moves on its own while `toast` comes: its emblem in several sizes, a flash and a glint."""
         size, _ = self._measured(toast)
         x, y = self._place(size)
-        icon = icon or toast.icon
-        emblem = self._emblem(toast, icon)
         side = self._px(self._layout.emblem)
         rarity = toast.rarity or Rarity.UNKNOWN
-        middle = x + side / 2, y + side / 2
-        closed = min(size[0], side + 2 * x)
-        ends = tuple(self._ends(toast, size, closed))
-        return paint_motion(emblem, rarity, self._theme.colors.metal(rarity), middle, closed=closed, ends=ends)
+        folded = min(size[0], side + 2 * x)
+        return paint_parts(
+            self._emblem(toast, icon),
+            rarity,
+            self._theme.colors.metal(rarity),
+            (x + side / 2, y + side / 2),
+            folded=folded,
+            caps=tuple(self._caps(toast, size, folded)),
+        )
 
-    def _ends(self, toast: Toast, size: tuple[int, int], closed: int) -> Iterator[Picture]:
+    def parts_key(self, toast: Toast, icon: Picture | None) -> Hashable:
+        """What two toasts have in common whose parts are the same."""
+        size, _ = self._measured(toast)
+        return toast.rarity, toast.sign, toast.progress is None, icon, size, self._layout
+
+    def _caps(self, toast: Toast, size: tuple[int, int], folded: int) -> Iterator[Picture]:
         """The bar's end as it looks where the bar is cut: no words on it, and the tint of that place."""
         cap = min(size[0] // 2, self._px(self._layout.padding))  # no words are there
         bleed = bleed_of(self._theme, self._scale)
         bare = panel(size, self._theme, self._scale)
         bare = bare.crop((bleed + size[0] - cap, 0, *bare.size))
         tints = [(tint, mask.crop((size[0] - cap, 0, *size))) for tint, mask in self._tints(size, toast)]
-        for step in range(_ENDS):
-            cut = closed - cap + round((size[0] - closed) * (step + 0.5) / _ENDS)
+        for step in range(_CAPS):
+            cut = folded - cap + round((size[0] - folded) * (step + 0.5) / _CAPS)
             image = bare.copy()
             for tint, mask in tints:
                 red, green, blue, alpha = tint.getpixel((cut, 0))  # type: ignore[misc]
                 stamp(image, mask, (red, green, blue, alpha), (0, bleed))
             yield Picture.of(image)
-
-    def motion_key(self, toast: Toast, icon: Picture | None = None) -> Hashable:
-        """What the motions of two toasts have in common that are the same."""
-        size, _ = self._measured(toast)
-        return toast.rarity, icon or toast.icon, size, self._layout
 
     def _measured(self, toast: Toast) -> tuple[tuple[int, int], _Lines]:
         """Width and height of the bar, and the words on it."""

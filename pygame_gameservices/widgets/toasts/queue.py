@@ -103,20 +103,20 @@ class ToastQueue:
         settled = [waiting.toast for waiting in self._waiting if waiting.since >= self.options.gather]
         return settled[: self.options.max_visible]
 
-    def update(self, dt: float, ready: Callable[[Toast], bool], seen: float | None = None) -> list[Toast]:
+    def update(self, dt: float, seen: float, ready: Callable[[Toast], bool]) -> list[Toast]:
         """Let `dt` seconds pass: age what is shown, drop what has gone, show what is due and `ready`.
 
         Args:
             dt: seconds since the last time.
+            seen: the seconds of them for which the player saw what is shown, which is how much older it is.
             ready: whether a toast can be shown at all.
-            seen: seconds for which the player saw what is shown, which is how much older it is; None for all of `dt`.
 
         Returns:
             The toasts that are shown from now on. Their clocks start here, not when they were lined up.
         """
         fade = self.options.fade
         for shown in self._shown:
-            shown.age += dt if seen is None else seen
+            shown.age += seen
         self._shown = [shown for shown in self._shown if shown.age < shown.hold + 2 * fade]
         for waiting in self._waiting:
             waiting.since += dt

@@ -1,23 +1,29 @@
-"""The toasts of an overlay: queue, painting, places and clicks brought together."""
+"""The toasts of an overlay: queue, painting, places, animations and clicks brought together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.services.gamejolt.events import SignedIn
 from pygame_gameservices.widgets.checks import check_callable, check_is
+from pygame_gameservices.widgets.easing import ease_out
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.stage import PictureSource, Stage
+from pygame_gameservices.widgets.stage import Easel, PictureSource, Stage
+from pygame_gameservices.widgets.toasts.animations import Animation, Moment, animation_for
 from pygame_gameservices.widgets.toasts.announcements import Announcer
-from pygame_gameservices.widgets.toasts.motion import Motion
+from pygame_gameservices.widgets.toasts.layout import NOWHERE, Slot
 from pygame_gameservices.widgets.toasts.options import ToastOptions
 from pygame_gameservices.widgets.toasts.painter import ToastPainter
-from pygame_gameservices.widgets.toasts.places import Look, Places, Standing
-from pygame_gameservices.widgets.toasts.queue import ToastQueue
+from pygame_gameservices.widgets.toasts.parts import ToastParts
+from pygame_gameservices.widgets.toasts.places import Places
+from pygame_gameservices.widgets.toasts.queue import Shown, ToastQueue
 from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
@@ -38,6 +44,47 @@ class ToastClicked(Event, frozen=True):
     toast: Toast
 
 
+class Standing(NamedTuple):
+    """A toast on the screen.
+
+    Attributes:
+        toast: which one.
+        whole: its picture where it comes to rest, as transparent as it is now.
+        frame: what is shown of it this frame.
+    """
+
+    toast: Toast
+    whole: Placed
+    frame: tuple[Placed, ...]
+
+
+@dataclass(slots=True, eq=False)
+class _View:
+    """A toast that waits or is shown, with its pictures and its place.
+
+    Attributes:
+        toast: which one.
+        easel: where its picture is painted.
+        slot: its place.
+        icon: what is painted in place of its emblem, if anything.
+        parts: its parts, where its animation needs them and they are painted.
+        unfinished: whether its parts are still being painted.
+    """
+
+    toast: Toast
+    easel: Easel
+    slot: Slot
+    icon: Picture | None
+    parts: ToastParts | None = None
+    unfinished: bool = False
+
+    @property
+    def picture(self) -> Picture:
+        """The picture of a toast that is shown, which therefore has one."""
+        assert self.easel.picture is not None
+        return self.easel.picture
+
+
 class Toasts:
     """Short messages that come and go by themselves. Frame thread only; painting happens on a helper thread.
 
@@ -55,8 +102,8 @@ class Toasts:
         self._announcer = Announcer(wording)
         stage.wording = wording
         self._queue = ToastQueue(options, self._announcer.burst)
-        self._looks: dict[Toast, Look] = {}
-        self._places = Places(stage, self._queue, self._looks)
+        self._views: dict[Toast, _View] = {}
+        self._places = Places(stage, options)
         self._painters: dict[bool, ToastPainter] = {}
         self._heard: set[Toast] = set()
         self._silence = 0.0
@@ -64,9 +111,9 @@ class Toasts:
         self._unseen = 0.0
         self._player = ""
         self._happened: list[Event] = []
-        self._placed: tuple[Standing, ...] = ()
-        self._pieces: tuple[Placed, ...] = ()
-        self._motions: dict[Hashable, Motion] = {}
+        self._standing: tuple[Standing, ...] = ()
+        self._frame: tuple[Placed, ...] = ()
+        self._parts: WeakValueDictionary[Hashable, ToastParts] = WeakValueDictionary()
 
     @property
     def pictures(self) -> PictureSource | None:
@@ -107,7 +154,7 @@ class Toasts:
     def options(self, options: ToastOptions) -> None:
         check_is("options", options, ToastOptions)
         repaint = options.mini != self._queue.options.mini
-        self._queue.options = options
+        self._queue.options = self._places.options = options
         if repaint:
             self.changed()
 
@@ -148,7 +195,7 @@ class Toasts:
     @property
     def standing(self) -> Sequence[Standing]:
         """Where each toast on the screen is, as of the last update."""
-        return self._placed
+        return self._standing
 
     @property
     def waiting(self) -> tuple[Toast, ...]:
@@ -193,41 +240,43 @@ class Toasts:
     def clear(self) -> None:
         """Take all toasts away at once, those that wait too."""
         self._queue.clear()
-        self._looks.clear()
+        self._views.clear()
         self._heard.clear()
-        self._placed = self._pieces = ()
+        self._standing = self._frame = ()
 
     def changed(self) -> None:
         """Repaint, since the screen or the theme is another now. The old pictures stay until the new ones are done."""
         self._painters.clear()
-        self._motions.clear()
-        for toast, look in self._looks.items():
-            look.tight = self._places.tight
-            self._paint(toast, look)
+        self._parts.clear()
+        for view in self._views.values():
+            view.slot.compact = self._places.compact
+            self._paint(view)
 
     def update(self, dt: float) -> list[Event]:
         """Let `dt` seconds pass. Returns what happened to toasts since the last time. Under 1 us when idle."""
         self._silence = max(0.0, self._silence - dt)
         if not self._queue.idle:
             self._queue.over_dialog = self._places.dialog is not None
-            came = self._queue.update(dt, self._ready, self._seen(dt))
+            came = self._queue.update(dt, self._seen(dt), self._ready)
             for toast in came:
-                self._looks[toast].slot = None  # one that comes again gets a new place
-            self._places.make_way()
+                self._views[toast].slot.offset = NOWHERE  # one that comes again gets a new place
+            slots = self._slots()
+            for slot in self._places.in_the_way(slots):
+                self._queue.send_back(self.visible[slots.index(slot)])
             self._sound_of(came)
             for toast in self._queue.next_up():
-                self._look(toast)
+                self._view(toast)
             self._forget_gone()
-            self._places.settle(dt)
-            self._placed = self._places.placed()
-            self._pieces = tuple(piece for standing in self._placed for piece in standing.pieces)
+            self._places.settle(slots, dt)
+            self._standing = tuple(map(self._stand, self._queue.shown))
+            self._frame = tuple(placed for standing in self._standing for placed in standing.frame)
         happened, self._happened = self._happened, []
         return happened
 
     def pictures_now(self) -> tuple[Placed, ...]:
         """What to show this frame. Toasts age only in frames in which somebody asks."""
         self._drawn = True
-        return self._pieces
+        return self._frame
 
     def _seen(self, dt: float) -> float:
         """The seconds of these that the player saw toasts for; those of updates without a picture count at the next."""
@@ -244,7 +293,7 @@ class Toasts:
         """
         if pointer.press is not Press.DOWN or pointer.button != 1:
             return False
-        for toast, whole, _ in reversed(self._placed):
+        for toast, whole, _ in reversed(self._standing):
             if whole.covers(pointer.x, pointer.y) and self._clickable(toast):
                 self._click(toast)
                 return True
@@ -262,77 +311,106 @@ class Toasts:
             self.on_click(toast)
 
     def _ready(self, toast: Toast) -> bool:
-        """Whether a toast is painted, and there is room for it; on a screen too low for any, for one at a time."""
-        look = self._looks.get(toast)
-        if look is None or look.easel.picture is None or look.tight is not self._places.tight:
+        """Whether a toast is painted, and there is room for it."""
+        view = self._views.get(toast)
+        if view is None or view.easel.picture is None or view.unfinished or self._outdated(view):
             return False
-        if look.moves and look.motion is None:
-            return False
-        shown = [self._looks[each].picture.body[1] for each in self.visible if each in self._looks]
-        room = self._places.pile(look.tight).height // (1 if self.options.anchor.down else 2)
-        gaps = len(shown) * self._places.gap
-        return not shown or sum(shown) + gaps + look.easel.picture.body[1] <= room
+        view.slot.size = view.picture.body
+        return self._places.has_room(view.slot, self._slots())
 
-    def _look(self, toast: Toast) -> Look:
-        """The look of `toast`; the first time, its painting and the search for its picture begin."""
-        look = self._looks.get(toast)
-        if look is None:
-            look = self._looks[toast] = Look(toast, self._stage, tight=self._places.tight)
-            self._paint(toast, look)
-            if toast.icon_url and look.icon is None and self.pictures is not None:
+    def _outdated(self, view: _View) -> bool:
+        """Whether it was painted before a dialog opened, or closed, over which toasts are of another size."""
+        return view.slot.compact is not self._places.compact
+
+    def _slots(self) -> list[Slot]:
+        """The places of the toasts on the screen, as large as their pictures are now."""
+        views = [self._views[toast] for toast in self.visible]
+        for view in views:
+            view.slot.size = view.picture.body
+        return [view.slot for view in views]
+
+    def _animation(self, toast: Toast) -> Animation:
+        return animation_for(toast.kind, self._stage.theme, reduced_motion=self._stage.reduced_motion)
+
+    def _stand(self, shown: Shown) -> Standing:
+        """Where a toast is this frame, and what is shown of it."""
+        view, fade = self._views[shown.toast], self.options.fade
+        moment = Moment(
+            anchor=self._places.anchor(view.slot),
+            age=shown.age,
+            fade=fade,
+            presence=ease_out(shown.presence(fade)),
+            leaving=shown.leaving(fade),
+            distance=self.options.slide * self._stage.scale,
+            parts=view.parts,
+        )
+        (x, y), bleed = self._places.position(view.slot), view.picture.bleed
+        whole = Placed(view.picture, x - bleed, y - bleed, round(255 * moment.presence))
+        return Standing(shown.toast, whole, self._animation(shown.toast).frame(whole, moment))
+
+    def _view(self, toast: Toast) -> _View:
+        """The view of `toast`; the first time, its painting and the search for its picture begin."""
+        view = self._views.get(toast)
+        if view is None:
+            slot = Slot(compact=self._places.compact)
+            view = self._views[toast] = _View(toast, Easel(self._stage), slot, toast.icon)
+            self._paint(view)
+            if toast.icon_url and view.icon is None and self.pictures is not None:
                 self.pictures.request(toast.icon_url, partial(self._arrived, toast))
-        return look
+        return view
 
     def _arrived(self, toast: Toast, icon: Picture) -> None:
-        look = self._looks.get(toast)
-        if look is not None:
-            look.icon = icon
-            self._paint(toast, look)
+        view = self._views.get(toast)
+        if view is not None:
+            view.icon = icon
+            self._paint(view)
 
-    def _paint(self, toast: Toast, look: Look) -> None:
-        painter = self._painters.get(look.tight)
+    def _paint(self, view: _View) -> None:
+        compact = view.slot.compact
+        painter = self._painters.get(compact)
         if painter is None:
-            mini = self.options.mini or look.tight
-            painter = ToastPainter(self._stage.theme, self._stage.scale, self._places.width, mini=mini)
-            self._painters[look.tight] = painter
-        look.easel.paint(partial(painter.paint, toast, look.icon))
-        self._animate(toast, look, painter)
+            room, mini = self._places.width(compact=compact), self.options.mini or compact
+            painter = self._painters[compact] = ToastPainter(self._stage.theme, self._stage.scale, room, mini=mini)
+        view.easel.paint(partial(painter.paint, view.toast, view.icon))
+        view.parts, view.unfinished = None, self._animation(view.toast).needs_parts
+        if view.unfinished:
+            self._paint_parts(view, painter)
 
-    def _animate(self, toast: Toast, look: Look, painter: ToastPainter) -> None:
-        """Have painted what moves while a trophy comes; once for all that look alike."""
-        look.motion, look.moves = None, toast.kind is ToastKind.TROPHY and not self._stage.reduced_motion
-        if not look.moves:
-            return
-        key = painter.motion_key(toast, look.icon)
-        if key in self._motions:
-            look.motion = self._motions[key]
-            return
+    def _paint_parts(self, view: _View, painter: ToastPainter) -> None:
+        """Have painted what its animation moves; once for all that look alike."""
+        toast, icon = view.toast, view.icon
+        key = painter.parts_key(toast, icon)
 
-        def painted(motion: Motion) -> None:
-            self._stage.arrivals.add_all(motion.pictures, partial(arrived, motion))
+        def painted(parts: ToastParts) -> None:
+            self._stage.arrivals.add_all(parts.pictures, partial(arrived, parts))
 
-        def arrived(motion: Motion) -> None:
-            if self._painters.get(look.tight) is painter:
-                self._motions[key] = look.motion = motion
+        def arrived(parts: ToastParts) -> None:
+            if self._painters.get(view.slot.compact) is painter:
+                self._parts[key] = view.parts = parts
+                view.unfinished = False
 
         def failed() -> None:
-            look.moves = False
+            view.unfinished = False
 
+        known = self._parts.get(key)
+        if known is not None:
+            arrived(known)
+            return
         finish = self._stage.finish
-        self._stage.run(lambda: painter.motion(toast, look.icon).finished(finish), painted, failed)
+        self._stage.run(lambda: painter.parts(toast, icon).finished(finish), painted, failed)
 
     def _forget_gone(self) -> None:
-        spoiled = [toast for toast, look in self._looks.items() if look.easel.failed and look.easel.picture is None]
+        views = self._views.items()
+        spoiled = [toast for toast, view in views if view.easel.failed and view.easel.picture is None]
         if spoiled:
             self._queue.discard(spoiled)
-        alive = {*self.visible, *self._queue.waiting}
+        shown = set(self.visible)
+        alive = shown.union(self._queue.waiting)
         self._heard &= alive
-        for toast in self._queue.waiting:
-            look = self._looks.get(toast)
-            if look is not None and toast not in self.visible and look.tight is not self._places.tight:
-                alive.discard(toast)  # painted before a dialog opened, or closed
-        for toast in [toast for toast in self._looks if toast not in alive]:
-            del self._looks[toast]
+        for toast in [
+            each for each, view in views if each not in alive or (each not in shown and self._outdated(view))
+        ]:
+            del self._views[toast]
 
     def _sound_of(self, came: Sequence[Toast]) -> None:
         """Make the sound of what came and what waits behind it; one that was sent back and comes again makes none."""

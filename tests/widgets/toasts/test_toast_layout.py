@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.widgets.region import Anchor, Insets, Region
-from pygame_gameservices.widgets.toasts.layout import Slot, ease, position, settle
+from pygame_gameservices.widgets.toasts.layout import Slot, position, settle
 
 SIZES = st.lists(st.tuples(st.integers(100, 300), st.integers(40, 90)), min_size=1, max_size=3)
 SCREEN = Region(20, 20, 1240, 680)
@@ -23,7 +23,7 @@ def test_settled_toasts_do_not_overlap_and_stay_inside(
     settle(slots, 10, 0.016, still=still)
     boxes = []
     for slot in slots:
-        x, y = position(slot, SCREEN, anchor, 0)
+        x, y = position(slot.size, slot.offset, SCREEN, anchor)
         assert x >= SCREEN.x - 1
         assert x + slot.size[0] <= SCREEN.x + SCREEN.width + 1
         assert SCREEN.y - 1 <= y
@@ -62,16 +62,9 @@ def test_the_others_glide_up_when_one_has_gone() -> None:
 
 
 @pytest.mark.parametrize("anchor", Anchor)
-def test_it_comes_from_the_nearest_edge_and_grows_away_from_it(anchor: Anchor) -> None:
-    slot = Slot((200, 60), 0.0)
-    x, y = position(slot, SCREEN, anchor, 0)
-    away_x, away_y = position(slot, SCREEN, anchor, 30)
-    if anchor.across:
-        assert (away_x - x, away_y - y) == (30 * anchor.across, 0)
-    else:
-        assert (away_x - x, away_y - y) == (0, 30 if anchor.down > 0 else -30)
-    second = position(Slot((200, 60), 70.0), SCREEN, anchor, 0)[1]
-    assert second - y == (-70 if anchor.down > 0 else 70)
+def test_a_pile_grows_away_from_its_edge(anchor: Anchor) -> None:
+    x, y = position((200, 60), 0.0, SCREEN, anchor)
+    assert position((200, 60), 70.0, SCREEN, anchor) == (x, y - 70 if anchor.down > 0 else y + 70)
 
 
 def test_the_nine_places() -> None:
@@ -80,11 +73,3 @@ def test_the_nine_places() -> None:
     assert region.place((100, 50), Anchor.TOP_LEFT) == (10, 20)
     assert region.place((100, 50), Anchor.BOTTOM_RIGHT) == (870, 410)
     assert region.place((100, 50), Anchor.CENTER) == (440, 215)
-
-
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_ease_runs_from_nothing_to_all_and_never_back(first: float, second: float) -> None:
-    assert ease(0) == 0
-    assert ease(1) == 1
-    low, high = sorted((first, second))
-    assert ease(low) <= ease(high)

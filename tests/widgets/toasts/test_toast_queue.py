@@ -31,7 +31,7 @@ def trophy(number: int, rarity: Rarity = Rarity.BRONZE) -> Toast:
 def run(toasts: ToastQueue, seconds: float) -> list[Toast]:
     came: list[Toast] = []
     for _ in range(round(seconds / FRAME)):
-        came += toasts.update(FRAME, lambda toast: True)
+        came += toasts.update(FRAME, FRAME, lambda toast: True)
     return came
 
 
@@ -63,7 +63,7 @@ def test_the_clock_starts_when_it_is_shown() -> None:
 def test_presence_comes_stays_and_goes_in_time() -> None:
     toasts = queue(gather=0)
     toasts.push(Toast(title="x"))
-    toasts.update(0, lambda toast: True)
+    toasts.update(0, 0, lambda toast: True)
     (shown,) = toasts.shown
     seen = []
     for age in (0, 0.125, 0.25, 3, 5.25, 5.375, 5.5):
@@ -147,21 +147,21 @@ def test_what_is_not_painted_yet_waits_and_keeps_the_order() -> None:
     toasts.push(slow)
     toasts.push(quick)
     assert toasts.next_up() == [slow, quick]
-    assert toasts.update(FRAME, lambda toast: toast is quick) == []
-    assert toasts.update(FRAME, lambda toast: True) == [slow, quick]
+    assert toasts.update(FRAME, FRAME, lambda toast: toast is quick) == []
+    assert toasts.update(FRAME, FRAME, lambda toast: True) == [slow, quick]
 
 
 def test_dismissed_it_goes_from_where_it_is() -> None:
     toasts = queue(gather=0)
     toast = Toast(title="x")
     toasts.push(toast)
-    toasts.update(0, lambda _: True)
-    toasts.update(0.1, lambda _: True)
+    toasts.update(0, 0, lambda _: True)
+    toasts.update(0.1, 0.1, lambda _: True)
     (shown,) = toasts.shown
     before = shown.presence(0.25)
     toasts.dismiss(toast)
     assert shown.presence(0.25) == pytest.approx(before)
-    toasts.update(0.11, lambda _: True)
+    toasts.update(0.11, 0.11, lambda _: True)
     assert toasts.idle
 
 
@@ -178,7 +178,7 @@ def test_clear_takes_all_away() -> None:
 def test_no_fade_is_a_cut() -> None:
     toasts = queue(fade=0, gather=0)
     toasts.push(Toast(title="x"))
-    toasts.update(0, lambda _: True)
+    toasts.update(0, 0, lambda _: True)
     (shown,) = toasts.shown
     assert shown.presence(0) == 1
     run(toasts, 5.1)
@@ -212,7 +212,7 @@ def test_every_piece_of_news_is_shown_exactly_once(story: list[tuple[str, Any]],
 
     def step(dt: float) -> None:
         nonlocal came
-        came += sum(toast.count for toast in toasts.update(dt, lambda _: True))
+        came += sum(toast.count for toast in toasts.update(dt, dt, lambda _: True))
         assert len(toasts.shown) <= visible
 
     for what, value in story:

@@ -1,4 +1,4 @@
-"""How a trophy's toast comes: its emblem first, then the bar unfolds from it, with a flash that tells how rare it is.
+"""A trophy's toast taken apart: pictures of what the animation `Unfold` moves beside the bar, and the painting of them.
 
 Nothing is painted while it moves: the emblem is there in several sizes, and the bar is the beginning of its one picture
 and an end with round corners that is pushed outwards. That end is there in several tones, since the light that the
@@ -14,38 +14,37 @@ from math import cos, pi, sin
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pygame_gameservices.core.turns.breath import breathe
+from pygame_gameservices.widgets.easing import ease_out
 from pygame_gameservices.widgets.painting.brushes import clipped, glow, stamp
 from pygame_gameservices.widgets.painting.color import Color, luminance, mix, with_alpha
-from pygame_gameservices.widgets.picture import Picture, Placed
+from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
-from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.theme import Metal
 
 _SIZES = (0.3, 0.5, 0.7, 0.88, 1.0, 1.1, 1.16, 1.12, 1.06, 1.02)
 """How large the emblem is as it pops up, from frame to frame."""
-_COVERS = 4
+COVERS = _SIZES.index(1.0)
 """The first of these that hides the emblem on the bar."""
 _FLASHES, _GLINTS = 8, 10
 _WHITE: Color = (255, 255, 255, 255)
-_POP, _UNFOLD_AT, _UNFOLD, _FLASH_AT, _FLASH, _GLINT = 1.0, 0.5, 1.7, 0.45, 1.7, 2.2
-"""When what begins and how long it takes, in the seconds that a toast takes to fade in."""
 _AGAIN = 2.4
 """Seconds from one glint of the highest medal to the next."""
 _REACH = {Rarity.SILVER: 0.85, Rarity.GOLD: 1.1, Rarity.PLATINUM: 1.4}
+"""How far the flash reaches from the emblem's middle, in widths of the emblem; lower ranks have none."""
 _RAYS = {Rarity.GOLD: 8, Rarity.PLATINUM: 12}
 
 
-@dataclass(frozen=True)
-class Motion:
-    """Painted pictures of what moves. Immutable; any thread.
+@dataclass(frozen=True, eq=False)
+class ToastParts:
+    """Painted pictures of a toast's parts. Immutable; any thread.
 
     Attributes:
         emblem: the emblem in growing sizes.
         flash: a ring of light that grows around it; empty where the rank is a low one.
         glint: a light that runs over the emblem; empty likewise.
         middle: the emblem's middle on the bar, in pixels.
-        closed: how wide the bar is before it unfolds.
-        ends: the end of the bar, from the tone that it has where the bar is closed to that at its full width.
+        folded: how wide the bar is before it unfolds.
+        caps: the end of the bar, from the tone that it has where the bar is folded to that at its full width.
         again: seconds until the glint comes again; 0 for never.
     """
 
@@ -53,98 +52,49 @@ class Motion:
     flash: tuple[Picture, ...]
     glint: tuple[Picture, ...]
     middle: tuple[float, float]
-    closed: int
-    ends: tuple[Picture, ...]
+    folded: int
+    caps: tuple[Picture, ...]
     again: float = 0.0
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """All there are; the emblem in its first size at least."""
-        return (*self.emblem, *self.flash, *self.glint)
+        return (*self.emblem, *self.flash, *self.caps, *self.glint)
 
-    def finished(self, finish: Callable[[Picture], Picture]) -> Motion:
+    def finished(self, finish: Callable[[Picture], Picture]) -> ToastParts:
         """The same with each picture as an engine wants it."""
-        parts = (tuple(map(finish, each)) for each in (self.emblem, self.flash, self.glint, self.ends))
-        emblem, flash, glint, ends = parts
-        return replace(self, emblem=emblem, flash=flash, glint=glint, ends=ends)
-
-    def pieces(self, bar: Placed, anchor: Anchor, age: float, fade: float) -> tuple[Placed, ...]:
-        """What to show of a toast that has been there for `age` seconds and takes `fade` to come.
-
-        Args:
-            bar: the whole toast where it comes to rest.
-            anchor: the edge that it unfolds from.
-            age: seconds since it was first shown.
-            fade: seconds; everything moves in proportion.
-        """
-        time = age / fade
-        pop = min(len(self.emblem), int(time / _POP * len(self.emblem)))
-        share = _slow_down((time - _UNFOLD_AT) / _UNFOLD)
-        if share >= 1 and pop >= len(self.emblem):
-            return (bar, *self._glint(bar, 0, age - (_UNFOLD_AT + _UNFOLD) * fade, fade))
-        whole = bar.picture.body[0]
-        width = round(self.closed + (whole - self.closed) * share)
-        shift = (whole - width) * (anchor.across + 1) // 2
-        shown: list[Placed] = []
-        if pop >= _COVERS:
-            clear = max(0.0, min(1.0, (time - _UNFOLD_AT + 0.1) / 0.35))
-            shown += self._unfolding(bar._replace(alpha=round(bar.alpha * clear)), width, shift)
-        x, y = bar.x + bar.picture.bleed + shift + self.middle[0], bar.y + bar.picture.bleed + self.middle[1]
-        flash = int((time - _FLASH_AT) / _FLASH * len(self.flash)) if time >= _FLASH_AT else -1
-        if 0 <= flash < len(self.flash):
-            shown.append(_centered(self.flash[flash], x, y))
-        if pop < len(self.emblem):
-            shown.append(_centered(self.emblem[pop], x, y, round(255 * min(1.0, time / 0.3))))
-        return tuple(shown)
-
-    def _unfolding(self, bar: Placed, width: int, shift: int) -> tuple[Placed, Placed]:
-        """The bar's beginning and its end, as far apart as it is unfolded."""
-        picture, opened = bar.picture, (width - self.closed) / max(1, bar.picture.body[0] - self.closed)
-        end = self.ends[min(len(self.ends) - 1, int(opened * len(self.ends)))]
-        high = picture.size[1]
-        left = Region(0, 0, width + 2 * picture.bleed - end.size[0], high)
-        return (
-            bar._replace(x=bar.x + shift, part=left),
-            bar._replace(picture=end, x=bar.x + shift + left.width, part=Region(0, 0, *end.size)),
+        emblem, flash, glint, caps = (
+            tuple(map(finish, each)) for each in (self.emblem, self.flash, self.glint, self.caps)
         )
-
-    def _glint(self, bar: Placed, shift: int, since: float, fade: float) -> tuple[Placed, ...]:
-        if self.again:
-            since %= self.again
-        frame = int(since / (_GLINT * fade) * len(self.glint))
-        if not 0 <= frame < len(self.glint):
-            return ()
-        bleed = bar.picture.bleed
-        at = bar.x + bleed + shift + self.middle[0], bar.y + bleed + self.middle[1]
-        return (_centered(self.glint[frame], *at, bar.alpha),)
+        return replace(self, emblem=emblem, flash=flash, glint=glint, caps=caps)
 
 
-def paint_motion(
+def paint_parts(
     emblem: Image.Image,
     rarity: Rarity,
     metal: Metal,
     middle: tuple[float, float],
     *,
-    closed: int,
-    ends: tuple[Picture, ...],
-) -> Motion:
-    """Paint what moves. Helper thread; some 10 ms.
+    folded: int,
+    caps: tuple[Picture, ...],
+) -> ToastParts:
+    """Paint them. Helper thread; some 10 ms.
 
     Args:
         emblem: as it comes to rest.
         rarity: how much of a show there is.
         metal: its colors.
-        middle, closed, ends: see `Motion`.
+        middle, folded, caps: see `ToastParts`.
     """
     side = emblem.width
     sizes = [max(1, round(side * size)) for size in _SIZES]
-    return Motion(
+    return ToastParts(
         emblem=tuple(Picture.of(_resized(emblem, size)) for size in sizes),
         flash=tuple(_flash(side, rarity, metal)) if rarity in _REACH else (),
         glint=tuple(_glints(emblem)) if rarity in _REACH else (),
         middle=middle,
-        closed=closed,
-        ends=ends,
+        folded=folded,
+        caps=caps,
         again=_AGAIN if rarity is Rarity.PLATINUM else 0.0,
     )
 
@@ -165,7 +115,7 @@ def _flash(side: int, rarity: Rarity, metal: Metal) -> list[Picture]:
         share = (step + 1) / _FLASHES
         large = Image.new("L", (half * 4, half * 4), 0)
         draw, middle = ImageDraw.Draw(large), half * 2
-        grown = reach * 2 * (0.36 + 0.58 * _slow_down(share))
+        grown = reach * 2 * (0.36 + 0.58 * ease_out(share))
         thick = max(2, round(reach * 0.11 * (1 - share)))
         draw.ellipse((middle - grown, middle - grown, middle + grown, middle + grown), outline=170, width=thick)
         rays = _RAYS.get(rarity, 0)
@@ -206,12 +156,3 @@ def _glints(emblem: Image.Image) -> list[Picture]:
         image.putalpha(ImageChops.multiply(soft, mask))
         frames.append(Picture.of(clipped(image, mask)))
     return frames
-
-
-def _centered(picture: Picture, x: float, y: float, alpha: int = 255) -> Placed:
-    return Placed(picture, round(x - picture.size[0] / 2), round(y - picture.size[1] / 2), alpha)
-
-
-def _slow_down(share: float) -> float:
-    """Fast at first, slow at the end; below 0 it has not begun."""
-    return 1 - (1 - max(0.0, min(1.0, share))) ** 3

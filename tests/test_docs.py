@@ -15,7 +15,7 @@ from tests.benchmarks.markdown import SUMMARY, TABLE, keep
 
 ROOT = Path(pygame_gameservices.__file__).parents[1]
 PAGES = sorted(
-    [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"), *ROOT.glob("pygame_*/**/*.md")]
+    [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"), *ROOT.glob("pygame_*/**/*.md")]
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

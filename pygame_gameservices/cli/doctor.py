@@ -25,7 +25,7 @@ from pygame_gameservices.cli.doctor_checks import (
     libraries,
 )
 from pygame_gameservices.cli.doctor_services import others
-from pygame_gameservices.cli.group import examples
+from pygame_gameservices.cli.group import examples, json_option
 from pygame_gameservices.cli.output import counted, echo_json, reported, wait_for
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.manager import ServiceManager
@@ -45,7 +45,7 @@ STYLES = {FINE: "green", NOTE: "yellow", FAILED: "bold red"}
 @click.option("--config", metavar="FILE", help="Default: gameservices.toml in this folder, if there is one.")
 @click.option("--app", metavar="NAME", help="Name of the game; default: app in the configuration.")
 @click.option("--offline", is_flag=True, help="Ask no service, and connect to none.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def doctor(config: str | None, app: str | None, offline: bool, as_json: bool) -> None:
     """Check configuration, credentials, clock, network, folders and versions, and say what to do.
 

@@ -10,10 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.group import Group, examples, json_option
 from pygame_gameservices.cli.output import (
     Rows,
     bytes_from,
@@ -25,6 +23,7 @@ from pygame_gameservices.cli.output import (
     text_from,
     wait_for,
 )
+from pygame_gameservices.cli.progress import bar
 from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.http.line import Line
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
@@ -65,7 +64,7 @@ def _site_options(command: Command) -> Command:
         click.option("--method", type=click.Choice(["GET", "POST"]), help="Default: POST with a key, GET without."),
         click.option("--multi", is_flag=True, help="Ask for several tokens at once; not every site takes that."),
         click.option("--spacing", metavar="SECONDS", type=click.FloatRange(0), default=SPACING_S, show_default=True),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        json_option,
     ]
     for option in reversed(options):
         command = option(command)
@@ -128,7 +127,7 @@ def fetch(
     epilog=examples("gameservices easyjam validate games.json", "curl -s URL | gameservices easyjam validate -")
 )
 @click.argument("source", metavar="FILE|URL")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def validate(source: str, as_json: bool) -> None:
     """Check a document strictly: a file, - for input, or an address to fetch. Status 1 when something is wrong."""
     with reported("easyjam validate"):
@@ -177,7 +176,8 @@ def build(source: str, output: str | None) -> None:
 @click.option("--out", metavar="DIR", required=True, help="Where to write the files; made where it is missing.")
 @click.option("--title", default="Games", show_default=True, help="What to call the page.")
 @click.option("--url", help="Where the page will be; the feed then says so.")
-def gallery(source: str, out: str, title: str, url: str | None) -> None:
+@json_option
+def gallery(source: str, out: str, title: str, url: str | None, as_json: bool) -> None:
     """Turn a document into a web page and an RSS feed for any web server: a file, - for input, or an address to fetch.
 
     The page needs no script, follows the reader's light or dark setting, and is safe against what makers write.
@@ -195,6 +195,10 @@ def gallery(source: str, out: str, title: str, url: str | None) -> None:
                 (Path(out) / name).write_bytes(content)
         except OSError as error:
             raise UsageError(f"{out} cannot be written ({error.strerror}); check the path") from None
+    if as_json:
+        wrote = [str(Path(out) / name) for name in files]
+        echo_json({"wrote": wrote, "games": len(document.items), "problems": document.problems})
+        return
     if document.problems:
         click.echo(f"{len(document.problems)} things in it are not as they should be: see easyjam validate", err=True)
     click.echo(f"{out}: {', '.join(files)} with {len(document.items)} games", err=True)
@@ -203,10 +207,15 @@ def gallery(source: str, out: str, title: str, url: str | None) -> None:
 @easyjam.command(epilog=examples("gameservices easyjam token myjam ada"))
 @click.argument("unique")
 @click.argument("name", default="")
-def token(unique: str, name: str) -> None:
+@json_option
+def token(unique: str, name: str, as_json: bool) -> None:
     """Make a new token for a user: UNIQUE is the site's own word, NAME the user's name or number."""
     with reported("easyjam token"):
-        click.echo(make_token(unique, name))
+        made = make_token(unique, name)
+        if as_json:
+            echo_json({"token": made})
+        else:
+            click.echo(made)
 
 
 @easyjam.command(
@@ -236,13 +245,13 @@ def sync(
     with reported("easyjam sync"), ServiceManager("gameservices") as manager:
         wanted = _tokens(given, tokens_file)
         jam = manager.add(_site(url, key_file, method, multi, spacing))
-        with Catalogue(catalogue, jam.base_url) as kept, _bar() as bar:
-            shown = bar.add_task("", total=len(wanted.reveal()))
+        with Catalogue(catalogue, jam.base_url) as kept, bar("requests") as shown:
+            task = shown.add_task("", total=len(wanted.reveal()), rated=0)
 
             def tell(progress: syncing.Progress) -> None:
                 over = "done" if progress.done == progress.makers else "asking"
                 wait = f"next request in {progress.waiting_s:.0f} s" if progress.waiting_s else over
-                bar.update(shown, completed=progress.done, description=wait)
+                shown.update(task, completed=progress.done, rated=progress.requests, description=wait)
 
             at_once = TOKENS_PER_REQUEST if multi else 1
             try:
@@ -258,11 +267,6 @@ def sync(
         changed, denied = counted(report.changed, "item"), counted(len(refused), "token")
         click.echo(f"{changed} new or changed, {report.gone} gone, {denied} refused")
     sys.exit(1 if refused else 0)
-
-
-def _bar() -> Progress:
-    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    return Progress(*columns, console=Console(stderr=True))
 
 
 def _document(source: str) -> tuple[bytes, str | None]:

@@ -11,11 +11,10 @@ from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.group import Group, examples, json_option
 from pygame_gameservices.cli.output import Rows, counted, echo_json, reported, say, wait_for
+from pygame_gameservices.cli.progress import bar
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.services.forge.client import LARGEST_BATCH, Forge
@@ -118,7 +117,7 @@ def upload(
 @click.option("--game-name", metavar="NAME", help="The game's name on Forge; default: that of the key.")
 @click.option("--base-url", metavar="URL", help="Where the API is; default: Forge, or base_url of the config.")
 @click.option("--config", metavar="FILE", help="May hold the key; default: gameservices.toml, if it is here.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def points(
     email: str | None,
     wallet: str,
@@ -162,19 +161,17 @@ def points(
 
 def _run(uploader: Uploader, source: Source, name: str) -> str:
     """Upload under a progress bar. Returns why it stopped early, or nothing."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[so_far]}"),
-    )
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(name, total=source.total, so_far="")
+    before: int | None = None  # what an earlier run had done, which says nothing about how quick this one is
+    with bar("records", percent=True) as shown:
+        task = shown.add_task(name, total=source.total, rated=0)
 
         def progress(position: int, totals: Totals) -> None:
-            so_far = f"{totals.processed:,} taken, {totals.failed + totals.unmapped + totals.invalid:,} refused"
-            bar.update(task, completed=position, total=source.total, so_far=so_far)
+            nonlocal before
+            refused = totals.failed + totals.unmapped + totals.invalid
+            done = totals.processed + refused
+            before = done if before is None else before
+            so_far = f"{name}: {totals.processed:,} taken, {refused:,} refused"
+            shown.update(task, completed=position, total=source.total, rated=done - before, description=so_far)
 
         return _stopped_by(lambda: uploader.run(progress))
 

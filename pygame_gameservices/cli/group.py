@@ -37,6 +37,10 @@ class Group(click.Group):
         return command.get_short_help_str(WHOLE) if command is not None else ""
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+"""The option of every command that says something a program may want to know."""
+
+
 def unknown(name: str, known: list[str], path: str) -> str:
     """What to say of a command that there is not."""
     meant = get_close_matches(name.casefold(), known, 1, ALIKE) or [one for one in known if one.startswith(name[:3])]

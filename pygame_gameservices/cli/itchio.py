@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.group import Group, examples, json_option
 from pygame_gameservices.cli.output import Rows, echo_json, reported, say, secret_from, wait_for
 from pygame_gameservices.core.manager import ServiceManager
 from pygame_gameservices.core.storage.credentials import Hidden
@@ -42,7 +42,7 @@ def _client_options(command: Command) -> Command:
         click.option("--key-file", metavar="FILE", help=f"File with the API key, - for input; default: ${API_KEY}."),
         click.option("--base-url", envvar="ITCHIO_BASE_URL", help="Where the API is; default: itch.io's own."),
         click.option("--dialect", type=click.Choice(["modern", "legacy"]), default="modern", show_default=True),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        json_option,
     ]
     for option in reversed(options):
         command = option(command)
@@ -218,7 +218,7 @@ def rewards(game_id: int, key_file: str | None, base_url: str | None, dialect: s
 @click.option("--installed", metavar="VERSION", help="Exit with status 1 when this is not the newest version.")
 @click.option("--base-url", envvar="ITCHIO_BASE_URL", help="Where the API is; default: itch.io's own.")
 @click.option("--dialect", type=click.Choice(["modern", "legacy"]), default="modern", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def latest(game: str, channel: str, installed: str | None, base_url: str | None, dialect: str, as_json: bool) -> None:
     """Show the newest version of a channel. GAME is a number or user/game. Needs no key."""
     with reported("itchio latest"), ServiceManager("gameservices") as manager:

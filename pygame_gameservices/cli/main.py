@@ -18,6 +18,7 @@ COMMANDS = {
         "pygame_gameservices.cli.init",
         "Begin a game: write a gameservices.toml and a main.py that runs at once.",
     ),
+    "demo": ("pygame_gameservices.cli.demo", "Play the demo: a game with all five services, against a sandbox."),
     "doctor": ("pygame_gameservices.cli.doctor", "Check this machine and the configuration, and say what to do."),
     "outbox": ("pygame_gameservices.cli.outbox", "Look after calls that are kept on disk until they are delivered."),
     "forge": ("pygame_gameservices.cli.forge", "Upload files of playtime and achievements to Forge."),
@@ -30,6 +31,7 @@ COMMANDS = {
     "relay": ("pygame_gameservices.cli.relay", "Run a server of yours that holds the keys, so that no game does."),
     "web": ("pygame_gameservices.cli.web", "Make a page of a game, to be played in a browser."),
     "sandbox": ("pygame_gameservices.cli.sandbox", "Run a local server that speaks the services' protocols."),
+    "completion": ("pygame_gameservices.cli.completion", "Print what bash, zsh or fish needs to complete by Tab."),
 }
 """Sub-commands by name: the module that holds the click command of the same name, and its line in the help."""
 
@@ -52,6 +54,7 @@ def _group() -> click.Group:
 
     import click
     import rich  # noqa: F401  # needed by most commands: say so before one of them has half begun
+    from click.shell_completion import CompletionItem
 
     from pygame_gameservices.cli.group import WIDEST, Group, examples
 
@@ -69,6 +72,13 @@ def _group() -> click.Group:
 
         def summary(self, ctx: click.Context, name: str) -> str:
             return COMMANDS[name][1]
+
+        def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+            """Complete a name by the table, without importing each command: somebody waits who pressed Tab."""
+            if incomplete.startswith("-"):
+                return super().shell_complete(ctx, incomplete)
+            names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+            return [CompletionItem(name, help=self.summary(ctx, name)) for name in names]
 
     try:
         own = version("pygame_gameservices")

@@ -15,7 +15,7 @@ import click
 import msgspec
 from platformdirs import user_data_path
 
-from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.group import Group, examples, json_option
 from pygame_gameservices.cli.output import Rows, clean_json, counted, echo_json, reported
 from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.outbox.salvage import Found, is_damage, read
@@ -70,7 +70,7 @@ def list_(app: str | None, folder: Path | None, state: str | None, as_json: bool
 @outbox.command(epilog=examples("gameservices outbox show 12 --app asteroids"))
 @click.argument("number", type=NUMBER)
 @_place
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> None:
     """Show one entry with all its arguments."""
     with reported("outbox show"), _readable(app, folder, whole=False) as found:
@@ -92,7 +92,8 @@ def show(number: int, app: str | None, folder: Path | None, as_json: bool) -> No
 @click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @_place
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool) -> None:
+@json_option
+def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool, as_json: bool) -> None:
     """Send entries again that were set aside. An unknown one may then count twice.
 
     A game that is running takes them within half a minute, else the next start does.
@@ -117,6 +118,9 @@ def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: b
         _change(file, lambda: file.wait_again(heir.name, numbers))
         heir.forget()  # its lock stays behind, so a running game takes it for one that died, and takes over
     verb = "waits" if len(entries) == 1 else "wait"
+    if as_json:
+        echo_json({"waiting_again": [entry.id for entry in entries]})
+        return
     click.echo(f"{_entries(entries)} {verb} to be sent again")
 
 
@@ -124,7 +128,8 @@ def retry(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: b
 @click.argument("numbers", type=NUMBER, nargs=-1, required=True)
 @_place
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool) -> None:
+@json_option
+def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes: bool, as_json: bool) -> None:
     """Delete entries for good, undelivered."""
     with reported("outbox discard"), _opened(app, folder) as file:
         entries = _chosen(file, numbers)
@@ -137,6 +142,9 @@ def discard(numbers: tuple[int, ...], app: str | None, folder: Path | None, yes:
         if not yes:
             _confirm(f"Delete {_entries(entries)} for good?")
         _change(file, lambda: file.remove(numbers))
+    if as_json:
+        echo_json({"deleted": [entry.id for entry in entries]})
+        return
     click.echo(f"{_entries(entries)} deleted")
 
 

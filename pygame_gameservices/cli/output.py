@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pygame_gameservices.cli.progress import waiting
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.core.http.redaction import fit_to_print
 from pygame_gameservices.core.manager import ServiceManager
@@ -90,11 +91,10 @@ def wait_for(manager: ServiceManager, pending: Pending[T], doing: str, tell: Cal
         doing: what is being done.
         tell: more about it, asked again and again.
     """
-    with Console(stderr=True).status(doing) as status:
+    with waiting(doing) as spinner:
         while not pending.done:
             manager.update()
-            more = tell()
-            status.update(f"{doing} {more}" if more else doing)
+            spinner.tell(tell())
             time.sleep(0.01)
     return pending.result(0)
 

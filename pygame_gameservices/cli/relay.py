@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from pygame_gameservices.cli.group import Group, examples
-from pygame_gameservices.cli.output import Rows, counted, reported, say
+from pygame_gameservices.cli.group import Group, examples, json_option
+from pygame_gameservices.cli.output import Rows, counted, echo_json, reported, say
 from pygame_gameservices.core.storage.private_file import write_private
 from pygame_gameservices.errors import UsageError
 
@@ -40,7 +40,8 @@ def relay() -> None:
 
 @relay.command(epilog=examples("gameservices relay init", "gameservices relay init server"))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
-def init(folder: Path) -> None:
+@json_option
+def init(folder: Path, as_json: bool) -> None:
     """Write a relay.toml with comments, and a secret of the relay's own.
 
     FOLDER is made if it is not there; the default is this one. Files that are there are never overwritten.
@@ -57,8 +58,12 @@ def init(folder: Path) -> None:
             target.write_text(template, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"{error.filename}: {error.strerror}; name another folder") from None
+    serve_it = "RELAY_GAMEJOLT_KEY=... gameservices relay serve"
+    if as_json:
+        echo_json({"wrote": [str(target), str(secret)], "next": [serve_it]})
+        return
     say(f"wrote {target}\nwrote {secret}, which only you may read")
-    say("\nWrite your game's id into relay.toml, then: RELAY_GAMEJOLT_KEY=... gameservices relay serve")
+    say(f"\nWrite your game's id into relay.toml, then: {serve_it}")
 
 
 @relay.command(epilog=examples("gameservices relay serve", "gameservices relay serve --config server/relay.toml"))
@@ -88,7 +93,8 @@ def serve(config: Path, certificate: str | None, certificate_key: str | None) ->
 
 @relay.command(epilog=examples("gameservices relay check", "gameservices relay check --config server/relay.toml"))
 @_CONFIG
-def check(config: Path) -> None:
+@json_option
+def check(config: Path, as_json: bool) -> None:
     """Try the configuration: the keys, the database, the service, the rules. Changes nothing at the service."""
     with reported("relay check"):
         try:
@@ -97,24 +103,32 @@ def check(config: Path) -> None:
         except ImportError as error:
             _missing(error)
         settings, folder = read(config), config.resolve().parent
-        bad = 0
+        findings = []
         for finding in look(settings, keys(settings, folder), folder):
-            say(f"{'ok ' if finding.good else 'NO '} {finding.text}")
-            bad += not finding.good
-        if bad:
+            findings.append(finding)
+            if not as_json:
+                say(f"{'ok ' if finding.good else 'NO '} {finding.text}")
+        if as_json:
+            echo_json([finding._asdict() for finding in findings])
+        if not all(finding.good for finding in findings):
             sys.exit(1)
 
 
 @relay.command(epilog=examples("gameservices relay refused", "gameservices relay refused --last 200"))
 @_CONFIG
 @click.option("--last", type=click.IntRange(1, 10_000), default=50, show_default=True, help="How many are shown.")
-def refused(config: Path, last: int) -> None:
+@json_option
+def refused(config: Path, last: int, as_json: bool) -> None:
     """Show which writes the rules have refused lately, and why."""
     with reported("relay refused"), _opened(config) as database:
         from pygame_gameservices.relay.refusals import Refusals
 
         with database.transaction() as sql:
             rows = Refusals(database).all(sql, last)
+    if as_json:
+        names = ("id", "at", "who", "endpoint", "times", "reason", "released")
+        echo_json([{name: getattr(row, name) for name in names} for row in rows])
+        return
     table = Rows("id", "when", "who", "call", "times", "why", "released")
     for row in rows:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row.at))
@@ -125,7 +139,8 @@ def refused(config: Path, last: int) -> None:
 @relay.command(epilog=examples("gameservices relay release 12", "gameservices relay release 12 13 14"))
 @_CONFIG
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-def release(config: Path, ids: tuple[str, ...]) -> None:
+@json_option
+def release(config: Path, ids: tuple[str, ...], as_json: bool) -> None:
     """Let writes through that were refused, by their ids from `refused`.
 
     A running relay then carries them out: those of guests within seconds, those of a player once the player is there.
@@ -137,7 +152,10 @@ def release(config: Path, ids: tuple[str, ...]) -> None:
             count = Refusals(database).release(sql, list(ids))
         if count < len(ids):
             raise UsageError(f"only {counted(count, 'write')} of {len(ids)} are there to be released; see `refused`")
-    say(f"{count} will be let through")
+    if as_json:
+        echo_json({"released": count})
+    else:
+        say(f"{count} will be let through")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import sys
 import textwrap
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +20,8 @@ from rich.text import Text
 
 from pygame_gameservices.cli.group import examples
 from pygame_gameservices.cli.output import clean
-from pygame_gameservices.cli.sandbox_facts import addresses, for_a_game
+from pygame_gameservices.cli.progress import waiting
+from pygame_gameservices.cli.sandbox_facts import PASTED, addresses, for_a_game
 from pygame_gameservices.core.config import SANDBOX_URL, SANDBOX_VARIABLE
 from pygame_gameservices.errors import GameServicesError, UsageError
 from pygame_gameservices.sandbox.child import missing_libraries
@@ -97,8 +98,17 @@ def sandbox(
         )
         if admin_token:
             options = replace(options, admin_token=admin_token)
-        with suppress(KeyboardInterrupt):  # where the loop has no signal handlers (Windows)
-            asyncio.run(_serve(options, _teller(as_json, everything, open_console)))
+        tell = _teller(as_json, everything, open_console)
+        # Where the loop has no signal handlers (Windows) there is a KeyboardInterrupt.
+        with suppress(KeyboardInterrupt), ExitStack() as until_it_runs:
+            # Thousands of players and scores take seconds. The spinner turns on a thread of its own.
+            until_it_runs.enter_context(waiting("Filling the sandbox"))
+
+            def ready(facts: dict[str, Any]) -> None:
+                until_it_runs.close()
+                tell(facts)
+
+            asyncio.run(_serve(options, ready))
     except GameServicesError as error:
         click.echo(f"gameservices sandbox: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
@@ -152,7 +162,11 @@ def _greet(facts: dict[str, Any], everything: bool) -> None:
     console = Console(highlight=False)
     console.print("[bold green]The sandbox is running.[/] Ctrl-C ends it.\n")
     console.print(Text.assemble(("play".ljust(LABEL), "bold"), _started_with(facts["url"])), soft_wrap=True)
+    console.print(f"{'':{LABEL}}a game with from_config(); without the variable it is for real", style="dim")
     for label, text in addresses(facts) if everything else for_a_game(facts):
+        if label in PASTED:
+            console.print(Text.assemble((label.ljust(LABEL), "bold"), clean(text)), soft_wrap=True)
+            continue
         for line in _row(label, clean(text), console.width):  # never broken inside a word: they are clicked and copied
             console.print(line, soft_wrap=True)
     rest = [("console, opens once", facts["console_url"])]

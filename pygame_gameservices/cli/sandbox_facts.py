@@ -10,13 +10,16 @@ MOST_LISTED = 8
 
 Row = tuple[str, str]
 
+PASTED = ("or in code", "sign in")
+"""Labels of rows that are lines of a program, and are never broken."""
+
 
 def for_a_game(facts: dict[str, Any]) -> Iterator[Row]:
     """What a game on Game Jolt needs: lines to paste, and who can sign in."""
     gamejolt, players = facts["gamejolt"], facts["players"]
     game = gamejolt["games"][0]
     address = f"{facts['url']}{gamejolt['path']}"
-    yield "Game Jolt", f'GameJolt({game["id"]}, "{game["private_key"]}", base_url="{address}")'
+    yield "or in code", f'gj = services.add(GameJolt({game["id"]}, "{game["private_key"]}", base_url="{address}"))'
     for player in players[:1]:
         yield "sign in", f'gj.sign_in("{player["username"]}", "{player["token"]}")'
     yield "trophies", _listed(game["trophies"][:MOST_LISTED], "title")

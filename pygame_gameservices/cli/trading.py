@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from pygame_gameservices.cli.chart import DARK, LIGHT, Point, picture, text
-from pygame_gameservices.cli.group import Group, examples
+from pygame_gameservices.cli.group import Group, examples, json_option
 from pygame_gameservices.cli.output import Rows, echo_json, reported, say, secret_from, wait_for
 from pygame_gameservices.cli.table_csv import as_csv
 from pygame_gameservices.core.calls.call import Pending
@@ -74,7 +74,7 @@ def _listing(command: Callable[..., object]) -> Callable[..., object]:
 
     options = [
         click.option("--csv", "csv_file", metavar="FILE", help="Write CSV, - for the standard output."),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+        json_option,
     ]
     for option in reversed(options):
         run = option(run)
@@ -160,6 +160,7 @@ def spot(to: _Listing, first: datetime | None, last: datetime | None, area: str 
 @_AREA
 @click.option("--png", metavar="FILE", help="Write a picture; the chart is drawn in the terminal otherwise.")
 @click.option("--theme", type=click.Choice(["dark", "light"]), default="dark", show_default=True)
+@json_option
 @_options
 def chart(
     contract: str | None,
@@ -169,6 +170,7 @@ def chart(
     area: str | None,
     png: str | None,
     theme: str,
+    as_json: bool,
     token_file: str | None,
     base_url: str | None,
 ) -> None:
@@ -181,7 +183,11 @@ def chart(
                 raise UsageError("--from, --to and --area are for spot prices; add --spot")
             found = _ask(token_file, base_url, lambda api: api.trades())
             points, title = _trade_points(found, contract)
+        if as_json:
+            echo_json({"title": title, "points": [point._asdict() for point in points]})
         if png is None:
+            if as_json:
+                return
             say(title)
             click.echo(text(points, columns=min(120, shutil.get_terminal_size().columns)))
             return

@@ -13,8 +13,8 @@ from pathlib import Path
 import click
 
 import pygame_gameservices
-from pygame_gameservices.cli.group import examples
-from pygame_gameservices.cli.output import reported, say
+from pygame_gameservices.cli.group import examples, json_option
+from pygame_gameservices.cli.output import echo_json, reported, say
 from pygame_gameservices.errors import UsageError
 
 PYODIDE = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full"
@@ -46,7 +46,8 @@ _LEFT_OUT = re.compile(r"^(\.|__pycache__$|build$|dist$|node_modules$|venv$)|\.(
     show_default=True,
     help="What to load: a name that Pyodide knows, or the address of a wheel. Give all that the game needs.",
 )
-def web(main: Path, out: Path, title: str | None, pyodide: str, packages: tuple[str, ...]) -> None:
+@json_option
+def web(main: Path, out: Path, title: str | None, pyodide: str, packages: tuple[str, ...], as_json: bool) -> None:
     """Make a page of a game: MAIN and all that lies in its folder, with this package inside.
 
     The game's loop must be a coroutine that gives the browser its turn, as for pygbag: ``await asyncio.sleep(0)`` once
@@ -54,8 +55,12 @@ def web(main: Path, out: Path, title: str | None, pyodide: str, packages: tuple[
     """
     with reported("web"):
         write_page(main, out, title=title, pyodide=pyodide, packages=packages)
+    play = f"python -m http.server --directory {out}"
+    if as_json:
+        echo_json({"wrote": [str(out / PAGE), str(out / ARCHIVE)], "next": [play]})
+        return
     say(f"wrote {out / PAGE} and {out / ARCHIVE}")
-    say(f"\nPlay it: python -m http.server --directory {out}")
+    say(f"\nPlay it: {play}")
 
 
 def write_page(

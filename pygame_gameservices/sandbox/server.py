@@ -103,6 +103,7 @@ def _why(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             "another program has that port, perhaps a sandbox that runs already: use that one, or choose another port"
+            " (--port 0 takes a free one)"
         )
     if error.errno in (errno.EACCES, errno.EPERM):
         return "this user may not have that port; choose one above 1023"

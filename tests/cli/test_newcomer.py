@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -13,12 +15,15 @@ from typing import Any
 import click
 import pytest
 
-from pygame_gameservices.cli import doctor, sandbox
+from pygame_gameservices import GameJolt, ServiceManager
+from pygame_gameservices.cli import doctor
+from pygame_gameservices.cli import sandbox as sandbox_command
 from pygame_gameservices.cli.doctor_checks import FAILED, FINE, NOTE, Finding
 from pygame_gameservices.cli.main import _group
 from pygame_gameservices.cli.output import counted
 from pygame_gameservices.sandbox import Sandbox
 from tests.cli.conftest import Run
+from tests.conftest import run_until
 
 
 def commands(group: click.Group | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -58,7 +63,7 @@ def test_every_command_shows_examples_that_are_right(
     lines = [line.strip() for line in epilog.splitlines() if line.startswith("  ")]
     assert lines, f"{' '.join(path)} has no examples"
     for line in lines:
-        words = shlex.split(line.split(" > ")[0])
+        words = shlex.split(re.sub(r'eval "\$\((.*)\)"', r"\1", line).split(" > ")[0])
         end = words.index("|") if "|" in words and words.index("|") > words.index("gameservices") else len(words)
         words = words[words.index("gameservices") : end]
         assert tuple(words[1 : 1 + len(path)]) == path
@@ -78,7 +83,7 @@ def test_every_group_guesses_and_cuts_no_summary(path: tuple[str, ...], run: Run
 
 
 def test_what_resembles_nothing_is_answered_with_what_there_is(run: Run) -> None:
-    assert "there are doctor, easyjam" in run("qqq").stderr
+    assert "there are completion, demo, doctor" in run("qqq").stderr
 
 
 def test_a_mistyped_option_is_guessed(run: Run) -> None:
@@ -180,14 +185,14 @@ FACTS: dict[str, Any] = {
 
 def test_open_opens_the_console(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(sandbox.webbrowser, "open", lambda url: bool(opened.append(url)))
-    sandbox._teller(as_json=False, everything=False, open_console=True)(FACTS)
+    monkeypatch.setattr(sandbox_command.webbrowser, "open", lambda url: bool(opened.append(url)))
+    sandbox_command._teller(as_json=False, everything=False, open_console=True)(FACTS)
     assert opened == [FACTS["console_url"]]
     assert "no browser could be opened" in capsys.readouterr().err
 
 
 def test_the_sandbox_greets_with_what_a_game_needs_and_no_more(capsys: pytest.CaptureFixture[str]) -> None:
-    sandbox._teller(as_json=False, everything=False, open_console=False)(FACTS)
+    sandbox_command._teller(as_json=False, everything=False, open_console=False)(FACTS)
     said = capsys.readouterr().out
     assert len(said.splitlines()) <= 12
     assert 'gj.sign_in("ada", "ada-token")' in said
@@ -259,6 +264,94 @@ def test_what_init_wrote_plays_each_time_and_against_a_sandbox_that_runs(run: Ru
     with Sandbox.start(folder / "gameservices.toml") as sandbox:
         assert "unlocked: First step" in play(folder, GAMESERVICES_SANDBOX=sandbox.url)
         assert [row["trophy_id"] for row in sandbox.dump("gamejolt_achieved")] == [1]
+
+
+WITHOUT_JSON = {
+    "completion": "prints a script",
+    "demo": "plays a game",
+    "easyjam build": "prints JSON in any case",
+    "itchio launch": "starts another program",
+    "outbox export": "prints JSON lines in any case",
+    "relay serve": "logs JSON in any case",
+}
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_speaks_json(path: tuple[str, ...]) -> None:
+    names = {name for one in found(path).params for name in one.opts}
+    assert ("--json" in names) is (" ".join(path) not in WITHOUT_JSON)
+
+
+def test_what_was_done_is_told_as_json(run: Run, tmp_path: Path) -> None:
+    told = json.loads(run("init", "game", "--engine", "pygame", "--json").stdout)
+    assert told["wrote"] == ["game/gameservices.toml", "game/main.py"]
+    assert told["next"] == [f"cd game && {sys.executable} main.py"] or told["next"] == ["cd game && python main.py"]
+    told = json.loads(run("web", "game/main.py", "--out", "site", "--json").stdout)
+    assert told == {"wrote": ["site/index.html", "site/game.zip"], "next": ["python -m http.server --directory site"]}
+    told = json.loads(run("relay", "init", "relay", "--json").stdout)
+    assert told["wrote"] == ["relay/relay.toml", "relay/relay.secret"]
+    assert json.loads(run("easyjam", "token", "jam", "ada", "--json").stdout)["token"].startswith("jam_ada_")
+    (tmp_path / "games.json").write_bytes(b'{"Version": "EasyJam v0.1", "Results": []}')
+    told = json.loads(run("easyjam", "gallery", "games.json", "--out", "public", "--json").stdout)
+    assert told["wrote"] == ["public/index.html", "public/feed.xml"]
+
+
+def test_the_demo_is_started_with_its_own_options(process: Run) -> None:
+    done = process("demo", "--help")
+    assert done.returncode == 0
+    assert "gameservices demo" in done.stdout
+    done = process("demo", "--engine", "nosuch")
+    assert (done.returncode, "nosuch" in done.stderr) == (2, True)
+
+
+def test_without_a_checkout_the_demo_says_what_to_type(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pygame_gameservices.cli.demo.CHECKOUT", tmp_path)
+    done = run("demo")
+    assert (done.returncode, "gameservices init my-game" in done.stderr) == (1, True)
+
+
+def test_the_lines_that_the_sandbox_prints_are_a_game(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Pasted as they are: the two of Python, and the variable for one that reads its configuration."""
+    monkeypatch.setenv("COLUMNS", "60")  # a line to paste is never broken
+    facts = {**FACTS, "url": sandbox.url}
+    facts["gamejolt"]["games"][0].update(id=sandbox.game_id, private_key=sandbox.private_key)
+    sandbox_command._teller(as_json=False, everything=False, open_console=False)(facts)
+    said = capsys.readouterr().out
+    made = re.search(r"gj = services\.add\(.*\)", said)
+    signed_in = re.search(r"gj\.sign_in\(.*\)", said)
+    variable = re.search(r"GAMESERVICES_SANDBOX=(\S+) ", said)
+    assert made
+    assert signed_in
+    assert variable
+    for code, environment in ((made[0], ""), ("gj = services.add(GameJolt.from_config())", variable[1])):
+        monkeypatch.setenv("GAMESERVICES_SANDBOX", environment or "0")
+        with ServiceManager("pasted", folder=tmp_path / (environment and "variable")) as services:
+            here: dict[str, Any] = {"services": services, "GameJolt": GameJolt}
+            exec(f"{code}\n{signed_in[0]}", here)
+            run_until(services, lambda gj=here["gj"]: gj.user)
+
+
+def test_init_makes_a_game_for_a_page_that_plays_in_a_window_too(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("pygame")
+    done = run("init", "game", "--engine", "page")
+    assert "gameservices web --out site main.py" in done.stdout
+    toml = (tmp_path / "game" / "gameservices.toml").read_text(encoding="utf-8")
+    with Sandbox.start(tmp_path / "game" / "gameservices.toml") as sandbox:
+        pointed = toml.replace("http://127.0.0.1:8765", sandbox.url)
+        assert pointed != toml
+        (tmp_path / "game" / "gameservices.toml").write_text(pointed, encoding="utf-8")
+        assert "unlocked: First step" in play(tmp_path / "game")
+    assert run("web", "game/main.py", "--out", "site").returncode == 0
+
+
+def test_init_for_pygame_ce_is_that_for_pygame(run: Run, tmp_path: Path) -> None:
+    for engine in ("pygame", "pygame-ce"):
+        assert run("init", engine, "--engine", engine).returncode == 0
+    assert (tmp_path / "pygame" / "main.py").read_bytes() == (tmp_path / "pygame-ce" / "main.py").read_bytes()
 
 
 def test_init_knows_arcade(run: Run, tmp_path: Path) -> None:

@@ -8,5 +8,5 @@ from tests.services.readme_examples import ROOT, examples, run_example
 
 
 def test_example(tmp_path: Path) -> None:
-    (code,) = examples(ROOT / "pygame_gameservices/services/forge/README.md")
+    code, *_ = examples(ROOT / "pygame_gameservices/services/forge/README.md")
     assert run_example(code, tmp_path) == "1 Invalid wallet address.\n"

@@ -11,7 +11,7 @@ README = Path(package.__file__).parent / "README.md"
 
 
 def test_the_example_runs(tmp_path: Path) -> None:
-    (code,) = examples(README)
+    code, *_ = examples(README)
     out = run_example(code, tmp_path)
     assert "1 ada 5,000 points" in out
     assert "saved 1" in out

@@ -256,7 +256,7 @@ exec(compile(open("main.py").read(), "main.py", "exec"), __import__("sys").modul
 
 
 def test_the_game_for_pygame_zero(tmp_path: Path) -> None:
-    pytest.importorskip("pgzrun")
+    pytest.importorskip("pgzero")
     (game,) = (block.code for block in RUN if block.name.startswith("docs/games.md:import pgzrun"))
     (tmp_path / "main.py").write_text(game, encoding="utf-8")
     (tmp_path / "gameservices.toml").write_text('app = "my-game"\n', encoding="utf-8")

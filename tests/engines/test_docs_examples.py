@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -187,14 +188,14 @@ def hands():
 
 heard = sys.stdout = Heard()
 threading.Thread(target=hands, daemon=True).start()
-exec(compile(open("main.py").read(), "main.py", "exec"), {"__name__": "__main__"})
 """
+"""Gathers a light, misses, and closes the window once the test has seen what came of it."""
 
 
-def started(code: str, folder: Path, **variables: str) -> subprocess.Popen[str]:
+def started(folder: Path, **variables: str) -> subprocess.Popen[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(folder / "data")} | variables
     return subprocess.Popen(
-        [sys.executable, "-c", code],
+        [sys.executable, "main.py"],
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -209,9 +210,9 @@ def test_the_game_of_the_tutorial(tmp_path: Path) -> None:
     (declared,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "gameservices.toml").write_text(declared, encoding="utf-8")
     (game,) = (block.code for block in RUN if block.name.startswith("docs/tutorial.md:import random"))
-    (tmp_path / "main.py").write_text(game, encoding="utf-8")
+    (tmp_path / "main.py").write_text(TUTORIAL + game, encoding="utf-8")
     with Sandbox.start(tmp_path / "gameservices.toml") as sandbox:
-        with started(TUTORIAL, tmp_path, GAMESERVICES_SANDBOX=sandbox.url) as playing:
+        with started(tmp_path, GAMESERVICES_SANDBOX=sandbox.url) as playing:
             scores = soon(lambda: [row["score"] for row in sandbox.dump("gamejolt_scores")], 2, playing)
             saves = soon(lambda: sandbox.dump("gamejolt_items"), 1, playing)
             (tmp_path / "seen").touch()
@@ -225,8 +226,6 @@ def test_the_game_of_the_tutorial(tmp_path: Path) -> None:
 
 def soon(look: Callable[[], list[Any]], least: int, playing: subprocess.Popen[str]) -> list[Any]:
     """What `look` sees once there are so many; whatever there is when the game ends."""
-    import time
-
     until = time.monotonic() + 60
     found = look()
     while len(found) < least and playing.poll() is None and time.monotonic() < until:
@@ -251,20 +250,20 @@ def hands():
     pygame.event.post(pygame.event.Event(pygame.QUIT))
 
 threading.Thread(target=hands, daemon=True).start()
-exec(compile(open("main.py").read(), "main.py", "exec"), __import__("sys").modules["__main__"].__dict__)
 """
+"""What presses keys in a game of Pygame Zero, which has to be the program itself: it stands in front of the game."""
 
 
 def test_the_game_for_pygame_zero(tmp_path: Path) -> None:
     pytest.importorskip("pgzero")
     (game,) = (block.code for block in RUN if block.name.startswith("docs/games.md:import pgzrun"))
-    (tmp_path / "main.py").write_text(game, encoding="utf-8")
+    (tmp_path / "main.py").write_text(ZERO + game, encoding="utf-8")
     (tmp_path / "gameservices.toml").write_text('app = "my-game"\n', encoding="utf-8")
     seed = {"gamejolt": {"game_id": 1, "trophies": [{"id": 101, "title": "First"}]}}
     with Sandbox.start(seed) as sandbox:
         token = sandbox.player("ada").token
         (tmp_path / ".gj-credentials").write_text(f"0.2.0\nada\n{token}\n", encoding="utf-8")
-        with started(ZERO, tmp_path, GAMESERVICES_SANDBOX=sandbox.url) as playing:
+        with started(tmp_path, GAMESERVICES_SANDBOX=sandbox.url) as playing:
             got = soon(lambda: sandbox.dump("gamejolt_achieved"), 1, playing)
             (tmp_path / "seen").touch()
             _, wrong = playing.communicate(timeout=60)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from typing import Any, Protocol, Self
 
-from PIL import Image
-
 from pygame_gameservices.core.events import Event
-from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.engines.gl_canvas import GLCanvas
 from pygame_gameservices.engines.pygame_attachment import Attachment
 from pygame_gameservices.engines.pygame_clipboard import PygameClipboard
 from pygame_gameservices.engines.pygame_events import PygameEvents
 from pygame_gameservices.engines.pygame_input import ActionMap
+from pygame_gameservices.engines.pygame_pictures import laid
 from pygame_gameservices.engines.pygame_pointer import PygamePointer
 from pygame_gameservices.engines.pygame_queue import PygameQueue
 from pygame_gameservices.engines.pygame_sounds import PygameSounds
@@ -28,8 +25,7 @@ from pygame_gameservices.errors import UsageError
 from pygame_gameservices.widgets.arrivals import Uploader
 from pygame_gameservices.widgets.checks import check_is, described
 from pygame_gameservices.widgets.overlay import Overlay
-from pygame_gameservices.widgets.picture import Picture, Placed
-from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.picture import Placed
 from pygame_gameservices.widgets.stage import Services
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.toasts.options import ToastOptions
@@ -37,8 +33,6 @@ from pygame_gameservices.widgets.wording import Wording
 
 _INSTALL = 'pygame is not installed; pip install "pygame_gameservices[pygame]" or "pygame_gameservices[pygame-ce]"'
 _DISPLAY: Any = object()
-_AT_ONCE = 8
-"""So many pixels of a row are blended at once."""
 
 
 class PygameOverlay(Facade):
@@ -104,7 +98,7 @@ class PygameOverlay(Facade):
         window = pygame.display.get_surface()
         shown = size or (window.get_size() if window else (1280, 720))
         self.overlay = Overlay(services, size=shown, theme=theme, toasts=toasts, wording=wording)
-        self.overlay.finish_with(_swapped)
+        self.overlay.finish_with(laid)
         self.overlay.clipboard = PygameClipboard(pygame)
         self.actions = ActionMap(pygame)
         self._sounds = PygameSounds(pygame, sounds or {}, self.overlay.theme)
@@ -311,36 +305,6 @@ def _constant(module: Any, prefix: str, name: str) -> int | None:
     """A number of the engine's that goes by a name such as ``K_F9`` or ``K_l``, however it is written."""
     found = (getattr(module, prefix + each, None) for each in (name, name.upper(), name.lower()))
     return next((number for number in found if isinstance(number, int)), None)
-
-
-def _swapped(picture: Picture) -> Picture:
-    """Lay the bytes of a picture as pygame's surfaces have them. Helper thread.
-
-    Rows, and the part of them that is not all transparent, have whole eights of pixels, some of them empty if need be:
-    so many are blended at once, and pygame takes twice as long for odd rows.
-    """
-    if sys.byteorder != "little":
-        return picture
-    breathe()
-    red, green, blue, alpha = Image.frombuffer("RGBA", picture.size, picture.pixels, "raw", "RGBA", 0, 1).split()
-    breathe()
-    merged = Image.merge("RGBA", (blue, green, red, alpha))
-    breathe()
-    over = -picture.size[0] % _AT_ONCE
-    if over:
-        merged = merged.crop((0, 0, picture.size[0] + over, picture.size[1]))
-        breathe()
-    return replace(picture, swapped=merged.tobytes(), seen=_seen(alpha, merged.width))
-
-
-def _seen(alpha: Image.Image, width: int) -> Region | None:
-    """The part of a picture that is to be seen, in rows of `width` pixels."""
-    box = alpha.getbbox()
-    if box is None:
-        return None
-    left, top, right, bottom = box
-    wide = right - left + (left - right) % _AT_ONCE
-    return Region(min(left, width - wide), top, wide, bottom - top)
 
 
 def _import_pygame() -> Any:

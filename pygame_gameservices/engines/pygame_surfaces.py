@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -50,24 +50,22 @@ class SurfaceCanvas:
     def _draw(self, surface: Any, shown: Sequence[Placed]) -> None:
         """Draw anything. A tuple is remembered where it took nothing but blits, of surfaces that stay as they are."""
         paletted = surface.get_bitsize() == _PALETTED
+        slowly = self._fades_slowly and not paletted and _is_opaque(surface)
         blits: list[tuple[Any, tuple[int, int], Any]] = []
-        for picture, x, y, alpha, part in shown:
-            image = self.surface(picture)
-            if paletted:
-                image.set_alpha(alpha)
-                self._mix(surface, image if part is None else image.subsurface(part), (x, y))
-                continue
-            if picture.seen is not None:
-                part, x, y = _seen(picture.seen, part, x, y)
-            if alpha < _FULL and self._fades_slowly and _is_opaque(surface):
-                image.set_alpha(_FULL)
-                self._mix(surface, image if part is None else image.subsurface(part), (x, y), alpha)
-            else:
-                image.set_alpha(alpha)
-                surface.blit(image, (x, y), part)
-                blits.append((image, (x, y), part))
-        pictures = {each.picture for each in shown}
-        if isinstance(shown, tuple) and len(blits) == len(pictures) == len(shown):
+        stays = isinstance(shown, tuple) and len({each.picture for each in shown}) == len(shown)
+        for placed in shown:
+            image, alpha = self.surface(placed.picture), placed.alpha
+            fades = alpha < _FULL and slowly
+            stays = stays and not (fades or paletted)
+            image.set_alpha(_FULL if fades else alpha)
+            for part, place in _parts(placed):
+                if fades or paletted:
+                    piece = image if part is None else image.subsurface(part)
+                    self._mix(surface, piece, place, alpha if fades else _FULL)
+                else:
+                    surface.blit(image, place, part)
+                    blits.append((image, place, part))
+        if stays:
             self._shown, self._target, self._blits = shown, surface, blits
         else:
             self.forget()
@@ -113,9 +111,14 @@ def _is_opaque(surface: Any) -> bool:
     return not surface.get_masks()[3] and surface.get_colorkey() is None and surface.get_alpha() in (None, _FULL)
 
 
-def _seen(seen: Region, part: Region | None, x: int, y: int) -> tuple[Region, int, int]:
-    """What there is to see of a picture's part, and where its corner is then: whole rows stay as they were laid."""
-    if part is None:
-        return seen, x + seen.x, y + seen.y
-    common = part.common(seen)
-    return common, x + common.x - part.x, y + common.y - part.y
+def _parts(placed: Placed) -> Iterator[tuple[Region | None, tuple[int, int]]]:
+    """What there is to see of a picture, or of its part that is shown, and where each piece of that goes."""
+    picture, x, y, _, part = placed
+    if picture.seen is None:
+        yield part, (x, y)
+        return
+    left, top = (0, 0) if part is None else part[:2]
+    for seen in picture.seen:
+        piece = seen if part is None else seen.common(part)
+        if piece.width and piece.height:
+            yield piece, (x + piece.x - left, y + piece.y - top)

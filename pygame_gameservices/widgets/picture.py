@@ -27,7 +27,7 @@ class Picture:
         size: width and height in pixels.
         bleed: pixels on every side that belong to the shadow and not to what the player sees as the widget.
         swapped: the same pixels as BGRA, if the engine asked for them, perhaps in longer rows; see `Stage.finish`.
-        seen: the part outside of which all is transparent, if the engine asked for it; None for all of it.
+        seen: the parts outside of which all is transparent, if the engine asked for them; None for all of it.
         version: a number no other picture of this process has; later ones are larger.
 
     Raises:
@@ -38,7 +38,7 @@ class Picture:
     size: tuple[int, int]
     bleed: int = 0
     swapped: bytes | None = field(default=None, repr=False)
-    seen: Region | None = None
+    seen: tuple[Region, ...] | None = None
     version: int = field(default_factory=lambda: next(_versions))
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from pygame_gameservices.engines.pygame_overlay import _swapped
+from pygame_gameservices.engines.pygame_pictures import laid
 from pygame_gameservices.engines.pygame_surfaces import SurfaceCanvas
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
@@ -22,7 +22,7 @@ LARGE, ODD = (700, 660), (701, 660)
 def _picture(size: tuple[int, int]) -> Picture:
     """Every transparency beside each other, in some colors."""
     across, down = Image.linear_gradient("L").resize(size), Image.radial_gradient("L").resize(size)
-    return _swapped(Picture.of(Image.merge("RGBA", (across, down, across.rotate(180), down))))
+    return laid(Picture.of(Image.merge("RGBA", (across, down, across.rotate(180), down))))
 
 
 def _shot(pygame: Any, surface: Any) -> Image.Image:
@@ -114,3 +114,32 @@ def _least(*functions: Callable[[], object]) -> list[float]:
             function()
             least[number] = min(least[number], time.thread_time() - began)
     return least
+
+
+def _frame(size: tuple[int, int], side: int, middle: tuple[int, int] = (0, 0)) -> Picture:
+    """A frame as around what has the focus, with something in its middle."""
+    image = Image.new("RGBA", size, (200, 120, 40, 180))
+    image.paste((0, 0, 0, 0), (side, side, size[0] - side, size[1] - side))
+    place = (size[0] - middle[0]) // 2, (size[1] - middle[1]) // 3
+    image.paste((20, 200, 90, 130), (*place, place[0] + middle[0], place[1] + middle[1]))
+    return laid(Picture.of(image))
+
+
+@pytest.mark.parametrize("alpha", [120, 255])
+@pytest.mark.parametrize("part", [None, Region(5, 3, 90, 40), Region(50, 20, 40, 9)], ids=str)
+@pytest.mark.parametrize("middle", [(0, 0), (3, 2), (60, 40)], ids=str)
+@pytest.mark.parametrize(("size", "side"), [((211, 57), 5), ((64, 64), 8), ((40, 40), 19), ((9, 120), 2)], ids=str)
+def test_of_a_frame_the_sides_are_drawn_and_nothing_is_left_out(
+    pygame: Any, size: tuple[int, int], side: int, middle: tuple[int, int], part: Region | None, alpha: int
+) -> None:
+    picture, screen = _frame(size, side, middle), pygame.display.get_surface()
+    placed = Placed(picture, 30, 20, alpha, part and part.common(Region(0, 0, *size)))
+    shots = []
+    for draw in (lambda: SurfaceCanvas(pygame).draw(screen, [placed]), lambda: _blitted(pygame, screen, placed)):
+        screen.fill((10, 20, 30))
+        draw()
+        shots.append(_shot(pygame, screen))
+    assert max(high for _, high in ImageChops.difference(*shots).getextrema()) <= ROUNDING
+    assert picture.seen is not None
+    if middle == (0, 0) and size[0] > 200:
+        assert sum(each.width * each.height for each in picture.seen) < 0.4 * size[0] * size[1]

@@ -137,6 +137,7 @@ class Outbox:
             do.KeepSpare: self._keep_spare,
             do.FollowOlder: self._follow_older,
             do.Mark: self._mark,
+            do.NoteSent: self._note_sent,
             do.Unmark: self._unmark,
             do.Remove: self._remove,
             do.NoteDelivered: lambda effect: self._note_delivered(effect.delivery),
@@ -505,6 +506,11 @@ class Outbox:
         else:  # should it have to be written again before the scheduler knows
             self._not_sent.update(one for one in effect.deliveries if one.entry)  # others are sent without a mark
         self._after.append(lambda: self._post(answer))
+
+    def _note_sent(self, effect: do.NoteSent) -> None:
+        entry, now = effect.delivery.entry, self._wall_clock()
+        if entry:  # else it is marked when it is written
+            self._change(lambda file, mine: file.mark_in_flight([entry], now), entry)
 
     def _unmark(self, effect: do.Unmark) -> None:
         entry = effect.delivery.entry

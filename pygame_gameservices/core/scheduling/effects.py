@@ -74,6 +74,12 @@ class Mark(Effect, frozen=True):
     deliveries: Sequence[Delivery]
 
 
+class NoteSent(Effect, frozen=True):
+    """Note that a call, which was not marked before it was sent, may have been applied. Nothing waits for it."""
+
+    delivery: Delivery
+
+
 class Unmark(Effect, frozen=True):
     """Note that a call surely was not applied."""
 

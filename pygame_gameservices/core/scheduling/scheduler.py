@@ -201,7 +201,8 @@ class Scheduler:
             return  # it stays on disk
         delivery = message.delivery
         delivery.sequence = delivery.entry - OLDER_THAN_ALL
-        self._accept(delivery, in_doubt=message.in_doubt)
+        delivery.perhaps_applied = message.in_doubt and delivery.operation.kind is Kind.IDEMPOTENT  # just sent again
+        self._accept(delivery, in_doubt=message.in_doubt and not delivery.perhaps_applied)
 
     def _accept(self, delivery: Delivery, *, in_doubt: bool = False) -> None:
         operation, service = delivery.operation, self._service(delivery)
@@ -527,7 +528,7 @@ class Scheduler:
         """Note what is learned from a failure, and judge it."""
         operation = delivery.operation
         if perhaps_applied(error):
-            delivery.perhaps_applied = True
+            self._note_perhaps_applied(delivery)
         elif not delivery.perhaps_applied:
             self._forget_attempt(delivery)
         spoiled = whole and isinstance(error, ProtocolError) and len(batch.deliveries) > 1
@@ -546,6 +547,15 @@ class Scheduler:
             can_be_looked_up=operation.kind is Kind.ADDITIVE and bool(service.endpoint.lookup(operation)),
         )
         return verdict(operation, failure)
+
+    def _note_perhaps_applied(self, delivery: Delivery) -> None:
+        """Note that an attempt may have been applied, on disk as well: should the next run's be refused, the call is
+        no refused one, and the older value that it superseded must not be sent after it. What counts twice was marked
+        before it was sent."""
+        if delivery.operation.durable and delivery.operation.kind is Kind.IDEMPOTENT and not delivery.perhaps_applied:
+            delivery.attempted_at = self._now.wall
+            self._on_disk(do.NoteSent(delivery))
+        delivery.perhaps_applied = True
 
     def _forget_attempt(self, delivery: Delivery) -> None:
         """Note that no attempt so far was applied, so that the next run need not ask."""
@@ -805,8 +815,8 @@ class Scheduler:
 
     def _cut_short(self, batch: Batch, error: CallError | None) -> None:
         """Take what is known of a request that was broken off at the end."""
-        for delivery in batch.deliveries:
-            delivery.perhaps_applied |= error is None or perhaps_applied(error)
+        for delivery in batch.deliveries if error is None or perhaps_applied(error) else ():
+            self._note_perhaps_applied(delivery)
         self._perhaps_all_ended()
 
     def _perhaps_all_ended(self) -> None:

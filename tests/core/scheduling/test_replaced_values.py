@@ -12,13 +12,14 @@ from pygame_gameservices import GameJolt, ServiceManager, WentOffline
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.errors import Cancelled, Forbidden, NetworkError, OutcomeUnknown, ServiceUnavailable
-from pygame_gameservices.sandbox import Latency, Refuse, Reset, Sandbox
+from pygame_gameservices.sandbox import Fault, Latency, Refuse, Reset, Sandbox, Stall
 from tests.conftest import run_until, settle
 from tests.core.by_hand import ByHand, Kind, error_of
 from tests.core.outbox.test_equal_scores import dies
 from tests.core.outbox.test_outbox import Game, entries
 
 KEY: dict[str, Any] = {"lane": "k", "durable": True, "latest_wins": True}
+SET = "*/data-store/set/"
 
 
 def put(hand: ByHand, value: str, name: str = "set") -> Call[Any]:
@@ -248,11 +249,42 @@ def test_an_earlier_runs_value_that_is_loaded_late_is_sent_if_the_newer_one_is_r
     assert late.outcome_now() == ("kept", None)
 
 
+def test_nor_behind_one_that_an_earlier_run_sent_and_that_is_refused_now() -> None:
+    hand = ByHand()
+    operation = Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": "1"}, **KEY)
+    older, newer = hand.load(operation, 1), hand.load(operation, 2, attempted_at=1.0, in_doubt=True)
+    hand.turn()
+    assert len(hand.jobs) == 1, "it is just sent again: twice is the same as once"
+    hand.answer(Forbidden("too large"))
+    hand.wait(100)
+    assert not hand.jobs
+    assert isinstance(error_of(older), OutcomeUnknown)
+    assert isinstance(error_of(newer), OutcomeUnknown)
+
+
+@pytest.mark.parametrize("fault", [Reset(path=SET, applied=True), Stall(path=SET, applied=True)], ids=lambda f: f.kind)
+def test_the_disk_knows_what_may_have_arrived(sandbox: Sandbox, tmp_path: Path, fault: Fault) -> None:
+    """Whether it waits for its next attempt when the game closes, or is broken off then."""
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.gj.user is not None)
+    sandbox.faults.set(fault)
+    game.gj.data_store.set("k", "1")
+    game.until(lambda: sandbox.dump("gamejolt_items"))
+    game.services.close(timeout=0.5)
+    assert [entry.state for entry in entries(tmp_path)] == ["in flight"]
+    sandbox.faults.clear()
+    game = Game(sandbox, tmp_path)
+    game.until(lambda: game.services.undelivered == 0)
+    assert value(game, "k") == "1"
+    game.services.close()
+    assert entries(tmp_path) == []
+
+
 def test_one_that_may_have_arrived_and_was_cancelled_leaves_the_disk(sandbox: Sandbox, tmp_path: Path) -> None:
     """Alone there, it would overwrite the newer one in the next run."""
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.gj.user is not None)
-    sandbox.faults.set(Reset(path="*/data-store/set/", applied=True))
+    sandbox.faults.set(Reset(path=SET, applied=True))
     one = game.gj.data_store.set("k", "1")
     game.until(lambda: any(isinstance(event, WentOffline) for event in game.services.update()))
     two = game.gj.data_store.set("k", "2")
@@ -305,7 +337,7 @@ def test_a_newer_value_that_is_delivered_leaves_nothing_that_could_overwrite_it(
 ) -> None:
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.gj.user is not None)
-    sandbox.faults.set(Latency(0.3, path="*/data-store/set/"))
+    sandbox.faults.set(Latency(0.3, path=SET))
     calls = [game.gj.data_store.set("k", str(number)) for number in range(20)]
     game.until(lambda: all(call.done for call in calls))
     assert value(game, "k") == "19"

@@ -25,10 +25,11 @@ def check_waiting(process: Process) -> None:
     for delivery in scheduler._open:
         if not _awaits_something(process, delivery, timers):
             raise Violation(f"nothing will ever wake {delivery} {delivery.operation.arguments}")
-    for service in scheduler._services.values():
+    for service in scheduler._services.values() if scheduler._idle > 0 else ():
         allowed_at = service.allowed_at(process.world.now)
-        may = allowed_at is not None and allowed_at <= process.world.now
-        if scheduler._idle > 0 and may:
+        if allowed_at is None and service.under_way:  # what is under way is to tell whether the service is there
+            continue
+        if allowed_at is None or allowed_at <= process.world.now:
             for delivery in scheduler._open:
                 if delivery.state is State.QUEUED and not _blocked(delivery, scheduler._open):
                     raise Violation(f"it could go, and waits: {delivery} {delivery.operation.arguments}")
@@ -50,7 +51,8 @@ def _awaits_something(process: Process, delivery: Delivery, timers: set[int]) ->
     if state in CARRIED:
         return any(delivery in batch.deliveries for batch in service.under_way)
     if state is State.AWAITING_PLAYER:
-        return any(delivery in waiting for waiting in scheduler._sign_ins._waiting.values())
+        waits = any(delivery in waiting for waiting in scheduler._sign_ins._waiting.values())
+        return waits and not _player_is_there(process, delivery)
     if state in (State.FOLLOWING, State.SUPERSEDED):
         followed = scheduler._followers._followers.items()
         spare = scheduler._coalescing._spare.items()
@@ -58,6 +60,12 @@ def _awaits_something(process: Process, delivery: Delivery, timers: set[int]) ->
             older is delivery and not newer.ended for newer, older in spare
         )
     return state is State.QUEUED
+
+
+def _player_is_there(process: Process, delivery: Delivery) -> bool:
+    """Whether its player is confirmed, with another token than the one with which it was refused."""
+    whose = delivery.operation.player.casefold()
+    return process.confirmed and process.player.casefold() == whose and process.token != delivery.operation.credential
 
 
 def _blocked(delivery: Delivery, all_open: dict[Delivery, None]) -> bool:

@@ -1,6 +1,7 @@
 """Defects planted by hand into the scheduling, one at a time: ``python -m tests.simulation --defects``.
 
-Each is a small mistake that somebody could make. The lives must find every one of them, or they prove nothing.
+Each is a small mistake that somebody could make. The lives must find every one of them, or they prove nothing: one of
+the first `FOUND_WITHIN` does.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from pygame_gameservices.core.scheduling.scheduler import Scheduler
 from pygame_gameservices.core.scheduling.sign_ins import SignIns
 from pygame_gameservices.errors import OutcomeUnknown
 from tests.simulation.lives import live
+
+FOUND_WITHIN = 3_000
+"""So many lives find each of them."""
 
 Plant = Callable[[Callable[[Any, str, Any], None]], None]
 """Plants a defect by putting something else in the place of a method."""

@@ -1,21 +1,21 @@
-"""One life of a game from one seed: some runs, some of which end by a kill, and what must hold at the end."""
+"""One life of a game by its plan: some runs, some of which end by a kill, and a last one in which all ends well."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation
 from pygame_gameservices.core.scheduling.messages import Confirmed, SignedIn, SignedOut
 from pygame_gameservices.core.storage.credentials import Secret
-from pygame_gameservices.errors import CallError, Cancelled, OutcomeUnknown, Postponed
 from tests.simulation.checks import Violation, check_nothing_left, check_waiting
 from tests.simulation.disk import Killed, MemoryDisk, RealDisk
 from tests.simulation.plan import Act, Plan, Run, Start, Wish
 from tests.simulation.process import Process
-from tests.simulation.world import SET_AT, Deed, World, deed
+from tests.simulation.record import Record
+from tests.simulation.service import RemoteService
+from tests.simulation.world import SET_AT, World
 
 LONG_S = 4_000.0
 """By then everything that can be delivered is, where nothing goes wrong any more."""
@@ -37,22 +37,11 @@ class Life:
     def __init__(self, plan: Plan, folder: Path, history: list[str] | None = None) -> None:
         self.plan = plan
         self.world = World(plan.seed, history)
+        self.service = RemoteService(self.world)
         self.disk = RealDisk(folder) if plan.real_files else MemoryDisk()
-        self.crowded = False  # two processes at once: whose value is the newest is not told
-        self.jumped = False
-        self.vanished = False
-        self.left_unconfirmed = (
-            False  # what was made with nobody signed in may then turn out to be older than it seemed
-        )
-        self.of_nobody: set[Deed] = set()
-        self.unordered: set[Deed] = set()  # what is not kept on disk waits for nobody who has yet to sign in
-        self.made: dict[Deed, list[Call[Any]]] = defaultdict(list)
-        self.outcomes: dict[Deed, list[CallError | None]] = defaultdict(list)
-        self.last_words: dict[Deed, list[CallError | None]] = defaultdict(list)
-        self.durable: Counter[Deed] = Counter()
-        self.cut_short: Counter[Deed] = Counter()
-        self.whose: dict[Deed, str] = {}
+        self.record = Record(self.service)
         self.tokens = {"ada": 0, "bob": 0}
+        self.seen: set[str] = set()
         self.looked_at = 0.0
 
     def live(self) -> None:
@@ -61,7 +50,7 @@ class Life:
             for run in self.plan.runs:
                 self._run(run)
             self._last_run(self.plan.last)
-            self._check_all()
+            self.record.check(self.disk)
         finally:
             self.disk.over()
 
@@ -69,14 +58,15 @@ class Life:
 
     def _run(self, run: Run) -> None:
         world, began = self.world, self.world.now
-        starts, acts, there = [*run.starts], [*run.acts], []
+        starts, acts = [*run.starts], [*run.acts]
+        there: list[Process] = []
         while starts or there:
             due = min([act.at for act in acts[:1]] + [start.after_s for start in starts] + [run.lasts_s])
             self._until(began + due, there)
             for start in [one for one in starts if began + one.after_s <= world.now]:
                 starts.remove(start)
                 there.append(self._begin(start))
-                self.crowded |= len(there) > 1
+                self.record.crowded |= len(there) > 1
             while acts and began + acts[0].at <= world.now:
                 act = acts.pop(0)
                 if there:
@@ -102,7 +92,7 @@ class Life:
         self._until(self.world.now + 5.0, there)
         self.world.note("the network and the disk are well from now on")
         process.network.trouble = process.disk_trouble = 0.0
-        for player in ("bob", "ada"):
+        for player in sorted(self.seen, reverse=True):
             self._sign_in(process, player, confirm=True)
             self._until(self.world.now + LONG_S, there)
         left = [one for one in process.scheduler.open if not one.internal]
@@ -132,7 +122,7 @@ class Life:
 
     def _begin(self, start: Start) -> Process:
         self.world.note("a process starts", start)
-        process = Process(self.world, self.disk, start)
+        process = Process(self.world, self.service, self.plan.faults, self.disk, start)
         if start.signs_in:
             self._sign_in(process, "ada", confirm=True)
         return process
@@ -152,10 +142,7 @@ class Life:
         self.world.note("killed")
         processes.remove(process)
         process.die(alone=not processes)
-        self._record(process, killed=True)
-        file = self.disk.file()
-        self.world.service.doubt(entry.operation for entry in file.all() if entry.state == "in flight")
-        file.close()
+        self.record.add(process, killed=True)
         for other in processes:
             other.another_died()
 
@@ -181,29 +168,11 @@ class Life:
             self._killed(process, processes)
             return
         processes.remove(process)
-        self._record(process, killed=False)
+        self.record.add(process, killed=False)
         ended = Counter(map(id, process.settled))
         for call in process.made:
             if ended[id(call)] != 1:
                 raise Violation(f"{call!r} {call.operation.arguments} ended {ended[id(call)]} times")
-
-    def _record(self, process: Process, *, killed: bool) -> None:
-        """Remember how its calls ended. What was told last by a process that was killed is perhaps not on disk yet,
-        and then told again by the next one."""
-        told = Counter(map(id, process.settled))
-        self.vanished |= process.lost_on_disk
-        for call in process.settled:
-            if told[id(call)] > 1:
-                raise Violation(f"{call!r} was told {told[id(call)]} times")
-            done = deed(call.operation)
-            (self.last_words if killed else self.outcomes)[done].append(call.outcome_now()[1])
-            self.whose[done] = call.operation.player.casefold()
-        for call in process.durable:
-            self.durable[deed(call.operation)] += 1
-        for call in process.made:
-            self.made[deed(call.operation)].append(call)
-            if not call.settled:
-                self.cut_short[deed(call.operation)] += 1
 
     # what happens
 
@@ -228,7 +197,7 @@ class Life:
             player = PLAYERS[int(act.which * len(PLAYERS))].casefold()
             world.note("the token is changed elsewhere", player)
             self.tokens[player] += 1
-            world.service.tokens = {self._token(player) for player in self.tokens}
+            self.service.tokens = {self._token(player) for player in self.tokens}
         elif what == "vanish" and act.which < 0.3:
             self._vanish(processes)
         elif what == "disk":
@@ -242,13 +211,13 @@ class Life:
         jump = 3.0 * act.which - 1.5
         if self.plan.jumps and act.who < 0.5:
             jump = 200_000.0 * (act.which - 0.5)
-            self.jumped = True
+            self.record.jumped = True
         self.world.shift = SET_AT + jump
         self.world.note("the clock is set by", jump)
 
     def _vanish(self, processes: list[Process]) -> None:
         self.world.note("the outbox's file is deleted")
-        self.vanished = True
+        self.record.vanished = True
         self.disk.vanish()
         for process in processes:
             process.file_vanished()
@@ -258,7 +227,8 @@ class Life:
 
     def _sign_in(self, process: Process, player: str, *, confirm: bool) -> None:
         self.world.note(player, "signs in", "and is confirmed" if confirm else "")
-        self.world.service.tokens = {self._token(one) for one in self.tokens}
+        self.service.tokens = {self._token(one) for one in self.tokens}
+        self.seen.add(player.casefold())
         if process.player and process.player.casefold() != player.casefold():
             self._sign_out(process)
         process.player, process.confirmed = player, confirm
@@ -269,7 +239,7 @@ class Life:
 
     def _sign_out(self, process: Process) -> None:
         self.world.note(process.player, "signs out")
-        self.left_unconfirmed |= not process.confirmed
+        self.record.left_unconfirmed |= not process.confirmed
         process.tell(SignedOut("game", process.player))
         process.player, process.token = "", None
 
@@ -300,111 +270,9 @@ class Life:
         about = {"key": key, "value": number}
         done = (kind, tuple(sorted(about.items())))
         if not durable:
-            self.unordered.add(done)
+            self.record.unordered.add(done)
         if player == NOBODY_YET:
-            self.of_nobody.add(done)
+            self.record.of_nobody.add(done)
         if kind == "update":
             return Operation(name="update", kind=Kind.ADDITIVE, arguments=about, lane=f"key {key}", **whose)
         return Operation(name=kind, kind=Kind.IDEMPOTENT, arguments=about, lane=f"key {key}", latest_wins=True, **whose)
-
-    # what must hold at the end
-
-    def _check_all(self) -> None:
-        aside: Counter[Deed] = Counter()
-        file = self.disk.file()
-        for entry in file.all():
-            if entry.state in ("waiting", "in flight"):
-                raise Violation(f"left on disk: {entry}")
-            aside[deed(entry.operation)] += 1
-        file.close()
-        for done in {*self.made, *self.outcomes, *self.last_words, *self.world.service.applied}:
-            self._check(done, aside[done])
-        if not self.crowded:
-            self._check_values()
-            self._check_order()
-
-    def _check(self, done: Deed, aside: int) -> None:
-        service = self.world.service
-        name, given = done
-        applied, outcomes, made = service.applied[done], self.outcomes[done], len(self.made[done])
-        succeeded = sum(error is None for error in outcomes)
-        unknown = sum(isinstance(error, OutcomeUnknown) for error in [*outcomes, *self.last_words[done]])
-        postponed = sum(isinstance(error, Postponed) for error in outcomes)
-        others = sum(not (error is None or isinstance(error, (OutcomeUnknown, Postponed))) for error in outcomes)
-        counts = f"{done}: applied {applied}, made {made}, durable {self.durable[done]}, succeeded {succeeded},"
-        counts += f" unknown {unknown}, postponed {postponed}, others {others}, cut short {self.cut_short[done]}"
-        equal_ones = given == (("sort", "7"),)
-        misled = (self.jumped and name == "score") or (self.vanished and equal_ones)
-        if name in ("score", "update", "order") and applied > made - others and not misled:
-            what = "doubled" if not others else "doubled, or said not to be applied, and was"
-            raise Violation(f"{what}: {counts}, {outcomes}")
-        if applied and made == 1 == others and not (succeeded or unknown or postponed or self.cut_short[done]):
-            raise Violation(f"said not to be applied, and was: {counts}, {outcomes}")
-        if name in ("get", "look"):
-            return
-        if name in ("set", "remove"):  # it may end with a newer one
-            if unknown and not any(service.doubts[one] for one in self.made if _key(one) == _key(done)):
-                raise Violation(f"said to be unknown, and nothing of its key is: {counts}")
-            return
-        if unknown and not service.doubts[done]:
-            raise Violation(f"said to be unknown, and no attempt was in doubt: {counts}")
-        cancelled = any(isinstance(error and error.__cause__, Cancelled) for error in outcomes + self.last_words[done])
-        if self._could_be_looked_up(done) and unknown > cancelled and not (misled or done in service.refused_looks):
-            raise Violation(f"said to be unknown, and could be looked up: {counts}, {outcomes}")
-        if succeeded > applied and not (misled or (name == "trophy" and applied)):
-            raise Violation(f"said to be applied, and was not: {counts}")
-        others += sum(error is not None for error in self.last_words[done])
-        expected = min(self.durable[done], made) - unknown - others - aside
-        if not self.vanished and not misled and applied < (expected if equal_ones else min(1, expected)):
-            raise Violation(f"lost: {counts}")
-
-    def _could_be_looked_up(self, done: Deed) -> bool:
-        """Whether it is kept on disk until the service has told whether it was applied, which nothing makes unclear."""
-        calls = self.made[done]
-        return done[0] == "score" and len(calls) == 1 == self.durable[done] and calls[0].operation.durable
-
-    def _check_values(self) -> None:
-        """The newest value that was said to be applied is there, or a newer one that may have been."""
-        service = self.world.service
-        values: dict[tuple[str, str], list[Deed]] = defaultdict(list)
-        for done in self.made:
-            if done[0] in ("set", "remove"):
-                whose = service.whose.get(done) or self.whose.get(done, "")
-                values[whose, dict(done[1])["key"]].append(done)
-        for whose, dones in values.items():
-            dones.sort(key=_number)
-            said = [done for done in dones if None in self.outcomes[done] or None in self.last_words[done]]
-            if not said:
-                continue
-            may = [done for done in dones if _number(done) > _number(said[-1]) and self._perhaps(done)]
-            if self.left_unconfirmed:
-                may += self.of_nobody
-            there = service.values.get(whose)
-            if there not in [str(_number(done)) for done in (said[-1], *may)]:
-                raise Violation(f"the newest value of {whose} is {said[-1]}, and {there} is there; it may be {may}")
-
-    def _check_order(self) -> None:
-        """What is kept on disk is applied in the order in which it was made, where that is told."""
-        for (player, lane), dones in self.world.service.order.items():
-            if not lane.startswith("key"):
-                continue
-            unordered = self.unordered | (self.of_nobody if self.left_unconfirmed else set())
-            told = [done for done in dones if not (done in unordered or self._perhaps(done) or self.vanished)]
-            for at, newer in enumerate(told):
-                for then, older in enumerate(told[at + 1 :], at + 2):
-                    mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in told[then:])
-                    if _number(older) < _number(newer) and not mended:
-                        raise Violation(f"overtaken: {older} of {player} came after {newer}")
-
-    def _perhaps(self, done: Deed) -> bool:
-        told = [*self.outcomes[done], *self.last_words[done]]
-        unclear = (OutcomeUnknown, Postponed) if self.vanished else OutcomeUnknown  # what was kept may have been sent
-        return bool(self.cut_short[done]) or any(isinstance(error, unclear) for error in told)
-
-
-def _number(done: Deed) -> int:
-    return int(dict(done[1])["value"])
-
-
-def _key(done: Deed) -> str:
-    return dict(done[1]).get("key", "")

@@ -1,4 +1,11 @@
-"""What is to happen in a life, drawn from its seed before it begins, in parts that can be left out one by one."""
+"""What is to happen in a life, drawn from its seed before it begins, in parts that can be left out one by one.
+
+Most lives are short: two runs at most, few calls in each, mostly one process. What goes wrong with many calls nearly
+always goes wrong with a few that happen to meet, and in the time of one long life ten short ones are lived. One in
+`LONG_EVERY` is long, for what does take many. And most lives have habits: only some kinds of calls are made, only some
+things happen, only some faults are there, and much happens at the same moment, so that what could be mistaken for each
+other, or comes between each other, often meets.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +15,14 @@ from typing import TypeVar
 
 import msgspec
 
+from tests.simulation.network import FAULTS
+
 T = TypeVar("T")
 
-REAL_FILES_EVERY = 25
-"""Every so many lives keep their outbox in real files, where writes can be torn as well."""
+LONG_EVERY = 8
+"""One in so many lives is long."""
+REAL_FILES_EVERY = 32
+"""One in so many keeps its outbox in real files, where writes can be torn as well."""
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -103,6 +114,7 @@ class Plan(msgspec.Struct, frozen=True):
         runs: all runs but the last.
         last: the last run, which nothing ends but the game itself.
         last_trouble: how likely faults are in the last run until it may recover.
+        faults: those that the network has.
     """
 
     seed: int
@@ -113,6 +125,7 @@ class Plan(msgspec.Struct, frozen=True):
     runs: tuple[Run, ...]
     last: Run
     last_trouble: float
+    faults: tuple[str, ...]
 
 
 def plan(seed: int, without: Collection[int] = ()) -> Plan:
@@ -125,23 +138,40 @@ class _Drawing:
 
     def __init__(self, seed: int, without: Collection[int]) -> None:
         self._seed = seed
-        self._rng = random.Random(seed)
+        self._rng = rng = random.Random(seed)
         self._without = frozenset(without)
         self._parts = 0
         self._number = 0
-        self._keeps_values = True
-        self._jumps = False
+        self._long = rng.random() < 1 / LONG_EVERY
+        self._real_files = rng.random() < 1 / REAL_FILES_EVERY
+        self._keeps_values = self._or_else(rng.random() < 0.85, True)
+        self._jumps = self._or_else(rng.random() < 0.1, False)
+        self._at_once = rng.choice((0.0, 0.3, 0.8))
+        self._wishes, self._what, self._faults = self._some(WISHES), self._some(WHAT), self._some(FAULTS)
 
     def plan(self) -> Plan:
         rng = self._rng
-        self._keeps_values = self._or_else(rng.random() < 0.85, True)
-        self._jumps = self._or_else(rng.random() < 0.1, False)
-        runs = [run for _ in range(rng.choice((0, 0, 1, 1, 2, 3))) if (run := self._kept(self._run()))]
-        acts = self._acts(rng.choice((0, 2, 6)), 20.0)
+        count = rng.choice((0, 0, 1, 1, 2, 3)) if self._long else rng.choice((0, 1, 1, 2))
+        runs = [run for _ in range(count) if (run := self._kept(self._run()))]
+        acts = self._acts(rng.choice((0, 2, 6)) if self._long else rng.choice((0, 1, 2)), 20.0)
         last = Run((self._start(0.0, last=True),), 4_000.0, acts, 0.0)
         trouble = self._or_else(rng.choice((0.3, 1.0)), 0.0)
-        real = self._seed % REAL_FILES_EVERY == REAL_FILES_EVERY - 1
-        return Plan(self._seed, self._parts, real, self._keeps_values, self._jumps, tuple(runs), last, trouble)
+        return Plan(
+            seed=self._seed,
+            parts=self._parts,
+            real_files=self._real_files,
+            keeps_values=self._keeps_values,
+            jumps=self._jumps,
+            runs=tuple(runs),
+            last=last,
+            last_trouble=trouble,
+            faults=self._faults,
+        )
+
+    def _some(self, of: tuple[str, ...]) -> tuple[str, ...]:
+        """All, as they are, or a few of them: a habit."""
+        few = tuple(self._rng.choice(of) for _ in range(self._rng.choice((1, 2, 3))))
+        return of if self._rng.random() < 0.4 else few
 
     def _part(self) -> bool:
         """Number a part. Returns whether it stays."""
@@ -164,7 +194,7 @@ class _Drawing:
                 break
             start = self._kept(self._start(rng.choice((0.0, rng.random() * lasts)), last=False))
             starts += [start] if start is not None else []
-        acts = self._acts(rng.choice((3, 8, 20)), lasts)
+        acts = self._acts(rng.choice((3, 8, 20)) if self._long else rng.choice((1, 2, 5)), lasts)
         pause = self._or_else(rng.choice((10.0, 100.0, 90_000.0)) if rng.random() < 0.2 else 0.0, 0.0)
         return Run(tuple(starts), lasts, acts, pause)
 
@@ -185,29 +215,36 @@ class _Drawing:
         )
 
     def _acts(self, count: int, within_s: float) -> tuple[Act, ...]:
-        moments = sorted(self._rng.uniform(0.0, within_s) for _ in range(count))
-        drawn = [self._kept(self._act(when)) for when in moments]
+        drawn = [self._kept(self._act(when)) for when in self._moments(count, within_s)]
         return tuple(act for act in drawn if act is not None)
+
+    def _moments(self, count: int, within_s: float) -> list[float]:
+        """Moments in order, the first of them and some others at the same moment as what is before them."""
+        rng, moments = self._rng, [0.0]
+        for _ in range(count):
+            moments.append(moments[-1] if rng.random() < self._at_once else rng.uniform(0.0, within_s))
+        return sorted(moments[1:])
 
     def _act(self, at: float) -> Act:
         rng = self._rng
-        what = rng.choice(WHAT)
-        wishes = [self._kept(self._wish()) for _ in range(rng.choice((1, 1, 2, 5, 12)))] if what == "calls" else []
+        what = "calls" if rng.random() < 0.4 else rng.choice(self._what)
+        many = (1, 1, 2, 5, 12) if self._long else (1, 2, 4)
+        wishes = [self._kept(self._wish()) for _ in range(rng.choice(many))] if what == "calls" else []
         return Act(at, what, rng.random(), rng.random(), tuple(wish for wish in wishes if wish is not None))
 
     def _wish(self) -> Wish:
         rng = self._rng
         self._number += 1
-        kind = rng.choice(WISHES)
+        kind = rng.choice(self._wishes)
         durable = kind not in ("get", "order") and (
             self._keeps_values if kind in ("set", "remove") else rng.random() < 0.85
         )
         return Wish(self._number, kind, rng.choice(("a", "b")), durable)
 
 
-WHAT = (*["calls"] * 8, "cancel", "cancel", "out", "out", "in", "in", "trouble", "trouble", "expire", "expire",
-        "clock", "clock", "vanish", "disk")  # fmt: skip
-WISHES = ("get", "set", "set", "remove", "trophy", "score", "score", "equal", "update", "order")
+WHAT = ("cancel", "cancel", "out", "out", "in", "in", "trouble", "trouble", "expire", "expire", "clock", "clock",
+        "vanish", "disk")  # fmt: skip
+WISHES = ("get", "set", "set", "remove", "trophy", "score", "score", "equal", "equal", "update", "order")
 
 
 def shrink(parts: int, fails: Callable[[frozenset[int]], bool]) -> frozenset[int]:

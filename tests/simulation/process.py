@@ -19,28 +19,22 @@ from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
 from pygame_gameservices.core.storage.credentials import Secret
 from tests.simulation.checks import Violation
 from tests.simulation.disk import REFUSALS, Killed, MemoryDisk, RealDisk, ShakyFile
+from tests.simulation.network import Network
 from tests.simulation.plan import Start
-from tests.simulation.world import Endpoint, Network, World, deed
+from tests.simulation.service import Deed, Endpoint, RemoteService, deed
+from tests.simulation.world import World
 
 CLOSING_S = 2.0
-LONGEST_IDLE_S = 100 * ADOPT_EVERY_S
 
 
-class CountingDriver(Driver):
-    """A driver that sees to it that each call is settled once, which a game's call itself would not tell."""
+class WatchedDriver(Driver):
+    """A driver whose effects are seen before any of them is carried out."""
 
-    settlements: dict[Delivery, None]
-    check_sent: Callable[[Delivery], None]
+    watch: Callable[[do.Effect], object]
 
     def _carry_out(self, effects: list[do.Effect]) -> None:
         for effect in effects:
-            if isinstance(effect, (do.Settle, do.SettleOnceWritten)):
-                if effect.delivery in self.settlements:
-                    raise Violation(f"settled twice: {effect.delivery} {effect.delivery.operation.arguments}")
-                self.settlements[effect.delivery] = None
-            elif isinstance(effect, do.Send):
-                for delivery in effect.batch.deliveries:
-                    self.check_sent(delivery)
+            self.watch(effect)
         super()._carry_out(effects)
 
 
@@ -57,7 +51,9 @@ class Process:
     """See above.
 
     Args:
-        world: what is around it.
+        world: the time.
+        service: what it calls.
+        faults: those that its network has.
         disk: where its outbox is.
         start: how it is to be.
 
@@ -75,8 +71,11 @@ class Process:
         lost_on_disk: whether it was said that the disk lost calls.
     """
 
-    def __init__(self, world: World, disk: RealDisk | MemoryDisk, start: Start) -> None:
+    def __init__(
+        self, world: World, service: RemoteService, faults: Sequence[str], disk: RealDisk | MemoryDisk, start: Start
+    ) -> None:
         self.world = world
+        self._service = service
         self.made: list[Call[Any]] = []
         self.settled: list[Call[Any]] = []
         self.durable: list[Call[Any]] = []
@@ -91,33 +90,37 @@ class Process:
         self.lost_on_disk = False
         self._disk = disk
         self._inbox: deque[Said] = deque()
-        self.network = Network(world, self._post, self._step)
+        self._settled_once: set[Delivery] = set()
+        self._known_here_only: set[Deed] = set()  # what became of these is not on disk yet
+        self.network = Network(world, service, faults, self._post, self._step)
         self.network.trouble = start.trouble
         self.scheduler = Scheduler(start.workers, world.rng.uniform, keeps=True)
-        self._driver = CountingDriver(
-            self.scheduler,
-            self.network,
-            self,
-            self,
-            lambda: world.now,
-            lambda: world.wall,  # type: ignore[arg-type]
-        )
-        self._driver.settlements = {}
-        self._driver.check_sent = self._check_marked
-        self.outbox = WatchedOutbox(disk.path, self, self._post, lambda: world.now, lambda: world.wall)  # type: ignore[arg-type]
+        clocks = (lambda: world.now, lambda: world.wall)
+        self._driver = WatchedDriver(self.scheduler, self.network, self, self, *clocks)  # type: ignore[arg-type]
+        self._driver.watch = self._watch
+        self.outbox = WatchedOutbox(disk.path, self, self._post, *clocks)  # type: ignore[arg-type]
         self._disk_at = self._look_at = float("inf")
-        self._adopt_every_s = ADOPT_EVERY_S
         self._adopt_at = world.now + ADOPT_EVERY_S
         self.outbox.open(0.0)
         self._post(Register(Endpoint(world, start.batch_limit, start.pause_s)))
+
+    def _watch(self, effect: do.Effect) -> None:
+        """See to what must hold of an effect, whether or not the process dies before it is carried out."""
+        if isinstance(effect, do.Send):
+            for delivery in effect.batch.deliveries:
+                self._check_marked(delivery)
+        elif isinstance(effect, (do.NoteSent, do.Unmark, do.Remove, do.SetAside)):
+            self._known_here_only.add(deed(effect.delivery.operation))
+        elif isinstance(effect, (do.Settle, do.SettleOnceWritten)):  # a game's call would not tell of a second time
+            if effect.delivery in self._settled_once:
+                raise Violation(f"settled twice: {effect.delivery} {effect.delivery.operation.arguments}")
+            self._settled_once.add(effect.delivery)
 
     # what the driver is given: the disk, and the queue of what the game is told
 
     def carry_out(self, effect: do.Effect) -> None:
         self._step()
         self.world.note("disk:", effect)
-        if isinstance(effect, do.Mark):  # who dies now leaves behind what may have been sent, as far as anyone can tell
-            self.world.service.sent.update(deed(one.operation) for one in effect.deliveries)
         self.outbox.carry_out(effect)
         self._wake_disk()
 
@@ -207,14 +210,14 @@ class Process:
 
     def another_died(self) -> None:
         """It has yet to notice."""
-        self._adopt_every_s = ADOPT_EVERY_S
         self._adopt_at = min(self._adopt_at, self.world.now + ADOPT_EVERY_S)
 
     def die(self, *, alone: bool) -> None:
         """As by SIGKILL: what is not committed is gone, and what is under way goes on at the service."""
         self.network.die()
-        for batch in self.scheduler.under_way:  # what is marked on disk may have been sent, as far as anyone can tell
-            self.world.service.doubt(batch.operations)
+        unheard = {deed(one) for batch in self.scheduler.under_way for one in batch.operations} | self._known_here_only
+        self._service.unheard |= unheard
+        self._service.doubts |= unheard
         self.alive = False
         self._disk.died(self.outbox, self.world.rng, alone=alone)
 
@@ -246,20 +249,22 @@ class Process:
         """One transaction with all that has gathered, as the outbox's thread does."""
         outbox, now, rng = self.outbox, self.world.now, self.world.rng
         self._disk_at = self._look_at = float("inf")
-        if not outbox._messages.empty() or outbox._unwritten:
-            self._adopt_every_s = ADOPT_EVERY_S
         outbox._adopt_at = self._adopt_at
-        if self._adopt_at <= now:
-            self._adopt_at = now + self._adopt_every_s
-            self._adopt_every_s = min(2 * self._adopt_every_s, LONGEST_IDLE_S)  # nothing can have changed so far
+        nothing_new = outbox._messages.empty() and not outbox._unwritten
+        adopts, refuses = self._adopt_at <= now, False
         file = outbox._file
         if isinstance(file, ShakyFile):
             file.between = self._step  # type: ignore[method-assign]
-            file.refuses = rng.choice(REFUSALS) if rng.random() < self.disk_trouble else ""
-            if file.refuses:
-                self._adopt_every_s = ADOPT_EVERY_S
+            refuses = rng.random() < self.disk_trouble
+            file.refuses = rng.choice(REFUSALS) if refuses else ""
         outbox.turn()
         if outbox._unwritten:
             self._disk_at = now + TRY_AGAIN_S
+        else:
+            self._known_here_only.clear()
         if outbox._file is not None and outbox._file.moved():
             self._look_at = now + TRY_AGAIN_S
+        if not nothing_new or refuses:
+            self._adopt_at = now + ADOPT_EVERY_S if adopts else min(self._adopt_at, now + ADOPT_EVERY_S)
+        elif adopts:
+            self._adopt_at = float("inf")  # until something happens: there is nothing to adopt, and nothing was missed

@@ -5,16 +5,19 @@ from __future__ import annotations
 import itertools
 import logging
 import os
+import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
+from pygame_gameservices.core import manager as manager_module
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.sandbox import Sandbox
 from tests.threadless import without_threads
@@ -22,6 +25,12 @@ from tests.threadless import without_threads
 # Tests start some hundred Pythons, and each worker imports all tests: nobody shall compile what another one has.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# They wait for the sandbox, which else would stand behind everything that runs beside them.
+os.environ["GAMESERVICES_SANDBOX_GIVES_WAY"] = "0"
+
+# Neither shall they ask the developer's keyring, nor one that a test has made: each class of one enlists itself.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 settings.register_profile("long", max_examples=100, deadline=None)
 settings.register_profile("short", max_examples=10, deadline=None)
@@ -46,6 +55,14 @@ def sandbox(shared_sandbox: Sandbox) -> Sandbox:
     """A sandbox as if just started: default seed but for the market maker, no faults."""
     shared_sandbox.reset()
     return shared_sandbox
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every pause before a retry come out short. Each is a random share of the longest that it may be."""
+    monkeypatch.setattr(
+        manager_module, "random", SimpleNamespace(uniform=lambda low, high: low + (high - low) * random.random() / 8)
+    )
 
 
 @pytest.fixture(scope="session")

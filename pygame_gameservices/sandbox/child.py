@@ -5,7 +5,8 @@ facts of a running sandbox, or ``{"error": ..., "usage": true|false}``. When std
 
 Secrets travel this way and not as arguments, which everybody on the machine can read.
 
-A real service would run on a machine of its own. This one shares the processor with the game, so it gives way to it.
+A real service would run on a machine of its own. This one shares the processor with the game, so it gives way to it,
+unless ``GAMESERVICES_SANDBOX_GIVES_WAY=0`` says that nobody plays, such as in tests that only wait for its answers.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def missing_libraries(error: ImportError) -> str:
 
 
 def _ready(facts: dict[str, Any]) -> None:
-    if hasattr(os, "nice"):  # on Windows the parent starts it with less priority
+    gives_way = os.environ.get("GAMESERVICES_SANDBOX_GIVES_WAY") != "0"
+    if gives_way and hasattr(os, "nice"):  # on Windows the parent starts it with less priority
         os.nice(_NICENESS)
     _print(facts)
 

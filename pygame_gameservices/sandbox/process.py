@@ -51,9 +51,10 @@ class Sandbox:
 
     The server is a process of its own, so it never competes with the game for the interpreter. It runs at less than
     normal priority, so on a small machine it does not take the game's processor either; a real service would be
-    elsewhere. It ends when this process ends, however that happens. The methods may be called from any thread, but not
-    two of `stop`, `kill` and `restart` at once. They block: starting takes under a second, admin calls a few
-    milliseconds.
+    elsewhere. Tests that wait for its answers are faster without that on a busy machine: on all systems but Windows,
+    ``GAMESERVICES_SANDBOX_GIVES_WAY=0`` in the environment turns it off. It ends when this process ends, however that
+    happens. The methods may be called from any thread, but not two of `stop`, `kill` and `restart` at once. They block:
+    starting takes under a second, admin calls a few milliseconds.
 
     Attributes:
         faults: sets and lifts faults, see `FaultSwitch`.

@@ -67,7 +67,8 @@ def test_the_handle_tells_everything_but_secrets_in_its_repr(sandbox: Sandbox) -
 
 
 @pytest.mark.skipif(os.name != "posix", reason="priorities are asked for with POSIX calls")
-def test_it_gives_way_to_the_game() -> None:
+def test_it_gives_way_to_the_game(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GAMESERVICES_SANDBOX_GIVES_WAY")
     with Sandbox.start() as sandbox:
         theirs = os.getpriority(os.PRIO_PROCESS, sandbox.pid)
         assert theirs > os.getpriority(os.PRIO_PROCESS, os.getpid()) or theirs == 19

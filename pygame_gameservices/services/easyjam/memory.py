@@ -12,6 +12,9 @@ from pygame_gameservices.services.easyjam.manners import DAY_S, Manners
 from pygame_gameservices.services.easyjam.models import TokenResult
 from pygame_gameservices.services.easyjam.stored import decode_result, encode_result
 
+PATIENCE_S = 5.0
+"""How long another process that uses the file is waited for."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS results
     (whose TEXT PRIMARY KEY, fetched_at REAL NOT NULL, result BLOB NOT NULL) WITHOUT ROWID;
@@ -67,7 +70,7 @@ class Memory:
 
     def _open(self) -> _Closing:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=5.0)
+        connection = sqlite3.connect(self._path, timeout=PATIENCE_S)
         try:
             connection.executescript(_SCHEMA)
         except sqlite3.OperationalError:  # another process has it, or the disk is full
@@ -76,7 +79,7 @@ class Memory:
         except sqlite3.DatabaseError:  # not ours, or broken: it holds nothing that cannot be asked for again
             connection.close()
             self._path.unlink()
-            connection = sqlite3.connect(self._path, timeout=5.0)
+            connection = sqlite3.connect(self._path, timeout=PATIENCE_S)
             connection.executescript(_SCHEMA)
         return _Closing(connection)
 

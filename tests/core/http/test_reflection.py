@@ -287,7 +287,7 @@ def test_nothing_of_it_gets_into_events_logs_the_outbox_and_reports(
             gj.data_store.fetch("k"),
             forge_call(forge),
             services.add(Itchio(KEY, base_url=f"{mirror}/no/403")).profile(),
-            services.add(EasyJam(f"{mirror}/no/401", key=KEY)).fetch_page(["maker-token"]),
+            services.add(EasyJam(f"{mirror}/no/401/", key=KEY)).fetch_page(["maker-token"]),
             services.add(Trading(PERSONAL, f"{mirror}/no/422")).market(),
         ]
         happened += run_until(services, lambda: all(call.done for call in calls[3:]))

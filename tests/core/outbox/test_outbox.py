@@ -54,11 +54,16 @@ def entries(folder: Path) -> list:
     return found
 
 
-def a_minute_passes(folder: Path) -> None:
-    """As if the game was started that much later: the service has long been done with what was under way."""
+def passed(folder: Path, seconds: float) -> None:
+    """As if the game was started that much later."""
     with contextlib.closing(sqlite3.connect(folder / "outbox.sqlite3")) as db, db:
-        db.execute("UPDATE delivered SET at = at - 60, began = began - 60")
-        db.execute("UPDATE entries SET attempted_at = attempted_at - 60, created_at = created_at - 60")
+        db.execute("UPDATE delivered SET at = at - ?1, began = began - ?1", (seconds,))
+        db.execute("UPDATE entries SET attempted_at = attempted_at - ?1, created_at = created_at - ?1", (seconds,))
+
+
+def a_minute_passes(folder: Path) -> None:
+    """The service has long been done with what was under way when the game starts again."""
+    passed(folder, 60)
 
 
 def sorts(sandbox: Sandbox) -> list[int]:

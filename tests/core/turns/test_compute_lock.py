@@ -6,7 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,20 +24,20 @@ from pygame_gameservices.sandbox import Latency, Sandbox
 from tests.conftest import NO_MAKER, run_until
 from tests.core.runners.test_close import black_hole, silent
 
-WAIT_S = 3.0
-"""How long the network keeps silent."""
+WAIT_S = 20.0
+"""How long whoever waits would wait if nobody else had a turn meanwhile."""
 
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> ComputeLock:
     """A workbench whose workers are patient: whoever has to wait for a turn waits until the test sees it."""
-    monkeypatch.setattr(workbench, "PATIENCE_S", 20.0)
+    monkeypatch.setattr(workbench, "PATIENCE_S", 3 * WAIT_S)
     return ComputeLock()
 
 
 @contextlib.contextmanager
-def at_work(bench: ComputeLock, work: Callable[[], object]) -> Iterator[None]:
-    """Have another worker work at `bench` meanwhile."""
+def at_work(bench: ComputeLock, work: Callable[[], object]) -> Iterator[Future[None]]:
+    """Have another worker work at `bench` meanwhile; gives what tells whether it is done."""
 
     def worker() -> None:
         with bench:
@@ -47,30 +47,46 @@ def at_work(bench: ComputeLock, work: Callable[[], object]) -> Iterator[None]:
     begun = threading.Event()
     with ThreadPoolExecutor() as pool:
         done = pool.submit(worker)
-        assert begun.wait(5)
-        yield
+        assert begun.wait(WAIT_S)
+        yield done
     done.result()
 
 
-def seconds_until_our_turn(bench: ComputeLock) -> float:
-    time.sleep(0.2)
-    begun = time.monotonic()
+def have_a_turn(bench: ComputeLock) -> None:
     with bench:
-        return time.monotonic() - begun
+        pass
 
 
-def test_who_computes_keeps_the_others_waiting(bench: ComputeLock) -> None:
-    with at_work(bench, lambda: time.sleep(0.5)):
-        assert seconds_until_our_turn(bench) > 0.2
+def our_turn_came_before(other: Future[None], bench: ComputeLock) -> bool:
+    """Have a turn, and say whether the other was still at it then."""
+    with bench:
+        return not other.done()
 
 
-def test_who_steps_aside_does_not(bench: ComputeLock) -> None:
+@pytest.fixture
+def over() -> Iterator[threading.Event]:
+    """What another worker waits for; set at the end, so that it ends in any case."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def test_who_computes_keeps_the_others_waiting(bench: ComputeLock, over: threading.Event) -> None:
+    with at_work(bench, lambda: over.wait(WAIT_S)), ThreadPoolExecutor() as pool:
+        ours = pool.submit(have_a_turn, bench)
+        time.sleep(0.2)
+        assert not ours.done()
+        over.set()
+
+
+def test_who_steps_aside_does_not(bench: ComputeLock, over: threading.Event) -> None:
     def wait() -> None:
         with aside:
-            time.sleep(2)
+            over.wait(WAIT_S)
 
-    with at_work(bench, wait):
-        assert seconds_until_our_turn(bench) < 1
+    with at_work(bench, wait) as other:
+        assert our_turn_came_before(other, bench)
+        over.set()
 
 
 def test_who_comes_back_waits_for_a_turn(bench: ComputeLock) -> None:
@@ -78,7 +94,7 @@ def test_who_comes_back_waits_for_a_turn(bench: ComputeLock) -> None:
 
     def wait() -> None:
         with aside:
-            ours.wait(5)
+            ours.wait(WAIT_S)
         order.append("back")
 
     ours = threading.Event()
@@ -89,31 +105,39 @@ def test_who_comes_back_waits_for_a_turn(bench: ComputeLock) -> None:
     assert order == ["first", "back"]
 
 
-def test_stepping_aside_twice_is_stepping_aside(bench: ComputeLock) -> None:
+def test_stepping_aside_twice_is_stepping_aside(bench: ComputeLock, over: threading.Event) -> None:
     def wait() -> None:
         with aside, aside:
-            time.sleep(2)
+            over.wait(WAIT_S)
 
-    with at_work(bench, wait):
-        assert seconds_until_our_turn(bench) < 1
-
-
-def test_who_never_steps_aside_is_not_waited_for(bench: ComputeLock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbench, "PATIENCE_S", 0.05)
-    over = threading.Event()
-    with at_work(bench, lambda: over.wait(5)):
-        assert seconds_until_our_turn(bench) < 1
+    with at_work(bench, wait) as other:
+        assert our_turn_came_before(other, bench)
         over.set()
-    with at_work(bench, lambda: time.sleep(0.5)):  # and the turns go on as before
-        monkeypatch.setattr(workbench, "PATIENCE_S", 20.0)
-        assert seconds_until_our_turn(bench) > 0.2
+
+
+def test_who_never_steps_aside_is_not_waited_for(
+    bench: ComputeLock, over: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench, "PATIENCE_S", 0.05)
+    with at_work(bench, lambda: over.wait(WAIT_S)) as other:
+        assert our_turn_came_before(other, bench)
+        over.set()
+    monkeypatch.setattr(workbench, "PATIENCE_S", 3 * WAIT_S)
+    worked = threading.Event()
+
+    def work() -> None:
+        time.sleep(0.2)
+        worked.set()
+
+    with at_work(bench, work), bench:  # and the turns go on as before
+        assert worked.is_set()
 
 
 def test_an_error_at_the_bench_ends_the_turn(bench: ComputeLock) -> None:
     with contextlib.suppress(ZeroDivisionError), bench:
         1 / 0  # noqa: B018
     with ThreadPoolExecutor() as pool:
-        assert pool.submit(seconds_until_our_turn, bench).result() < 1
+        pool.submit(have_a_turn, bench).result(WAIT_S)
 
 
 def test_elsewhere_there_is_nothing_to_step_aside_from() -> None:
@@ -121,15 +145,18 @@ def test_elsewhere_there_is_nothing_to_step_aside_from() -> None:
         pass
 
 
-def test_a_rest_is_a_step_aside(bench: ComputeLock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rest_is_a_step_aside(bench: ComputeLock, over: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     def work() -> None:
+        until = time.monotonic() + WAIT_S
         with in_short_breaths():
-            time.sleep(2 * WORK_S)
-            breathe()
+            while not over.is_set() and time.monotonic() < until:
+                time.sleep(2 * WORK_S)
+                breathe()
 
-    monkeypatch.setattr(breath_module, "REST_S", 2.0)
-    with at_work(bench, work):
-        assert seconds_until_our_turn(bench) < 1
+    monkeypatch.setattr(breath_module, "REST_S", 0.05)
+    with at_work(bench, work) as other:
+        assert our_turn_came_before(other, bench)
+        over.set()
 
 
 def ask(url: str, *, body: bytes | None = None, ca_file: str | None = None) -> None:
@@ -146,16 +173,23 @@ def ask(url: str, *, body: bytes | None = None, ca_file: str | None = None) -> N
 def test_the_network_is_waited_for_aside(
     network: Callable[[], contextlib.AbstractContextManager[str]], body: bytes | None, bench: ComputeLock
 ) -> None:
-    with network() as url, at_work(bench, lambda: ask(url, body=body)):
-        assert seconds_until_our_turn(bench) < WAIT_S / 2
+    with contextlib.ExitStack() as server:
+        url = server.enter_context(network())
+        with at_work(bench, lambda: ask(url, body=body)) as other:
+            time.sleep(0.2)  # by now it waits for what the network keeps silent about
+            assert our_turn_came_before(other, bench)
+            server.close()  # which resets the connection, and ends the wait
 
 
 def test_so_is_an_answer_over_tls(bench: ComputeLock) -> None:
-    with Sandbox.start(NO_MAKER, tls=True) as secure:
+    with contextlib.ExitStack() as server:
+        secure = server.enter_context(Sandbox.start(NO_MAKER, tls=True))
         secure.faults.set(Latency(WAIT_S))
         url = f"{secure.gamejolt_url}/time/"
-        with at_work(bench, lambda: ask(url, ca_file=str(secure.ca_file))):
-            assert seconds_until_our_turn(bench) < WAIT_S / 2
+        with at_work(bench, lambda: ask(url, ca_file=str(secure.ca_file))) as other:
+            time.sleep(0.2)
+            assert our_turn_came_before(other, bench)
+            server.close()
 
 
 class Crowd:

@@ -28,6 +28,7 @@ from pygame_gameservices import (
 )
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.services.easyjam import memory as memory_module
 from pygame_gameservices.services.easyjam.catalogue import Catalogue, Left
 from pygame_gameservices.services.easyjam.producer import write_document
 from pygame_gameservices.services.easyjam.validator import validate
@@ -125,6 +126,7 @@ def test_a_memory_that_cannot_be_used_costs_no_games(
 def test_a_memory_that_another_process_is_using_is_not_deleted(
     services: ServiceManager, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(memory_module, "PATIENCE_S", 0.2)
     path = tmp_path / "memory.sqlite3"
     first = services.add(EasyJam(sandbox.easyjam_url, spacing_s=0.0, memory=path))
     first.fetch(sandbox.easyjam_tokens["grace"]).result(WAIT_S)

@@ -34,6 +34,7 @@ from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Latency, Refuse, Reset, Sandbox
 from pygame_gameservices.services.gamejolt import sign_in as sign_in_module
 from tests.conftest import WAIT_S, run_until, settle
+from tests.core.outbox.test_outbox import a_minute_passes
 
 
 class Game:
@@ -537,6 +538,7 @@ def test_it_survives_being_killed_before_and_after_the_sign_in(sandbox: Sandbox,
         somebody = _child(sandbox, tmp_path, sandbox.player("ada").token, 10_500 + 1000 * number)
         durable += _killed(somebody, chance.uniform(0.3, 1.0))
     sandbox.faults.clear()
+    a_minute_passes(tmp_path)
     game = Game(sandbox, tmp_path)
     game.sign_in()
     game.until(lambda: game.gj.user is not None)

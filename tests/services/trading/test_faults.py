@@ -62,9 +62,14 @@ TOKENS = "/trading/api/v1/auth/token"
 
 @pytest.fixture
 def trading(services: ServiceManager, sandbox: Sandbox) -> Trading:
-    service = services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True, timeout_s=TIMEOUT_S))
+    service = services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True))
     service.status().result(WAIT_S)  # so that the faults find a token in place
     return service
+
+
+def impatient(trading: Trading) -> None:
+    """Give each attempt from now on so little time that what is late comes too late."""
+    trading._timeout_s = TIMEOUT_S
 
 
 @each_fault
@@ -74,6 +79,7 @@ def test_orders_bulks_and_deletions_are_sent_once_and_their_outcomes_are_true(
     for price in (1, 2, 3):
         trading.orders.create(order(price=price)).result(WAIT_S)
     sandbox.clear_journal()
+    impatient(trading)
     sandbox.faults.set(replace(fault, path=f"{ORDERS}*"))
     single = trading.orders.create(order(price=10))
     bulk = trading.orders.create_bulk([order(price=20), order("sell", 900)])
@@ -119,6 +125,7 @@ def test_a_created_order_is_deleted_by_its_name_only_if_the_list_can_be_had(
     wanted = trading.orders.create(order(price=2)).result(WAIT_S)
     assert not str(wanted.order_id).isdigit()
     assert other.order_id != wanted.order_id
+    impatient(trading)
     sandbox.faults.set(fault(path=ORDERS))  # the list
     chain = trading.orders.delete(wanted)
     run_until(services, lambda: chain.done)
@@ -158,7 +165,7 @@ def test_an_order_in_flight_when_the_game_closes_is_unknown_and_not_sent_again(s
     with ServiceManager("closing", folder=tmp_path) as services:
         trading = services.add(Trading(sandbox.trading_token, sandbox.trading_url, allow_trading=True))
         call = trading.orders.create(order())
-        until = time.monotonic() + 5
+        until = time.monotonic() + WAIT_S
         while not sandbox.dump("trading_orders") and time.monotonic() < until:
             time.sleep(0.02)
         services.close(timeout=0.5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import logging
 import os
@@ -20,6 +21,7 @@ from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core import manager as manager_module
 from pygame_gameservices.core.calls.call import Pending
 from pygame_gameservices.sandbox import Sandbox
+from tests.forked import quick_sandboxes
 from tests.threadless import without_threads
 
 # Tests start some hundred Pythons, and each worker imports all tests: nobody shall compile what another one has.
@@ -32,6 +34,8 @@ os.environ["GAMESERVICES_SANDBOX_GIVES_WAY"] = "0"
 # Neither shall they ask the developer's keyring, nor one that a test has made: each class of one enlists itself.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
+gc.disable()  # while tests are collected: nothing of it may go, and going through it takes a fifth of the time
+
 settings.register_profile("long", max_examples=100, deadline=None)
 settings.register_profile("short", max_examples=10, deadline=None)
 settings.load_profile("short")
@@ -42,6 +46,13 @@ WAIT_S = 45.0
 
 NO_MAKER = {"sandbox": {"trading": {"market_maker": False}}}
 """The default seed without the market maker, whose orders take most of a reset."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked_sandboxes() -> Iterator[None]:
+    """Have sandboxes start quickly; `tests.sandbox.test_process` and commands start them as everybody does."""
+    with quick_sandboxes():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +90,11 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) -> Path:
     for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
     return home
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 RUNNER = os.environ.get("GAMESERVICES_TEST_RUNNER", "threads")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import WAIT_S
+from tests.forked import Forked, started
 
 SECRET = "a-secret-of-the-relay-that-is-long-enough"
 
@@ -52,7 +53,7 @@ class RunningRelay:
         self._folder = folder
         self._settings = settings
         self._environment = environment
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | subprocess.Popen[str] | None = None
         self.port = 0
         self.log: list[dict[str, Any]] = []
 
@@ -68,15 +69,9 @@ class RunningRelay:
     def start(self) -> RunningRelay:
         listen = f"127.0.0.1:{self.port}"
         (self._folder / "relay.toml").write_text(toml({"listen": listen, **self._settings}), encoding="utf-8")
-        command = [sys.executable, "-c", "from pygame_gameservices.cli.main import main; main()", "relay", "serve"]
-        self._process = subprocess.Popen(
-            command,
-            cwd=self._folder,
-            env=self._variables(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        how: dict[str, Any] = {"cwd": str(self._folder), "env": self._variables()}
+        how |= {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+        self._process = started("relay", "serve", **how)
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         threading.Thread(target=self._read, args=(self._process, lines), daemon=True).start()
         seen = []
@@ -90,7 +85,7 @@ class RunningRelay:
         self.port = int(address.rpartition(":")[2])
         return self
 
-    def _read(self, process: subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
+    def _read(self, process: Forked | subprocess.Popen[str], lines: queue.SimpleQueue[str]) -> None:
         assert process.stderr is not None
         for line in process.stderr:
             if line.startswith("{"):

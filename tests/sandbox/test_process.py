@@ -18,6 +18,11 @@ from tests.sandbox.client import ADA, Client, fetch
 ROOT = Path(process.__file__).resolve().parents[2]
 
 
+@pytest.fixture(autouse=True)
+def started_as_everybody_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "subprocess", subprocess)
+
+
 def python(code: str, **env: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **env}
     return subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True)

@@ -29,7 +29,6 @@ from xml.etree import ElementTree
 import pytest
 
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import NO_MAKER
 
 pytest.importorskip("urllib3")
 PEER = Path(__file__).with_name("peer.py")
@@ -107,25 +106,15 @@ def flat(answer: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    with Sandbox.start(NO_MAKER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture(scope="module")
-def client_process(running: Sandbox) -> Iterator[subprocess.Popen[str]]:
+def client_process(shared_sandbox: Sandbox) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen([sys.executable, PEER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
-    process.stdin.write(json.dumps([running.gamejolt_url, running.game_id, running.private_key]) + "\n")
+    process.stdin.write(
+        json.dumps([shared_sandbox.gamejolt_url, shared_sandbox.game_id, shared_sandbox.private_key]) + "\n"
+    )
     yield process
     process.communicate(timeout=10)
     assert process.returncode == 0
-
-
-@pytest.fixture
-def sandbox(running: Sandbox) -> Sandbox:
-    running.reset()
-    return running
 
 
 @pytest.fixture(params=FORMATS)

@@ -38,7 +38,7 @@ PANELS = (
     "market",
     "workshop",
 )
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture(scope="package")

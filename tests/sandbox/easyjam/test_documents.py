@@ -11,6 +11,7 @@ import requests
 
 from pygame_gameservices import ConfigurationError
 from pygame_gameservices.sandbox import Sandbox
+from tests.sandbox.test_seed import facts_of
 
 DOCUMENT = {
     "Info": {"Version": "EasyJam v0.1", "More": 25, "MyJam": {"Theme": "é"}},
@@ -72,4 +73,4 @@ def test_a_document_that_is_an_error(tmp_path: Path, error: str | bool) -> None:
 )
 def test_a_document_that_makes_no_sense_is_refused(tmp_path: Path, document: Any, complaint: str) -> None:
     with pytest.raises(ConfigurationError, match=complaint):
-        Sandbox.start(written(tmp_path, document)).stop()
+        facts_of(written(tmp_path, document))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import NO_MAKER
+from tests.sandbox.test_seed import facts_of
 from tests.thinned import examples
 
 PLAYTIME = {"last_time_played": "2026-01-05 12:00:00", "total_hours": 1.5, "user_email": "linus@example.com"}
@@ -23,15 +22,10 @@ ACHIEVEMENT = {"achievement_title": "First light", "unlocked": True, "user_email
 WALLET = {"wallet_address": "0x7adc9fe7c666b84cc8726e208888812345678901", "blockchain": "base"}
 
 
-@pytest.fixture(scope="module")
-def forge() -> Iterator[Sandbox]:
-    with Sandbox.start(NO_MAKER) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture(autouse=True)
-def fresh(forge: Sandbox) -> None:
-    forge.reset()
+@pytest.fixture
+def forge(shared_sandbox: Sandbox) -> Sandbox:
+    shared_sandbox.reset()
+    return shared_sandbox
 
 
 def ask(sandbox: Sandbox, path: str, body: Any = None, method: str = "POST", **headers: str) -> tuple[int, Any]:
@@ -236,7 +230,7 @@ def test_no_payload_makes_it_fail(forge: Sandbox, payload: Any, endpoint: str) -
 )
 def test_mistakes_in_the_seed(config: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
-        Sandbox.start({"sandbox": {"forge": config}}).stop()
+        facts_of({"sandbox": {"forge": config}})
 
 
 @pytest.mark.parametrize(

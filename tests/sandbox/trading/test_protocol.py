@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.sandbox import Sandbox
+from tests.sandbox.test_seed import facts_of
 from tests.thinned import examples
 
 CONFIG = {"sandbox": {"trading": {"market_maker": False, "token_lifetime_s": 600, "strict_durations": True}}}
@@ -274,4 +275,4 @@ def test_methods_that_are_not_there(you: Trader, method: str, path: str) -> None
 )
 def test_mistakes_in_the_seed(config: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
-        Sandbox.start({"sandbox": {"trading": config}}).stop()
+        facts_of({"sandbox": {"trading": config}})

@@ -200,7 +200,8 @@ class ResponseTooLarge(ProtocolError):
 
 
 class ServiceError(CallError):
-    """The service understood the request and said no: it was not applied. `message` is what it said.
+    """The service understood the request and said no. It was not applied (`ServiceUnavailable`: perhaps). `message` is
+    what it said.
 
     Attributes:
         status: the HTTP status of the answer, or None.

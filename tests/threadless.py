@@ -62,7 +62,7 @@ class AtOnce:
 def cooperative_runner(
     workers: int, transport: Callable[[], Transport] | None, ca_file: str | None
 ) -> CooperativeRunner:
-    """Takes the place of `usual_runner`."""
+    """Takes the place of `choose_runner`."""
     carrier = PolledHttp(tls_context(ca_file)) if transport is None else AtOnce(transport())
     return CooperativeRunner(carrier, carrier.rest)
 
@@ -70,7 +70,7 @@ def cooperative_runner(
 @contextmanager
 def without_threads() -> Iterator[None]:
     """Have managers run without threads, and have whatever of the package starts one fail; a test may have some."""
-    usual, start = manager.usual_runner, threading.Thread.start
+    usual, start = manager.choose_runner, threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:
         frame = sys._getframe(1)
@@ -81,8 +81,8 @@ def without_threads() -> Iterator[None]:
             frame = frame.f_back  # type: ignore[assignment]
         start(thread)
 
-    manager.usual_runner, threading.Thread.start = cooperative_runner, refuse  # type: ignore[assignment, method-assign]
+    manager.choose_runner, threading.Thread.start = cooperative_runner, refuse  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
-        manager.usual_runner, threading.Thread.start = usual, start  # type: ignore[method-assign]
+        manager.choose_runner, threading.Thread.start = usual, start  # type: ignore[method-assign]

@@ -28,10 +28,10 @@ from pygame_gameservices.core.events import Event, EventQueue
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.page.bridge import in_a_page
+from pygame_gameservices.core.runners.choice import choose_runner
 from pygame_gameservices.core.runners.driver import Driver
 from pygame_gameservices.core.runners.runner import Runner
 from pygame_gameservices.core.runners.tasks import Tasks
-from pygame_gameservices.core.runners.usual import usual_runner
 from pygame_gameservices.core.scheduling import messages
 from pygame_gameservices.core.scheduling.scheduler import Scheduler
 from pygame_gameservices.core.storage.credentials import Secret
@@ -137,7 +137,7 @@ class ServiceManager:
         self._completion = Completion(self._events, self._concluded, self._begun)
         self._closed = ""
         self._scheduler = Scheduler(workers, random.uniform, keeps=True)
-        self._runner = usual_runner(workers, transport, ca_file) if runner is None else runner
+        self._runner = choose_runner(workers, transport, ca_file) if runner is None else runner
         self.folder = Path(folder) if folder is not None else _data_folder(app)
         path = self.folder / "outbox.sqlite3"
         self._outbox = Outbox(path, self._events, self._runner.post, clock, wall_clock)

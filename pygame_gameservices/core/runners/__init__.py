@@ -1,1 +1,1 @@
-"""Who gives the scheduler its turns, and carries out what it wants done."""
+"""Who gives the scheduler its turns, and carries out what it wants done; see `runner`."""

@@ -1,4 +1,14 @@
-"""What the service manager needs of a runner."""
+"""What the service manager needs of a runner.
+
+To add one:
+
+1. Write it beside this: a subclass of `CooperativeRunner` with what carries requests without blocking (`Carrier`, in
+   ``core/http/exchange.py``), as ``page.py`` has it; or a class with all of `Runner`, as ``threads.py`` has it.
+2. Pass it as ``ServiceManager(runner=...)``, or have ``choice.py`` take it where nobody passes one.
+
+``await`` is asyncio's: another event loop needs a `Pending.__await__`, `Waits.until` and `ServiceManager.aclose` of its
+own as well.
+"""
 
 from __future__ import annotations
 

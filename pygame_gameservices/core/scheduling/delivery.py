@@ -115,8 +115,12 @@ TRANSITIONS: dict[State, dict[State, str]] = {
     },
     State.ENDED: {},
 }
-"""Which states may follow which, and why. A new state needs its row here, its place in the sets below, and in the
-scheduler what brings it about and what ends it."""
+"""Which states may follow which, and why.
+
+A new state needs its row here, its place in the sets below, and in the scheduler what brings it about and what ends it:
+if the game asks for that, a message in ``messages.py`` with its row in `Scheduler._handlers`. Then what it waits for in
+``tests/simulation/checks.py``, and ``python -m tests.state_diagram``. No state is on disk.
+"""
 
 GONE = frozenset({State.SUPERSEDED, State.ENDED})
 """What need not be sent."""

@@ -82,8 +82,14 @@ def perhaps_applied(error: CallError) -> bool:
 
 
 def verdict(operation: Operation, failure: Failure) -> Verdict:
-    """Judge a failed attempt. Every rule of whether something is sent again is here and in `_sent_again`; when it is
-    sent, `backoff` and `retry_after` say."""
+    """Judge a failed attempt.
+
+    The rules of what is sent again are here and in `_sent_again`; when it is sent, `backoff` and `retry_after` say. A
+    rule sees what the error carries: what an answer's headers say becomes an attribute of the error in
+    ``services/base.py`` (`status_error`) or in the service's own errors. `LOOK_UP` may end in sending again as well
+    (`reconciler`). One exception is the scheduler's own: what shared a request with others that was spoiled as a whole
+    is sent once more alone.
+    """
     error = failure.error
     over = not operation.durable and failure.too_late
     if failure.nonsense < MOST_NONSENSE and not over and not (failure.host_away and operation.kind is Kind.SAFE):

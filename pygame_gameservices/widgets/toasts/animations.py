@@ -5,6 +5,7 @@ To add one:
 1. Write it here: a class with what `Animation` asks for, or only a `Slide` from another side.
 2. Name it in `ToastAnimation` in ``widgets/theme.py``.
 3. Pair the two in `_ANIMATIONS` below.
+4. Describe it where people read of them: `ToastAnimation`, ``theme_file.py``, ``widgets/README.md``.
 
 Themes can choose it then for each kind of toast, as ``Theme(animations=ToastAnimations(message=ToastAnimation.RISE))``,
 and so can theme files, as ``[animations]`` with ``message = "rise"``. Nothing else knows which animations there are.

@@ -9,7 +9,7 @@ from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.runners.runner import Runner
 
 
-def usual_runner(workers: int, transport: Callable[[], Transport] | None, ca_file: str | None) -> Runner:
+def choose_runner(workers: int, transport: Callable[[], Transport] | None, ca_file: str | None) -> Runner:
     """Make the runner of this platform, with what carries its requests. Loads the network's libraries.
 
     Args:

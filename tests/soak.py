@@ -190,7 +190,7 @@ def _rss() -> int:
 def run(seconds: float, folder: Path, *, seed: int = 0) -> dict[str, Any]:
     """Play for so long, and return the report."""
     chance = random.Random(seed)
-    with Sandbox.start({}) as sandbox:
+    with Sandbox.start({}, env={"GAMESERVICES_SANDBOX_GIVES_WAY": "1"}) as sandbox:
         services = ServiceManager("soak", folder=folder)
         gj = services.add(GameJolt(1, sandbox.private_key, base_url=sandbox.gamejolt_url))
         gj.sign_in("ada", sandbox.player("ada").token)

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from pygame_gameservices.sandbox import process as sandbox_process
 
+WAIT_S = 60.0
 PIPE = subprocess.PIPE
 DEVNULL = subprocess.DEVNULL
 IMPORTED_ONCE = (
@@ -166,6 +167,18 @@ def started(*arguments: str, **how: Any) -> Forked | subprocess.Popen[str]:
         return Forked(gameservices, arguments, **how)
     command = [sys.executable, "-c", "from pygame_gameservices.cli.main import main; main()", *arguments]
     return subprocess.Popen(command, encoding="utf-8", **how)
+
+
+def ran(*arguments: str, env: Mapping[str, str], cwd: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command ``gameservices`` to its end. It may write little to its standard error."""
+    process = started(*arguments, env=env, cwd=cwd, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.close()
+    with process.stdout as out, process.stderr as error:
+        said = out.read(), error.read()
+    return subprocess.CompletedProcess(arguments, process.wait(WAIT_S), *said)
 
 
 class QuickStart:

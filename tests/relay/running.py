@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import WAIT_S
-from tests.forked import Forked, started
+from tests.forked import Forked, ran, started
 
 SECRET = "a-secret-of-the-relay-that-is-long-enough"
 
@@ -100,16 +100,7 @@ class RunningRelay:
 
     def command(self, *arguments: str, status: int = 0) -> str:
         """What another command of its maker's prints, in its folder."""
-        command = [sys.executable, "-c", "from pygame_gameservices.cli.main import main; main()", "relay", *arguments]
-        done = subprocess.run(
-            command,
-            cwd=self._folder,
-            env=self._variables(),
-            capture_output=True,
-            text=True,
-            timeout=WAIT_S,
-            check=False,
-        )
+        done = ran("relay", *arguments, env=self._variables(), cwd=str(self._folder))
         assert done.returncode == status, done.stderr
         return done.stdout + done.stderr
 

@@ -15,16 +15,15 @@ import pytest
 
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.forge.upload.source import LONGEST_LINE, Source
+from tests.forked import ran
 from tests.services.forge import long_upload
 
 MAIN = "from pygame_gameservices.cli.main import main; main()"
 
 
 def upload(sandbox: Sandbox, path: Path, *arguments: str, kind: str = "playtime") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", MAIN, "forge", "upload", str(path), "--kind", kind, *arguments]
-    command += ["--base-url", sandbox.forge_url]
-    environment = long_upload.environment(sandbox)
-    return subprocess.run(command, env=environment, cwd=path.parent, capture_output=True, text=True, timeout=120)
+    command = ["forge", "upload", str(path), "--kind", kind, *arguments, "--base-url", sandbox.forge_url]
+    return ran(*command, env=long_upload.environment(sandbox), cwd=str(path.parent))
 
 
 def totals(ended: subprocess.CompletedProcess[str]) -> dict[str, Any]:

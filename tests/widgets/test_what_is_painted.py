@@ -1,0 +1,114 @@
+"""What must not lie on each other, what is said once, and what is the loudest: seen as it is painted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.painting.color import Color
+from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import Sheet
+from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from tests.widgets.samples import TOASTS
+from tests.widgets.scenes import SCENES
+from tests.widgets.sources import MARKET
+from tests.widgets.stagecraft import Scene
+from tests.widgets.test_contrast import Words
+
+
+class Painted:
+    """What was written on panels, each with the place of its letters, and what was filled in which color."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.words: list[tuple[str, Region]] = []
+        self.fills: list[tuple[Region, Color]] = []
+        text, fill = Sheet.text, Sheet.fill
+
+        def written(sheet: Sheet, box: Region, words: str, size: float, color: Color, **how: Any) -> int:
+            end = text(sheet, box, words, size, color, **how)
+            letters = sheet.lettering(size, bold=how.get("bold", False), tracking=how.get("tracking", 0.0))
+            wide = round(letters.width(letters.fit(words, box.width)))
+            self.words.append((words, Region(end - wide, box.y, wide, box.height)))
+            return end
+
+        def filled(sheet: Sheet, box: Region, color: Color, radius: float = 0.0) -> None:
+            self.fills.append((box, color))
+            fill(sheet, box, color, radius)
+
+        monkeypatch.setattr(Sheet, "text", written)
+        monkeypatch.setattr(Sheet, "fill", filled)
+
+
+def _dialog(scene: Scene) -> Dialog:
+    *_, dialog = scene.overlay._widgets
+    assert isinstance(dialog, Dialog)
+    return dialog
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (320, 180)])
+def test_no_bar_of_a_market_runs_under_digits(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    painted, scene = Painted(monkeypatch), Scene(size=size)
+    SCENES["market"]["open"](scene)
+    scene.run(0.5)
+    inks = {DARK.colors.good[:3], DARK.colors.bad[:3]}
+    bars = [box for box, color in painted.fills if color[:3] in inks]
+    assert len(bars) >= 4
+    assert [(words, bar) for words, place in painted.words for bar in bars if words and place.overlap(bar)] == []
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360)])
+def test_a_chart_says_which_prices_and_when(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    painted, scene = Painted(monkeypatch), Scene(size=size)
+    SCENES["market"]["open"](scene)
+    scene.run(0.5)
+    said = [words for words, _ in painted.words]
+    assert MARKET.span
+    assert set(MARKET.span) <= set(said)
+    low, high = min(MARKET.history), max(MARKET.history)
+    numbers = {words.replace(",", "") for words in said}
+    assert any(f"{low:.{digits}f}" in numbers and f"{high:.{digits}f}" in numbers for digits in range(7))
+
+
+def test_a_locked_trophy_says_how_far_one_is_and_not_that_it_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted, scene = Painted(monkeypatch), Scene()
+    SCENES["trophies"]["locked"](scene)
+    scene.run(0.5)
+    said = [words for words, _ in painted.words]
+    locked = [words for words in said if "locked" in words.lower()]
+    assert set(locked) == {"Unlocked", "Locked"}
+    assert len(locked) == 2 * said.count("Trophies"), "the two filters, once each time that it is painted, and no card"
+    assert said.count("3 / 10") == said.count("Untouched") > 0
+
+
+@pytest.mark.parametrize("rank", ["bronze", "silver", "gold", "platinum"])
+def test_a_trophys_toast_leaves_its_rank_to_the_medal(rank: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Words(monkeypatch)
+    ToastPainter(DARK, 1.0, 1920).paint(TOASTS[rank])
+    assert words.found
+    names = [each.name.lower() for each in Rarity]
+    assert [word for word in words.found if any(name in word.lower() for name in names)] == []
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, HIGH_CONTRAST], ids=lambda theme: theme.name)
+def test_the_players_own_row_is_louder_than_the_focus(theme: Theme) -> None:
+    scene = Scene(theme)
+    SCENES["leaderboard"]["own_in_sight"](scene)
+    board = _dialog(scene)
+
+    def row(name: str, focus: str) -> Image.Image:
+        board.focus_on(focus)
+        control = board.layout.control(name)
+        assert control is not None
+        box = control.box.moved(*board.origin).inset(-4)
+        return scene.run(0.5).screen().convert("RGB").crop((box.x, box.y, box.right, box.bottom))
+
+    def apart(one: Image.Image, other: Image.Image) -> float:
+        return sum(ImageStat.Stat(ImageChops.difference(one, other)).sum)
+
+    plain = row("row 5", "row 8")
+    assert apart(row("row 3", "row 8"), plain) > apart(row("row 5", "row 5"), plain)

@@ -20,6 +20,9 @@ from pygame_gameservices.widgets.text.shaping import Drawn, Measured, shaper
 from pygame_gameservices.widgets.text.typeface import REGULAR, Run, Typeface
 
 ELLIPSIS = "…"
+_SMALL = 10
+"""Pixels up to which letters are small; see `_wider`."""
+_WORD = re.compile("[^ ]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Line breaks and the like, which have no place within a line: a service may send anything."""
 
@@ -215,7 +218,13 @@ def _cap_height(typeface: Typeface, path: Path, size: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _advance(typeface: Typeface, path: Path, size: int, text: str) -> float:
-    return float(typeface.face(path, size).getlength(text))
+    return float(typeface.face(path, size).getlength(text)) + _wider(size) * text.count(" ")
+
+
+def _wider(size: int) -> int:
+    """Pixels that a blank takes beside its own: letters begin at whole pixels, and where they are small that can eat
+    the gap between two words."""
+    return 1 if size <= _SMALL else 0
 
 
 @lru_cache(maxsize=512)
@@ -226,7 +235,10 @@ def _drawn(typeface: Typeface, path: Path, size: int, text: str, shift: float, s
         return shaper().draw(path, size, text, rtl, shift)
     margin = size
     mask = Image.new("L", (int(_advance(typeface, path, size, text)) + 2 * margin + 2, 3 * margin), 0)
-    face = typeface.face(path, size)
-    ImageDraw.Draw(mask).text((margin + shift, 2 * margin), text, fill=255, font=face, anchor="ls")
+    face, pen = typeface.face(path, size), ImageDraw.Draw(mask)
+    words = [(found.start(), found[0]) for found in _WORD.finditer(text)] if _wider(size) else [(0, text)]
+    for start, word in words:
+        x = margin + shift + _advance(typeface, path, size, text[:start])
+        pen.text((x, 2 * margin), word, fill=255, font=face, anchor="ls")
     seen = mask.getbbox()
     return None if seen is None else Drawn(mask.crop(seen), seen[0] - margin, seen[1] - 2 * margin)

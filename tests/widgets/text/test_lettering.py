@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
 from pygame_gameservices.errors import ConfigurationError
 from pygame_gameservices.widgets.painting.brushes import canvas
@@ -145,3 +145,24 @@ def test_a_broken_font_file_covers_nothing(tmp_path: Path) -> None:
     for length in (0, 3, 11, 40, 300):
         broken.write_bytes(whole[:length])
         assert "a" not in Coverage.of(broken)
+
+
+@pytest.mark.parametrize("weight", [REGULAR, BOLD])
+@pytest.mark.parametrize("size", [8, 9, 10])
+def test_small_words_stand_further_apart_than_their_letters(size: int, weight: str) -> None:
+    lettering = Lettering(TYPEFACE, size, weight)
+    for text in ("Sign in first", "LAST TRADES", "This game is not set up"):
+        for shift in (0.0, 0.3, 0.6):
+            image = Image.new("RGBA", (round(lettering.width(text)) + 4, 3 * size), (0, 0, 0, 255))
+            lettering.draw(image, (1 + shift, 2 * size), text, (255, 255, 255, 255))
+            dark = [high[1] < 60 for x in range(image.width) if (high := _column(image, x))]
+            gaps = sorted(len(run) for run in "".join(" " if each else "x" for each in dark).strip().split("x") if run)
+            words = text.count(" ")
+            assert min(gaps[-words:]) >= 2, (text, shift, gaps)
+            assert len(gaps) == words or gaps[-words] > gaps[-words - 1], (text, shift, gaps)
+
+
+def _column(image: Image.Image, x: int) -> tuple[int, int]:
+    """The darkest and the lightest of a column."""
+    low, high = image.convert("L").crop((x, 0, x + 1, image.height)).getextrema()
+    return int(low), int(high)  # type: ignore[arg-type]

@@ -41,6 +41,7 @@ class Life:
         self.disk = RealDisk(folder) if plan.real_files else MemoryDisk()
         self.record = Record(self.service)
         self.tokens = {"ada": 0, "bob": 0}
+        self._renew_tokens()
         self.seen: set[str] = set()
         self.looked_at = 0.0
 
@@ -197,7 +198,7 @@ class Life:
             player = PLAYERS[int(act.which * len(PLAYERS))].casefold()
             world.note("the token is changed elsewhere", player)
             self.tokens[player] += 1
-            self.service.tokens = {self._token(player) for player in self.tokens}
+            self._renew_tokens()
         elif what == "vanish" and act.which < 0.3:
             self._vanish(processes)
         elif what == "disk":
@@ -222,12 +223,14 @@ class Life:
         for process in processes:
             process.file_vanished()
 
+    def _renew_tokens(self) -> None:
+        self.service.tokens = {self._token(player) for player in self.tokens}
+
     def _token(self, player: str) -> str:
         return f"{player.casefold()} {self.tokens[player.casefold()]}"
 
     def _sign_in(self, process: Process, player: str, *, confirm: bool) -> None:
         self.world.note(player, "signs in", "and is confirmed" if confirm else "")
-        self.service.tokens = {self._token(one) for one in self.tokens}
         self.seen.add(player.casefold())
         if process.player and process.player.casefold() != player.casefold():
             self._sign_out(process)

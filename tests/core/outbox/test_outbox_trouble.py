@@ -49,6 +49,7 @@ def left_behind(sandbox: Sandbox, folder: Path, numbers: range) -> None:
     calls = [game.gj.scores.add(f"{n}", n) for n in numbers]
     game.until(lambda: all(call.durable for call in calls))
     game.services.close(timeout=0.5)
+    assert game.services._outbox.over.wait(WAIT_S), "it still writes to what is about to be hurt"
     sandbox.faults.clear()
 
 

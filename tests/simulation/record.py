@@ -135,15 +135,17 @@ class Record:
                 raise Violation(f"the newest value of {whose} is {said[-1]}, and {there} is there; it may be {may}")
 
     def _check_order(self) -> None:
-        """What is kept on disk is applied in the order in which it was made, where that is told."""
-        for (player, lane), applied in self.service.order.items():
+        """What is kept on disk is applied in the order in which it was made, where that is told; what was sent again
+        because its answer was lost is overwritten again."""
+        unordered = self.unordered | (self.of_nobody if self.left_unconfirmed else set())
+        for (player, lane), applied in self.service.order.items() if not self.vanished else ():
             if not lane.startswith("key"):
                 continue
-            unordered = self.unordered | (self.of_nobody if self.left_unconfirmed else set())
-            told = [done for done in applied if not (done in unordered or self._perhaps(done) or self.vanished)]
-            for at, newer in enumerate(told):
-                for then, older in enumerate(told[at + 1 :], at + 2):
-                    mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in told[then:])
+            told = [(at, one) for at, one in enumerate(applied) if not (one in unordered or self._perhaps(one))]
+            for place, (_, newer) in enumerate(told):
+                for at, older in told[place + 1 :]:
+                    since = applied[at + 1 :]
+                    mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in since)
                     if _number(older) < _number(newer) and not mended:
                         raise Violation(f"overtaken: {older} of {player} came after {newer}")
 

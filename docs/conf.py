@@ -41,7 +41,6 @@ suppress_warnings = ["ref.python"]  # names such as `title` that several classes
 
 myst_heading_anchors = 4
 myst_fence_as_directive = ["mermaid"]
-myst_enable_extensions = ["colon_fence"]
 
 default_role = "py:obj"  # in docstrings, `Call` is a name of this package where there is such a one
 autodoc_member_order = "bysource"
@@ -54,9 +53,9 @@ add_module_names = False
 
 html_theme = "furo"
 html_title = "pygame_gameservices"
-html_logo = None
 html_copy_source = False
-html_theme_options = {"sidebar_hide_name": False}
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_extra_path = ["_root"]  # the way from the site's address to its first page
 pygments_style = "tango"
 pygments_dark_style = "monokai"
-copybutton_exclude = ".linenos, .gp, .go"

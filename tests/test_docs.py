@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ast
 import configparser
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import pygame_gameservices
+import pygame_gameservices.services
 from pygame_gameservices.core.config import _NAMES, Config
+from pygame_gameservices.errors import GameServicesError
+from tests import docs_pictures
 from tests.benchmarks.markdown import SUMMARY, TABLE, keep
 
 ROOT = Path(pygame_gameservices.__file__).parents[1]
@@ -64,7 +70,7 @@ def test_a_picture_stands_above_the_commands() -> None:
 
 
 def test_readme_is_short_and_says_whether_it_is_published() -> None:
-    assert README.count("\n") < 260
+    assert README.count("\n") <= 200
     assert "not on PyPI" in README
 
 
@@ -87,6 +93,55 @@ def test_the_page_of_settings_names_every_key_and_its_variable() -> None:
         for key in set(_NAMES[table]) - of_the_sandbox:
             assert f"`{key}`" in row
             assert f"`{config.section(table).variable(key)}`" in row
+
+
+def test_each_error_stands_with_what_to_do() -> None:
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    for module in pkgutil.walk_packages(pygame_gameservices.services.__path__, "pygame_gameservices.services."):
+        importlib.import_module(module.name)
+    missing = {kind.__name__ for kind in kinds(GameServicesError) if f"`{kind.__name__}`" not in page}
+    assert missing == set()
+
+
+def kinds(base: type[GameServicesError]) -> Iterator[type[GameServicesError]]:
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("pygame_gameservices."):
+            if not kind.__name__.startswith("_"):
+                yield kind
+            yield from kinds(kind)
+
+
+def test_each_public_name_is_in_the_reference_once() -> None:
+    pages = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "api").glob("*.md"))
+    parts = [part for named in re.findall(r"^\.\. public-names:: (.+)$", pages, re.MULTILINE) for part in named.split()]
+    homes = pygame_gameservices._HOMES
+    for home in homes:
+        assert len([part for part in parts if home == part or home.startswith(f"{part}.")]) == 1, home
+    for part in parts:
+        assert any(home == part or home.startswith(f"{part}.") for home in homes), part
+
+
+def test_each_command_stands_on_its_page() -> None:
+    group = pytest.importorskip("pygame_gameservices.cli.main")
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    for name in group.COMMANDS:
+        (row,) = re.findall(rf"^\| `gameservices {name}` \|.*$", page, re.MULTILINE)
+        command = getattr(importlib.import_module(group.COMMANDS[name][0]), name)
+        for inner in getattr(command, "commands", {}):
+            assert f"`{inner}`" in row
+
+
+def test_each_page_is_in_the_sites_table() -> None:
+    """One that is in no table cannot be found."""
+    listed = set(re.findall(r"^[\w./-]+$", (ROOT / "docs" / "index.md").read_text(encoding="utf-8"), re.MULTILINE))
+    pages = {path.relative_to(ROOT / "docs").with_suffix("").as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    assert pages - listed == {"README", "index"}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "assets" / "docs").iterdir()))
+def test_each_picture_is_shown_and_can_be_painted_anew(name: str) -> None:
+    painted = {found for found, *_ in [*docs_pictures.settings(), *docs_pictures.gallery()]}
+    assert name.removesuffix(".png") in painted
 
 
 @pytest.mark.parametrize(("name", "mark"), [("docs/benchmarks.md", TABLE), ("README.md", SUMMARY)])

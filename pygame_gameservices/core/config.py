@@ -329,9 +329,11 @@ def _meant(name: str, known: Iterable[str]) -> str | None:
 
 
 def beside_the_game(name: str | os.PathLike[str] = FILE_NAME) -> Path | None:
-    """The file `name` in the working directory, or in the folder of the game's executable or main script."""
+    """The file `name` in the working directory, in the folder of the game's executable or main script, or among what a
+    frozen game brings along."""
     started = sys.executable if getattr(sys, "frozen", False) else sys.argv[0] if sys.argv else ""
-    for folder in (Path.cwd(), Path(started).resolve().parent):
+    brought = getattr(sys, "_MEIPASS", None)  # where PyInstaller puts what --add-data names
+    for folder in (Path.cwd(), Path(started).resolve().parent, *([Path(brought)] if brought else [])):
         if (folder / name).is_file():
             return folder / name
     return None

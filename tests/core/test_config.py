@@ -34,6 +34,23 @@ def test_a_file_in_the_working_directory_or_none(tmp_path: Path, monkeypatch: py
     assert Config.load(environment={}).app == "asteroids"
 
 
+def test_a_frozen_game_finds_what_its_maker_put_beside_it_or_into_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``--add-data gameservices.toml:.`` puts it among PyInstaller's own files; one beside the program goes first."""
+    inside = tmp_path / "game" / "_internal"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    monkeypatch.setattr("sys._MEIPASS", str(inside), raising=False)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "game" / "asteroids"))
+    assert Config.load(environment={}).path is None
+    write(inside, FILE)
+    assert Config.load(environment={}).path == inside / "gameservices.toml"
+    write(inside.parent, FILE)
+    assert Config.load(environment={}).path == inside.parent / "gameservices.toml"
+
+
 def test_the_environment_goes_first_and_options_before_it(tmp_path: Path) -> None:
     environment = {"GAMEJOLT_PRIVATE_KEY": "from-outside", "GAMEJOLT_GAME_ID": "77", "GAMESERVICES_APP": "other"}
     config = Config.load(write(tmp_path, FILE), environment=environment)

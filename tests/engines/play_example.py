@@ -1,4 +1,4 @@
-"""Plays one of the examples under docs without a screen, as somebody would who reads it, and keeps a picture of it.
+"""Plays one of the examples under docs, or the ``main.py`` of this folder, without a screen, and keeps a picture of it.
 
 ``play_example.py NAME FOLDER``: the example's window is closed when all of it was seen; it fails when it never is.
 """
@@ -104,6 +104,12 @@ class PygamePlayer(Player):
 
 
 class ArcadePlayer(Player):
+    def key(self, name: str) -> None:
+        import arcade
+
+        for kind in ("on_key_press", "on_key_release"):
+            arcade.get_window().dispatch_event(kind, getattr(arcade.key, name.upper()), 0)
+
     def shoot(self) -> None:
         import arcade
 
@@ -157,7 +163,16 @@ def own_widget(player: Player) -> Steps:
     yield from player.wait(UNFOLDED_S)
 
 
+def begun(player: Player) -> Steps:
+    """What ``gameservices init`` writes."""
+    yield from player.until(lambda: player.overlay is not None)
+    player.key("space")
+    yield from first_toast(player)
+
+
 PLAYS: dict[str, Callable[[Player], Steps]] = {
+    "main": begun,
+    "main arcade": begun,
     "first_toast": first_toast,
     "first_toast_arcade": first_toast,
     "leaderboard": leaderboard,
@@ -186,11 +201,12 @@ def watched(overlay: Any, player: Player) -> None:
 
 def main(play: str, folder: str) -> None:
     name = play.split()[0]
-    if name.endswith("_arcade"):
+    if play.endswith("arcade"):
         watched(pygame_gameservices.ArcadeOverlay, ArcadePlayer(play, Path(folder)))
     else:
         watched(pygame_gameservices.PygameOverlay, PygamePlayer(play, Path(folder)))
-    runpy.run_path(str(EXAMPLES / f"{name}.py"), run_name="__main__")
+    program = Path(f"{name}.py") if name == "main" else EXAMPLES / f"{name}.py"
+    runpy.run_path(str(program), run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from pygame_gameservices.cli.main import _group
 from tests.engines.play_example import EXAMPLES, PLAYS
 
 ROOT = EXAMPLES.parents[1]
@@ -37,7 +39,18 @@ def play(name: str, folder: Path, **variables: str) -> None:
 
 
 def test_each_is_played() -> None:
-    assert {name.split()[0] for name in PLAYS} == {path.stem for path in EXAMPLES.glob("*.py")}
+    assert {name.split()[0] for name in PLAYS} == {path.stem for path in EXAMPLES.glob("*.py")} | {"main"}
+
+
+@pytest.mark.parametrize(("engine", "name"), [("pygame", "main"), ("arcade", "main arcade")])
+def test_what_init_writes_plays_at_once(
+    engine: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(engine)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(_group(), ["init", "--engine", engine], prog_name="gameservices")
+    assert done.exit_code == 0, done.output
+    play(name, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["first_toast", "leaderboard", "own_widget"])

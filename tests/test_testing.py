@@ -30,8 +30,8 @@ def test_the_example_has_ten_lines_and_runs() -> None:
     names["test_the_first_orb_is_a_trophy"]()
 
 
-def test_the_page_about_games_has_it_too() -> None:
-    page = Path(__file__).parents[1] / "docs" / "games.md"
+def test_the_page_about_tests_has_it_too() -> None:
+    page = Path(__file__).parents[1] / "docs" / "testing.md"
     assert example() in page.read_text(encoding="utf-8")
 
 

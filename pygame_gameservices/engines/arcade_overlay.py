@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 from weakref import WeakMethod, WeakSet
 
 from pygame_gameservices.core.events import Event
@@ -115,8 +115,8 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         for event in _all_events(Event):
             _register(event)
 
-    def enable(self) -> None:
-        """Take part in the window's input and updates, before all views, also those that are shown later.
+    def enable(self) -> Self:
+        """Take part in the window's input and updates, before all views, also those shown later; return the overlay.
 
         Once is enough; a view that has an overlay of its own calls it from ``on_show_view``, as with arcade.gui. An
         open dialog gets the input before everything, also before an ``arcade.gui.UIManager`` that is enabled later.
@@ -131,6 +131,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
             }
             self._enabled = {name: heard[name] for name in heard if name in self.window.event_types}
             self._push()
+        return self
 
     def disable(self) -> None:
         """Take part no more; nothing is updated until it is enabled again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.shortcuts import Shortcuts
@@ -172,8 +172,8 @@ class Facade:
         """
         return self.overlay.screens.show_status(source, **options)
 
-    def bind(self, key: int | str, what: str | Callable[[], Any]) -> None:
-        """Have a key open a widget wherever the player is in the game, and close it again.
+    def bind(self, key: int | str, what: str | Callable[[], Any]) -> Self:
+        """Have a key open a widget wherever the player is in the game, and close it again. Return the overlay.
 
         ::
 
@@ -192,6 +192,7 @@ class Facade:
         if number is None:
             raise UsageError(f"bind got {described(key)}; pass the name of a key such as 'F9', or its number")
         self._shortcuts.bind(number, opener)
+        return self
 
     def _opener(self, what: str | Callable[[], Any]) -> Callable[[], Any]:
         if callable(what):

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, Protocol
 from weakref import ref
 
+from pygame_gameservices.engines.pygame_pads import PygamePads
 from pygame_gameservices.engines.pygame_queue import FUNCTIONS, PygameQueue
 from pygame_gameservices.engines.pygame_windows import PygameWindows
 from pygame_gameservices.widgets.picture import Placed
@@ -17,6 +18,8 @@ _STILL_S = 0.1
 """How long after a frame the next one may come until the screen counts as one that is drawn once."""
 _GONE_S = 1.0
 """How long a window may show nothing until another one of the game's gets the overlay."""
+_HELD = ("get_pressed", "get_just_pressed", "get_just_released")
+"""What both the keyboard and the mouse are asked for; the latter two are pygame-ce's."""
 
 
 class Frames(Protocol):
@@ -52,6 +55,7 @@ class Attachment:
         self._hooks: list[tuple[Any, str, Any, Any]] = []
         self._update: Callable[[list[Any]], object] = pygame.display.update
         self._windows = PygameWindows(self._flip, self._present)
+        self._pads = PygamePads(pygame, lambda: self.on and frames.modal)
         self._window: Callable[[], Any] = lambda: None
         self._flip_window: Callable[[], object] = lambda: None
         self._shown_at = self._look_at = float("inf")
@@ -64,6 +68,7 @@ class Attachment:
         self.on = True
         pygame = self._pygame
         self._windows.attach()
+        self._pads.attach()
         asked = {"wait": self._wait, "get": self._asked(self._queue.get), "poll": self._asked(self._queue.poll)}
         for name in FUNCTIONS:
             self._hook(pygame.event, name, asked.get(name) or getattr(self._queue, name))
@@ -71,14 +76,17 @@ class Attachment:
         self._update = update = pygame.display.update
         self._hook(pygame.display, "flip", lambda: self._show(flip))
         self._hook(pygame.display, "update", lambda *given, **named: self._show_parts(update, *given, **named))
-        keys, buttons = pygame.key.get_pressed, pygame.mouse.get_pressed
-        self._hook(pygame.key, "get_pressed", lambda: self._held(keys()))
-        self._hook(pygame.mouse, "get_pressed", lambda *given, **named: self._held(buttons(*given, **named)))
+        for home in (pygame.key, pygame.mouse):
+            for name in filter(lambda name: hasattr(home, name), _HELD):
+                self._hook(home, name, self._said_held(getattr(home, name)))
+        self._hook(pygame.mouse, "get_rel", self._moved(pygame.mouse.get_rel))
+        self._hook(pygame.joystick, "Joystick", self._pads.joystick(pygame.joystick.Joystick))
 
     def detach(self) -> None:
         """Take the hooks away, where nobody has hooked them since; those that stay do nothing any more."""
         self.on = False
         self._windows.detach()
+        self._pads.detach()
         for module, name, hook, original in self._hooks:
             if getattr(module, name) is hook:
                 setattr(module, name, original)
@@ -223,6 +231,20 @@ class Attachment:
                     surface.blit(pixels, area)
                 surface.set_clip(clip)
 
-    def _held(self, held: Any) -> Any:
+    def _said_held(self, ask: Callable[..., Any]) -> Callable[..., Any]:
         """What is held, as the game sees it: nothing while the player uses a dialog."""
-        return type(held)((False,) * len(held)) if self._frames.modal else held
+
+        def held(*given: Any, **named: Any) -> Any:
+            said = ask(*given, **named)
+            return type(said)((False,) * len(said)) if self._frames.modal else said
+
+        return held
+
+    def _moved(self, ask: Callable[[], tuple[int, int]]) -> Callable[[], tuple[int, int]]:
+        """How far the mouse went, as the game sees it: not at all while it moves in a dialog, nor at once after it."""
+
+        def moved() -> tuple[int, int]:
+            by = ask()
+            return (0, 0) if self._frames.modal else by
+
+        return moved

@@ -189,15 +189,16 @@ class PygameOverlay(Facade):
 
         ``pygame.display.flip`` and ``update`` update and show it, and give the game back the pixels below;
         ``pygame.event.get``, ``poll``, ``wait``, ``peek`` and ``clear`` hand out what no dialog took; while one is open
-        ``pygame.key.get_pressed`` and ``pygame.mouse.get_pressed`` say that nothing is held. So the game itself need
-        not call `process_event`, `update` or `draw`. What happened can be had as pygame events; see `event_type`.
+        ``pygame.key.get_pressed``, ``pygame.mouse.get_pressed``, ``get_rel``, joysticks and controllers say that
+        nothing is held or moved. So the game itself need not call `process_event`, `update` or `draw`. What happened
+        can be had as pygame events; see `event_type`.
 
-        A `Window` of pygame-ce that has a surface, and a `Renderer` of ``pygame._sdl2.video``, take part as well if
-        they are made from here on; of several the first shows the overlay. Where the game shows nothing for a while, as
-        on a screen that is drawn once, asking for events shows what there is to see over it.
+        A `Window` of pygame-ce that has a surface, a `Renderer` of ``pygame._sdl2.video``, a joystick and a controller
+        take part if they are made from here on; of several windows the first shows the overlay. Where the game shows
+        nothing for a while, as on a screen that is drawn once, asking for events shows what there is to see over it.
 
         Names that the game has taken out of their modules before, as in ``from pygame.display import flip``, and
-        windows made before are not reached: for those call `update` and `draw`. `detach` undoes it.
+        windows and pads made before are not reached: for those call `update` and `draw`. `detach` undoes it.
         """
         self._attachment.attach()
         return self

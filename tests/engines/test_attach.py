@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 import pytest
 
 from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from tests.engines.drivers import GROUND, SIZE
+from tests.engines.virtual_pad import VirtualPad
 from tests.widgets.samples import HandServices, unlocked
 from tests.widgets.sources import Accounts, Scores
 
 PATIENCE_S = 60.0
+HELD = ("get_pressed", "get_just_pressed", "get_just_released")
 HOOKED = {
     "event": ("get", "poll", "wait", "peek", "clear"),
     "display": ("flip", "update"),
-    "key": ("get_pressed",),
-    "mouse": ("get_pressed",),
+    "key": HELD,
+    "mouse": (*HELD, "get_rel"),
+    "joystick": ("Joystick",),
+    "_sdl2.controller": ("Controller",),
 }
 
 
@@ -112,15 +118,22 @@ def test_a_screen_drawn_once_shows_the_overlay_and_is_not_smeared(screen: Screen
     overlay.detach()
 
 
+def _hooked(pygame: Any) -> dict[tuple[str, str], Any]:
+    import_module("pygame._sdl2.controller")
+    homes = {name: attrgetter(name)(pygame) for name in HOOKED}
+    names = [(home, name) for home in homes for name in HOOKED[home] if hasattr(homes[home], name)]
+    return {(home, name): getattr(homes[home], name) for home, name in names}
+
+
 def test_detaching_gives_everything_back(pygame: Any) -> None:
-    before = {(module, name): getattr(getattr(pygame, module), name) for module in HOOKED for name in HOOKED[module]}
+    before = _hooked(pygame)
     overlay = PygameOverlay(HandServices())
     assert overlay.attach() is overlay
     overlay.attach()
-    assert all(getattr(getattr(pygame, module), name) is not it for (module, name), it in before.items())
+    assert not any(now is before[name] for name, now in _hooked(pygame).items())
     overlay.detach()
     overlay.detach()
-    assert all(getattr(getattr(pygame, module), name) is it for (module, name), it in before.items())
+    assert _hooked(pygame) == before
 
 
 def test_two_attached_overlays_go_in_any_order(pygame: Any) -> None:
@@ -225,6 +238,67 @@ def test_nothing_is_held_while_a_dialog_is_open(pygame: Any, overlay: PygameOver
     assert not pygame.key.get_pressed()[pygame.K_LEFT]
     overlay.hide(login)
     assert not overlay.modal
+
+
+def test_pads_that_the_game_asks_itself_say_nothing_while_a_dialog_is_open(pygame: Any) -> None:
+    pad = VirtualPad(pygame)
+    before = pygame.joystick.Joystick(0)
+    overlay = PygameOverlay(HandServices()).attach()
+    joystick = pygame.joystick.Joystick(0)
+    assert isinstance(joystick, pygame.joystick.JoystickType)
+    other = PygameOverlay(HandServices()).attach()
+    assert isinstance(pygame.joystick.Joystick(0), pygame.joystick.JoystickType)
+    assert joystick == pygame.joystick.Joystick(0) == before
+    other.detach()
+    assert joystick.get_name() == before.get_name()
+    trigger = joystick.get_axis(5)
+    pad.press(0)
+    pad.move(0, 0.9)
+    pad.move(5, 1)
+    login = overlay.show_login(Accounts())
+    pygame.event.pump()
+    assert before.get_button(0)
+    assert before.get_axis(0) > 0.8
+    assert not joystick.get_button(0)
+    assert joystick.get_axis(0) == 0
+    assert joystick.get_axis(5) == trigger, "it rests where it rested"
+    assert joystick.get_hat(0) == (0, 0)
+    overlay.hide(login)
+    assert joystick.get_button(0)
+    assert joystick.get_axis(0) > 0.8
+    overlay.show(login)
+    overlay.detach()
+    assert joystick.get_button(0), "pads that are there say everything again"
+
+
+def test_controllers_that_the_game_asks_itself_say_nothing_while_a_dialog_is_open(pygame: Any) -> None:
+    pad = VirtualPad(pygame)
+    overlay = PygameOverlay(HandServices()).attach()
+    home = import_module("pygame._sdl2.controller")
+    home.init()
+    controllers = [home.Controller(0), home.Controller.from_joystick(pygame.joystick.Joystick(0))]
+    assert all(isinstance(each, home.Controller) for each in controllers)
+    pad.press(0)
+    pad.move(0, 0.9)
+    pygame.event.pump()
+    assert all(each.get_button(0) and each.get_axis(0) > 20000 for each in controllers)
+    login = overlay.show_login(Accounts())
+    assert not any(each.get_button(0) or each.get_axis(0) for each in controllers)
+    overlay.hide(login)
+    assert all(each.get_button(0) for each in controllers)
+    overlay.detach()
+
+
+def test_a_mouse_that_turns_the_view_does_not_while_a_dialog_is_open(pygame: Any, monkeypatch: Any) -> None:
+    went = [(3, 4)] * 3
+    monkeypatch.setattr(pygame.mouse, "get_rel", lambda: went.pop())
+    overlay = PygameOverlay(HandServices()).attach()
+    login = overlay.show_login(Accounts())
+    assert pygame.mouse.get_rel() == (0, 0)
+    assert len(went) == 2, "nor does it all at once afterwards"
+    overlay.hide(login)
+    assert pygame.mouse.get_rel() == (3, 4)
+    overlay.detach()
 
 
 def test_what_the_game_does_itself_is_not_done_twice(pygame: Any, overlay: PygameOverlay) -> None:

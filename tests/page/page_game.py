@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import threading
 import time
@@ -39,11 +40,16 @@ running = Running()
 
 def start(app: str, game_id: int, key: str, url: str, **options: Any) -> None:
     """Make the manager and Game Jolt, and begin the loop."""
+    make(app, game_id, key, url, **options)
+    running.loop = asyncio.ensure_future(_loop())  # type: ignore[attr-defined]
+
+
+def make(app: str, game_id: int, key: str, url: str, **options: Any) -> None:
+    """Make the manager and Game Jolt alone."""
     running.services = ServiceManager(app)
     running.gj = running.services.add(GameJolt(game_id, key, base_url=url, **options))
     first = Achievement(id="first-orb", title="First", gamejolt_trophy=2)
     running.achievements = running.services.add(Achievements([first], running.gj))
-    running.loop = asyncio.ensure_future(_loop())  # type: ignore[attr-defined]
 
 
 async def _loop() -> None:
@@ -52,6 +58,64 @@ async def _loop() -> None:
         running.events += running.services.update()
         running.frames_ms.append((time.perf_counter() - began) * 1000)
         await asyncio.sleep(max(0.0, FRAME_S - (time.perf_counter() - began)))
+
+
+async def stretch(seconds: float, load: int, frame: Callable[[], object] = lambda: None) -> dict[str, list[float]]:
+    """Play for a while with a game's own work in each frame. Returns milliseconds by frame: of all, and of `frame`."""
+    all_ms, frame_ms = [], []
+    for _ in range(round(seconds * 60)):
+        began = time.perf_counter()
+        work(load)
+        worked = time.perf_counter()
+        frame()
+        ended = time.perf_counter()
+        all_ms.append((ended - began) * 1000)
+        frame_ms.append((ended - worked) * 1000)
+        await asyncio.sleep(max(0.0, FRAME_S - (ended - began)))
+    return {"all": all_ms, "frame": frame_ms}
+
+
+def work(load: int) -> float:
+    """What a small game does in a frame: plain Python."""
+    total = 0.0
+    for number in range(load):
+        total += (number * 0.5) % 7.0
+    return total
+
+
+def load_of(seconds: float) -> int:
+    """How much work takes so long here."""
+    taken = []
+    for _ in range(20):
+        began = time.perf_counter()
+        work(5_000)
+        taken.append(time.perf_counter() - began)
+    return max(1, int(5_000 * seconds / sorted(taken)[10]))
+
+
+def ten_a_second(player: str, token: str) -> Callable[[], None]:
+    """A frame of a game that signs in, makes ten calls of all kinds a second, and looks at what happened."""
+    gj, frames = running.gj, itertools.count()
+    gj.sign_in(player, token)
+
+    def frame() -> None:
+        number = next(frames)
+        if number % 6 == 0:
+            which = number // 6
+            match which % 5:
+                case 0:
+                    gj.scores.add(str(which), which)
+                case 1:
+                    gj.trophies.add_achieved(1 + which % 3)
+                case 2:
+                    gj.data_store.set(f"key {which % 7}", "value")
+                case 3:
+                    gj.scores.fetch(limit=10)
+                case _:
+                    gj.time.fetch()
+        running.events += running.services.update()
+
+    return frame
 
 
 async def until(condition: Callable[[], Any], timeout: float = 60.0) -> Any:

@@ -115,6 +115,45 @@ def test_one_tab_keeps_and_the_next_takes_over(open_game: OpenGame, sandbox: San
     assert sorted(row["sort"] for row in sandbox.dump("gamejolt_scores") if row["sort"] in (41, 42)) == [41, 42]
 
 
+def test_a_game_may_close_and_begin_anew_in_the_same_page(open_game: OpenGame, sandbox: Sandbox) -> None:
+    game = open_game()
+    sign_in = f"running.gj.sign_in('ada', {sandbox.player('ada').token!r}); await until(lambda: running.gj.user)"
+    start(game, sandbox, presence=False)
+    game.run(sign_in)
+    sandbox.faults.set("refuse")
+    game.run("call = running.gj.scores.add('43', 43); await until(lambda: call.durable)")
+    game.run("kept = running.gj.saves.save('slot', {'level': 5}); await until(lambda: kept.done)")
+    game.run("await running.services.aclose(0.5)")
+    sandbox.faults.clear()
+    start(game, sandbox, presence=False)
+    game.run(sign_in)
+    game.run("await until(lambda: running.services.undelivered == 0)")
+    assert [row["sort"] for row in sandbox.dump("gamejolt_scores") if row["sort"] == 43] == [43]
+    assert game.run("(await running.gj.saves.load('slot')).value") == {"level": 5}
+
+
+def test_what_a_player_clears_is_written_anew(profile: Any, open_game: OpenGame, sandbox: Sandbox) -> None:
+    """The outbox is kept in pieces: those that changed since would make no file by themselves."""
+    game = open_game()
+    sign_in = f"running.gj.sign_in('ada', {sandbox.player('ada').token!r}); await until(lambda: running.gj.user)"
+    start(game, sandbox, presence=False)
+    game.run(sign_in)
+    sandbox.faults.set("refuse")
+    game.run("calls = [running.gj.scores.add(str(n), n) for n in range(51, 91)]")
+    game.run("await until(lambda: all(call.durable for call in calls))")
+    origin = game.page.evaluate("location.origin")
+    devtools = profile.new_cdp_session(game.page)
+    devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "indexeddb"})
+    game.run("late = running.gj.scores.add('91', 91); await until(lambda: late.durable)")
+    game.page.close()
+    sandbox.faults.clear()
+    game = open_game()
+    start(game, sandbox, presence=False)
+    game.run(sign_in)
+    game.run("await until(lambda: running.services.undelivered == 0)")
+    assert sorted(row["sort"] for row in sandbox.dump("gamejolt_scores") if 51 <= row["sort"] <= 91) == [*range(51, 92)]
+
+
 @pytest.mark.parametrize(
     "how",
     ["delete globalThis.indexedDB", "delete Navigator.prototype.locks", "IDBFactory.prototype.open = () => ({})"],
@@ -130,6 +169,12 @@ def test_where_nothing_can_be_kept_it_is_said_and_calls_go_out(
     game.run("call = running.gj.trophies.add_achieved(1); await until(lambda: call.done)")
     assert game.run("[call.value, call.durable]") == [True, False]
     assert "nothing is kept in this page" in game.run("of('OutboxTrouble')[0].reason")
+
+
+def test_pictures_need_no_folder_of_the_platforms(open_game: OpenGame, sandbox: Sandbox) -> None:
+    game = open_game()
+    start(game, sandbox, presence=False)
+    assert game.run("type(running.services.pictures).__name__") == "Pictures"
 
 
 def test_what_a_page_cannot_do_is_refused_with_what_to_do(open_game: OpenGame, sandbox: Sandbox) -> None:

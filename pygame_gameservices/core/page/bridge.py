@@ -33,8 +33,9 @@ class Shim(Protocol):
     def shelf(self, name: str, /) -> str:
         """How that is going, as JSON."""
 
-    def files(self, name: str, /) -> str:
-        """All that is kept, as JSON. Once, when it is open."""
+    def next(self, name: str, /) -> str:
+        """The next file that is kept, ``[name, content]`` as JSON and the content in base64; empty after the last.
+        Each once, when it is open."""
 
     def write(self, name: str, changes: str, /) -> int:
         """Begin to write files, or to remove those that are null. Returns a number to ask about."""

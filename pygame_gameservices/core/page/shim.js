@@ -109,7 +109,8 @@
   const shelves = new Map();
 
   function open(name) {
-    const shelf = { state: "opening", why: "", files: null, release: () => {}, writing: 0, written: 0, failed: "" };
+    const shelf = { state: "opening", why: "", files: [], release: () => {}, writing: 0, written: 0, failed: "" };
+    shelf.cleared = false; // by the player, since it was opened
     shelves.set(name, shelf);
     const blocked = (why) => {
       shelf.state = "blocked";
@@ -143,6 +144,7 @@
   async function connect(name, shelf) {
     const asked = indexedDB.open(`pygame_gameservices/${name}`, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore("files");
+    shelf.cleared = Boolean(shelf.database);
     shelf.database = await request(asked);
     shelf.database.onclose = () => connect(name, shelf).catch(() => {}); // the player cleared the site's data
   }
@@ -151,7 +153,8 @@
     await connect(name, shelf);
     const store = shelf.database.transaction("files").objectStore("files");
     const [names, contents] = await Promise.all([request(store.getAllKeys()), request(store.getAll())]);
-    shelf.files = JSON.stringify(Object.fromEntries(names.map((key, at) => [key, contents[at]])));
+    shelf.files = names.map((key, at) => [key, contents[at]]);
+    write(name, "{}"); // the first one takes long
     shelf.state = "open";
   }
 
@@ -160,11 +163,10 @@
     return JSON.stringify({ state, why });
   }
 
-  function files(name) {
-    const found = shelves.get(name);
-    const content = found.files;
-    found.files = null;
-    return content;
+  // The next file that is kept, its name and its content, and "" after the last. Each once.
+  function next(name) {
+    const found = shelves.get(name).files.shift();
+    return found ? JSON.stringify(found) : "";
   }
 
   // Writes all of it or nothing, and for good: what is null is removed. Returns a number to ask about.
@@ -176,6 +178,10 @@
       found.written = number;
     };
     try {
+      if (found.cleared) {
+        found.cleared = false;
+        throw "what was kept is gone: the player cleared it";
+      }
       const writing = found.database.transaction("files", "readwrite", { durability: "strict" });
       const store = writing.objectStore("files");
       for (const [key, content] of Object.entries(JSON.parse(changes)))
@@ -247,8 +253,5 @@
       }).catch(() => {});
   });
 
-  // The first fetch of a page takes long; this one asks nobody.
-  fetch("data:,").catch(() => {});
-
-  globalThis[NAME] = { begin, poll, abort, open, shelf, files, write, written, release, address, forget, farewell };
+  globalThis[NAME] = { begin, poll, abort, open, shelf, next, write, written, release, address, forget, farewell };
 })();

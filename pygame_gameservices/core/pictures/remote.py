@@ -21,6 +21,7 @@ from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
 from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.http.addresses import is_loopback, is_public, literal
+from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.pictures.cache import PictureCache
 from pygame_gameservices.core.pictures.decoding import Fit, NoPicture, Pixels, decode, kind_of
 from pygame_gameservices.errors import Closed, NotFound, ProtocolError, QueueFull, ServiceUnavailable, UsageError
@@ -116,12 +117,8 @@ class Pictures:
     """
 
     def __init__(self, workers: Workers, *, folder: Path | None = None, most_on_disk: int = 32 << 20) -> None:
-        if folder is None:
-            from platformdirs import user_cache_path
-
-            folder = user_cache_path(workers.app, appauthor=False) / "pictures"
         self._workers = workers
-        self._disk = PictureCache(folder, most_bytes=most_on_disk)
+        self._disk = PictureCache(folder or _cache_folder(workers.app), most_bytes=most_on_disk)
         self._memory: OrderedDict[tuple[str, tuple[int, int], Fit], RemotePicture] = OrderedDict()
         self._held = 0
         self._fetching: dict[str, list[Callable[[bytes | None, str], object]]] = {}
@@ -326,6 +323,14 @@ class _PictureHost:
 
     def closing(self) -> None:
         """Nothing to say goodbye to."""
+
+
+def _cache_folder(app: str) -> Path:
+    if in_a_page():  # in memory, and beside what is kept: the browser has a cache of its own
+        return Path("/gameservices-pictures") / app
+    from platformdirs import user_cache_path
+
+    return user_cache_path(app, appauthor=False) / "pictures"
 
 
 def acceptable(url: str, known: Callable[[str], bool] = lambda url: False) -> str | None:

@@ -11,8 +11,9 @@ from pygame_gameservices.core.calls.call import Task
 from pygame_gameservices.core.calls.endpoint import Request
 from pygame_gameservices.core.events import OutboxTrouble
 from pygame_gameservices.core.outbox.outbox import SHORT_PATIENCE_S, Outbox
-from pygame_gameservices.core.page.bridge import Shim, shim
+from pygame_gameservices.core.page.bridge import shim
 from pygame_gameservices.core.page.fetch import FetchCarrier
+from pygame_gameservices.core.page.rehearsal import rehearse
 from pygame_gameservices.core.page.storage import PageImage, PageStorage
 from pygame_gameservices.core.runners.cooperative import CooperativeRunner
 from pygame_gameservices.core.runners.driver import Driver
@@ -22,13 +23,10 @@ from pygame_gameservices.core.runners.tasks import Tasks
 class PageRunner(CooperativeRunner):
     """See above, and `CooperativeRunner`. Until the page's database is open, or known not to be had, tasks and the
     outbox wait; what is not kept goes out all the same.
-
-    Args:
-        page: the page; that of this program by default.
     """
 
-    def __init__(self, page: Shim | None = None) -> None:
-        self._page = page or shim()
+    def __init__(self) -> None:
+        self._page = shim()
         super().__init__(FetchCarrier(self._page), rest=None)
         self._ready = False
         self._closed = False
@@ -42,6 +40,7 @@ class PageRunner(CooperativeRunner):
         folder = outbox.path.parent
         self._storage = PageStorage(self._page, folder.name, folder, driver.clock)
         outbox.keep_in(PageImage(self._storage, outbox.path))
+        rehearse()  # while the browser opens its database
 
     def if_left(self, name: str, request: Callable[[], Request] | None) -> None:
         """See `Runner.if_left`."""
@@ -59,12 +58,13 @@ class PageRunner(CooperativeRunner):
         return not self._inbox.empty() and not self.over.is_set()
 
     def _run_outbox(self) -> None:
-        if not self._ready:
-            if not self._storage.look():
-                return
-            self._ready = True
+        """One thing at a time: each may take a good part of a frame."""
+        was_ready, self._ready = self._ready, self._storage.look()
+        if not was_ready or not self._ready:
+            return
+        if not self._outbox.opened.is_set():
             self._outbox.open(SHORT_PATIENCE_S)
-        if self._outbox.writing and not self._outbox.over.is_set():
+        elif self._outbox.writing and not self._outbox.over.is_set():
             self._outbox.turn()
         else:
             super()._run_outbox()

@@ -15,3 +15,4 @@ def go_through_once() -> None:
     """
     if gc.isenabled():
         gc.collect()
+        gc.collect(1)  # Python 3.14 begins anew by looking at all there is once more, and 3.11 finds nothing to do

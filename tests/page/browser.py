@@ -82,13 +82,14 @@ class Game:
         self.page = page
         self.said: list[str] = []
         page.on("console", lambda message: self.said.append(message.text))
-        page.goto(f"{address}/index.html{parameters}")
+        page.goto(f"{address}/index.html{parameters}", timeout=BOOT_MS)
         self.wait_up()
 
     def wait_up(self) -> None:
         """Wait until the game is there."""
         try:
-            self.page.wait_for_function("globalThis.pyodide?.globals?.get('told') !== undefined", timeout=BOOT_MS)
+            up = "globalThis.pyodide?.globals?.get('told') !== undefined"
+            self.page.wait_for_function(up, timeout=BOOT_MS, polling=100)  # a tab behind another has no frames
         except Exception as error:
             raise AssertionError(f"the page did not come up; it said {self.said}") from error
 

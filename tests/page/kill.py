@@ -9,6 +9,7 @@ import json
 import os
 import random
 import signal
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -60,6 +61,7 @@ def run(rounds: int, seed: int) -> dict[str, Any]:
             # no connection that is reset: Chromium itself sends such a request once more, whoever asked for it
             sandbox.faults.set(chance.choice(("refuse", Hang(applied=True, probability=0.5), "latency:seconds=0.2")))
             said += _round(playwright, sandbox, address, profile, number, chance)
+            print(f"round {number + 1}: {len(said)} lines so far", file=sys.stderr, flush=True)
         sandbox.faults.clear()
         said += _last(playwright, sandbox, address, profile)
         delivered = Counter(row["sort"] for row in sandbox.dump("gamejolt_scores"))

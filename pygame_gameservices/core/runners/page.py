@@ -13,10 +13,10 @@ from pygame_gameservices.core.events import OutboxTrouble
 from pygame_gameservices.core.outbox.outbox import SHORT_PATIENCE_S, Outbox
 from pygame_gameservices.core.page.bridge import shim
 from pygame_gameservices.core.page.fetch import FetchCarrier
-from pygame_gameservices.core.page.rehearsal import rehearse
 from pygame_gameservices.core.page.storage import PageImage, PageStorage
 from pygame_gameservices.core.runners.cooperative import CooperativeRunner
 from pygame_gameservices.core.runners.driver import Driver
+from pygame_gameservices.core.runners.rehearsal import rehearse
 from pygame_gameservices.core.runners.tasks import Tasks
 
 

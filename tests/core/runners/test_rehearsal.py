@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pygame_gameservices.core.outbox.store import OutboxFile
-from pygame_gameservices.core.page.rehearsal import live
+from pygame_gameservices.core.runners.rehearsal import live
 
 
 def test_the_first_life_leaves_calls_and_the_second_delivers_all(tmp_path: Path) -> None:

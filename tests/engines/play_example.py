@@ -106,9 +106,10 @@ class PygamePlayer(Player):
 class ArcadePlayer(Player):
     def key(self, name: str) -> None:
         import arcade
+        from pyglet.event import EventDispatcher
 
-        for kind in ("on_key_press", "on_key_release"):
-            arcade.get_window().dispatch_event(kind, getattr(arcade.key, name.upper()), 0)
+        for kind in ("on_key_press", "on_key_release"):  # the window's own dispatching waits for a screen's events
+            EventDispatcher.dispatch_event(arcade.get_window(), kind, getattr(arcade.key, name.upper()), 0)
 
     def shoot(self) -> None:
         import arcade

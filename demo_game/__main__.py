@@ -73,7 +73,7 @@ def _host(arguments: list[str], options: argparse.Namespace) -> int:
     from pygame_gameservices import GameServicesError
 
     if options.real:
-        print("--relay brings its own sandbox; for a relay of yours, write relay = ... in place of --real's keys.")
+        print(f"--relay brings its own sandbox; for a relay of yours, name it in {REAL_CONFIG}.", file=sys.stderr)
         return 2
     try:
         with host(options.database) as hosted:

@@ -61,15 +61,18 @@ def of_file(path: Path) -> Settings:
     """
     config = _load(path)
     gamejolt, demo = _section(config, "gamejolt"), _section(config, "demo")
-    if "game_id" not in gamejolt or "private_key" not in gamejolt:
-        raise ConfigurationError(f"{path}: [gamejolt] needs game_id and private_key; see the game's API settings there")
+    if "game_id" not in gamejolt or not ("private_key" in gamejolt or "relay" in gamejolt):
+        raise ConfigurationError(
+            f"{path}: [gamejolt] needs game_id, and private_key (see the game's API settings there) or a relay"
+        )
     forge, easyjam, trading = (_section(config, name) for name in ("forge", "easyjam", "trading"))
     return Settings(
         gamejolt=Account(
             gamejolt["game_id"],
-            gamejolt["private_key"],
+            gamejolt.get("private_key", ""),
             _table(config),
             base_url=gamejolt.get("base_url", REAL_GAMEJOLT),
+            relay=gamejolt.get("relay", ""),
         ),
         achievements=read_achievements(config),
         itchio=_itchio(_section(config, "itchio"), demo),
@@ -86,14 +89,15 @@ def of_file(path: Path) -> Settings:
 def _itchio(section: Mapping[str, Any], demo: Mapping[str, Any]) -> ItchioAccount | None:
     if "itchio_game" not in demo:
         return None
-    return ItchioAccount(demo["itchio_game"], section.get("api_key", ""), section.get("base_url"))
+    return ItchioAccount(demo["itchio_game"], section.get("api_key", ""), section.get("base_url"), section.get("relay"))
 
 
 def _forge(section: Mapping[str, Any], demo: Mapping[str, Any]) -> ForgeAccount | None:
-    reachable = section.get("api_key") or section.get("base_url")
+    reachable = section.get("api_key") or section.get("base_url") or section.get("relay")
     if not reachable or not demo.get("player_email"):
         return None
-    return ForgeAccount(demo["player_email"], section.get("api_key", ""), section.get("base_url", FORGE_URL))
+    url, relay = section.get("base_url", FORGE_URL), section.get("relay", "")
+    return ForgeAccount(demo["player_email"], section.get("api_key", ""), url, relay)
 
 
 def _table(config: Mapping[str, Any]) -> int | None:

@@ -158,15 +158,33 @@ def release(config: Path, ids: tuple[str, ...], as_json: bool) -> None:
         say(f"{count} will be let through")
 
 
+@relay.command(epilog=examples("gameservices relay link", "gameservices relay link --url https://relay.example"))
+@_CONFIG
+@click.option("--url", default="", help="How you reach the relay, if not at the address where it listens.")
+def link(config: Path, url: str) -> None:
+    """Print a link to the maker's page: live calls, rates, and what was refused. It works once, within ten minutes.
+
+    Only addresses that operators in relay.toml names may open it.
+    """
+    with reported("relay link"), _opened(config) as database:
+        from pygame_gameservices.relay.doors import new_code
+        from pygame_gameservices.relay.page import BASE
+        from pygame_gameservices.relay.settings import read
+
+        with database.transaction() as sql:
+            code = new_code(sql, time.time())
+        say(f"{url.rstrip('/') or f'http://{read(config).listen}'}{BASE}/enter/{code}")
+
+
 @contextmanager
 def _opened(config: Path) -> Iterator[Database]:
     """The database of the relay that `config` describes."""
     try:
         from pygame_gameservices.relay.database import Database
-        from pygame_gameservices.relay.settings import keys, read
+        from pygame_gameservices.relay.settings import database_of, read
     except ImportError as error:
         _missing(error)
-    database = Database(keys(read(config), config.resolve().parent).database)
+    database = Database(database_of(read(config), config.resolve().parent))
     try:
         database.migrate()
         yield database

@@ -24,6 +24,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pygame_gameservices.core.storage.credentials import Secret
+from pygame_gameservices.relay import doors
 from pygame_gameservices.relay.bodies import TooLarge, TooSlow, read_body
 from pygame_gameservices.relay.database import POOL, Database
 from pygame_gameservices.relay.forge import WRITES as FORGE_WRITES
@@ -35,13 +36,15 @@ from pygame_gameservices.relay.gamejolt.service import GameJoltService
 from pygame_gameservices.relay.hooks import load as load_hook
 from pygame_gameservices.relay.itchio import ItchioService
 from pygame_gameservices.relay.itchio import refused as itchio_refused
-from pygame_gameservices.relay.limits import RateLimits
+from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
+from pygame_gameservices.relay.maker import MakerPage
 from pygame_gameservices.relay.notes import Notes
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.refusals import Refusals
 from pygame_gameservices.relay.reports import METRICS_TYPE, Metrics, say
 from pygame_gameservices.relay.settings import Keys, Settings
 from pygame_gameservices.relay.tickets import HEADER, Tickets
+from pygame_gameservices.relay.traffic import Passed, Traffic
 from pygame_gameservices.relay.upstream import Upstream
 from pygame_gameservices.relay.visitors import Later, TicketWanted, Visitor
 
@@ -53,6 +56,8 @@ LONGEST_QUERY = 16 << 10
 TIDY_EVERY_S = 3600.0
 RELEASED_EVERY_S = 10.0
 """Seconds between two looks at what the maker has released of guests; a player's waits for the player."""
+TRAFFIC_EVERY_S = 2.0
+HOUR_S = 3600.0
 _PEOPLE_S = 30 * 86_400.0
 
 Call = Callable[[Request, Visitor], Awaitable[Response]]
@@ -77,6 +82,7 @@ class Relay:
         self._notes = Notes(self._database)
         self._refusals = Refusals(self._database)
         self._rates = RateLimits(self._database)
+        self._traffic = Traffic(self._database)
         self._people = People(self._database, keys.secret, settings.limits.remember_player_s)
         self._gamejolt: GameJoltService | None = None
         self._itchio: ItchioService | None = None
@@ -108,6 +114,7 @@ class Relay:
             Route("/ready", self._ready),
             Route("/metrics", self._show_metrics),
         ]
+        routes += MakerPage(self._database, self._traffic, self._is_operator, self._threads).routes()
         if self._gamejolt is not None:
             handler = self._guarded("gamejolt", partial(self._call_gamejolt, self._gamejolt))
             routes.append(Route("/gamejolt/{path:path}", handler, methods=["GET", "POST"]))
@@ -126,6 +133,7 @@ class Relay:
         chores = [
             asyncio.create_task(self._now_and_then(TIDY_EVERY_S, self._tidy)),
             asyncio.create_task(self._now_and_then(RELEASED_EVERY_S, self._deliver_released)),
+            asyncio.create_task(self._now_and_then(TRAFFIC_EVERY_S, self._write_traffic)),
         ]
         yield
         for chore in chores:
@@ -169,7 +177,13 @@ class Relay:
         async def guarded(request: Request) -> Response:
             began = time.perf_counter()
             response, outcome = await judged(request)
-            self._metrics.request(service, outcome, time.perf_counter() - began)
+            took = time.perf_counter() - began
+            self._metrics.request(service, outcome, took)
+            calls = getattr(
+                request.state, "calls", [("", "later" if response.status_code in (429, 503) else "refused")]
+            )
+            for endpoint, answer in calls:
+                self._traffic.note(Passed(time.time(), service, endpoint, answer, took * 1e3))
             return response
 
         async def judged(request: Request) -> tuple[Response, str]:
@@ -188,9 +202,7 @@ class Relay:
             except Malformed as error:
                 return refuse(str(error), 400), "malformed"
             except TicketWanted:
-                response = refuse("a guest needs the ticket that comes with this answer", 401)
-                response.headers[HEADER] = self._tickets.new()
-                return response, "ticket"
+                return await self._hand_ticket(address, refuse)
             except Later as later:
                 return _later(later), "later"
             except Exception:
@@ -199,16 +211,32 @@ class Relay:
 
         return guarded
 
+    async def _hand_ticket(self, address: str, refuse: Callable[[str, int], Response]) -> tuple[Response, str]:
+        """Make somebody a guest, unless too many have come from there lately."""
+        rate = Rate(f"tickets {network_of(address)}", self._settings.limits.tickets_per_hour, 1, HOUR_S)
+        try:
+            await self._on_thread(lambda: self._take(rate))
+        except Later as later:
+            return _later(later), "later"
+        response = refuse("a guest needs the ticket that comes with this answer", 401)
+        response.headers[HEADER] = self._tickets.new()
+        return response, "ticket"
+
+    def _take(self, rate: Rate) -> None:
+        with self._database.transaction(lasting=False) as sql:
+            self._rates.take(sql, [rate], time.time())
+
     async def _call_gamejolt(self, service: GameJoltService, request: Request, visitor: Visitor) -> Response:
         told = await self._read_gamejolt(request, request.path_params["path"].removesuffix("/"))
         answer = await self._on_thread(lambda: service.handle(told, visitor))
-        self._count(told, answer)
+        request.state.calls = self._count(told, answer)
         return _gamejolt_answer(answer)
 
     async def _call_itchio(self, service: ItchioService, request: Request, visitor: Visitor) -> Response:
         query, path = _query(request), request.path_params["path"].removesuffix("/")
         authorization = Secret(request.headers.get("authorization", ""))
         found = await self._on_thread(lambda: service.handle(path, query, authorization, visitor))
+        request.state.calls = [(path, "yes" if found.status == 200 else "refused" if found.ours else "no")]
         return Response(found.body, status_code=found.status, headers={"content-type": "application/json"})
 
     async def _call_forge(self, service: ForgeService, request: Request, visitor: Visitor) -> Response:
@@ -221,6 +249,7 @@ class Relay:
         if write_id and not ID.fullmatch(write_id):
             raise Malformed(f"{WRITE_ID} is no such id")
         passed = await self._on_thread(lambda: service.handle(path, query, body, write_id, visitor))
+        request.state.calls = [(path, "yes" if passed.status == 200 else "refused" if passed.ours else "no")]
         headers = {"content-type": "application/json"} | ({OUTCOME: "unknown"} if passed.unknown else {})
         return Response(passed.body, status_code=passed.status, headers=headers)
 
@@ -240,11 +269,15 @@ class Relay:
         except UnicodeDecodeError:
             raise Malformed("the parameters cannot be read; write them as UTF-8, escaped") from None
 
-    def _count(self, told: Told, answer: dict[str, Any]) -> None:
+    def _count(self, told: Told, answer: dict[str, Any]) -> list[tuple[str, str]]:
+        """Count calls, and say how each ended."""
+        found = []
         answers = answer["responses"] if told.batch else [answer]
         for call, one in zip(told.calls, answers, strict=False):
             refused = str(one.get("message", "")).startswith("relay: ")
-            self._metrics.call("gamejolt", call.endpoint, "yes" if said_yes(one) else "refused" if refused else "no")
+            found.append((call.endpoint, "yes" if said_yes(one) else "refused" if refused else "no"))
+            self._metrics.call("gamejolt", *found[-1])
+        return found
 
     async def _now_and_then(self, every_s: float, chore: Callable[[], None]) -> None:
         while True:
@@ -266,6 +299,13 @@ class Relay:
             self._refusals.forget(sql, now - self._settings.limits.keep_notes_days * 86_400.0)
             self._people.forget(sql, now - _PEOPLE_S)
             self._rates.forget(sql, now)
+            self._traffic.forget(sql, now)
+            doors.forget(sql, now)
+
+    def _write_traffic(self) -> None:
+        if self._traffic.any:
+            with self._database.transaction(lasting=False) as sql:
+                self._traffic.write(sql)
 
     async def _on_thread(self, work: Callable[[], Any]) -> Any:
         return await anyio.to_thread.run_sync(work, limiter=self._threads)

@@ -68,7 +68,9 @@ class Database:
         else:
             self._engine = create_engine(url, pool_size=POOL, max_overflow=0)
             options = {"options": "-c synchronous_commit=off"}
-            self._brief = create_engine(url, pool_size=BRIEF_POOL, max_overflow=0, connect_args=options)
+            self._brief = create_engine(
+                url, pool_size=BRIEF_POOL, max_overflow=0, connect_args=options, isolation_level="AUTOCOMMIT"
+            )
         # One writes at a time in SQLite: those of one process wait in line, and not in sleeps of growing length.
         self._turn: Any = threading.Lock() if self.is_sqlite else nullcontext()
 
@@ -80,7 +82,8 @@ class Database:
         ``FOR UPDATE``. Not to be begun within another one.
 
         Args:
-            lasting: whether it must survive a power cut.
+            lasting: whether it must survive a power cut, and its statements belong together: in PostgreSQL those of
+                another one are each by itself, which saves the way there and back twice.
         """
         with self._turn, (self._engine if lasting else self._brief).begin() as sql:
             yield sql

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +19,8 @@ from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, NetworkError
 from pygame_gameservices.relay.database import Database
-from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
-from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Notes, Write
+from pygame_gameservices.relay.limits import Rate, RateLimits, network_of, together
+from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.settings import ForgeSettings, LimitSettings
 from pygame_gameservices.relay.upstream import TIMEOUT_S, Upstream
 from pygame_gameservices.relay.visitors import Guest, Later, TicketWanted, Visitor
@@ -73,11 +73,13 @@ class Passed(msgspec.Struct, frozen=True):
         status: the HTTP status.
         body: JSON.
         unknown: whether nobody can tell what became of the write.
+        ours: whether it is the relay that says no.
     """
 
     status: int
     body: str
     unknown: bool = False
+    ours: bool = False
 
 
 UNKNOWN = Passed(409, '{"errors": [{"message": "relay: it may or may not have been counted"}]}', unknown=True)
@@ -147,7 +149,7 @@ class ForgeService:
         reason = self._reason(records if isinstance(records, list) else [records])
         if reason:
             return refused(reason, 400)
-        return self._once(path, msgspec.json.encode(records), write_id, visitor.guest)
+        return self._once(path, records, write_id, visitor.guest)
 
     def _reason(self, records: list[Playtime] | list[Achievement]) -> str:
         """Why records are not passed on; empty if they are."""
@@ -161,7 +163,23 @@ class ForgeService:
                 return "the game has no achievement of that title"
         return ""
 
-    def _once(self, path: str, body: bytes, write_id: str, guest: Guest) -> Passed:
+    def _rates_of(self, record: Playtime | Achievement) -> Iterator[Rate]:
+        """How much one person may have played. Who plays without a network reports later, but not more."""
+        if isinstance(record, Playtime):
+            who = [record.user_email, record.wallet_address, record.platform, record.platform_user_id]
+            key = hashlib.sha256("\0".join((part or "").casefold() for part in who).encode()).hexdigest()
+            yield Rate(f"person {GAME} {key}", self._settings.hours_per_day, record.total_hours, DAY_S)
+
+    def _once(
+        self,
+        path: str,
+        records: Playtime | Achievement | list[Playtime] | list[Achievement],
+        write_id: str,
+        guest: Guest,
+    ) -> Passed:
+        body = msgspec.json.encode(records)
+        listed = records if isinstance(records, list) else [records]
+        people = together([rate for one in listed for rate in self._rates_of(one)])
         write = Write(
             game=GAME,
             player="",
@@ -175,6 +193,8 @@ class ForgeService:
         while True:
             with self._database.transaction() as sql:
                 claim = self._notes.claim(sql, write, holder, self._clock())
+                if isinstance(claim, Fresh):
+                    self._rates.take(sql, people, self._clock())
                 if isinstance(claim, Doubt) and path == "player/playtime":
                     self._notes.finish(sql, write, msgspec.json.encode(UNKNOWN), self._clock())
                     return UNKNOWN
@@ -185,18 +205,18 @@ class ForgeService:
             if isinstance(claim, Clash):
                 return refused("another write has this id", 409)
             if not isinstance(claim, Busy):
-                return self._send(write, path, body)
+                return self._send(write, path, body, people)
             if time.monotonic() > until:
                 raise Later("somebody is about the same records")
             time.sleep(POLL_S)
 
-    def _send(self, write: Write, path: str, body: bytes) -> Passed:
+    def _send(self, write: Write, path: str, body: bytes, counted: Sequence[Rate]) -> Passed:
         try:
             response = self._ask("POST", path, body)
         except CallError as error:
             sent = not isinstance(error, NetworkError) or error.sent
             if not sent:
-                self._take_back(write)
+                self._take_back(write, counted)
             elif path == "player/playtime":
                 return self._finish(write, UNKNOWN)
             else:
@@ -207,10 +227,10 @@ class ForgeService:
         if taken is not None and (response.status == 200 or (response.status == 400 and taken > 0)):
             return self._finish(write, passed)
         if response.status in (401, 403):
-            self._take_back(write)
+            self._take_back(write, counted)
             raise Later("Forge does not take our key", status=503, retry_after=60.0)
         if 400 <= response.status < 500 or taken == 0:
-            self._take_back(write)
+            self._take_back(write, counted)
             if response.status < 500:
                 return passed
             raise Later("Forge is not available", status=503, retry_after=5.0)
@@ -252,9 +272,10 @@ class ForgeService:
             self._notes.finish(sql, write, msgspec.json.encode(passed), self._clock())
         return passed
 
-    def _take_back(self, write: Write) -> None:
+    def _take_back(self, write: Write, counted: Sequence[Rate]) -> None:
         with self._database.transaction() as sql:
             self._notes.take_back(sql, write)
+            self._rates.give_back(sql, counted)
 
     def _lose(self, write: Write) -> None:
         with self._database.transaction() as sql:
@@ -264,7 +285,7 @@ class ForgeService:
 def refused(reason: str, status: int) -> Passed:
     """A refusal of the relay's own, in Forge's form."""
     told = {"records_processed": 0, "errors": [{"message": f"relay: {reason}"}]}
-    return Passed(status, msgspec.json.encode(told).decode())
+    return Passed(status, msgspec.json.encode(told).decode(), ours=True)
 
 
 def _processed(response: Response) -> int | None:

@@ -40,10 +40,11 @@ _TOKEN = re.compile(r"[\x21-\x7e]{1,4000}")
 
 
 class Found(msgspec.Struct, frozen=True):
-    """An answer to the client: the HTTP status, and JSON."""
+    """An answer to the client: the HTTP status, JSON, and whether it is the relay that says no."""
 
     status: int
     body: bytes
+    ours: bool = False
 
 
 class ItchioService:
@@ -185,4 +186,4 @@ def _bearer(authorization: Secret) -> Secret | None:
 
 def refused(reason: str, status: int) -> Found:
     """A refusal in itch.io's form."""
-    return Found(status, msgspec.json.encode({"errors": [reason]}))
+    return Found(status, msgspec.json.encode({"errors": [reason]}), ours=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import msgspec
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select, text, update
 
 from pygame_gameservices.relay.database import Database, Statement
 from pygame_gameservices.relay.tables import buckets
@@ -21,17 +21,20 @@ class Rate(msgspec.Struct, frozen=True):
 
     Attributes:
         key: who is counted; its first word says what kind that is.
-        per_minute: how many calls a minute may be made; 0 is no limit.
-        calls: how many are to be made now. Of more than a minute's worth, that much is counted: or it could never go.
+        most: how much may be done within `within_s`; 0 is no limit.
+        now: how much is to be done now. Of more than `most`, that is counted: or it could never go.
+        within_s: seconds.
     """
 
     key: str
-    per_minute: int
-    calls: int = 1
+    most: float
+    now: float = 1
+    within_s: float = MINUTE_S
 
 
 class RateLimits:
-    """The buckets of one database. Each holds a minute's worth, so that a burst after a quiet time is fine. Any thread.
+    """The buckets of one database. Each holds what is allowed within its time: after a quiet one a burst is fine.
+    Any thread.
 
     Args:
         database: where they are.
@@ -42,7 +45,7 @@ class RateLimits:
         self._taking = cache(self._statement)
 
     def take(self, sql: Connection, wanted: Sequence[Rate], now: float) -> None:
-        """Take calls out of several buckets; when it raises, the transaction must take back what it has taken.
+        """Take calls out of several buckets, or out of none; in SQLite the transaction then takes back what was taken.
 
         Args:
             sql: a transaction.
@@ -52,56 +55,70 @@ class RateLimits:
         Raises:
             Later: one of them holds too few; it says when it will hold enough.
         """
-        limited = sorted((rate for rate in wanted if rate.per_minute), key=lambda rate: rate.key)
+        limited = sorted((rate for rate in wanted if rate.most), key=lambda rate: rate.key)
         if not limited:
             return
         values: dict[str, object] = {"now": now}
         for place, rate in enumerate(limited):  # in one order, so that no two wait for each other
-            values |= {f"key{place}": rate.key, f"most{place}": float(rate.per_minute), f"calls{place}": _cost(rate)}
-        if self._taking(len(limited)).run(sql, **values).rowcount < len(limited):
+            values |= {f"key{place}": rate.key, f"most{place}": float(rate.most), f"cost{place}": _cost(rate)}
+            values[f"within{place}"] = rate.within_s
+        taken = self._taking(len(limited)).run(sql, **values)
+        if taken.rowcount < len(limited):
+            if not self._database.is_sqlite:
+                keys = {key for (key,) in taken.fetchall()}
+                self.give_back(sql, [rate for rate in limited if rate.key in keys])
             raise self._later(sql, limited, now)
 
     def _statement(self, rows: int) -> Statement:
         """Makes buckets that are full but for what is taken, or takes from those that hold enough.
 
-        What is taken is written as the difference to a full one: ``excluded.per_minute - excluded.tokens``.
+        What is taken is written as the difference to a full one: ``excluded.most - excluded.tokens``.
         """
         least, most = ("min", "max") if self._database.is_sqlite else ("least", "greatest")
-        refilled = f"buckets.tokens + {most}(0.0, excluded.at - buckets.at) * excluded.per_minute / {MINUTE_S}"
-        there = f"{least}(excluded.per_minute, {refilled})"
-        taken = "(excluded.per_minute - excluded.tokens)"
+        filled = f"buckets.tokens + {most}(0.0, excluded.at - buckets.at) * excluded.most / excluded.within_s"
+        there, taken = f"{least}(excluded.most, {filled})", "(excluded.most - excluded.tokens)"
         number = "CAST(:{0} AS DOUBLE PRECISION)"
-        most_row, calls_row, now_row = (number.format(name) for name in ("most{0}", "calls{0}", "now"))
-        row = f"(:key{{0}}, {most_row} - {calls_row}, {now_row}, {most_row})"
+        full, cost, within, now = (number.format(name) for name in ("most{0}", "cost{0}", "within{0}", "now"))
+        row = f"(:key{{0}}, {full} - {cost}, {now}, {full}, {within})"
         return self._database.prepared(
             text(
-                f"INSERT INTO buckets (key, tokens, at, per_minute) VALUES {', '.join(map(row.format, range(rows)))}"
+                "INSERT INTO buckets (key, tokens, at, most, within_s)"
+                f" VALUES {', '.join(map(row.format, range(rows)))}"
                 f" ON CONFLICT (key) DO UPDATE SET tokens = {there} - {taken}, at = {most}(excluded.at, buckets.at),"
-                f" per_minute = excluded.per_minute WHERE {there} >= {taken}"
+                f" most = excluded.most, within_s = excluded.within_s WHERE {there} >= {taken}"
+                f"{'' if self._database.is_sqlite else ' RETURNING key'}"
             )
         )
 
     def _later(self, sql: Connection, limited: Sequence[Rate], now: float) -> Later:
-        there = {
-            row.key: row for row in sql.execute(select(buckets).where(buckets.c.key.in_([r.key for r in limited])))
-        }
-        waits = {}
-        for rate in limited:
-            row = there.get(rate.key)
-            tokens = (
-                rate.per_minute if row is None else row.tokens + max(0.0, now - row.at) * rate.per_minute / MINUTE_S
-            )
-            waits[rate.key] = (_cost(rate) - tokens) * MINUTE_S / rate.per_minute
+        found = sql.execute(select(buckets).where(buckets.c.key.in_([rate.key for rate in limited])))
+        there = {row.key: row.tokens + max(0.0, now - row.at) * row.most / row.within_s for row in found}
+        waits = {r.key: (_cost(r) - there.get(r.key, r.most)) * r.within_s / r.most for r in limited}
         key = max(waits, key=lambda one: waits[one])
         return Later(f"too many calls of one {key.partition(' ')[0]}", retry_after=max(waits[key], 0.1))
 
+    def give_back(self, sql: Connection, taken: Sequence[Rate]) -> None:
+        """Put back what was taken for something that was not done after all."""
+        for rate in sorted(taken, key=lambda rate: rate.key):
+            more = update(buckets).where(buckets.c.key == rate.key).values(tokens=buckets.c.tokens + _cost(rate))
+            sql.execute(more)  # what is more than a full one is not counted
+
     def forget(self, sql: Connection, now: float) -> None:
         """Drop the buckets that are full again."""
-        sql.execute(delete(buckets).where(buckets.c.at < now - 2 * MINUTE_S))
+        sql.execute(delete(buckets).where(buckets.c.at < now - 2 * buckets.c.within_s))
+
+
+def together(rates: Sequence[Rate]) -> list[Rate]:
+    """The same with one for each key: what is to be done is added up."""
+    found: dict[str, Rate] = {}
+    for rate in rates:
+        now = rate.now + (found[rate.key].now if rate.key in found else 0)
+        found[rate.key] = msgspec.structs.replace(rate, now=now)
+    return list(found.values())
 
 
 def _cost(rate: Rate) -> float:
-    return float(min(rate.calls, rate.per_minute))
+    return float(min(rate.now, rate.most))
 
 
 def network_of(address: str) -> str:

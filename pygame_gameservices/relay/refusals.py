@@ -12,6 +12,8 @@ from pygame_gameservices.relay.tables import refusals
 
 DAY_S, MOST_IN_A_DAY = 86_400.0, 100
 """Refusals of one player or guest that are kept of a day; more would only fill the disk."""
+MOST = 20_000
+"""Refusals that are kept in all: whoever wants to can be a new guest each time."""
 LARGEST_CALL = 16 << 10
 """Bytes of a call that is kept to be released; of a larger one only the reason is."""
 
@@ -26,6 +28,8 @@ class Refusals:
         """Note that a write was refused, unless its maker was refused far too often of late to be read by anybody."""
         theirs = (refusals.c.game == write.game, refusals.c.who == write.who, refusals.c.at > now - DAY_S)
         if sql.execute(select(func.count()).where(*theirs)).scalar_one() >= MOST_IN_A_DAY:
+            return
+        if sql.execute(select(func.count()).select_from(refusals)).scalar_one() >= MOST:
             return
         new = self._database.insert(refusals).values(
             game=write.game,

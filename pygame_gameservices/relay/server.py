@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pygame_gameservices.errors import GameServicesError
 from pygame_gameservices.relay.app import Relay
+from pygame_gameservices.relay.limits import network_of
 from pygame_gameservices.relay.reports import say
-from pygame_gameservices.relay.settings import Keys, Settings, address
+from pygame_gameservices.relay.settings import Keys, LimitSettings, Settings, address
 
 KEEP_ALIVE_S = 75
 GRACE_S = 20
@@ -45,7 +47,7 @@ def serve(settings: Settings, keys: Keys, path: Path, certificate: tuple[str, st
     say("the relay listens", address=f"{here[0]}:{here[1]}", https=certificate is not None)
     config = Config(
         relay.app(),
-        http=protocol(settings.limits.head_s),
+        http=protocol(settings.limits, settings.proxies),
         ws="none",
         lifespan="on",
         log_config=None,
@@ -91,20 +93,34 @@ def _bind(host: str, port: int) -> socket.socket:
     return bound
 
 
-def protocol(head_s: float) -> type[asyncio.Protocol]:
-    """uvicorn's protocol, which leaves a client that never finishes its first lines connected for ever, with a limit.
+def protocol(limits: LimitSettings, proxies: Collection[str] = ()) -> type[asyncio.Protocol]:
+    """uvicorn's protocol, which leaves whoever takes their time connected for ever, with limits.
+
+    ``head_s`` counts from the connection, or from the first byte of another request.
 
     Args:
-        head_s: seconds from the connection, or the first byte of another request, to the end of its first lines.
+        limits: how long one may take, and how many connections an address may have open.
+        proxies: addresses that may have any number of them.
     """
+    head_s, unread_s, per_address = limits.head_s, limits.body_s, limits.connections_per_address
+    open_from: Counter[str] = Counter()
 
     class HeadWithin(H11Protocol):
         """Hangs up on clients that take their time."""
 
         _hang_up: asyncio.TimerHandle | None = None
+        _unread: asyncio.TimerHandle | None = None
+        _network: str = ""
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            address = (transport.get_extra_info("peername") or ("",))[0]
+            if address not in proxies:
+                self._network = network_of(address)
+                open_from[self._network] += 1
+                if open_from[self._network] > per_address:
+                    transport.abort()
+                    return
             self._hang_up = self.loop.call_later(head_s, transport.abort)
 
         def data_received(self, data: bytes) -> None:
@@ -115,14 +131,33 @@ def protocol(head_s: float) -> type[asyncio.Protocol]:
             elif self._hang_up is None and self.conn.trailing_data[0]:
                 self._hang_up = self.loop.call_later(head_s, self.transport.abort)
 
+        def pause_writing(self) -> None:
+            super().pause_writing()
+            if self._unread is None:
+                self._unread = self.loop.call_later(unread_s, self.transport.abort)
+
+        def resume_writing(self) -> None:
+            super().resume_writing()
+            self._read_on()
+
         def connection_lost(self, exc: Exception | None) -> None:
             self._relax()
+            self._read_on()
+            if self._network:
+                open_from[self._network] -= 1
+                if not open_from[self._network]:
+                    del open_from[self._network]
             super().connection_lost(exc)
 
         def _relax(self) -> None:
             if self._hang_up is not None:
                 self._hang_up.cancel()
                 self._hang_up = None
+
+        def _read_on(self) -> None:
+            if self._unread is not None:
+                self._unread.cancel()
+                self._unread = None
 
     made: type[Any] = HeadWithin
     return made

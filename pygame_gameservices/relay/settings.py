@@ -74,6 +74,7 @@ class TableRules(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
         per_s: how much a score may grow with each second of play, on top of `at_once`; None for no such limit.
         at_once: what a score may be without any play.
         guests: whether guests may add scores.
+        text: how a score is written for players to read, such as ``"{sort:,} points"``; empty for any text.
     """
 
     least: int | None = None
@@ -84,6 +85,7 @@ class TableRules(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
     per_s: Seconds | None = None
     at_once: Natural = 0
     guests: bool = True
+    text: str = ""
 
 
 class TrophyRules(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -111,6 +113,7 @@ class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=
         base_url: where the API is.
         endpoints: what is passed on.
         largest_value: characters that one value of the data store may have.
+        shared_keys: which items of the game, and not of a player, may be written, as patterns with ``*``.
         blocked_players: players who may not write.
         only_these_tables: whether a score table without rules takes no scores.
         tables: rules of score tables, by number.
@@ -123,6 +126,7 @@ class GameJoltSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=
     base_url: str = GAMEJOLT_URL
     endpoints: tuple[str, ...] = USUAL_ENDPOINTS
     largest_value: Positive = 1 << 20
+    shared_keys: tuple[str, ...] = ("*",)
     blocked_players: tuple[str, ...] = ()
     only_these_tables: bool = False
     tables: dict[Number, TableRules] = {}
@@ -139,6 +143,7 @@ class ForgeSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         endpoints: what is passed on.
         most_hours: of one session of play.
         most_records: in one request.
+        hours_per_day: of one person; more has to wait. 0 is no limit.
         titles: of the game's achievements; empty for any.
     """
 
@@ -147,6 +152,7 @@ class ForgeSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     endpoints: tuple[str, ...] = FORGE_ENDPOINTS
     most_hours: Seconds = 24.0
     most_records: Positive = 100
+    hours_per_day: Seconds = 48.0
     titles: tuple[str, ...] = ()
 
 
@@ -170,17 +176,20 @@ class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     Attributes:
         largest_body: bytes of a request.
         connections: how many are open at once.
+        connections_per_address: how many of them come from one address; a proxy's are not counted.
         head_s: seconds in which a request's first lines must have come.
-        body_s: seconds in which its body must have come.
+        body_s: seconds in which its body must have come, and for which an answer may lie about unread.
         remember_player_s: seconds for which a player's token is not checked again.
         keep_notes_days: days for which a repeated write is answered from the notes.
         player_per_minute, guest_per_minute: calls that change something; 0 is no limit.
         address_per_minute, game_per_minute: all calls; 0 is no limit.
+        tickets_per_hour: guests who may come from one address; 0 is no limit.
         blocked_addresses: addresses or networks that get nothing.
     """
 
     largest_body: Positive = 4 << 20
     connections: Positive = 500
+    connections_per_address: Positive = 50
     head_s: Seconds = 10.0
     body_s: Seconds = 20.0
     remember_player_s: Seconds = 600.0
@@ -189,6 +198,7 @@ class LimitSettings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     guest_per_minute: Natural = 60
     address_per_minute: Natural = 600
     game_per_minute: Natural = 60_000
+    tickets_per_hour: Natural = 60
     blocked_addresses: tuple[str, ...] = ()
 
 
@@ -204,7 +214,7 @@ class Settings(_Table, frozen=True, forbid_unknown_fields=True, kw_only=True):
         secret_file: where the relay's own secret is, unless ``RELAY_SECRET`` holds it.
         origins: web pages that may talk to it, such as ``"https://me.itch.io"``.
         proxies: addresses whose ``X-Forwarded-For`` is believed.
-        operators: addresses that may read the metrics.
+        operators: addresses that may read the metrics and open the maker's page.
     """
 
     gamejolt: GameJoltSettings | None = None
@@ -269,6 +279,12 @@ def _check(settings: Settings, path: Path) -> None:
     if settings.gamejolt is not None:
         known = (*USUAL_ENDPOINTS, "trophies/remove-achieved")
         _check_endpoints("gamejolt", settings.gamejolt.endpoints, known, path)
+        for number, rules in settings.gamejolt.tables.items():
+            try:
+                rules.text.format(sort=1)
+            except (LookupError, ValueError, AttributeError):
+                problem = f"text in [gamejolt.tables.{number}] is {rules.text!r}; write it as '{{sort}} points'"
+                raise ConfigurationError(f"{path}: {problem}") from None
     if settings.forge is not None:
         _check_endpoints("forge", settings.forge.endpoints, FORGE_ENDPOINTS, path)
     for one in settings.limits.blocked_addresses:
@@ -328,10 +344,14 @@ def keys(settings: Settings, folder: Path, environment: Mapping[str, str] = os.e
     if settings.forge is not None:
         file = settings.forge.api_key_file
         forge = _key("RELAY_FORGE_KEY", file, "api_key_file in [forge]", folder, environment)
+    database = database_of(settings, folder, environment)
+    return Keys(secret=secret, database=database, gamejolt=gamejolt, itchio=itchio, forge=forge)
+
+
+def database_of(settings: Settings, folder: Path, environment: Mapping[str, str] = os.environ) -> Secret:
+    """The address of the database. Paths in the toml are relative to `folder`."""
     database = environment.get("RELAY_DATABASE") or settings.database
-    if "://" not in database:
-        database = f"sqlite:///{(folder / database).resolve()}"
-    return Keys(secret=secret, database=Secret(database), gamejolt=gamejolt, itchio=itchio, forge=forge)
+    return Secret(database if "://" in database else f"sqlite:///{(folder / database).resolve()}")
 
 
 def _key(variable: str, file: str, key: str, folder: Path, environment: Mapping[str, str]) -> Secret:

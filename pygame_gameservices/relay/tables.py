@@ -67,9 +67,11 @@ buckets = Table(
     Column("key", String, primary_key=True),
     Column("tokens", Float, nullable=False),
     Column("at", Float, nullable=False),
-    Column("per_minute", Float, nullable=False),
+    Column("most", Float, nullable=False),
+    Column("within_s", Float, nullable=False),
 )
-"""Token buckets of the rate limits: how much was left of each, when, and how much each holds when it is full."""
+"""Token buckets of the rate limits: how much was left of each, when, how much each holds when it is full, and in how
+many seconds an empty one has filled."""
 
 refusals = Table(
     "refusals",
@@ -89,3 +91,35 @@ refusals = Table(
     Index("refusals_by_who", "game", "who", "at"),
 )
 """Writes that a rule refused, without tokens, for the maker to read and perhaps to release."""
+
+doors = Table(
+    "doors",
+    metadata,
+    Column("hash", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("csrf", String, nullable=False),
+    Column("until", Float, nullable=False),
+)
+"""Links for the maker that work once, and the sessions that they opened."""
+
+minutes = Table(
+    "minutes",
+    metadata,
+    Column("minute", Integer, primary_key=True, autoincrement=False),
+    Column("service", String, primary_key=True),
+    Column("answer", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""How many calls there were in each minute, from 1970 on, by how they ended."""
+
+latest = Table(
+    "latest",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("service", String, nullable=False),
+    Column("endpoint", String, nullable=False),
+    Column("answer", String, nullable=False),
+    Column("ms", Float, nullable=False),
+)
+"""The latest calls, without who made them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import socket
 import time
@@ -111,6 +112,23 @@ def test_slow_clients_are_hung_up_on(relays: Relays) -> None:
         assert b" 200 " in connection.recv(65536)
         connection.sendall(b"GET /health HT")
         assert over(connection, lambda: connection.sendall(b"T"))
+
+
+def test_who_does_not_read_is_hung_up_on(relays: Relays) -> None:
+    relay = relays(limits={"body_s": 0.5})
+    ask = b"GET /maker/static/maker.css HTTP/1.1\r\nHost: x\r\n\r\n" * 50
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.settimeout(0.2)
+        connection.connect(("127.0.0.1", relay.port))
+        until = time.monotonic() + 60
+        try:
+            while time.monotonic() < until:
+                with contextlib.suppress(TimeoutError):  # it takes no more requests while answers lie about
+                    connection.send(ask)
+        except OSError:
+            return
+    raise AssertionError("nobody hung up")
 
 
 def over(connection: socket.socket, drip: Callable[[], None]) -> bool:

@@ -73,6 +73,15 @@ def test_keys_are_asked_for_by_name(run: Run, tmp_path: Path) -> None:
     assert "RELAY_GAMEJOLT_KEY" in run("relay", "serve", RELAY_SECRET="s" * 40).stderr
 
 
+def test_what_was_refused_is_read_without_the_keys(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "relay.toml").write_text("[gamejolt]\ngame_id = 1")
+    assert run("relay", "refused").returncode == 0
+    link = run("relay", "link")
+    assert (link.returncode, "http://127.0.0.1:8787/maker/enter/" in link.stdout) == (0, True)
+    elsewhere = run("relay", "link", "--url", "https://relay.example/")
+    assert elsewhere.stdout.startswith("https://relay.example/maker/enter/")
+
+
 @pytest.mark.parametrize(
     ("game", "key", "status", "said"),
     [

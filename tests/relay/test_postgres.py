@@ -16,8 +16,10 @@ from sqlalchemy import text
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.database import Database
+from pygame_gameservices.relay.limits import Rate, RateLimits
 from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Fresh, Notes, Write
 from pygame_gameservices.relay.partitions import OTHERS
+from pygame_gameservices.relay.visitors import Later
 from pygame_gameservices.sandbox import Latency, Reset, Sandbox
 from tests.relay import postgres
 from tests.relay.conftest import Relays
@@ -193,6 +195,24 @@ def test_notes_are_kept_by_day_and_forgotten_by_day(database: Database) -> None:
     with database.transaction() as sql:
         kept = [notes.claim(sql, written(day), "another", (today + 5) * DAY_S) for day in range(5)]
     assert kept == [Fresh(), Fresh(), Answered(b"yes"), Answered(b"yes"), Answered(b"yes")]
+
+
+def test_all_or_nothing_is_taken(database: Database) -> None:
+    """The same as in SQLite, though each statement is by itself."""
+    rates, now = RateLimits(database), time.time()
+
+    def taken(*wanted: Rate) -> bool:
+        try:
+            with database.transaction(lasting=False) as sql:
+                rates.take(sql, wanted, now)
+        except Later as later:
+            assert later.retry_after > 0
+            return False
+        return True
+
+    game, address = Rate("game of this test", 3), Rate("address of this test", 1)
+    assert [taken(game, address) for _ in range(3)] == [True, False, False]
+    assert [taken(game) for _ in range(3)] == [True, True, False]
 
 
 def test_a_write_of_yesterday_is_known_today(database: Database) -> None:

@@ -60,8 +60,20 @@ WRITES = frozenset(
 """Calls that change what lasts. Sessions are no writes in this sense: they are as good as new when sent again."""
 ADDITIVE = frozenset({"scores/add", "data-store/update"})
 """Writes that count twice when they are sent twice."""
-_WHOLE_NUMBERS = ("sort", "table_id", "trophy_id")
-"""Parameters of writes that are whole numbers, written in one way only."""
+NEEDED: dict[str, tuple[str, ...]] = {
+    "scores/add": ("score", "sort"),
+    "trophies/add-achieved": ("trophy_id", "username"),
+    "trophies/remove-achieved": ("trophy_id", "username"),
+    "data-store/set": ("key", "data"),
+    "data-store/update": ("key", "operation", "value"),
+    "data-store/remove": ("key",),
+}
+"""What a write must say, for rules go by it."""
+_WHOLE_NUMBERS = {"sort": (-(2**63), 2**63 - 1), "table_id": (1, 2**31 - 1), "trophy_id": (1, 2**31 - 1)}
+"""Parameters of writes that are whole numbers, written in one way only, with their bounds: what a service makes of 0 or
+of more than it can hold, rules cannot know."""
+_NAME = re.compile(r"[\x21-\x7e]{1,100}")
+"""A player's name. A database may take other letters for these, so that one player would have many names."""
 
 
 class Malformed(Exception):
@@ -203,9 +215,12 @@ def _call(endpoint: str, pairs: Sequence[tuple[str, str]], game_id: int) -> Game
     elif write_id and not ID.fullmatch(write_id):
         raise Malformed(f"{WRITE_ID} is no such id")
     if endpoint in WRITES:
-        for name in _WHOLE_NUMBERS:
+        missing = [name for name in NEEDED[endpoint] if name not in given]
+        if missing:
+            raise Malformed(f"{endpoint} needs {missing[0]}")
+        for name, bounds in _WHOLE_NUMBERS.items():
             if name in given:
-                given[name] = _whole(name, given[name])
+                given[name] = _whole(name, given[name], *bounds)
     token = given.pop("user_token", "")
     guard_token = given.pop("restriction_user_token", "")
     if token and guard_token:
@@ -213,6 +228,8 @@ def _call(endpoint: str, pairs: Sequence[tuple[str, str]], game_id: int) -> Game
     player = given.get("restriction_username") or (given.get("username", "") if endpoint != "users" else "")
     if bool(player) != bool(token or guard_token):
         raise Malformed("a player's name and token go together")
+    if player and not _NAME.fullmatch(player):
+        raise Malformed("that is no player's name")
     return GameJoltCall(
         endpoint=endpoint,
         given=given,
@@ -245,7 +262,9 @@ def _check_envelope(given: dict[str, str], game_id: int) -> None:
         raise Malformed("a relay answers in JSON")
 
 
-def _whole(name: str, text: str) -> str:
+def _whole(name: str, text: str, least: int, most: int) -> str:
     if not _WHOLE.fullmatch(text):
         raise Malformed(f"{name} is no whole number")
+    if not least <= int(text) <= most:
+        raise Malformed(f"{name} is too large or too small")
     return str(int(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -49,6 +50,8 @@ def refusal(
     """
     if attempt.player in {name.casefold() for name in settings.blocked_players}:
         return "this player is blocked"
+    if attempt.endpoint.startswith("data-store/") and not _may_write(attempt, settings.shared_keys):
+        return "an item of the game that players may not write"
     if attempt.endpoint == "scores/add":
         table = attempt.given.get("table_id", "")
         rules = settings.tables.get(table)
@@ -66,6 +69,12 @@ def refusal(
     return None
 
 
+def _may_write(attempt: Attempt, shared_keys: Collection[str]) -> bool:
+    """Whether an item is the player's own, or one of the game's that all may write. A guarded one is the game's."""
+    own = "username" in attempt.given
+    return own or any(fnmatchcase(attempt.given["key"], pattern) for pattern in shared_keys)
+
+
 def _score_refusal(attempt: Attempt, rules: TableRules, in_last_hour: int) -> str | None:
     sort = int(attempt.given["sort"])
     if attempt.guest and not rules.guests:
@@ -76,6 +85,8 @@ def _score_refusal(attempt: Attempt, rules: TableRules, in_last_hour: int) -> st
         return f"a score of {sort} is more than {rules.most}"
     if sort % rules.step:
         return f"a score of {sort} is no multiple of {rules.step}"
+    if rules.text and attempt.given["score"] != rules.text.format(sort=sort):
+        return "the text of the score is not that of its number"
     if attempt.here_s < rules.after_s:
         return f"it comes after {attempt.here_s:.0f} s of play, and {rules.after_s:g} are the least"
     if rules.per_s is not None and sort > (rules.at_once + rules.per_s * attempt.here_s):

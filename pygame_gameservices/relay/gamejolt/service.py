@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any
 
 import msgspec
+import psycopg
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, NetworkError, RateLimited, Timeout
@@ -43,8 +46,8 @@ PRIMARY_S = 300.0
 _GUEST = "guest "
 """What the name of a guest in the notes begins with; players' names have no blanks."""
 
-DEADLOCK = "40P01"
-"""What PostgreSQL calls it."""
+_COLLISIONS = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, sqlite3.IntegrityError)
+"""A deadlock: two requests wanted the same people in another order, and PostgreSQL let the other one go on."""
 
 CLASH: GameJoltAnswer = {"success": "false", "message": "relay: another write has this id"}
 
@@ -146,15 +149,18 @@ class GameJoltService:
 
         In the usual case all of it is one transaction: each of them costs more than what is in it.
         """
-        with self._database.transaction(lasting=bool(errand.writes)) as sql:
+        step, strangers = _Step(), list[GameJoltCall]()
+        if not errand.writes:
+            with self._database.transaction(lasting=False) as sql:
+                self._rates.take(sql, rates, self._clock())
+            step.take = [place for place, _ in errand.open_calls()]
+            return self._do(errand, step)
+        with suppress(_Collision), self._collisions(), self._database.transaction() as sql:
             strangers = [call for call in self._writers(errand) if not self._is_known(sql, call)]
             known = () if strangers else self._rates_of_writers(errand)
             with self._database.beside(sql) as counting:
                 self._rates.take(counting, (*rates, *known), self._clock())
-            step = _Step()
-            if not errand.writes:
-                step.take = [place for place, _ in errand.open_calls()]
-            elif not strangers and self._hook is None and self._database.is_sqlite and self._is_plain(errand):
+            if not strangers and self._hook is None and self._is_plain(errand):
                 step = self._next(sql, errand)
         if strangers:
             self._meet_players(errand, strangers)
@@ -285,16 +291,21 @@ class GameJoltService:
         place, call = next(errand.open_calls())
         if needs_order(call, self._settings) and place not in errand.achieved:
             errand.achieved[place] = self._achieved(call)
-        try:
-            with self._database.transaction() as sql:
-                step = self._next(sql, errand)
-        except IntegrityError:  # another process was a moment earlier
-            return False
-        except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
-                raise
-            return False  # two requests wanted the same people in another order; PostgreSQL let the other one go on
+        step = _Step()
+        with suppress(_Collision), self._collisions(), self._database.transaction() as sql:
+            step = self._next(sql, errand)
         return self._do(errand, step)
+
+    @contextmanager
+    def _collisions(self) -> Iterator[None]:
+        """Raises `_Collision` where another process was a moment earlier: nothing was noted, and it is tried again."""
+        try:
+            yield
+        except (DBAPIError, psycopg.Error) as error:
+            found = error.orig if isinstance(error, DBAPIError) else error
+            if not isinstance(error, IntegrityError) and not isinstance(found, _COLLISIONS):
+                raise
+            raise _Collision from None
 
     def _do(self, errand: _Errand, step: _Step) -> bool:
         """Do what can be done next. Returns whether there was anything to do."""
@@ -518,6 +529,10 @@ class _Errand:
     def open_calls(self) -> Iterator[tuple[int, GameJoltCall]]:
         """The calls without an answer, in order, with their places."""
         return ((place, call) for place, call in enumerate(self.calls) if place not in self.answers)
+
+
+class _Collision(Exception):
+    """Two requests got into each other's way in the database."""
 
 
 class _Step:

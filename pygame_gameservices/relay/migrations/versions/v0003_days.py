@@ -16,7 +16,8 @@ down_revision = "0002"
 def upgrade() -> None:
     """Change the tables. Buckets are of the last minute: they fill anew."""
     op.execute("DELETE FROM buckets")
-    op.add_column("buckets", sa.Column("per_minute", sa.Float, nullable=False, server_default="0"))
+    op.add_column("buckets", sa.Column("most", sa.Float, nullable=False, server_default="0"))
+    op.add_column("buckets", sa.Column("within_s", sa.Float, nullable=False, server_default="60"))
     if op.get_bind().dialect.name == "sqlite":
         op.add_column("notes", sa.Column("day", sa.Integer, nullable=False, server_default="0"))
         op.execute("UPDATE notes SET day = CAST(made / 86400 AS INTEGER)")

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling import host, reconciler, retry_policy, scheduler
@@ -231,10 +229,10 @@ def _newer_value_dropped(put: Callable[[Any, str, Any], None]) -> None:
     def take(self: Coalescing, delivery: Delivery) -> Coalesced:
         coalesced = real(self, delivery)
         older = coalesced.superseded
-        if older is None or older.doubtful or coalesced.by is not delivery:
+        if older is None or coalesced.by is not delivery:
             return coalesced
-        older.operation = msgspec.structs.replace(older.operation)
-        return coalesced._replace(superseded=delivery, by=older)
+        self._spare[older] = self._spare.pop(delivery)
+        return Coalesced(superseded=delivery, by=older)
 
     put(Coalescing, "take", take)
 

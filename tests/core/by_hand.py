@@ -66,17 +66,22 @@ class Service:
 
 
 class ByHand:
-    """A scheduler driven by hand: `jobs` are the requests under way."""
+    """A scheduler driven by hand: `jobs` are the requests under way.
 
-    def __init__(self, *services: Service, workers: int = 2) -> None:
+    Args:
+        keeps: whether there is a disk; `asked` is then what it was asked to do, which it does when told.
+    """
+
+    def __init__(self, *services: Service, workers: int = 2, keeps: bool = False) -> None:
         self.now = 1000.0
         self.jobs: list[Batch] = []
         self.sent: set[Batch] = set()
         self.replaced = 0
+        self.asked: list[Effect] = []
         self.events = EventQueue()
-        self.scheduler = Scheduler(workers, random.Random(1).uniform, keeps=False)
+        self.scheduler = Scheduler(workers, random.Random(1).uniform, keeps=keeps)
         self._driver = Driver(
-            self.scheduler, self, NoDisk(), self.events, lambda: self.now, lambda: time.time() - 1000.0 + self.now
+            self.scheduler, self, self, self.events, lambda: self.now, lambda: time.time() - 1000.0 + self.now
         )
         for service in services or (Service(),):
             self.tell(Register(service))
@@ -92,6 +97,12 @@ class ByHand:
     def abandon(self, batch: Batch, *, replace: bool) -> BatchEnded:
         self.replaced += replace
         return BatchEnded(batch, (), Timeout("lost", sent=batch in self.sent))
+
+    # what the disk is
+
+    def carry_out(self, effect: Effect) -> None:
+        assert self.scheduler._keeps, f"{effect} where nothing is kept"
+        self.asked.append(effect)
 
     # what a test does
 
@@ -159,13 +170,6 @@ class ByHand:
         job = job or self.jobs[0]
         self.jobs.remove(job)
         return job
-
-
-class NoDisk:
-    """A scheduler that keeps nothing asks nothing of the disk."""
-
-    def carry_out(self, effect: Effect) -> None:
-        raise AssertionError(f"{effect} where nothing is kept")
 
 
 def carried(job: Batch) -> list[Call[Any] | None]:

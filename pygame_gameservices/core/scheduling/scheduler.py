@@ -432,6 +432,8 @@ class Scheduler:
             service.lanes.release(delivery)
         for delivery in waiting:
             self._wake(delivery, pause_s if delivery.entry else 0.0, self._resume)
+        if self._closing:
+            self._perhaps_finish()
 
     def _send(self, batch: Batch) -> None:
         for delivery in batch.deliveries:

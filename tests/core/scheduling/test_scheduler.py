@@ -10,7 +10,9 @@ import pytest
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.events import BackOnline, Throttled, WentOffline
-from pygame_gameservices.core.scheduling.messages import SignedIn
+from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.effects import Mark
+from pygame_gameservices.core.scheduling.messages import DiskChecked, Marked, SignedIn, Stored
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import (
     AuthError,
@@ -630,6 +632,28 @@ def test_closing_does_not_wait_for_a_host_that_is_gone() -> None:
     hand.close(60)
     assert hand.scheduler.finished
     assert call.settled
+
+
+def test_nor_when_the_disk_refuses_what_was_about_to_be_sent_there() -> None:
+    hand = ByHand(keeps=True)
+    hand.tell(DiskChecked(older_to_come=False, for_anyone=frozenset()))
+    hand.call("add", Kind.ADDITIVE, durable=True)
+    (delivery,) = hand.scheduler.open
+    delivery.entry = 1
+    hand.tell(Stored([delivery]))
+    hand.wait(0)
+    while not any(isinstance(e, WentOffline) for e in hand.happened()):
+        hand.tell(Marked(marked_last(hand), taken=True))
+        hand.fail(REFUSED)
+        hand.wait(60)
+    hand.close(60)
+    assert not hand.scheduler.finished
+    hand.tell(Marked(marked_last(hand), taken=False))
+    assert hand.scheduler.finished
+
+
+def marked_last(hand: ByHand) -> Batch:
+    return next(effect.batch for effect in reversed(hand.asked) if isinstance(effect, Mark))
 
 
 def test_closing_ends_thousands_that_wait_for_a_host_that_is_gone_at_once() -> None:

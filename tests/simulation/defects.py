@@ -1,4 +1,4 @@
-"""Defects planted by hand into the scheduling, one at a time: ``python -m tests.simulation --defects``.
+"""Defects planted by hand into the scheduling and the outbox, one at a time: ``python -m tests.simulation --defects``.
 
 Each is a small mistake that somebody could make. The lives must find every one of them, or they prove nothing: one of
 the first `FOUND_WITHIN` does.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pygame_gameservices.core.calls.operation import Kind
+from pygame_gameservices.core.outbox.unwritten import Unwritten
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling import host, reconciler, retry_policy, scheduler
 from pygame_gameservices.core.scheduling import messages as heard
@@ -122,6 +123,26 @@ def _token_not_renewed(put: Callable[[Any, str, Any], None]) -> None:
 
 def _unmark_not_sent(put: Callable[[Any, str, Any], None]) -> None:
     put(Scheduler, "_forget_attempt", lambda self, delivery: delivery.forget_attempts())
+
+
+def _refused_change_forgotten(put: Callable[[Any, str, Any], None]) -> None:
+    real = Unwritten.pay
+
+    def pay(self: Unwritten, *how: Any) -> None:
+        self.changes.clear()
+        real(self, *how)
+
+    put(Unwritten, "pay", pay)
+
+
+def _refused_call_forgotten(put: Callable[[Any, str, Any], None]) -> None:
+    real = Unwritten.pay
+
+    def pay(self: Unwritten, *how: Any) -> None:
+        self.calls.clear()
+        real(self, *how)
+
+    put(Unwritten, "pay", pay)
 
 
 def _cancelled_holds_its_lane(put: Callable[[Any, str, Any], None]) -> None:
@@ -256,6 +277,8 @@ DEFECTS = (
     Defect("the equal calls of others ignored", _equal_of_others_ignored),
     Defect("the token not renewed at sending", _token_not_renewed),
     Defect("no unmark on disk", _unmark_not_sent),
+    Defect("what was to become of a call forgotten when the disk refuses it", _refused_change_forgotten),
+    Defect("a call forgotten when the disk refuses it", _refused_call_forgotten),
     Defect("a cancelled call holds its lane", _cancelled_holds_its_lane),
     Defect("what an earlier run left placed after newer ones", _loaded_after_newer),
     Defect("sent without waiting for the mark", _mark_not_awaited),

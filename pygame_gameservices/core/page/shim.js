@@ -180,7 +180,8 @@
     try {
       if (found.cleared) {
         found.cleared = false;
-        throw "what was kept is gone: the player cleared it";
+        failed("what was kept is gone: the player cleared it");
+        return number;
       }
       const writing = found.database.transaction("files", "readwrite", { durability: "strict" });
       const store = writing.objectStore("files");
@@ -195,6 +196,7 @@
       if (writing.commit) writing.commit();
     } catch (error) {
       failed(error);
+      connect(name, found).catch(() => {}); // if it was closed and could not be opened again so far
     }
     return number;
   }

@@ -282,6 +282,8 @@ class Outbox:
             if self._file is not None:
                 self._file.begin()
                 if self._instance is not None:
+                    if self._dead:  # the disk refused that: what they left is in memory, and what is owed is about it
+                        self._file.adopt(self._instance.name, self._dead)
                     self._unwritten.pay(self._file, self._instance.name, self._write)
                     if self._loading.missed:  # before what is newer
                         self._loading.again(Ours(self._file, self._instance.name), all_players=False)

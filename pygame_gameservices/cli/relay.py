@@ -161,7 +161,8 @@ def release(config: Path, ids: tuple[str, ...], as_json: bool) -> None:
 @relay.command(epilog=examples("gameservices relay link", "gameservices relay link --url https://relay.example"))
 @_CONFIG
 @click.option("--url", default="", help="How you reach the relay, if not at the address where it listens.")
-def link(config: Path, url: str) -> None:
+@json_option
+def link(config: Path, url: str, as_json: bool) -> None:
     """Print a link to the maker's page: live calls, rates, and what was refused. It works once, within ten minutes.
 
     Only addresses that operators in relay.toml names may open it.
@@ -173,7 +174,11 @@ def link(config: Path, url: str) -> None:
 
         with database.transaction() as sql:
             code = new_code(sql, time.time())
-        say(f"{url.rstrip('/') or f'http://{read(config).listen}'}{BASE}/enter/{code}")
+        address = f"{url.rstrip('/') or f'http://{read(config).listen}'}{BASE}/enter/{code}"
+    if as_json:
+        echo_json({"link": address})
+    else:
+        say(address)
 
 
 @contextmanager

@@ -177,8 +177,14 @@ class Dialog(Widget):
         control = self.layout.control(self.focus)
         if control is not None or self.busy_at is not None:
             return control
-        stops = [each for each in self.layout.controls if each.reachable]
-        return self.layout.control("retry") or self.layout.control("sign_in") or (stops[0] if stops else None)
+        tried = filter(None, map(self.layout.control, ("retry", "sign_in", self.resort)))
+        return next(tried, None) or next((each for each in self.layout.controls if each.reachable), None)
+
+    @property
+    def resort(self) -> str:
+        """The name of the control that has the focus where there is neither the one that had it nor a way to try again;
+        empty for the first there is."""
+        return ""
 
     @property
     def fit(self) -> Fit:

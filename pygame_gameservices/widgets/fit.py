@@ -51,13 +51,13 @@ class Fit(NamedTuple):
         side, right, top = (38, 46, 6) if self.compact else (44, 66, 28)
         return Region(width - self.px(right), self.px(top), self.px(side), self.px(side))
 
-    def spinner(self, height: int) -> Region:
-        """Where something turns, at the foot of a panel that is so many pixels high."""
-        side = 22 if self.compact else 26
-        down = (self.footer - side) // 2
-        return Region(
-            self.px(self.padding), height - self.px(self.footer) + self.px(down), self.px(side), self.px(side)
-        )
+    def spinner(self, height: int, *, sign: bool = False) -> Region:
+        """Where something turns, at the foot of a panel that is so many pixels high: at its edge, or where the `sign`
+        of what is old would be."""
+        side = self.px(22 if self.compact else 26)
+        middle = height - self.px(self.footer) // 2
+        left = self.px(self.padding) + (self.px(12) + (self.px(20) - side) // 2 if sign else 0)
+        return Region(left, middle - side // 2, side, side)
 
     def retry(self, room: Region) -> Region:
         """The button below the message that something went wrong, in the middle of `room`."""

@@ -57,7 +57,7 @@ class Hint:
     words: str
 
 
-def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 0) -> None:
+def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 0, coming: bool = False) -> None:
     """Paint the title of a widget, with an emblem that throws some light, and a line under it.
 
     Args:
@@ -66,6 +66,7 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
         title: in large letters.
         subtitle: below it; may be empty.
         room: pixels at the right that belong to something else.
+        coming: whether there will be a subtitle, so that the title stands where it will stand then.
     """
     px, colors, fit = sheet.px, sheet.theme.colors, sheet.fit
     _accent(sheet)
@@ -79,7 +80,7 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
     sheet.outline(box, faint(colors.accent, 0.55), px(14))
     sheet.icon(box, emblem, colors.accent, 32)
     words = Region(left + side + px(18), top, sheet.size[0] - left - side - px(18 + fit.padding) - room, side)
-    if not subtitle:
+    if not (subtitle or coming):
         sheet.text(words, title, 30, colors.text, bold=True)
         return
     sheet.text(words._replace(y=top - px(1), height=px(30)), title, 30, colors.text, bold=True)
@@ -243,10 +244,11 @@ def message(sheet: Sheet, box: Region, name: str, title: str, text: str, *, bad:
         sheet.text(Region(box.x, y + px(36), box.width, px(26)), text, 20, colors.muted, align=CENTER)
 
 
-def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_of: str, wording: Wording) -> None:
-    """Paint at the foot, between `left` and `right`, that what is shown is old. Nothing while it is fresh.
+def staleness(sheet: Sheet, right: int, trouble: Trouble | None, as_of: str, wording: Wording, *, busy: bool) -> None:
+    """Paint at the foot, left of `right`, that what is shown is old. Nothing while it is fresh.
 
-    Where there is no room for all of it, the time is what is said: sign and color tell of the trouble.
+    Where there is no room for all of it, the time is what is said: sign and color tell of the trouble. While it is
+    `busy` it has no sign: something turns there.
     """
     offline = trouble is Trouble.OFFLINE
     words = [wording.offline if offline else wording.stale] if trouble is not None else []
@@ -254,6 +256,7 @@ def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_o
     if not words:
         return
     px, letters = sheet.px, sheet.lettering(18, bold=True)
+    left = px(sheet.fit.padding)
     room = right - left - px(52)
     line = " · ".join(words)
     line = line if letters.width(line) <= room else letters.fit(words[-1], room)
@@ -264,7 +267,8 @@ def staleness(sheet: Sheet, left: int, right: int, trouble: Trouble | None, as_o
     sheet.fill(box, faint(ink, 0.08), px(17))
     sheet.outline(box, faint(ink, 0.55), px(17))
     icon = "refresh" if trouble is None else "offline" if offline else "warning"
-    sheet.icon(Region(box.x + px(12), box.y, px(20), box.height), icon, ink, 20)
+    if not busy:
+        sheet.icon(Region(box.x + px(12), box.y, px(20), box.height), icon, ink, 20)
     sheet.text(Region(box.x + px(38), box.y, box.width - px(48), box.height), line, 18, ink, bold=True)
 
 

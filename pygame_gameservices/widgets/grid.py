@@ -57,7 +57,7 @@ class Grid(Dialog):
     def move(self, action: Action) -> None:
         """Move through the grid, and above its first row to what is there."""
         cell, (count, columns, _) = self.cell, self.cells
-        if cell is None:
+        if cell is None or not count:
             super().move(action)
             if self.cell is not None:
                 self.focus_on(f"{CELL}{min(max(0, count - 1), self.top * columns + self.cell % columns)}")

@@ -102,6 +102,12 @@ class Sheet:
         corner = Region(box.x + (box.width - side) // 2, box.y + (box.height - side) // 2, side, side)
         stamp(self.image, icon(name, side), color, self.at(corner))
 
+    def beside(self, name: str, size: float) -> int:
+        """Pixels that an icon of `size` units has free at its right side."""
+        mask = icon(name, self.px(size))
+        seen = mask.getbbox()
+        return mask.width - seen[2] if seen is not None else 0
+
     def paste(self, image: Image.Image, x: int, y: int) -> None:
         """Lay a finished RGBA image on it."""
         lay(self.image, image, (x + self._bleed, y + self._bleed))

@@ -238,7 +238,7 @@ class Wording(_Words):
         ("itchio", "itch.io"),
         ("easyjam", "EasyJam"),
         ("forge", "Forge"),
-        ("trading", "Market"),
+        ("trading", "The market"),
     )
     trouble: TroubleWording = field(default_factory=TroubleWording)
     hints: HintWording = field(default_factory=HintWording)

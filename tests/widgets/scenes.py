@@ -220,6 +220,7 @@ def shot(act: Act, theme: Theme, size: tuple[int, int], ground: Image.Image | No
     scene = Scene(theme, size)
     act(scene)
     scene.run(1.0)
+    scene.overlay.reduced_motion = True  # a caret that does not blink is seen
     shown = scene.overlay.pictures()
     first = max(shown, key=lambda placed: placed.picture.size[0] * placed.picture.size[1] * placed.alpha)
     box = (first.x, first.y, first.x + first.picture.size[0], first.y + first.picture.size[1])

@@ -8,6 +8,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.market.market import MarketBoard
 from pygame_gameservices.widgets.painting.color import Color
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Region
@@ -112,3 +114,57 @@ def test_the_players_own_row_is_louder_than_the_focus(theme: Theme) -> None:
 
     plain = row("row 5", "row 8")
     assert apart(row("row 3", "row 8"), plain) > apart(row("row 5", "row 5"), plain)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, HIGH_CONTRAST], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (320, 180)], ids=str)
+def test_a_field_that_is_at_fault_says_so_while_it_has_the_focus(theme: Theme, size: tuple[int, int]) -> None:
+    scene = Scene(theme, size)
+    SCENES["login"]["missing"](scene)
+    scene.run(1.0)
+    login = _dialog(scene)
+    assert login.focus == "token"
+    control = login.layout.control("token")
+    assert control is not None
+    box, whole = control.box.moved(*login.origin), scene.screen().convert("RGB")
+    column = [whole.getpixel((box.x + box.width // 2, box.y + y)) for y in range(-3, 8)]
+    bad, ink = theme.colors.bad, theme.colors.text if theme.colors.shadow[3] else theme.colors.accent
+    assert min(_apart(each, bad) for each in column) < 40, "the edge is red"
+    assert min(_apart(each, ink) for each in column) < 40, "and there is the ring"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (320, 180)], ids=str)
+@pytest.mark.parametrize("widget", ["market", "leaderboard"])
+def test_what_turns_does_so_within_the_mark_of_what_is_old(
+    widget: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mark begins at the edge of what is shown; while newer is fetched, what turns stands where its sign was."""
+    scene = Scene(size=size)
+    SCENES[widget]["quiet" if widget == "market" else "stale"](scene)
+    scene.run(1.0)
+    dialog = _dialog(scene)
+    assert isinstance(dialog, MarketBoard | Leaderboard)
+    source: Any = dialog._source if isinstance(dialog, MarketBoard) else dialog.model._source
+    (left, top), foot = dialog.origin, dialog.px(dialog.fit.footer)
+    mark = Region(left + dialog.px(dialog.fit.padding), top + dialog.layout.size[1] - foot, 2 * foot, foot)
+    still = scene.screen().convert("RGB")
+    monkeypatch.setattr(source, "instant", False)
+    dialog.refresh()
+    scene.run(1.0)
+    busy = dialog.busy_at
+    assert busy is not None
+    place = busy.moved(left, top)
+    assert place.x > mark.x
+    assert place.right < mark.x + dialog.px(38), "before the words"
+    changed = ImageChops.difference(still, scene.screen().convert("RGB")).getbbox()
+    assert changed is not None
+    assert changed[0] >= min(place.x, mark.x + dialog.px(12))
+    assert changed[2] <= max(place.right, mark.x + dialog.px(32)), "nothing else moves"
+    source.answer()
+    scene.run(1.0)
+    assert dialog.busy_at is None
+    assert ImageChops.difference(still, scene.screen().convert("RGB")).getbbox() is None
+
+
+def _apart(one: Any, other: Color) -> int:
+    return max(abs(a - b) for a, b in zip(one[:3], other[:3], strict=True))

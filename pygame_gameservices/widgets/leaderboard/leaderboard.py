@@ -150,9 +150,18 @@ class Leaderboard(Dialog):
         return super().action(action)
 
     @property
+    def resort(self) -> str:
+        """The view that is chosen."""
+        return f"view {self.model.view}"
+
+    @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return self._frame.spinner if self.model.loading else None
+        if not self.model.loading:
+            return None
+        listing = self.model.listing
+        old = bool(listing.as_of or (listing.rows and (listing.trouble or self.model.trouble)))
+        return self.fit.spinner(self._frame.size[1], sign=old)
 
     @property
     def patient(self) -> bool:
@@ -222,6 +231,7 @@ class Leaderboard(Dialog):
             loading=not listing.rows
             and not listing.known
             and (model.loading or not (model.trouble or listing.trouble)),
+            busy=model.loading,
             trouble=listing.trouble or model.trouble,
             as_of=listing.as_of,
             service=self.stage.wording.service(model.service),

@@ -78,6 +78,7 @@ class BoardLook(NamedTuple):
     pinned: BoardRow | None
     gap: tuple[float, int] | None
     loading: bool
+    busy: bool
     trouble: Trouble | None
     as_of: str
     service: str
@@ -98,7 +99,6 @@ class Frame:
         rows: the place of all rows together.
         row: the height of one.
         capacity: how many there is room for.
-        spinner: where something turns while rows are on their way.
         close: the cross.
         radius: of controls.
     """
@@ -112,7 +112,6 @@ class Frame:
     rows: Region
     row: int
     capacity: int
-    spinner: Region
     close: Region
     radius: float
 
@@ -153,7 +152,8 @@ def frame_of(
     space = size[1] - top - foot - stand - heading
     row = max(px(_LOWEST if not fit.compact else _LOWEST_COMPACT), min(px(_HIGHEST), space // max(1, wanted)))
     capacity = max(1, space // row)
-    height = top + stand + heading + capacity * row + foot
+    row = max(row, space // capacity)  # they share what is left: whatever is shown, the panel is as high as it was
+    height = max(size[1], top + stand + heading + capacity * row + foot)
     close = fit.close(size[0])
     width, side, down = (px(60), px(36), px(7)) if fit.compact else (px(160), px(42), px(29))
     first = close.x - px(14) - width * len(views)
@@ -169,7 +169,6 @@ def frame_of(
         rows=Region(left, top + stand + heading, wide, capacity * row),
         row=row,
         capacity=capacity,
-        spinner=fit.spinner(height),
         close=close,
         radius=theme.radii.control * fit.scale,
     )
@@ -509,4 +508,4 @@ def _foot(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording, hands: 
     trouble = look.trouble if look.rows else None
     old = sheet.px(200) if frame.fit.compact and (trouble is not None or look.as_of) else 0
     right = footer(sheet, hints, hands, room=old)
-    staleness(sheet, frame.spinner.right + sheet.px(10), right, trouble, look.as_of, wording)
+    staleness(sheet, right, trouble, look.as_of, wording, busy=look.busy)

@@ -33,7 +33,6 @@ _SPECIAL: tuple[tuple[str, int], ...] = (
     ("backspace", 1),
     ("done", 2),
 )
-_SPECIAL_COMPACT = tuple((name, {"space": 1, "paste": 2}.get(name, columns)) for name, columns in _SPECIAL)
 _KEY_NAME = "key "
 
 
@@ -115,7 +114,7 @@ class ScreenKeyboard(TextEntry):
             box = Region(left + x, px(at.keys) + row * px(at.key_height + at.gap), width, high)
             controls.append(Control(f"{_KEY_NAME}{index}", box, radius))
         column, top = 0, px(at.keys) + len(_LETTERS) * px(at.key_height + at.gap)
-        for name, columns in _SPECIAL_COMPACT if fit.compact else _SPECIAL:
+        for name, columns in _SPECIAL:
             x, width = _columns(wide, gap, column, columns)
             controls.append(Control(name, Region(left + x, top, width, high), radius))
             column += columns
@@ -284,7 +283,7 @@ def _legend(
     ink = sheet.theme.colors.text
     if name == "signs":
         sheet.text(box, "abc" if signs else "#+=", 19, ink, bold=True, align=CENTER)
-    elif name == "paste":
+    elif name == "paste" and not sheet.fit.compact:
         sheet.text(box.inset(sheet.px(4), 0), wording.keyboard.paste, 18, ink, bold=True, align=CENTER)
     else:
         icons = {"shift": "shifted" if shifted else "shift", "reveal": "eye" if masked else "eye_off"}

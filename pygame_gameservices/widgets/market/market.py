@@ -69,6 +69,8 @@ class MarketBoard(Dialog):
         """Fetch the market anew."""
         if not self._loading:
             self._loading, self._since = True, 0.0
+            if self._is_old:
+                self.changed()
             self._source.market(self._came)
 
     def arrange(self) -> Layout:
@@ -84,6 +86,7 @@ class MarketBoard(Dialog):
             paint_market,
             self._market,
             self._trouble,
+            self._loading,
             service,
             self._size,
             self.fit,
@@ -102,7 +105,11 @@ class MarketBoard(Dialog):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return self.fit.spinner(self._size[1]) if self._loading else None
+        return self.fit.spinner(self._size[1], sign=self._is_old) if self._loading else None
+
+    @property
+    def _is_old(self) -> bool:
+        return self._market is not None and (self._trouble is not None or self._market.as_of != "")
 
     @property
     def _size(self) -> tuple[int, int]:

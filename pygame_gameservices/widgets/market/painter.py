@@ -95,6 +95,7 @@ def _body(size: tuple[int, int], fit: Fit) -> Region:
 def paint_market(
     market: Market | None,
     trouble: Trouble | None,
+    busy: bool,
     service: str,
     size: tuple[int, int],
     fit: Fit,
@@ -105,7 +106,7 @@ def paint_market(
     """Paint the whole board. Helper thread."""
     sheet = Sheet(theme, fit.scale, size, compact=fit.compact)
     px, words, lines = sheet.px, wording.market, _lines(fit)
-    header(sheet, "chart", words.title, market.name if market else "", room=px(60))
+    header(sheet, "chart", words.title, market.name if market else "", room=px(60), coming=market is None)
     close_button(sheet, fit.close(size[0]))
     body, gap = _body(size, fit), px(lines.gap)
     left = body._replace(width=(body.width - gap) * 46 // 100)
@@ -128,7 +129,7 @@ def paint_market(
             skeleton(sheet, row._replace(x=right.x, width=right.width), (0.8, 0.9, 0.7)[place % 3])
     hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], hands)
     if market is not None:
-        staleness(sheet, fit.spinner(size[1]).right + px(10), hints, trouble, market.as_of, wording)
+        staleness(sheet, hints, trouble, market.as_of, wording, busy=busy)
     return sheet.picture()
 
 

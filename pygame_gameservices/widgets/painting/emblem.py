@@ -23,7 +23,7 @@ from pygame_gameservices.widgets.painting.brushes import (
     stamp,
     vertical,
 )
-from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
+from pygame_gameservices.widgets.painting.color import Color, luminance, mix, with_alpha
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.theme import Colors, Metal
 
@@ -59,10 +59,14 @@ def medal(side: int, rarity: Rarity, colors: Colors) -> Image.Image:
     return image
 
 
-def locked(image: Image.Image) -> Image.Image:
-    """An emblem without color and half faded: what the player lacks."""
+def locked(image: Image.Image, colors: Colors) -> Image.Image:
+    """An emblem without color and half faded: what the player lacks. On a light panel it is darker, and less faded."""
+    light = luminance(colors.panel_bottom) > 0.5
     faded = ImageEnhance.Color(image).enhance(0.0)
-    faded.putalpha(image.getchannel("A").point([value * 45 // 100 for value in range(256)]))
+    if light:
+        faded = ImageEnhance.Brightness(faded).enhance(0.72)
+    share = 62 if light else 45
+    faded.putalpha(image.getchannel("A").point([value * share // 100 for value in range(256)]))
     return faded
 
 

@@ -134,6 +134,13 @@ def _down(pen: _Pen) -> None:
     pen.line((5.5, 9.2), (12, 15.7), (18.5, 9.2), width=2.5)
 
 
+def _paste(pen: _Pen) -> None:
+    pen.frame(4.5, 5, 19.5, 21.5, 2.4)
+    pen.frame(8.2, 2.2, 15.8, 7.6, 1.6, fill=True)
+    pen.line((8.6, 12), (15.4, 12), width=1.8)
+    pen.line((8.6, 16.4), (13.4, 16.4), width=1.8)
+
+
 def _space(pen: _Pen) -> None:
     pen.line((4, 10), (4, 15), (20, 15), (20, 10))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import NamedTuple
 
 from PIL import Image
@@ -13,7 +14,7 @@ from pygame_gameservices.widgets.sheet import EDGE, Sheet, faint
 from pygame_gameservices.widgets.text.bidi import is_turned
 from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.text.scripts import needs_shaping
-from pygame_gameservices.widgets.text.text_line import TextLine
+from pygame_gameservices.widgets.text.text_line import MASK, TextLine
 
 FIELD_SIZE = 23
 """Height of its letters, in units of the 1080p design."""
@@ -54,10 +55,15 @@ def field_look(line: TextLine, letters: Lettering, width: int) -> FieldLook:
     at = _caret(letters, shown, caret)
     total = letters.width(shown)
     shift = 0.0 if total <= width else max(0.0, min(total - width, at - width * 0.7))
+    text = shown
+    if line.masked and not line.composition and total > width:  # dots are whole, or they are not seen
+        dot = letters.width(MASK)
+        first = ceil(shift / dot)
+        shift, text = first * dot, shown[: first + int(width / dot)]
     selected = letters.spans(shown, *line.selection) if not line.composition else []
     composed = letters.spans(shown, line.caret, caret)
     return FieldLook(
-        shown,
+        text,
         shift,
         at - shift,
         tuple((left - shift, right - shift) for left, right in selected),
@@ -99,8 +105,11 @@ def paint_field(
     """
     colors, radius = sheet.theme.colors, sheet.theme.radii.control * sheet.scale
     sheet.fill(box, colors.well, radius)
-    edge = colors.bad if bad else faint(colors.text, EDGE)
-    sheet.outline(box, edge, radius, max(1.0, (2.5 if bad else 1.5) * sheet.scale))
+    if bad:  # with the focus around it, it must still be seen that something is wrong: the edge is wider than that one
+        sheet.fill(box, faint(colors.bad, 0.14), radius)
+        sheet.outline(box, colors.bad, radius, max(3.0, 4.5 * sheet.scale))
+    else:
+        sheet.outline(box, faint(colors.text, EDGE), radius, max(1.0, 1.5 * sheet.scale))
     for first, last in _inside(look.selected, room.width):
         high = sheet.px(FIELD_SIZE * 1.4)
         mark = Region(room.x + round(first), room.y + (room.height - high) // 2, round(last - first), high)

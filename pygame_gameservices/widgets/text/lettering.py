@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, features
 
 from pygame_gameservices.widgets.painting.brushes import lay, stamp
 from pygame_gameservices.widgets.painting.color import Color
@@ -22,6 +22,9 @@ from pygame_gameservices.widgets.text.typeface import REGULAR, Run, Typeface
 ELLIPSIS = "…"
 _SMALL = 10
 """Pixels up to which letters are small; see `_wider`."""
+_FINE, _FINER = 20, 4
+"""Up to so many pixels letters are laid out and drawn so many times as large, and brought to size afterwards: a letter
+is drawn at a whole pixel, and where it is small that shows as one that is too near to the next."""
 _WORD = re.compile("[^ ]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Line breaks and the like, which have no place within a line: a service may send anything."""
@@ -33,7 +36,7 @@ class Lettering:
 
     Attributes:
         typeface: the fonts to draw with.
-        size: height of the em in pixels; text is drawn at exactly this size, never scaled afterwards.
+        size: height of the em in pixels. What is drawn is for exactly this size, and never scaled to another.
         weight: `REGULAR` or `BOLD` of the typeface module.
         tracking: extra space after each character, in em; for small capitals.
         glance: whether to measure with the fonts at hand, on the frame thread; see `Typeface.runs`.
@@ -218,12 +221,24 @@ def _cap_height(typeface: Typeface, path: Path, size: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _advance(typeface: Typeface, path: Path, size: int, text: str) -> float:
-    return float(typeface.face(path, size).getlength(text)) + _wider(size) * text.count(" ")
+    finer = 1 if _measures_finely() else _finer(size)
+    return float(typeface.face(path, size * finer).getlength(text)) / finer + _wider(size) * text.count(" ")
+
+
+@cache
+def _measures_finely() -> bool:
+    """Whether Pillow measures letters to a fraction of a pixel at their own size; without Raqm it counts whole ones."""
+    return bool(features.check("raqm"))
+
+
+def _finer(size: int) -> int:
+    """How many times as large letters of `size` pixels are drawn at first."""
+    return _FINER if size <= _FINE else 1
 
 
 def _wider(size: int) -> int:
-    """Pixels that a blank takes beside its own: letters begin at whole pixels, and where they are small that can eat
-    the gap between two words."""
+    """Pixels that a blank takes beside its own: where letters are small the gap between two words is hardly wider than
+    the one between two letters."""
     return 1 if size <= _SMALL else 0
 
 
@@ -233,12 +248,14 @@ def _drawn(typeface: Typeface, path: Path, size: int, text: str, shift: float, s
     that moves leaves most of a widget's words as they are."""
     if shaped:
         return shaper().draw(path, size, text, rtl, shift)
-    margin = size
-    mask = Image.new("L", (int(_advance(typeface, path, size, text)) + 2 * margin + 2, 3 * margin), 0)
-    face, pen = typeface.face(path, size), ImageDraw.Draw(mask)
+    margin, finer = size, _finer(size)
+    wide, high = int(_advance(typeface, path, size, text)) + 2 * margin + 2, 3 * margin
+    mask = Image.new("L", (wide * finer, high * finer), 0)
+    face, pen = typeface.face(path, size * finer), ImageDraw.Draw(mask)
     words = [(found.start(), found[0]) for found in _WORD.finditer(text)] if _wider(size) else [(0, text)]
     for start, word in words:
         x = margin + shift + _advance(typeface, path, size, text[:start])
-        pen.text((x, 2 * margin), word, fill=255, font=face, anchor="ls")
+        pen.text((x * finer, 2 * margin * finer), word, fill=255, font=face, anchor="ls")
+    mask = mask.reduce(finer)
     seen = mask.getbbox()
     return None if seen is None else Drawn(mask.crop(seen), seen[0] - margin, seen[1] - 2 * margin)

@@ -237,7 +237,7 @@ class ToastPainter:
             return self._framed(toast, icon, side)
         if toast.rarity is not None:
             image = _medal(round(side * _GROWS[toast.rarity]), toast.rarity, self._theme.colors)
-            return image if toast.progress is None else locked(image)
+            return image if toast.progress is None else locked(image, self._theme.colors)
         return sign(side, toast.sign, self._ink(toast))
 
     def _framed(self, toast: Toast, icon: Picture, side: int) -> Image.Image:

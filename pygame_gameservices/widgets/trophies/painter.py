@@ -74,6 +74,7 @@ class TrophiesLook(NamedTuple):
     unlocked: int
     total: int
     loading: bool
+    busy: bool
     trouble: Trouble | None
     remedy: str
     service: str
@@ -157,8 +158,7 @@ def paint_trophies(
     _body(sheet, look, room, rows, wording)
     hints = [Hint("filter", wording.hints.filter), Hint("refresh", wording.hints.refresh)]
     right = footer(sheet, [*hints, Hint("cancel", wording.hints.close)], hands)
-    left = fit.spinner(sheet.size[1]).right + px(10)
-    staleness(sheet, left, right, look.trouble if look.total else None, "", wording)
+    staleness(sheet, right, look.trouble if look.total else None, "", wording, busy=look.busy)
     return sheet.picture()
 
 
@@ -212,7 +212,7 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
         fade = [(0, with_alpha(metal.base, 0.24)), (0.7, with_alpha(metal.base, 0.06))]
         ground = horizontal((box.width, box.height), fade)
         sheet.paste(clipped(ground, rounded((box.width, box.height), radius)), box.x, box.y)
-        sheet.outline(box, faint(metal.label, 0.6), radius)
+        sheet.outline(box, faint(metal.label, 0.75), radius)
     else:
         sheet.fill(box, colors.well, radius)
         sheet.outline(box, faint(colors.text, 0.2), radius)
@@ -249,9 +249,12 @@ def _note(sheet: Sheet, room: Region, trophy: TrophyItem, wording: Wording) -> N
     width = min(round(sheet.lettering(18).width(label)) + px(30 if label else 22), room.right - end - px(12))
     note = Region(room.right - width, room.y, width, room.height)
     sign, tone = ("check", colors.good) if trophy.unlocked else ("lock", colors.muted)
-    sheet.icon(Region(note.x, note.y, px(22), note.height), sign, tone, 19)
+    icon = Region(note.x, note.y, px(22), note.height)
     if label:
+        sheet.icon(icon, sign, tone, 19)
         sheet.text(note._replace(x=note.x + px(28), width=width - px(28)), label, 18, colors.muted, align=RIGHT)
+    else:  # it ends where the words of other cards end
+        sheet.icon(icon.moved(sheet.beside(sign, 19) + (icon.width - px(19)) // 2, 0), sign, tone, 19)
 
 
 def _way(sheet: Sheet, box: Region, way: tuple[int, int], ink: Color) -> None:
@@ -276,7 +279,7 @@ def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, 
     if picture is not None:
         image = card(picture, (box.width, box.width), sheet.theme.radii.picture * sheet.scale)
         if not trophy.unlocked:
-            image = locked(image)
+            image = locked(image, colors)
         small = box.width * 9 // 20
         image = image.copy()
         lay(image, _medal(small, trophy.rarity, colors, trophy.unlocked), (box.width - small, box.width - small))
@@ -291,7 +294,7 @@ def _emblem(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, 
 @lru_cache(maxsize=32)
 def _medal(side: int, rarity: Rarity, colors: Colors, shining: bool) -> Image.Image:
     image = medal(side, rarity, colors)
-    return image if shining else locked(image)
+    return image if shining else locked(image, colors)
 
 
 def _skeleton_card(sheet: Sheet, box: Region) -> None:

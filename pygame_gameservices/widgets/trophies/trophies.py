@@ -130,7 +130,13 @@ class Trophies(Grid, Dialog):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return self.fit.spinner(self.layout.size[1]) if self._loading else None
+        old = self._trouble is not None and bool(self._trophies)
+        return self.fit.spinner(self.layout.size[1], sign=old) if self._loading else None
+
+    @property
+    def resort(self) -> str:
+        """The filter that is chosen."""
+        return f"filter {self._filter}"
 
     def _look(self) -> TrophiesLook:
         count, columns, rows = self.cells
@@ -146,6 +152,7 @@ class Trophies(Grid, Dialog):
             unlocked=sum(trophy.unlocked for trophy in self._trophies),
             total=len(self._trophies),
             loading=self._loading and not self._known,
+            busy=self._loading,
             trouble=self._trouble,
             remedy="sign_in" if self._trouble is Trouble.SIGN_IN and self._sign_in is not None else "retry",
             service=self.stage.wording.service(self._source.service),

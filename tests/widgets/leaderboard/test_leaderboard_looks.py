@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pygame_gameservices.widgets.input import Action
 from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, View
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
 from pygame_gameservices.widgets.leaderboard.painter import _number, _unit
+from tests.widgets.scenes import SCENES
 from tests.widgets.sources import Scores
 from tests.widgets.stagecraft import Scene
 
@@ -101,3 +104,30 @@ def test_a_unit_that_all_scores_have_is_said_once() -> None:
     assert unit("Level 3", "Level 4") == ""
     assert _number("68,000 points", "points") == "68,000"
     assert _number("1:02.4", "") == "1:02.4"
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (640, 360), (320, 180)], ids=str)
+def test_it_is_as_high_whatever_it_shows(size: tuple[int, int]) -> None:
+    """What comes after the waiting does not shift the panel."""
+    heights = {}
+    for name, act in SCENES["leaderboard"].items():
+        scene = Scene(size=size)
+        act(scene)
+        *_, board = scene.overlay._widgets
+        assert isinstance(board, Leaderboard)
+        heights[name] = board.layout.size[1]
+        foot = board._frame.rows.bottom
+        assert 0 <= heights[name] - board.px(board.fit.footer) - foot < board.px(5 if board.fit.compact else 12) + 15
+    assert len(set(heights.values())) == 1, heights
+
+
+def test_where_there_is_nothing_the_focus_is_on_the_view_that_is_chosen() -> None:
+    board = Leaderboard(Scores(0, own=None))
+    scene = Scene().show(board)
+    for view in View:
+        board.activate(f"view {view}")
+        scene.run()
+        if not board.model.listing.rows:
+            assert board.focused is not None
+            assert board.focused.name == f"view {view}"
+    assert not board.model.listing.rows or board.model.view is View.FRIENDS

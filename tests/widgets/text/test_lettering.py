@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,21 @@ def _column(image: Image.Image, x: int) -> tuple[int, int]:
     """The darkest and the lightest of a column."""
     low, high = image.convert("L").crop((x, 0, x + 1, image.height)).getextrema()
     return int(low), int(high)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("weight", [REGULAR, BOLD])
+@pytest.mark.parametrize("size", [9, 11, 12, 14, 18, 20])
+@pytest.mark.parametrize("tracking", [0.0, 0.04])
+def test_letters_stand_equally_far_apart(size: int, weight: str, tracking: float) -> None:
+    """Those that are alike, at every small size: none is moved to the nearest whole pixel."""
+    lettering, letters = Lettering(TYPEFACE, size, weight, tracking), "l" * 16
+    image = Image.new("RGBA", (round(lettering.width(letters)) + 8, 3 * size), (0, 0, 0, 255))
+    lettering.draw(image, (4, 2 * size), letters, (255, 255, 255, 255))
+    row = [image.getpixel((x, 2 * size - size // 3))[0] for x in range(image.width)]  # type: ignore[index]
+    step = lettering.width(letters + "l") - lettering.width(letters)
+    middles = []
+    for count in range(len(letters)):
+        near = range(round(4 + step * count - step * 0.15), round(4 + step * (count + 1) - step * 0.15))
+        ink = sum(row[x] for x in near)
+        middles.append(sum(x * row[x] for x in near) / ink)
+    assert [after - before for before, after in pairwise(middles)] == pytest.approx([step] * 15, abs=0.45)

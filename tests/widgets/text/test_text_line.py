@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pygame_gameservices.widgets.input import Edit
+from pygame_gameservices.widgets.text.field import field_look
+from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.text.text_line import MASK, TextLine
+from pygame_gameservices.widgets.text.typeface import Typeface
 
 CLIPBOARD: list[str] = []
 
@@ -107,3 +110,15 @@ def test_whatever_is_done_the_caret_stays_in_the_text(steps: list[Edit | str], m
             line.insert(step)
         assert 0 <= min(line.selection) <= max(line.selection) <= len(line.text) <= 20
         assert "\n" not in line.text
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(40, 200))
+def test_no_dot_of_a_secret_is_cut(length: int, caret: int, width: int) -> None:
+    letters = Lettering(Typeface(), 12)
+    line = TextLine("x" * length, masked=True)
+    line.place(caret)
+    look = field_look(line, letters, width)
+    dot = letters.width(MASK)
+    assert look.shift / dot == round(look.shift / dot), "one is cut at the left"
+    assert letters.width(look.text) - look.shift <= width, "one is cut at the right"
+    assert 0 <= look.caret <= width

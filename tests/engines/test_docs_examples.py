@@ -222,6 +222,7 @@ def started(folder: Path, **variables: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_game_of_the_tutorial(tmp_path: Path) -> None:
     pytest.importorskip("pygame")
     page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
@@ -272,6 +273,7 @@ threading.Thread(target=hands, daemon=True).start()
 """What presses keys in a game of Pygame Zero, which has to be the program itself: it stands in front of the game."""
 
 
+@pytest.mark.slow
 def test_the_game_for_pygame_zero(tmp_path: Path) -> None:
     pytest.importorskip("pgzero")
     (game,) = (block.code for block in RUN if block.name.startswith("docs/games.md:import pgzrun"))

@@ -53,12 +53,20 @@ def test_what_init_writes_plays_at_once(
     play(name, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["first_toast", "leaderboard", "own_widget"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "first_toast",
+        pytest.param("leaderboard", marks=pytest.mark.slow),
+        pytest.param("own_widget", marks=pytest.mark.slow),
+    ],
+)
 def test_it_shows_what_it_is_about(name: str, tmp_path: Path) -> None:
     pytest.importorskip("pygame")
     play(name, tmp_path)
 
 
+@pytest.mark.slow
 def test_what_was_saved_is_there_at_the_next_start(tmp_path: Path) -> None:
     pytest.importorskip("pygame")
     for name in ("saves", "saves again"):

@@ -41,6 +41,12 @@ PANELS = (
 WAIT_MS = 60_000
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A page costs a second of the processor: what needs a browser is left to those who ask for slow tests."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -16,7 +16,6 @@ from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.sandbox.faults.kinds import KINDS
 from tests.sandbox.client import ADA, Client, fetch
 from tests.sandbox.console.conftest import show
-from tests.thinned import thinned
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -115,11 +114,7 @@ def test_every_fault_has_a_switch_and_a_test(page: Page, sandbox: Sandbox) -> No
     assert set(SWITCHES) == set(KINDS)
 
 
-ONE_OF_EACH = ("latency", "refuse", "no-cors", "html", "flood", "too-many-requests")
-"""Some with settings of each kind, and those that are counted otherwise or not at all."""
-
-
-@pytest.mark.parametrize("kind", thinned(SWITCHES, lambda kind: kind in ONE_OF_EACH))
+@pytest.mark.parametrize("kind", SWITCHES)
 def test_switch(page: Page, sandbox: Sandbox, client: Client, kind: str) -> None:
     settings, bites = SWITCHES[kind]
     show(page, sandbox, "faults")

@@ -98,10 +98,7 @@ def trade(sandbox: Sandbox) -> None:
         assert fetch(f"{sandbox.trading_url}/api/v1/orders", sent, headers)[0] == 200
 
 
-@pytest.mark.parametrize(
-    "with_script",
-    [pytest.param(True, id="live"), pytest.param(False, id="without script", marks=pytest.mark.slow)],
-)
+@pytest.mark.parametrize("with_script", [True, False], ids=["live", "without script"])
 def test_everything_stored_stays_text(browser: Browser, with_script: bool) -> None:
     with Sandbox.start(CONFIG) as sandbox:
         visitor = Visitor(sandbox)

@@ -420,7 +420,6 @@ def test_signing_out_in_one_tab(context: BrowserContext, page: Page, sandbox: Sa
     page.wait_for_selector(".pulse[data-state=on]")
 
 
-@pytest.mark.slow
 def test_a_page_of_another_server_cannot_reach_in(browser: Browser, sandbox: Sandbox) -> None:
     """What a page on another port, to which the browser hands the same cookies, can and cannot do."""
     context = browser.new_context()

@@ -7,11 +7,9 @@ answer back. It signs nothing, checks nothing, and notes nothing.
 from __future__ import annotations
 
 import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import requests
 import uvicorn
@@ -21,23 +19,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.benchmarks.peers import ROOT
+from tests.benchmarks.peers import server
 
 
-@contextmanager
-def forwarder(upstream: str) -> Iterator[int]:
+def forwarder(upstream: str) -> AbstractContextManager[int]:
     """Run one in front of `upstream`; yields its port."""
-    command = [sys.executable, "-m", "tests.benchmarks.forwarder", upstream]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield int(process.stdout.readline())
-    finally:
-        process.kill()
-        process.wait(10)
-        process.stdin.close()
-        process.stdout.close()
+    return server("tests.benchmarks.forwarder", upstream)
 
 
 def _app(upstream: str) -> Starlette:

@@ -9,27 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from tests.benchmarks.peers import ROOT
+from tests.benchmarks.peers import server
 
 
-@contextmanager
-def far_away(port: int, round_trip_s: float) -> Iterator[int]:
+def far_away(port: int, round_trip_s: float) -> AbstractContextManager[int]:
     """Run a proxy in front of `port` on loopback; yields its own port."""
-    command = [sys.executable, "-m", "tests.benchmarks.network", str(port), str(round_trip_s / 2)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        yield int(process.stdout.readline())
-    finally:
-        process.stdin.close()
-        process.wait(10)
-        process.stdout.close()
+    return server("tests.benchmarks.network", str(port), str(round_trip_s / 2))
 
 
 async def _pass_on(source: asyncio.StreamReader, sink: asyncio.StreamWriter, delay_s: float) -> None:

@@ -13,8 +13,8 @@ import os
 import subprocess
 import sys
 import venv
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,22 @@ OWN = ("requests>=2.32", "msgspec>=0.19", "Pillow>=10", "platformdirs>=4")
 
 class PeerError(Exception):
     """A child reported an error, or ended."""
+
+
+@contextmanager
+def server(module: str, *arguments: str) -> Iterator[int]:
+    """Run ``python -m MODULE ...`` beside us, which first prints the port that it serves on loopback; yields that."""
+    command = [sys.executable, "-m", module, *arguments]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stdin.close()
+        process.stdout.close()
 
 
 def environment(folder: Path, name: str, requirements: Sequence[str]) -> Path:

@@ -138,3 +138,31 @@ class Endpoint(Protocol):
 
     def closing(self) -> None:
         """Make the last calls before the manager closes. Frame thread."""
+
+
+class PlainEndpoint:
+    """The part of an `Endpoint` that has nothing to say: one operation a request, nothing that is looked up, and no
+    outcome that means anything to the game."""
+
+    batch_limit = 1
+
+    def may_batch(self, operation: Operation) -> bool:
+        """See `Endpoint.may_batch`: never."""
+        return False
+
+    def lookup(self, operation: Operation) -> Sequence[Operation]:
+        """See `Endpoint.lookup`: there are none."""
+        return ()
+
+    def found(
+        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
+    ) -> Answer | None:
+        """See `Endpoint.found`. Never asked."""
+        return None
+
+    def concluded(self, call: Call[Any]) -> Iterable[Event]:
+        """See `Endpoint.concluded`: nothing."""
+        return ()
+
+    def closing(self) -> None:
+        """See `Endpoint.closing`: there is nothing to say goodbye to."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -16,10 +16,9 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from pygame_gameservices.core.calls.call import Call, Task
-from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.endpoint import Answer, PlainEndpoint, Request, Response
 from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
 from pygame_gameservices.core.calls.pacing import TokenBucket
-from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.http.addresses import is_loopback, is_public, literal
 from pygame_gameservices.core.page.bridge import in_a_page
 from pygame_gameservices.core.pictures.cache import PictureCache
@@ -258,14 +257,13 @@ class Pictures:
         return name
 
 
-class _PictureHost:
+class _PictureHost(PlainEndpoint):
     """A host that pictures come from, as the scheduler sees it.
 
     Attributes:
         quiet: the game hears nothing of these calls; a missing avatar is no news.
     """
 
-    batch_limit = 1
     quiet = True
 
     def __init__(self, name: str, host: str, disk: PictureCache, known: Callable[[str], bool]) -> None:
@@ -277,10 +275,6 @@ class _PictureHost:
 
     def attach(self, manager: object) -> None:
         """Nothing to remember."""
-
-    def may_batch(self, operation: Operation) -> bool:
-        """One picture, one request."""
-        return False
 
     def request(self, operations: Sequence[Operation]) -> Request:
         """Ask for a picture, and say nothing of the player. Worker thread."""
@@ -306,23 +300,6 @@ class _PictureHost:
             return [Answer(None, ProtocolError(f"a picture; {error}"))]
         self._disk.write(operations[0].arguments["url"], response.body)
         return [Answer(response.body)]
-
-    def lookup(self, operation: Operation) -> Sequence[Operation]:
-        """A read needs no looking up."""
-        return ()
-
-    def found(
-        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
-    ) -> Answer | None:
-        """Never asked."""
-        return None
-
-    def concluded(self, call: Call[Any]) -> Iterable[Event]:
-        """Pictures mean nothing to the game."""
-        return ()
-
-    def closing(self) -> None:
-        """Nothing to say goodbye to."""
 
 
 def _cache_folder(app: str) -> Path:

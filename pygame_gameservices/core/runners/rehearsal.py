@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, time
-from typing import Any
 
 import msgspec
 
 from pygame_gameservices.core.calls.call import Call
-from pygame_gameservices.core.calls.endpoint import Answer, Request, Response
+from pygame_gameservices.core.calls.endpoint import Answer, PlainEndpoint, Request, Response
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.calls.pacing import TokenBucket
-from pygame_gameservices.core.events import Event, EventQueue
+from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.page.bridge import shim
 from pygame_gameservices.core.page.fetch import FetchCarrier
@@ -82,37 +81,19 @@ def _turns(runner: CooperativeRunner) -> None:
         runner.update(TURN_S)
 
 
-class _Taker:
+class _Taker(PlainEndpoint):
     """An endpoint that takes everything."""
 
     name = host = NAME
-    batch_limit = 1
 
     def __init__(self) -> None:
         self.pace = TokenBucket(1000.0, 1000)
-
-    def may_batch(self, operation: Operation) -> bool:
-        return False
 
     def request(self, operations: Sequence[Operation]) -> Request:
         return Request(method="GET", url="data:,", secrets=(Secret(NAME),))
 
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         return [Answer(msgspec.json.decode(response.body)) for _ in operations]
-
-    def lookup(self, operation: Operation) -> Sequence[Operation]:
-        return ()
-
-    def found(
-        self, operation: Operation, values: Sequence[Any], *, attempted_at: float, now: float, equal_delivered: int
-    ) -> Answer | None:
-        return None
-
-    def concluded(self, call: Call[Any]) -> Iterable[Event]:
-        return ()
-
-    def closing(self) -> None:
-        pass
 
 
 class _Nowhere:

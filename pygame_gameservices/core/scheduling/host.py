@@ -51,20 +51,20 @@ class Host:
             started_at: when the attempt started.
             now: the time.
         """
-        wait, said = retry_after(error), self._throttled(error, now)
-        if wait is not None or isinstance(error, RateLimited):
+        limited, wait = isinstance(error, RateLimited), retry_after(error) or 0.0
+        said = self._throttled(error, wait, now)
+        if limited or wait:
             self.breaker.hold(now + (wait or PAUSE_S))
-        if not isinstance(error, RateLimited):
+        if not limited:
             self._because = error
             if self.breaker.failed(now, started_at):
                 pause = max(0.0, self.breaker.retry_at - now)
                 said += [WentOffline(service, error, pause, self.name) for service in self.services]
         return said
 
-    def _throttled(self, error: CallError, now: float) -> list[Event]:
+    def _throttled(self, error: CallError, wait: float, now: float) -> list[Event]:
         """What is said when it asked to be left alone, unless that was said of this while already."""
-        wait = retry_after(error)
-        if wait is None or wait < SHORTEST_TOLD_S or now < self._said_until:
+        if wait < SHORTEST_TOLD_S or now < self._said_until:
             return []
         self._said_until = now + wait
         asked: float = getattr(error, "retry_after", None) or wait

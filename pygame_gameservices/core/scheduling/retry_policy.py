@@ -48,15 +48,15 @@ class Failure(NamedTuple):
         nonsense: how many of the answers made no sense.
         host_away: whether nothing reaches the host.
         too_late: whether its time is over.
-        can_be_looked_up: whether the service can be asked if it was applied.
+        can_be_looked_up: whether it counts twice when it is sent twice, and the service can be asked if it was applied.
     """
 
     error: CallError
     attempts: int
-    nonsense: int = 0
-    host_away: bool = False
-    too_late: bool = False
-    can_be_looked_up: bool = False
+    nonsense: int
+    host_away: bool
+    too_late: bool
+    can_be_looked_up: bool
 
 
 def backoff(failures: int, *, uniform: Uniform) -> float:
@@ -95,7 +95,7 @@ def verdict(operation: Operation, failure: Failure) -> Verdict:
     if failure.nonsense < MOST_NONSENSE and not over and not (failure.host_away and operation.kind is Kind.SAFE):
         if _sent_again(operation, failure):
             return Verdict.RETRY
-        if operation.kind is Kind.ADDITIVE and perhaps_applied(error) and failure.can_be_looked_up:
+        if failure.can_be_looked_up and perhaps_applied(error):
             return Verdict.LOOK_UP
     return Verdict.AWAIT_PLAYER if waits_for_player(operation, error) else Verdict.GIVE_UP
 

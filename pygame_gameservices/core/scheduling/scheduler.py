@@ -232,9 +232,8 @@ class Scheduler:
                 self._give_up(delivery, service.host.away(f"next attempt in {wait:.0f} s"))
                 return
         self._deadlines.watch(delivery, now)
-        if not delivery.internal and self._followers.join(
-            delivery, service.last_write
-        ):  # a question needs its own answer
+        shares = not delivery.internal  # a question needs its own answer
+        if shares and self._followers.join(delivery, service.last_write):
             delivery.move(State.FOLLOWING)
         else:
             self._queue(delivery)
@@ -817,8 +816,9 @@ class Scheduler:
 
     def _cut_short(self, batch: Batch, error: CallError | None) -> None:
         """Take what is known of a request that was broken off at the end."""
-        for delivery in batch.deliveries if error is None or perhaps_applied(error) else ():
-            self._note_perhaps_applied(delivery)
+        if error is None or perhaps_applied(error):
+            for delivery in batch.deliveries:
+                self._note_perhaps_applied(delivery)
         self._perhaps_all_ended()
 
     def _perhaps_all_ended(self) -> None:

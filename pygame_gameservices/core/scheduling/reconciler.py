@@ -58,15 +58,16 @@ class Inquiry:
     Attributes:
         subject: the call.
         before: how many equal calls others had delivered when they were asked: surely, and at most.
-        own: how many equal calls this run had delivered when the last answer came, likewise.
+        own: how many equal calls this run had delivered then, likewise. What is delivered while the answers are on
+            their way may or may not be among what they tell.
         answered_at: when the first question, which may be what time it is there, was answered.
         probes: the questions.
     """
 
-    def __init__(self, subject: Delivery, questions: Sequence[Operation]) -> None:
+    def __init__(self, subject: Delivery, questions: Sequence[Operation], own: tuple[int, int]) -> None:
         self.subject = subject
         self.before = subject.equal_delivered
-        self.own = (0, 0)
+        self.own = own
         self.answered_at = 0.0
         self.probes = [Delivery(question, None) for question in questions]
         self._answers: dict[Delivery, tuple[Any, CallError | None]] = {}
@@ -105,9 +106,9 @@ class Reconciler:
         """Remember that a call was applied, of which is heard now."""
         self._ledger.note(delivery, _began(delivery, now), now.clock)
 
-    def ask(self, delivery: Delivery, questions: Sequence[Operation]) -> list[Delivery]:
+    def ask(self, delivery: Delivery, questions: Sequence[Operation], now: Moment) -> list[Delivery]:
         """Begin an inquiry about a call in doubt. Returns the reads to be made for it."""
-        inquiry = Inquiry(delivery, questions)
+        inquiry = Inquiry(delivery, questions, self.equal_to(delivery, now))
         self._asked.update(dict.fromkeys(inquiry.probes, inquiry))
         return inquiry.probes
 
@@ -117,9 +118,8 @@ class Reconciler:
         inquiry.note(probe, value, error, now)
         return inquiry if inquiry.complete else None
 
-    def decide_later(self, inquiry: Inquiry, now: Moment) -> None:
+    def decide_later(self, inquiry: Inquiry) -> None:
         """Keep a complete inquiry until the disk has told once more what others delivered."""
-        inquiry.own = self.equal_to(inquiry.subject, now)
         self._answered[inquiry.subject] = inquiry
 
     def to_decide(self, delivery: Delivery) -> Inquiry | None:

@@ -624,7 +624,7 @@ class Scheduler:
             delivery.perhaps_applied = True
             self._give_up(delivery, Timeout("no answer came", sent=True))
             return
-        for probe in self._reconciler.ask(delivery, questions):
+        for probe in self._reconciler.ask(delivery, questions, self._now):
             probe.sequence = next(self._sequence)
             self._accept(probe)
 
@@ -650,7 +650,7 @@ class Scheduler:
         elif any(equal(other.operation, delivery.operation) for other in service.deliveries_under_way()):
             self._retry_later(delivery, None)  # it could be the other one that is found
         else:
-            self._reconciler.decide_later(inquiry, self._now)
+            self._reconciler.decide_later(inquiry)
             if self._keeps:
                 self._do(do.CountEqual(delivery))
             else:

@@ -113,6 +113,23 @@ def test_a_service_that_was_slow_when_the_game_died_is_given_time(ago_s: float, 
     assert hand.under_way() == [["look"]]
 
 
+def test_an_equal_call_that_is_answered_during_the_look_up_is_not_counted_as_the_one_that_was_found() -> None:
+    """The answer of the look-up may be from before it was applied, however late it comes."""
+    hand = ByHand(workers=3)
+    hand.call("score", Kind.ADDITIVE)
+    lost = hand.call("score", Kind.ADDITIVE)
+    slow, second = hand.jobs
+    hand.fail(LOST, second)
+    hand.wait(5)
+    assert hand.under_way() == [["score"], ["look"]]
+    hand.answer(job=slow)
+    hand.answer(1)  # it is that of the lost one
+    hand.wait(1.5)
+    assert hand.under_way() == [["look"]]
+    hand.answer(2)
+    assert lost.result(0) == "found"
+
+
 def test_lanes_go_side_by_side() -> None:
     hand = ByHand(workers=3)
     for name in "abc":

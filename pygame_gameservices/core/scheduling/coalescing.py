@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
-from pygame_gameservices.core.scheduling.delivery import CARRIED, UNSENT, Delivery, State
+from pygame_gameservices.core.scheduling.delivery import UNSENT, Delivery, State
 from pygame_gameservices.core.scheduling.effects import Effect, KeepSpare, Remove
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
 
@@ -39,17 +39,23 @@ class Coalescing:
         self._written: dict[_Key, int] = {}
         self._applied: dict[_Key, int] = {}
 
-    def take(self, delivery: Delivery) -> Coalesced:
-        """Take a durable call, new or of an earlier run."""
+    def take(self, delivery: Delivery, under_way: Iterable[Delivery]) -> Coalesced:
+        """Take a durable call, new or of an earlier run.
+
+        Args:
+            under_way: the calls of its lane that are.
+        """
         key = _key(delivery.operation)
-        other = self._latest.get(key)
-        newer = other if delivery.loaded and other is not None and other.sequence > delivery.sequence else None
         if delivery.loaded and delivery.operation.latest_wins:
             if self._written.get(key, delivery.sequence) > delivery.sequence:
                 return Coalesced(dropped=True, effects=(Remove(delivery, delivered=False),))
-            if newer is not None and newer.state in CARRIED:
-                return self._comes_late(delivery, newer)
-        if newer is not None:
+            # not only the latest: it may have been made before it was known whose it is, or have been updated since
+            values = (one for one in under_way if one.operation.latest_wins and _key(one.operation) == key)
+            newest = max(values, key=_age, default=delivery)
+            if newest.sequence > delivery.sequence:
+                return self._comes_late(delivery, newest)
+        other = self._latest.get(key)
+        if delivery.loaded and other is not None and other.sequence > delivery.sequence:
             return Coalesced()
         older = self._needless(delivery, key)
         return Coalesced() if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
@@ -150,6 +156,10 @@ class Coalescing:
         if key in self._latest and self._latest[key].sequence < delivery.sequence:
             del self._latest[key]
             self._read_since.discard(key)
+
+
+def _age(delivery: Delivery) -> int:
+    return delivery.sequence
 
 
 def _may_stand(error: CallError | None) -> bool:

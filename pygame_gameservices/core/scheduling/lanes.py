@@ -6,6 +6,7 @@ import heapq
 import itertools
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Collection
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.batch import Company
@@ -148,6 +149,11 @@ class Lanes:
             heapq.heappop(self._ready)
             self._pass_over(delivery, lane)
         return None
+
+    def under_way(self, name: str) -> Collection[Delivery]:
+        """The calls that left the lane of this name and are under way."""
+        lane = self._lanes.get(name)
+        return () if lane is None else lane.under_way
 
     def take(self, limit: int, company: Company) -> list[Delivery]:
         """Take the calls of the next request, in order. Those that may not come along stay for the ones after it.

@@ -264,7 +264,7 @@ class Scheduler:
 
     def _accept_durable(self, delivery: Delivery, service: ServiceQueue, *, in_doubt: bool) -> None:
         """Take a durable call: a new one is written down, and an older one that it makes needless is not sent."""
-        coalesced = self._coalescing.take(delivery)
+        coalesced = self._coalescing.take(delivery, service.lanes.under_way(delivery.operation.lane))
         if coalesced.dropped:
             del self._open[delivery]
             self._by_call.pop(delivery.call)  # type: ignore[arg-type]  # of an earlier run: it has a call

@@ -249,6 +249,19 @@ def test_an_earlier_runs_value_that_is_loaded_late_is_sent_if_the_newer_one_is_r
     assert late.outcome_now() == ("kept", None)
 
 
+def test_an_earlier_runs_value_is_not_sent_behind_a_newer_one_that_is_updated_since() -> None:
+    hand = ByHand()
+    put(hand, "2")
+    hand.call("update", Kind.IDEMPOTENT, arguments={"v": "3"}, lane="k", durable=True)
+    loaded(hand, "1", 1)
+    assert sent(hand) == ["2"]
+    hand.answer("kept")
+    assert sent(hand) == ["3"]
+    hand.answer("kept")
+    hand.wait(100)
+    assert not hand.jobs
+
+
 def test_nor_behind_one_that_an_earlier_run_sent_and_that_is_refused_now() -> None:
     hand = ByHand()
     operation = Operation(service="game", name="set", kind=Kind.IDEMPOTENT, arguments={"v": "1"}, **KEY)

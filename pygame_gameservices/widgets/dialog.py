@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.easing import ease_out
-from pygame_gameservices.widgets.fit import Fit
+from pygame_gameservices.widgets.fit import ABOVE_HINTS, Fit
 from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press, WheelSteps
 from pygame_gameservices.widgets.occupied import Occupied
@@ -240,14 +240,21 @@ class Dialog(Widget):
         return Region(edge, height - high, width - 2 * edge, high)
 
     @property
+    def foot_at(self) -> Region | None:
+        """What toasts from below stand on, in pixels of the panel: what keys do; None where there is nothing."""
+        return self.hints_at
+
+    @property
     def occupied(self) -> Occupied:
         """What toasts should not hide: never the control named ``close``, the text that is edited and what keys do;
-        else as few of the controls as possible."""
+        else as little of its title and as few of the controls as possible."""
         left, top = self.origin
-        hints = self.hints_at
+        fit, foot = self.fit, self.foot_at
+        foot = foot.moved(left, top) if foot is not None else None
+        title = Region(left, top, self.layout.size[0] // 2, fit.px(fit.header))
         boxes = {control.name: control.box.moved(left, top) for control in self.layout.controls}
-        reserved = (boxes.get(_WAY_OUT), self.text_area, hints.moved(left, top) if hints is not None else None)
-        return Occupied([each for each in reserved if each is not None], list(boxes.values()))
+        reserved = [each for each in (boxes.get(_WAY_OUT), self.text_area, foot) if each is not None]
+        return Occupied(reserved, [title, title, *boxes.values()], foot)  # it counts for two
 
     @property
     def crowded(self) -> bool:
@@ -275,7 +282,7 @@ class Dialog(Widget):
         alpha = round(255 * self.opacity)
         if way < 1 and not self.stage.reduced_motion:
             whole, fit = Placed(base, x - base.bleed, y - base.bleed, alpha), self.fit
-            pieces = unfolding(whole, way, fit.px(fit.header), fit.px(fit.footer))
+            pieces = unfolding(whole, way, fit.px(fit.header), fit.px(fit.footer) + fit.px(ABOVE_HINTS))
             return _Rest(look, x, y, alpha, pieces, unfolds=True)
         alpha = round(alpha * ease_out(way))
         return _Rest(look, x, y, alpha, _placed([(base, 0, 0), *self._marks()], x, y, alpha), unfolds=False)

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from pygame_gameservices.widgets.region import Region
 
+ABOVE_HINTS = 2
+"""Units of the 1080p design from where the hints begin up to the line over them."""
+
 
 class Fit(NamedTuple):
     """Sizes in units of the 1080p design, except where pixels are spoken of.
@@ -35,6 +38,16 @@ class Fit(NamedTuple):
     def footer(self) -> int:
         """Height of the hints."""
         return 36 if self.compact else 48
+
+    @property
+    def below(self) -> int:
+        """From what is on a panel to the line above its hints."""
+        return 5 if self.compact else 12
+
+    def foot(self, *, hints: bool) -> int:
+        """From the lowest control of a form to the lower edge of its panel: with what keys do in between, if there are
+        `hints`; a form has none in the compact layout."""
+        return self.below + self.footer if hints and not self.compact else self.padding
 
     @property
     def tab(self) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from pygame_gameservices.widgets.fit import ABOVE_HINTS, Fit
 from pygame_gameservices.widgets.input import Device
 from pygame_gameservices.widgets.pad import Hands, Pad
 from pygame_gameservices.widgets.painting.brushes import (
@@ -23,6 +24,7 @@ from pygame_gameservices.widgets.painting.brushes import (
     rounded,
     shadow,
     stamp,
+    vertical,
 )
 from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.painting.pad_glyphs import button_width, paint_button
@@ -41,6 +43,8 @@ _KEYS = {
     "refresh": "F5",
     "filter": "Q  E",
 }
+_COMING = 130
+"""Units of the 1080p design of the bar that stands for a subtitle."""
 _BUTTONS = {"accept": "A", "cancel": "B", "tabs": "LB RB", "views": "cross", "refresh": "Y", "filter": "LB RB"}
 
 
@@ -66,12 +70,12 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
         title: in large letters.
         subtitle: below it; may be empty.
         room: pixels at the right that belong to something else.
-        coming: whether there will be a subtitle, so that the title stands where it will stand then.
+        coming: whether there will be a subtitle: a grey bar stands for it.
     """
     px, colors, fit = sheet.px, sheet.theme.colors, sheet.fit
     _accent(sheet)
     if fit.compact:
-        _title(sheet, title, subtitle, room)
+        _title(sheet, title, subtitle, room, coming=coming)
         return
     side, left, top = px(52), px(fit.padding), px(24)
     _light(sheet, left + side / 2, top + side / 2, px(190))
@@ -84,20 +88,26 @@ def header(sheet: Sheet, emblem: str, title: str, subtitle: str, *, room: int = 
         sheet.text(words, title, 30, colors.text, bold=True)
         return
     sheet.text(words._replace(y=top - px(1), height=px(30)), title, 30, colors.text, bold=True)
-    sheet.text(words._replace(y=top + px(31), height=px(24)), subtitle, 19, colors.muted)
+    below = words._replace(y=top + px(31), height=px(24))
+    if coming:
+        skeleton(sheet, below._replace(width=px(_COMING)), 1.0)
+    else:
+        sheet.text(below, subtitle, 19, colors.muted)
 
 
-def _title(sheet: Sheet, title: str, subtitle: str, room: int) -> None:
+def _title(sheet: Sheet, title: str, subtitle: str, room: int, *, coming: bool) -> None:
     """Both in one line, and no emblem."""
     px, colors, left = sheet.px, sheet.theme.colors, sheet.px(sheet.fit.padding)
     words = Region(left, px(4), sheet.size[0] - left - room, px(sheet.fit.header - 6))
     end = sheet.text(words, title, 23, colors.text, bold=True) + px(14)
-    if words.right - end > px(60):
+    if coming:
+        skeleton(sheet, Region(end, words.y, px(_COMING), words.height), 1.0)
+    elif words.right - end > px(60):
         sheet.text(Region(end, words.y, words.right - end, words.height), subtitle, 19, colors.muted)
 
 
 def footer(sheet: Sheet, hints: Sequence[Hint], hands: Hands, *, room: int = 0) -> int:
-    """Paint what keys or buttons do, along the lower edge. Nothing for touch.
+    """Paint what keys or buttons do, along the lower edge, and the line above that. Nothing for touch.
 
     Args:
         sheet: what to paint on.
@@ -110,9 +120,11 @@ def footer(sheet: Sheet, hints: Sequence[Hint], hands: Hands, *, room: int = 0) 
     """
     px, colors, fit, pad = sheet.px, sheet.theme.colors, sheet.fit, hands.pad
     top, left = sheet.size[1] - px(fit.footer), px(fit.padding)
-    sheet.fill(Region(left, top - px(2), sheet.size[0] - 2 * left, max(1, px(1))), faint(colors.text, 0.14))
     right, gap = sheet.size[0] - left, px(16 if fit.compact else 26)
-    for hint in reversed(hints) if hands.device is not Device.TOUCH else ():
+    if hands.device is Device.TOUCH:
+        return right
+    sheet.fill(Region(left, top - px(ABOVE_HINTS), sheet.size[0] - 2 * left, max(1, px(1))), faint(colors.text, 0.14))
+    for hint in reversed(hints):
         names = (_BUTTONS if hands.device is Device.PAD else _KEYS)[hint.what].split()
         wide = [button_width(sheet, pad, name) if hands.device is Device.PAD else _chip(sheet, name) for name in names]
         chips = list(zip(names, wide, strict=True))
@@ -122,6 +134,11 @@ def footer(sheet: Sheet, hints: Sequence[Hint], hands: Hands, *, room: int = 0) 
         sheet.text(Region(right - words, top, words, px(fit.footer)), hint.words, 18, colors.muted)
         right = _keys(sheet, chips, right - words - px(10), top, pad if hands.device is Device.PAD else None) - gap
     return right
+
+
+def _key_height(fit: Fit) -> int:
+    """Units of the 1080p design; in the compact layout a key would else touch the lower edge of the panel."""
+    return 24 if fit.compact else 28
 
 
 def _chip(sheet: Sheet, name: str) -> int:
@@ -134,7 +151,7 @@ def _keys(sheet: Sheet, chips: Sequence[tuple[str, int]], right: int, top: int, 
     px, colors = sheet.px, sheet.theme.colors
     x = right
     for name, wide in reversed(chips):
-        high = px(28) if pad is None else px(30)
+        high = px(_key_height(sheet.fit)) if pad is None else px(_key_height(sheet.fit) + 2)
         chip = Region(x - wide, top + (px(sheet.fit.footer) - high) // 2, wide, high)
         if pad is not None:
             paint_button(sheet, pad, name, chip)
@@ -261,11 +278,11 @@ def staleness(sheet: Sheet, right: int, trouble: Trouble | None, as_of: str, wor
     line = " · ".join(words)
     line = line if letters.width(line) <= room else letters.fit(words[-1], room)
     ink = sheet.theme.colors.accent if trouble is None else sheet.theme.colors.bad
-    high = min(34, sheet.fit.footer - 10)
-    middle = sheet.size[1] - px(sheet.fit.footer) // 2
-    box = Region(left, middle - px(high) // 2, round(letters.width(line)) + px(52), px(high))
-    sheet.fill(box, faint(ink, 0.08), px(17))
-    sheet.outline(box, faint(ink, 0.55), px(17))
+    high, foot = px(_key_height(sheet.fit)), px(sheet.fit.footer)
+    top = sheet.size[1] - foot + (foot - high) // 2
+    box = Region(left, top, round(letters.width(line)) + px(52), high)
+    sheet.fill(box, faint(ink, 0.08), high / 2)
+    sheet.outline(box, faint(ink, 0.55), high / 2)
     icon = "refresh" if trouble is None else "offline" if offline else "warning"
     if not busy:
         sheet.icon(Region(box.x + px(12), box.y, px(20), box.height), icon, ink, 20)
@@ -291,6 +308,7 @@ def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: floa
     colors = theme.colors
     ink = colors.text if colors.shadow[3] else colors.accent  # where edges are as bright as words, it has its own color
     width, gap = max(2.0, 2.5 * scale), round(2 * scale)
+    apart = max(1.0, scale)
     bleed = round(12 * scale)
     image = canvas((size[0] + 2 * bleed, size[1] + 2 * bleed))
     outer = size[0] + 2 * gap, size[1] + 2 * gap
@@ -300,6 +318,8 @@ def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: floa
         light = Image.new("L", image.size, 0)
         light.paste(frame, (corner, corner))
         lay(image, shadow(light, 3 * scale, with_alpha(colors.shadow, 1.0)), (0, 0))
+    ground = mix(colors.panel_top, colors.panel_bottom, 0.5)  # a line of it keeps the frame off what is filled
+    stamp(image, rim(outer, radius + gap, apart, width), with_alpha(ground, 1.0), (corner, corner))
     stamp(image, frame, ink, (corner, corner))
     return Picture.of(image, bleed=bleed)
 
@@ -334,21 +354,22 @@ def _raise(sheet: Sheet, box: Region, radius: float) -> None:
 
 
 def _accent(sheet: Sheet) -> None:
-    """The bright line along the upper edge that toasts have too."""
+    """The bright line along the upper edge that toasts have too, gone where the sides begin. It goes from corner to
+    corner: where it ended before, a bright panel would look as if its edge was slanted."""
     size, ink = sheet.size, sheet.theme.colors.accent
-    thick = max(2, sheet.px(3))
-    height = max(thick, sheet.px(40))
-    line = horizontal(
-        (size[0], height), [(0, with_alpha(ink, 0.95)), (0.35, with_alpha(ink, 0.7)), (0.9, with_alpha(ink, 0))]
-    )
-    edge = rounded(size, sheet.theme.radii.panel * sheet.scale).crop((0, 0, size[0], height))
-    edge.paste(0, (0, thick, size[0], height))
-    sheet.paste(clipped(line, edge), 0, 0)
+    radius = sheet.theme.radii.panel * sheet.scale
+    strip = size[0], max(2, round(radius))
+    line = horizontal(strip, [(0, with_alpha(ink, 0.95)), (0.35, with_alpha(ink, 0.75)), (1, with_alpha(ink, 0.4))])
+    down = vertical(strip, [(0, with_alpha(ink, 1)), (0.4, with_alpha(ink, 0.8)), (1, with_alpha(ink, 0))])
+    edge = rim(size, radius, max(2, sheet.px(3))).crop((0, 0, *strip))
+    sheet.paste(clipped(clipped(line, down.getchannel("A")), edge), 0, 0)
 
 
 def _light(sheet: Sheet, x: float, y: float, radius: float) -> None:
-    """The light that an emblem throws on the panel around it."""
+    """The light that an emblem throws on the panel around it; none where edges alone tell things apart."""
     colors = sheet.theme.colors
+    if not colors.shadow[3]:
+        return
     reach = round(max(x, y) + radius)
     size = min(reach, sheet.size[0]), min(reach, sheet.size[1])
     shine = glow(size, (x, y), radius, with_alpha(colors.accent, colors.glow))

@@ -19,10 +19,12 @@ class Occupied(NamedTuple):
     Attributes:
         reserved: what must stay free: the way out, and the text that is being edited.
         controls: what had better stay free.
+        foot: the one of `reserved`, if any, that lies along the lower edge: toasts from below stand on it.
     """
 
     reserved: Sequence[Region] = ()
     controls: Sequence[Region] = ()
+    foot: Region | None = None
 
     def forbids(self, box: Region) -> bool:
         """Whether something that must stay free lies under `box`."""

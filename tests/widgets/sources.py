@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from itertools import pairwise
 from math import sin
 from typing import Any
 
@@ -198,6 +199,8 @@ class Prices(Asked):
         return self.state
 
 
+TRADED = (127.40, 127.23, 127.35, 127.35, 126.90, 127.06, 126.75, 126.40, 126.55)
+"""Prices, the newest first."""
 MARKET = Market(
     name="Starlight / Gold",
     price_unit="gold",
@@ -211,9 +214,9 @@ MARKET = Market(
     spread="0.40",
     trades=[
         TradeLine(
-            f"{127.4 - step * 0.17:.2f}", f"{5 + step * 7 % 40}", f"12:0{8 - step}:41", (None, True, False)[step % 3]
+            f"{price:.2f}", f"{5 + step * 7 % 40}", f"12:0{8 - step}:41", None if price == older else price > older
         )
-        for step in range(8)
+        for step, (price, older) in enumerate(pairwise(TRADED))
     ],
 )
 

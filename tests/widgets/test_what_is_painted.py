@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,11 +17,14 @@ from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import Sheet
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from pygame_gameservices.widgets.wording import Wording
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES
 from tests.widgets.sources import MARKET
 from tests.widgets.stagecraft import Scene
 from tests.widgets.test_contrast import Words
+
+WORDING = Wording()
 
 
 class Painted:
@@ -164,6 +168,72 @@ def test_what_turns_does_so_within_the_mark_of_what_is_old(
     scene.run(1.0)
     assert dialog.busy_at is None
     assert ImageChops.difference(still, scene.screen().convert("RGB")).getbbox() is None
+
+
+def _said(widget: str, state: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Region]:
+    with monkeypatch.context() as patch:
+        painted, scene = Painted(patch), Scene(size=(640, 360))
+        SCENES[widget][state](scene)
+        scene.run(0.5)
+    return dict(painted.words)
+
+
+def test_a_title_stands_in_the_middle_where_nothing_comes_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    coming, there, failed = (
+        _said("market", state, monkeypatch)[WORDING.market.title] for state in ("loading", "open", "failed")
+    )
+    assert coming == there
+    assert failed.y + failed.height / 2 == _said("trophies", "grid", monkeypatch)[WORDING.trophy_list.title].y + (
+        failed.height / 2
+    )
+
+
+@pytest.mark.parametrize("state", ["missing", "wrong", "offline"])
+def test_what_is_wrong_is_told_in_place_of_the_help(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    said, usual = _said("login", state, monkeypatch), _said("login", "filled", monkeypatch)
+    trouble = {
+        "missing": WORDING.login.token_missing,
+        "wrong": WORDING.trouble.wrong,
+        "offline": WORDING.trouble.offline,
+    }
+    assert said[trouble[state]].y == usual[WORDING.login.help].y
+
+
+def test_a_login_ends_with_its_buttons_where_no_keys_are_named() -> None:
+    heights = {}
+    for state in ("filled", "touch"):
+        scene = Scene(size=(640, 360))
+        SCENES["login"][state](scene)
+        scene.run(0.5)
+        login = _dialog(scene)
+        below = login.layout.size[1] - max(control.box.bottom for control in login.layout.controls)
+        heights[state] = below
+        assert (login.hints_at is None) is (state == "touch")
+    assert heights["touch"] == login.px(login.fit.padding)
+    assert heights["filled"] > heights["touch"]
+
+
+def test_an_arrow_beside_a_trade_points_where_its_price_went_and_has_that_color(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From the trade below it, which was before it."""
+    arrows: dict[int, tuple[str, Color]] = {}
+    icon = Sheet.icon
+
+    def drawn(sheet: Sheet, box: Region, name: str, color: Color, size: float) -> None:
+        arrows[box.y] = name, color
+        icon(sheet, box, name, color, size)
+
+    monkeypatch.setattr(Sheet, "icon", drawn)
+    painted, scene = Painted(monkeypatch), Scene(size=(1280, 720))
+    SCENES["market"]["open"](scene)
+    scene.run(0.5)
+    times = {words: box.y for words, box in painted.words}
+    rows = [(times[trade.when], float(trade.price)) for trade in MARKET.trades if trade.when in times]
+    assert len(rows) > 4
+    for (y, newer), (_, older) in pairwise(rows):
+        up, down = ("up", DARK.colors.good), ("down", DARK.colors.bad)
+        assert arrows.get(y) == (up if newer > older else down if newer < older else None)
 
 
 def _apart(one: Any, other: Color) -> int:

@@ -164,6 +164,15 @@ class Leaderboard(Dialog):
         return self.fit.spinner(self._frame.size[1], sign=old)
 
     @property
+    def foot_at(self) -> Region | None:
+        """What keys do, and the player's own row where it stands above that."""
+        foot, (_, _, pinned) = super().foot_at, self._in_sight()
+        if pinned is None:
+            return foot
+        own = self._frame.row_box(self._frame.capacity - 1)
+        return own if foot is None else own._replace(height=foot.bottom - own.y)
+
+    @property
     def patient(self) -> bool:
         """Nothing comes by itself."""
         return not self.model.waiting
@@ -205,16 +214,18 @@ class Leaderboard(Dialog):
             return listing.trouble is None
         return len(listing.rows) >= PODIUM and listing.rows[0].rank == 1
 
+    def _in_sight(self) -> tuple[tuple[BoardRow, ...], tuple[BoardRow, ...], BoardRow | None]:
+        """Who is on the podium, in the rows, and the player's own row where it stands below all of them."""
+        listing, frame = self.model.listing, self._frame
+        top = self._top + frame.lead
+        podium, shown = listing.rows[: frame.lead], listing.rows[top : top + frame.capacity]
+        if self.model.view is View.AROUND or _visible(listing.own, (*podium, *shown)):
+            return podium, shown, None
+        return podium, shown[: frame.capacity - 1], listing.own
+
     def _look(self) -> BoardLook:
         model, listing, frame = self.model, self.model.listing, self._frame
-        lead = frame.lead
-        top = self._top + lead
-        podium = listing.rows[:lead]
-        shown = listing.rows[top : top + frame.capacity]
-        seen = (*podium, *shown)
-        pinned = listing.own if model.view is not View.AROUND and not _visible(listing.own, seen) else None
-        if pinned is not None:
-            shown = shown[: frame.capacity - 1]
+        podium, shown, pinned = self._in_sight()
         faces = (*podium, *shown, pinned) if pinned else (*podium, *shown)
         return BoardLook(
             tables=tuple(table.name for table in model.tables),
@@ -223,7 +234,7 @@ class Leaderboard(Dialog):
             view=model.view,
             podium=podium,
             rows=shown,
-            top=top,
+            top=self._top + frame.lead,
             gap=model.gap,
             total=len(listing.rows),
             more=listing.more,

@@ -144,7 +144,7 @@ def frame_of(
     """Lay a leaderboard out. Frame thread; measures the names of the tables."""
     px = fit.px
     left, wide = px(fit.padding), size[0] - 2 * px(fit.padding)
-    foot = px(fit.footer) + px(5 if fit.compact else 12)
+    foot = px(fit.footer) + px(fit.below)
     top = px(fit.header) + (px(4) if len(tables) == 1 else px(fit.tab) + px(5 if fit.compact else 10))
     stand = px(_STAND + 12) if podium and not fit.compact else 0
     heading = 0 if fit.compact else px(_HEADING)
@@ -256,8 +256,9 @@ def paint_board(look: BoardLook, frame: Frame, theme: Theme, wording: Wording, h
 def _body(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None:
     words = wording.board
     if look.loading:
-        for box in frame.podium:
-            sheet.fill(box, faint(sheet.theme.colors.text, 0.08), frame.radius)
+        for place, box in enumerate(frame.podium):
+            _skeleton_stand(sheet, box, first=place == 0)
+        _skeleton_headings(sheet, frame)
         for place in range(frame.capacity):
             _skeleton_row(sheet, frame.row_box(place), place)
     elif look.podium or look.rows or look.pinned:
@@ -325,6 +326,15 @@ def _number(score: str, unit: str) -> str:
     return score.removesuffix(unit).rstrip() if unit else score
 
 
+def _stand_places(sheet: Sheet, box: Region, *, first: bool) -> tuple[Region, Region]:
+    """Where the portrait is on a stand, and the name; the score is below that."""
+    px = sheet.px
+    side = px(68 if first else 58)
+    face = Region(box.x + px(18), box.y + (box.height - side) // 2 - px(3), side, side)
+    left = face.right + px(22)
+    return face, Region(left, box.y + (box.height - px(62)) // 2, box.right - left - px(14), px(30))
+
+
 def _stand(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: Wording, unit: str) -> None:
     """Paint one of the first three: portrait with its coin, name and score on a stand of its metal."""
     px, colors = sheet.px, sheet.theme.colors
@@ -337,8 +347,8 @@ def _stand(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: W
         sheet.outline(box, colors.accent, radius, max(2.0, 2.5 * sheet.scale))
     else:
         sheet.outline(box, faint(metal.label, 0.75), radius)
-    side = px(68 if row.rank == 1 else 58)
-    face = Region(box.x + px(18), box.y + (box.height - side) // 2 - px(3), side, side)
+    face, words = _stand_places(sheet, box, first=row.rank == 1)
+    side = face.width
     ring = face.inset(-px(4))
     sheet.fill(ring, metal.label, ring.width / 2)
     picture = look.portraits.get(row.avatar_url)
@@ -346,15 +356,14 @@ def _stand(sheet: Sheet, box: Region, row: BoardRow, look: BoardLook, wording: W
     sheet.paste(image, face.x, face.y)
     coin = px(34)
     _coin(sheet, Region(face.right - coin * 5 // 8, face.bottom - coin * 5 // 8, coin, coin), row)
-    left = ring.right + px(18)
-    words = Region(left, box.y + (box.height - px(62)) // 2, box.right - left - px(14), px(30))
     tag = wording.board.you if row.own else ""
     wide = round(sheet.lettering(18, bold=True).width(tag)) + px(20) if tag else 0
     end = sheet.text(
         words._replace(width=words.width - (wide + px(10) if tag else 0)), row.name, 21, colors.text, bold=True
     )
     if tag:
-        _tag(sheet, Region(end + px(10), words.y + px(2), wide, px(26)), tag, own=True, baseline=None)
+        foot = sheet.baseline(words, sheet.lettering(21, bold=True))
+        _tag(sheet, Region(end + px(10), words.y, wide, words.height), tag, own=True, baseline=foot)
     size = 26 if row.rank == 1 else 23
     score = words.moved(0, px(32))
     sheet.text(score, _number(row.score, unit), size, metal.label, bold=True)
@@ -405,9 +414,7 @@ def _row(
     room = Region(left, box.y, when.x - left - px(14) - wide - px(12) - moved, box.height)
     end = sheet.text(room, row.name, 21, colors.text, bold=row.own, baseline=baseline) + px(12)
     if tag:
-        high = min(px(27), box.height - px(12))  # where rows are low it still stands free of the row's edge
-        pill = Region(end, box.y + (box.height - high) // 2, wide, high)
-        _tag(sheet, pill, tag, own=row.own, baseline=baseline)
+        _tag(sheet, Region(end, box.y, wide, box.height), tag, own=row.own, baseline=baseline)
         end += wide + px(12 if row.own else 2)
     _climb(sheet, Region(end, box.y, moved, box.height), row, baseline)
 
@@ -443,10 +450,14 @@ def _face(sheet: Sheet, ranks: Region) -> tuple[int, int]:
     return min(sheet.px(36), ranks.height - sheet.px(6)), ranks.right + sheet.px(_columns(sheet).gap)
 
 
-def _tag(sheet: Sheet, box: Region, words: str, *, own: bool, baseline: int | None) -> None:
+def _tag(sheet: Sheet, box: Region, words: str, *, own: bool, baseline: int) -> None:
+    """Who it is, on the `baseline` of the name before it; for the player in a pill around the letters."""
     colors = sheet.theme.colors
     if own:
-        sheet.fill(box, colors.accent, sheet.px(8))
+        cap = sheet.lettering(18, bold=True).cap_height
+        high = min(sheet.px(27), box.height - sheet.px(12))  # where rows are low it still stands free of the row's edge
+        high += (high - cap) % 2  # as much above the letters as below
+        sheet.fill(Region(box.x, baseline - cap - (high - cap) // 2, box.width, high), colors.accent, sheet.px(8))
         ink = ink_on(colors.accent, sheet.theme)
         sheet.text(box, words, 18, ink, bold=True, align=CENTER, baseline=baseline)
     else:
@@ -489,6 +500,30 @@ def _skeleton_row(sheet: Sheet, box: Region, place: int) -> None:
     names = Region(left, box.y, box.right - left - px(columns.score + columns.when + 12), box.height)
     skeleton(sheet, names, _NAMES[place % len(_NAMES)] * 1.8)
     skeleton(sheet, score, 1.0)
+    if columns.when:
+        when = px(110)
+        right = box.right - px(16) - px(columns.score) - px(20)
+        skeleton(sheet, Region(right - when, box.y, when, box.height), 1.0)
+
+
+def _skeleton_headings(sheet: Sheet, frame: Frame) -> None:
+    box = frame.heading
+    if not box.height:
+        return
+    px, columns = sheet.px, _columns(sheet)
+    ranks = frame.row_box(0)._replace(x=box.x + px(columns.marker), width=px(columns.ranks))
+    side, x = _face(sheet, ranks)
+    skeleton(sheet, Region(x + side + px(columns.gap), box.y, px(80), box.height), 1.0, 14)
+    skeleton(sheet, Region(box.right - px(16) - px(80), box.y, px(80), box.height), 1.0, 14)
+    rule(sheet, box.x, box.bottom - max(1, px(1)), box.width)
+
+
+def _skeleton_stand(sheet: Sheet, box: Region, *, first: bool) -> None:
+    sheet.fill(box, faint(sheet.theme.colors.text, 0.06), sheet.theme.radii.control * sheet.scale)
+    face, words = _stand_places(sheet, box, first=first)
+    sheet.fill(face, faint(sheet.theme.colors.text, 0.13), face.width / 2)
+    skeleton(sheet, words, 0.8)
+    skeleton(sheet, words.moved(0, sheet.px(32)), 0.5)
 
 
 def _bar(sheet: Sheet, look: BoardLook, frame: Frame) -> None:

@@ -18,6 +18,7 @@ from pygame_gameservices.widgets.login.painter import (
     FIELDS,
     LoginLook,
     fields_of,
+    login_height,
     login_layout,
     paint_login,
 )
@@ -86,7 +87,7 @@ class Login(TextEntry, Dialog):
         trouble: what went wrong with the last try; None when nothing did.
     """
 
-    needs = (640, 562)
+    needs = (640, 536)
     compact = (616, 336)
 
     def __init__(self, source: SignIn, *, guests: bool = True, offline: bool = True) -> None:
@@ -142,7 +143,7 @@ class Login(TextEntry, Dialog):
     def arrange(self) -> Layout:
         """Where everything is."""
         aside = self.px(ASIDE) if self._page else 0
-        return login_layout(self.smallest, self.fit, self.stage.theme, self._choices, busy=self._busy, aside=aside)
+        return login_layout(self._size, self.fit, self.stage.theme, self._choices, busy=self._busy, aside=aside)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
@@ -168,6 +169,11 @@ class Login(TextEntry, Dialog):
     def hints_at(self) -> Region | None:
         """Where it says what keys do; the compact layout has no room for it."""
         return None if self.fit.compact else super().hints_at
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        hints = self.stage.device is not Device.TOUCH
+        return self.smallest[0], login_height(self.fit, self._choices, hints=hints)
 
     @property
     def _page(self) -> str:

@@ -33,7 +33,6 @@ class _Places(NamedTuple):
     username: int
     token: int
     help: int
-    trouble: int
     remember: int
     sign_in: int
     choices: int
@@ -42,8 +41,8 @@ class _Places(NamedTuple):
     choice: int
 
 
-_USUAL = _Places(124, 220, 276, 303, 336, 386, 452, field=52, button=54, choice=46)
-_COMPACT = _Places(82, 82, 132, 155, 183, 222, 277, field=46, button=46, choice=42)
+_USUAL = _Places(124, 220, 276, 312, 362, 430, field=52, button=54, choice=46)
+_COMPACT = _Places(84, 84, 134, 170, 214, 272, field=46, button=46, choice=42)
 """In the compact layout the fields stand side by side, and there are no hints at the foot."""
 
 
@@ -111,6 +110,13 @@ def login_layout(
     return Layout(whole, tuple(controls))
 
 
+def login_height(fit: Fit, choices: tuple[str, ...], *, hints: bool) -> int:
+    """Pixels, down to the last button and what is below it."""
+    at = _places(fit)
+    last = at.choices + at.choice if choices else at.sign_in + at.button
+    return fit.px(last + fit.foot(hints=hints))
+
+
 def _places(fit: Fit) -> _Places:
     return _COMPACT if fit.compact else _USUAL
 
@@ -136,9 +142,10 @@ def paint_login(look: LoginLook, theme: Theme, fit: Fit, wording: Wording) -> Pi
     if look.page:
         _code(sheet, look.page, wording)
         below = below._replace(width=below.width - px(ASIDE))
-    sheet.text(below, words.help, 18, colors.muted)
     if look.trouble:
-        _trouble(sheet, below._replace(y=px(at.trouble)), look)
+        _trouble(sheet, below, look)
+    else:
+        sheet.text(below, words.help, 18, colors.muted)
     _controls(sheet, look, wording)
     if look.busy:
         _busy(sheet, layout, wording)
@@ -208,7 +215,7 @@ def _label(sheet: Sheet, box: Region, label: str, warning: str) -> None:
 
 
 def _trouble(sheet: Sheet, box: Region, look: LoginLook) -> None:
-    """What went wrong, below the fields."""
+    """What went wrong, below the fields, in place of the help."""
     px, bad = sheet.px, sheet.theme.colors.bad
     sheet.icon(Region(box.x, box.y, px(26), box.height), look.sign, bad, 24)
     sheet.text(Region(box.x + px(36), box.y, box.width - px(36), box.height), look.trouble, 20, bad, bold=True)

@@ -55,7 +55,7 @@ _COMPACT = _Places(title=6, field=40, field_height=44, keys=92, key_height=42, g
 class ScreenKeyboard(TextEntry):
     """Types into a `TextLine`. Keys of a real keyboard work too. Frame thread only."""
 
-    needs = (820, 508)
+    needs = (820, 500)
     compact = (616, 336)
 
     def __init__(self, line: TextLine, title: str, on_close: Callable[[bool], object]) -> None:
@@ -99,7 +99,9 @@ class ScreenKeyboard(TextEntry):
         """Where the keys are."""
         fit, px = self.fit, self.px
         at = _places(fit)
-        size = self.smallest
+        foot = fit.foot(hints=self.stage.device is not Device.TOUCH)
+        last = at.keys + (len(_LETTERS) + 1) * (at.key_height + at.gap) - at.gap
+        size = self.smallest[0], px(last + foot)
         radius = self.stage.theme.radii.control * self.scale
         left, wide, gap = px(fit.padding), size[0] - 2 * px(fit.padding), px(at.gap)
         eye = px(54) + gap if self._secret else 0

@@ -41,7 +41,6 @@ class _Lines(NamedTuple):
         row: height of one row.
         heading: height of what is written over a column.
         gap: between the columns.
-        below: from the columns to the hints.
         side: width of the word before a price.
         spot: how many hundredths of a column's height the price and its chart have.
         price: size of the price's letters.
@@ -50,14 +49,21 @@ class _Lines(NamedTuple):
     row: int
     heading: int
     gap: int
-    below: int
     side: int
     spot: int
     price: int
 
 
-_USUAL = _Lines(row=34, heading=36, gap=36, below=16, side=66, spot=48, price=38)
-_COMPACT = _Lines(row=27, heading=28, gap=22, below=5, side=50, spot=55, price=27)
+_USUAL = _Lines(row=34, heading=36, gap=36, side=66, spot=50, price=38)
+_COMPACT = _Lines(row=26, heading=28, gap=22, side=50, spot=55, price=27)
+
+
+_TYPICAL = Market("", spot="100.00", history=(0.0, 1.0), span=("09:00", "12:00"))
+"""What is expected of a market that has not come yet."""
+_DEPTHS = (0.3, 0.35, 0.5, 0.45, 0.7, 0.85)
+"""How long the grey bars are that stand for the orders, from the best price on."""
+_LEAST = 2
+"""How many pairs of rows an order book has at least: the best prices, and between them the spread."""
 
 
 def _lines(fit: Fit) -> _Lines:
@@ -70,10 +76,10 @@ def _heights(fit: Fit) -> tuple[int, int]:
 
 
 def market_size(room: tuple[int, int], fit: Fit) -> tuple[int, int]:
-    """The panel, so high that whole rows fit."""
-    lines = _lines(fit)
-    around, row = fit.px(fit.header + fit.footer + lines.below), fit.px(lines.row)
-    return room[0], around + (room[1] - around) // row * row
+    """The panel, so high that as many whole rows fit for those who sell as for those who buy."""
+    heading, row = _heights(fit)
+    around = fit.px(fit.header + fit.footer + fit.below) + heading
+    return room[0], around + max(_LEAST, (room[1] - around) // (2 * row)) * 2 * row
 
 
 def market_layout(size: tuple[int, int], fit: Fit, theme: Theme, *, failed: bool) -> Layout:
@@ -88,7 +94,7 @@ def market_layout(size: tuple[int, int], fit: Fit, theme: Theme, *, failed: bool
 
 def _body(size: tuple[int, int], fit: Fit) -> Region:
     """The part of the panel between title and hints."""
-    high = size[1] - fit.px(fit.header + fit.footer + _lines(fit).below)
+    high = size[1] - fit.px(fit.header + fit.footer + fit.below)
     return Region(fit.px(fit.padding), fit.px(fit.header), size[0] - 2 * fit.px(fit.padding), high)
 
 
@@ -105,17 +111,19 @@ def paint_market(
 ) -> Picture:
     """Paint the whole board. Helper thread."""
     sheet = Sheet(theme, fit.scale, size, compact=fit.compact)
-    px, words, lines = sheet.px, wording.market, _lines(fit)
-    header(sheet, "chart", words.title, market.name if market else "", room=px(60), coming=market is None)
+    px, words = sheet.px, wording.market
+    coming = market is None and trouble is None
+    header(sheet, "chart", words.title, market.name if market else "", room=px(60), coming=coming)
     close_button(sheet, fit.close(size[0]))
-    body, gap = _body(size, fit), px(lines.gap)
+    body, gap = _body(size, fit), px(_lines(fit).gap)
     left = body._replace(width=(body.width - gap) * 46 // 100)
     right = Region(left.right + gap, body.y, body.right - left.right - gap, body.height)
-    if market is not None:
-        spot = _spot_height(sheet, right.height, market)
-        _spot(sheet, right._replace(height=spot), market, words)
-        lower = spot + px(14)
-        _trades(sheet, Region(right.x, right.y + lower, right.width, right.height - lower), market, words)
+    if market is not None and _is_quiet(market):
+        message(sheet, body, "chart", words.no_orders, words.no_trades)
+    elif market is not None:
+        price, trades = _halves(sheet, right, market)
+        _spot(sheet, price, market, words)
+        _trades(sheet, trades, market, words)
         _book(sheet, left, market, words)
     elif trouble is not None:
         text = wording.trouble.of(trouble, service)
@@ -123,10 +131,7 @@ def paint_market(
         message(sheet, body._replace(height=body.height - px(60)), name, words.failed, text, bad=True)
         button(sheet, fit.retry(body), words.retry, icon="refresh")
     else:
-        for place in range(body.height // px(lines.row) - 1):
-            row = Region(left.x, left.y + px(lines.heading) + place * px(lines.row), left.width, px(lines.row))
-            skeleton(sheet, row, (0.9, 0.75, 0.82)[place % 3])
-            skeleton(sheet, row._replace(x=right.x, width=right.width), (0.8, 0.9, 0.7)[place % 3])
+        _skeleton(sheet, left, right, words)
     hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], hands)
     if market is not None:
         staleness(sheet, hints, trouble, market.as_of, wording, busy=busy)
@@ -141,12 +146,11 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
     y = box.y + heading
     asks, bids = list(market.asks), list(market.bids)
     if not asks and not bids:
-        message(sheet, Region(box.x, y, box.width, box.height - heading), "chart", words.no_orders, "")
+        _nothing(sheet, box, words.no_orders)
         return
     _heads(sheet, Region(box.x, y, box.width, high), market, words)
     y += high
-    rows = max(2, (box.height - heading - 2 * high) // high)
-    half = rows // 2
+    half = _pairs(sheet, box)
     asks, bids = asks[:half], bids[:half]
     deepest = max(offer.depth for offer in (*asks, *bids)) or 1.0  # of those that are seen: they fill the column
     for place, offer in enumerate(reversed(asks)):
@@ -169,6 +173,48 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
         _offer(sheet, row, offer, deepest, words.buy, colors.good)
     if not bids:
         sheet.text(Region(box.x, middle.bottom, box.width, high), words.no_bids, 19, colors.muted, align=CENTER)
+
+
+def _pairs(sheet: Sheet, box: Region) -> int:
+    """How many orders of each side there is room for, beside the headings and the spread."""
+    heading, high = _heights(sheet.fit)
+    return max(1, (box.height - heading - 2 * high) // (2 * high))
+
+
+def _is_quiet(market: Market) -> bool:
+    return not (market.asks or market.bids or market.spot or market.trades)
+
+
+def _skeleton(sheet: Sheet, left: Region, right: Region, words: MarketWording) -> None:
+    """The titles, and grey bars for what a market usually has."""
+    px, (heading, high) = sheet.px, _heights(sheet.fit)
+    _titled(sheet, left, words.book)
+    pairs = _pairs(sheet, left)
+    for place in range(2 * pairs + 2):
+        row = Region(left.x, left.y + heading + place * high, left.width, high)
+        if place == pairs + 1:
+            rule(sheet, row.x, row.y + high // 2, row.width)
+            continue
+        price, amount, bar = _places(sheet, row)
+        skeleton(sheet, Region(price.right - px(72), row.y, px(72), high), 1.0)
+        skeleton(sheet, Region(amount.right - px(36), row.y, px(36), high), 1.0)
+        if place:
+            skeleton(sheet, row._replace(width=px(40)), 1.0)
+            skeleton(sheet, bar, _DEPTHS[abs(place - pairs - 1) % len(_DEPTHS)])
+    price, trades = _halves(sheet, right, _TYPICAL)
+    _titled(sheet, price, words.spot)
+    line = Region(price.x, price.y + heading, price.width, _price_height(sheet, _TYPICAL))
+    skeleton(sheet, line, 0.42, 26)
+    chart = Region(price.x, line.bottom + px(10), price.width, price.bottom - line.bottom - px(10))
+    if _has_chart(sheet, chart.height, _TYPICAL):
+        sheet.fill(chart, faint(sheet.theme.colors.text, 0.08), sheet.theme.radii.control * sheet.scale)
+    _titled(sheet, trades, words.trades)
+    third = trades.width // 3
+    for place in range((trades.height - heading) // high):
+        row = Region(trades.x, trades.y + heading + place * high, third, high)
+        skeleton(sheet, row.moved(px(28), 0)._replace(width=px(72)), 1.0)
+        skeleton(sheet, Region(row.right + third - px(36), row.y, px(36), high), 1.0)
+        skeleton(sheet, Region(trades.right - px(84), row.y, px(84), high), 1.0)
 
 
 def _places(sheet: Sheet, box: Region) -> tuple[Region, Region, Region]:
@@ -237,11 +283,14 @@ def _has_chart(sheet: Sheet, room: int, market: Market) -> bool:
     return len(market.history) > 1 and room > sheet.px(64 if not market.span else 86)
 
 
-def _spot_height(sheet: Sheet, room: int, market: Market) -> int:
-    """How much of `room` the price takes: where there is no chart, the trades have what it would have had."""
-    heading, _ = _heights(sheet.fit)
-    whole, alone = room * _lines(sheet.fit).spot // 100, heading + _price_height(sheet, market)
-    return whole if _has_chart(sheet, whole - alone - sheet.px(10), market) else alone
+def _halves(sheet: Sheet, box: Region, market: Market) -> tuple[Region, Region]:
+    """Where the price and its chart are, and below them whole rows of trades down to the lower edge. Where there is no
+    chart, the trades have what it would have had."""
+    (heading, high), gap = _heights(sheet.fit), sheet.px(14)
+    whole, alone = box.height * _lines(sheet.fit).spot // 100, heading + _price_height(sheet, market)
+    least = whole if _has_chart(sheet, whole - alone - sheet.px(10), market) else alone
+    lower = heading + (box.height - least - gap - heading) // high * high
+    return box._replace(height=box.height - gap - lower), Region(box.x, box.bottom - lower, box.width, lower)
 
 
 def _price_height(sheet: Sheet, market: Market) -> int:

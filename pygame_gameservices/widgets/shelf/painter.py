@@ -31,6 +31,28 @@ _COVER = 315 / 250
 """Width by height of the covers that itch.io asks for."""
 
 
+class _Asked(NamedTuple):
+    """The measures of what is asked, in units of the 1080p design.
+
+    Attributes:
+        least: height of the cover at least.
+        gap: from the cover to the words.
+        below: from the cover down to the lower edge of the answers.
+        answer: height of an answer.
+        edges: free above and below all of it, together.
+    """
+
+    least: int
+    gap: int
+    below: int
+    answer: int
+    edges: int
+
+
+_ASKED = _Asked(least=60, gap=18, below=158, answer=54, edges=56)
+_ASKED_COMPACT = _Asked(least=48, gap=10, below=132, answer=46, edges=24)
+
+
 class ShelfLook(NamedTuple):
     """All that the picture of a shelf depends on."""
 
@@ -60,7 +82,7 @@ def _room(size: tuple[int, int], fit: Fit) -> Region:
 
 def _below(fit: Fit) -> int:
     """Pixels from the lowest row to the lower edge of the panel."""
-    return fit.px(fit.footer + (6 if fit.compact else 14))
+    return fit.px(fit.footer + fit.below)
 
 
 def _cell(size: tuple[int, int], fit: Fit, place: int, columns: int) -> Region:
@@ -68,7 +90,8 @@ def _cell(size: tuple[int, int], fit: Fit, place: int, columns: int) -> Region:
     row, column = divmod(place, columns)
     wide = (room.width - gap * (columns - 1)) // columns
     high = round(wide / _COVER) + _words(fit)
-    return Region(room.x + column * (wide + gap), room.y + row * (high + gap), wide, high)
+    left = column * (room.width + gap) // columns  # the last one ends where the lines above the hints do
+    return Region(room.x + left, room.y + row * (high + gap), wide, high)
 
 
 def shelf_rows(size: tuple[int, int], fit: Fit, columns: int) -> int:
@@ -100,9 +123,21 @@ def shelf_layout(look: ShelfLook, size: tuple[int, int], fit: Fit, theme: Theme)
     return Layout(whole, (*cells, close))
 
 
+def _question_at(size: tuple[int, int], fit: Fit) -> Region:
+    """Where the cover, the question and the answers are together, in the middle of the panel."""
+    room, asked = _message_room(size, fit), _asked(fit)
+    cover = max(fit.px(asked.least), min(fit.px(250), room.height - fit.px(asked.below + asked.edges)))
+    high = cover + fit.px(asked.below)
+    return Region(room.x, room.y + max(fit.px(8), (room.height - high) // 2), room.width, high)
+
+
+def _asked(fit: Fit) -> _Asked:
+    return _ASKED_COMPACT if fit.compact else _ASKED
+
+
 def _answers(size: tuple[int, int], fit: Fit) -> list[tuple[str, Region]]:
-    wide, high, gap = fit.px(230), fit.px(46 if fit.compact else 54), fit.px(16)
-    left, top = (size[0] - 2 * wide - gap) // 2, size[1] - fit.px(fit.footer + (54 if fit.compact else 96))
+    wide, high, gap = fit.px(230), fit.px(_asked(fit).answer), fit.px(16)
+    left, top = (size[0] - 2 * wide - gap) // 2, _question_at(size, fit).bottom - high
     return [("open", Region(left, top, wide, high)), ("stay", Region(left + wide + gap, top, wide, high))]
 
 
@@ -121,7 +156,7 @@ def paint_shelf(
     close_button(sheet, fit.close(size[0]))
     room = _message_room(whole, fit)
     if look.question is not None:
-        _question(sheet, look, words, room)
+        _question(sheet, look, words)
     elif look.loading:
         for place in range(look.columns * shelf_rows(size, fit, look.columns)):
             _skeleton_cell(sheet, _cell(size, fit, place, look.columns))
@@ -163,19 +198,17 @@ def _cover(sheet: Sheet, box: Region, title: str, picture: Picture | None) -> No
     sheet.paste(image, box.x, box.y)
 
 
-def _question(sheet: Sheet, look: ShelfLook, words: ShelfWording, room: Region) -> None:
+def _question(sheet: Sheet, look: ShelfLook, words: ShelfWording) -> None:
     """Whether to leave the game for the browser, and for which page."""
     assert look.question is not None
     px, colors = sheet.px, sheet.theme.colors
     title, host, cover = look.question
-    fit = sheet.fit
-    others, least = (156, 48) if fit.compact else (214, 60)
-    high = max(px(least), min(px(250), room.height - px(others)))
-    box = Region((sheet.size[0] - round(high * _COVER)) // 2, room.y + px(8), round(high * _COVER), high)
+    fit, asked = sheet.fit, _asked(sheet.fit)
+    whole = _question_at(sheet.size, fit)
+    high = whole.height - px(asked.below)
+    box = Region((sheet.size[0] - round(high * _COVER)) // 2, whole.y, round(high * _COVER), high)
     _cover(sheet, box, title, look.portraits.get(cover))
-    line = Region(
-        px(fit.padding), box.bottom + px(10 if fit.compact else 18), sheet.size[0] - 2 * px(fit.padding), px(34)
-    )
+    line = Region(px(fit.padding), box.bottom + px(asked.gap), sheet.size[0] - 2 * px(fit.padding), px(34))
     sheet.text(line, words.question.format(title=title), 25, colors.text, bold=True, align=CENTER)
     text = words.question_text.format(host=host)
     sheet.text(line.moved(0, px(36)), text, 20, colors.muted, align=CENTER)

@@ -236,10 +236,10 @@ def _finer(size: int) -> int:
     return _FINER if size <= _FINE else 1
 
 
-def _wider(size: int) -> int:
+def _wider(size: int) -> float:
     """Pixels that a blank takes beside its own: where letters are small the gap between two words is hardly wider than
     the one between two letters."""
-    return 1 if size <= _SMALL else 0
+    return 0.5 if size <= _SMALL else 0.0
 
 
 @lru_cache(maxsize=512)

@@ -23,12 +23,14 @@ class Slot:
         offset: pixels from the edge of the pile to this toast; `NOWHERE` until it has a place.
         compact: whether it is a little one, near to the edge, for a dialog that leaves no room.
         elsewhere: which pile it is in, if a dialog is in the way where the options say.
+        lift: pixels that it stands higher than its pile does, for what a dialog says at its foot.
     """
 
     size: tuple[int, int] = (0, 0)
     offset: float = NOWHERE
     compact: bool = False
     elsewhere: Anchor | None = None
+    lift: int = 0
 
 
 def settle(slots: Sequence[Slot], gap: float, dt: float, *, still: bool) -> None:

@@ -50,7 +50,8 @@ class Places:
 
     def position(self, slot: Slot) -> tuple[int, int]:
         """The top left corner of a toast's panel in pixels."""
-        return position(slot.size, slot.offset, self._area(slot.compact), self.anchor(slot))
+        x, y = position(slot.size, slot.offset, self._area(slot.compact), self.anchor(slot))
+        return x, y - slot.lift
 
     def has_room(self, new: Slot, slots: Sequence[Slot]) -> bool:
         """Whether there is room for another one; on a screen too low for any, for one at a time."""
@@ -64,6 +65,7 @@ class Places:
             if slot.offset < 0:
                 anchor = self._best_anchor(slot, slots)
                 slot.elsewhere = anchor if anchor is not self.options.anchor else None
+                slot.lift = self._lift(slot, slots, anchor)
             piles.setdefault(self.anchor(slot), []).append(slot)
         for pile in piles.values():
             settle(pile, self._gap, dt, still=self._stage.reduced_motion)
@@ -75,8 +77,8 @@ class Places:
             slot
             for slot in (slots if occupied.reserved else ())
             if slot.offset >= 0
-            and occupied.forbids(self._box(slot, slots, self.anchor(slot)))
-            and not occupied.forbids(self._box(slot, slots, self._best_anchor(slot, slots)))
+            and occupied.forbids(self._box(slot, slots, self.anchor(slot), slot.lift))
+            and not occupied.forbids(self._new_box(slot, slots, self._best_anchor(slot, slots)))
         ]
 
     @property
@@ -85,13 +87,30 @@ class Places:
 
     def _best_anchor(self, slot: Slot, slots: Sequence[Slot]) -> Anchor:
         """Where a toast is least in the way of the dialog that is open; without one, where the options say."""
-        return best_anchor(partial(self._box, slot, slots), self.options.anchor, self._occupied)
+        return best_anchor(partial(self._new_box, slot, slots), self.options.anchor, self._occupied)
 
-    def _box(self, slot: Slot, slots: Sequence[Slot], anchor: Anchor) -> Region:
+    def _new_box(self, slot: Slot, slots: Sequence[Slot], anchor: Anchor) -> Region:
+        """Where a toast would come to rest at an anchor if it came now."""
+        return self._box(slot, slots, anchor, self._lift(slot, slots, anchor))
+
+    def _box(self, slot: Slot, slots: Sequence[Slot], anchor: Anchor, lift: int = 0) -> Region:
         """Where a toast comes to rest at an anchor: behind the others that are there already."""
-        before = slots[: slots.index(slot)]
-        offset = sum(other.size[1] + self._gap for other in before if self.anchor(other) is anchor)
-        return Region(*position(slot.size, offset, self._area(slot.compact), anchor), *slot.size)
+        offset = sum(other.size[1] + self._gap for other in self._before(slot, slots, anchor))
+        x, y = position(slot.size, offset, self._area(slot.compact), anchor)
+        return Region(x, y - lift, *slot.size)
+
+    def _before(self, slot: Slot, slots: Sequence[Slot], anchor: Anchor) -> list[Slot]:
+        """Those that are in a pile already."""
+        return [other for other in slots[: slots.index(slot)] if self.anchor(other) is anchor]
+
+    def _lift(self, slot: Slot, slots: Sequence[Slot], anchor: Anchor) -> int:
+        """How much higher than usual a toast stands that comes from below: as high as the others of its pile, and above
+        what the dialog says there."""
+        lift, foot = max((other.lift for other in self._before(slot, slots, anchor)), default=0), self._occupied.foot
+        if anchor.down <= 0 or foot is None or not foot.overlap(self._box(slot, slots, anchor, lift)):
+            return lift
+        area = self._area(slot.compact)
+        return max(lift, area.bottom - foot.y + round(self._gap))
 
     @property
     def _gap(self) -> float:

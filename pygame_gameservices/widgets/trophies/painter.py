@@ -87,8 +87,8 @@ def _card_of(fit: Fit) -> _Card:
 
 def trophies_room(size: tuple[int, int], fit: Fit) -> tuple[Region, int]:
     """The part of the panel for the cards, and how many rows of them fit."""
-    above, below = (2, 6) if fit.compact else (fit.tab + 14, 12)  # the compact one has the filter beside the title
-    top, bottom = fit.px(fit.header + above), fit.px(fit.footer + below)
+    above = 2 if fit.compact else fit.tab + 14  # the compact one has the filter beside the title
+    top, bottom = fit.px(fit.header + above), fit.px(fit.footer + fit.below)
     height = size[1] - top - bottom
     left = fit.px(fit.padding)
     card = _card_of(fit)
@@ -299,7 +299,9 @@ def _medal(side: int, rarity: Rarity, colors: Colors, shining: bool) -> Image.Im
 
 def _skeleton_card(sheet: Sheet, box: Region) -> None:
     px, colors, measures = sheet.px, sheet.theme.colors, _card_of(sheet.fit)
-    sheet.fill(box, colors.well, sheet.theme.radii.picture * sheet.scale)
+    radius = sheet.theme.radii.picture * sheet.scale
+    sheet.fill(box, colors.well, radius)
+    sheet.outline(box, faint(colors.text, 0.2), radius)
     side, edge = px(measures.emblem), px(measures.edge)
     sheet.fill(Region(box.x + edge, box.y + (box.height - side) // 2, side, side), faint(colors.text, 0.1), side / 2)
     left = box.x + 2 * edge + side

@@ -89,15 +89,40 @@ def test_where_a_toast_is_in_nobodys_way_it_stays_where_the_game_wants_it() -> N
     assert where(scene.run(1.0)) == (True, False)
 
 
-def test_one_that_would_hide_the_way_out_comes_in_another_corner_and_the_next_one_after_the_dialog_does_not() -> None:
-    scene, _ = opened("market", NO_ROOM_BESIDE)
+def test_one_that_would_hide_the_way_out_comes_elsewhere_and_the_next_one_after_the_dialog_does_not() -> None:
+    scene, _ = opened("leaderboard", NO_ROOM_BESIDE)
     scene.overlay.toasts.push(TOASTS["gold"])
-    assert where(scene.run(1.0)) == (False, False)
+    assert where(scene.run(1.0)) == (True, True)
     scene.overlay.action(Action.CANCEL)
     scene.overlay.toasts.push(TOASTS["silver"])
     scene.run(1.0)
     assert where(scene) == (True, False)
     assert scene.overlay.toasts.visible == (TOASTS["gold"], TOASTS["silver"])
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "market", "trophies", "shelf"])
+@pytest.mark.parametrize("size", [NO_ROOM_BESIDE, SCREENS["low"], SCREENS["compact"]], ids=str)
+def test_the_title_stays_free_too_and_what_the_player_has_reached(name: str, size: tuple[int, int]) -> None:
+    scene, dialog = opened(name, size)
+    scene.overlay.toasts.push(TOASTS["gold"])
+    toast = box(scene.run(1.0))
+    title = Region(*dialog.origin, dialog.layout.size[0] // 3, dialog.px(dialog.fit.header))
+    assert not overlap(toast, title)
+    if isinstance(dialog, Leaderboard):
+        own = dialog._frame.row_box(dialog._frame.capacity - 1).moved(*dialog.origin)
+        assert not overlap(toast, own)
+
+
+def test_those_that_stand_on_what_a_dialog_says_stay_apart_from_those_that_come_when_it_is_gone() -> None:
+    scene, _ = opened("leaderboard", NO_ROOM_BESIDE)
+    scene.overlay.toasts.options = ToastOptions(anchor=Anchor.BOTTOM_RIGHT)
+    scene.overlay.toasts.push(TOASTS["gold"])
+    first = box(scene.run(1.0))
+    scene.overlay.action(Action.CANCEL)
+    scene.overlay.toasts.push(TOASTS["silver"])
+    second = box(scene.run(1.0))
+    assert scene.overlay.toasts.visible == (TOASTS["gold"], TOASTS["silver"])
+    assert second.bottom <= first.y
 
 
 def test_one_that_a_dialog_opens_under_goes_and_comes_again_elsewhere() -> None:
@@ -110,7 +135,7 @@ def test_one_that_a_dialog_opens_under_goes_and_comes_again_elsewhere() -> None:
         scene.run(FRAME)
         if scene.overlay.toasts.visible:
             seen.append(where(scene))
-    assert seen[-1] == (False, False)
+    assert seen[-1] == (True, True)
     assert sum(one != other for one, other in pairwise(seen)) == 1, "it goes once, and stays"
 
 

@@ -66,26 +66,26 @@ class Database:
             self._engine = _sqlite(url, "FULL" if wait_for_disk else "NORMAL")
             self._brief = _sqlite(url, "NORMAL") if wait_for_disk else self._engine
         else:
-            self._engine = create_engine(url, pool_size=POOL, max_overflow=0)
-            options = {"options": "-c synchronous_commit=off"}
-            self._brief = create_engine(
-                url, pool_size=BRIEF_POOL, max_overflow=0, connect_args=options, isolation_level="AUTOCOMMIT"
-            )
+            self._engine = _postgresql(url, POOL)
+            self._brief = _postgresql(url, BRIEF_POOL, "-c synchronous_commit=off")
         # One writes at a time in SQLite: those of one process wait in line, and not in sleeps of growing length.
         self._turn: Any = threading.Lock() if self.is_sqlite else nullcontext()
 
     @contextmanager
-    def transaction(self, *, lasting: bool = True) -> Iterator[Connection]:
+    def transaction(self, *, lasting: bool = True, together: bool = True) -> Iterator[Connection]:
         """Give a connection; commit when the block ends, roll back when it raises.
 
         In SQLite it is the only one that writes from its beginning on, in PostgreSQL rows are locked as they are read
         ``FOR UPDATE``. Not to be begun within another one.
 
         Args:
-            lasting: whether it must survive a power cut, and its statements belong together: in PostgreSQL those of
-                another one are each by itself, which saves the way there and back twice.
+            lasting: whether it must survive a power cut.
+            together: whether its statements belong together: in PostgreSQL those of another one, and of one that need
+                not last, are each by itself, or with what is sent `at_once`. That saves the way there and back twice.
         """
         with self._turn, (self._engine if lasting else self._brief).begin() as sql:
+            if not self.is_sqlite and lasting and together:
+                _raw(sql).execute("BEGIN", prepare=False)
             yield sql
 
     @contextmanager
@@ -99,6 +99,18 @@ class Database:
         else:
             with self._brief.begin() as own:
                 yield own
+
+    @contextmanager
+    def at_once(self, sql: Connection) -> Iterator[None]:
+        """Send the prepared statements of the block together, and read what they found after it.
+
+        Each way to a server and back costs more than what is asked there. In SQLite there is none.
+        """
+        if self.is_sqlite:
+            yield
+        else:
+            with _raw(sql).pipeline():
+                yield
 
     def prepared(self, statement: ClauseElement) -> Statement:
         """A statement for this database that is run often; values go by the names of its parameters."""
@@ -114,7 +126,7 @@ class Database:
         Args:
             version: up to which; tests begin with an older one.
         """
-        with self._turn, self._engine.begin() as sql:
+        with self.transaction() as sql:
             if not self.is_sqlite:
                 sql.execute(text("SELECT pg_advisory_xact_lock(732871)"))  # one after another
             config = Config()
@@ -155,7 +167,20 @@ class Statement:
 
     def run(self, sql: Connection, **values: object) -> Any:
         """Run it. Returns the driver's cursor."""
-        return sql.connection.dbapi_connection.execute(self._text, {**self._values, **values})  # type: ignore[union-attr]
+        return _raw(sql).execute(self._text, {**self._values, **values})
+
+
+def _raw(sql: Connection) -> Any:
+    """The driver's own connection."""
+    return sql.connection.dbapi_connection
+
+
+def _postgresql(url: URL, connections: int, options: str = "") -> Engine:
+    """Transactions are begun by `Database`, and not by the driver. Statements are planned once for a connection, and
+    not anew for each value: all of them go by keys, and to plan one for all partitions takes longer than to run it."""
+    connect = {"options": f"-c plan_cache_mode=force_generic_plan {options}", "prepare_threshold": 0}
+    pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "pool_use_lifo": True}  # few that are warm
+    return create_engine(url, connect_args=connect, isolation_level="AUTOCOMMIT", **pool)
 
 
 def _sqlite(url: URL, synchronous: str) -> Engine:
@@ -173,4 +198,4 @@ def _tune(synchronous: str, raw: Any, _record: Any) -> None:
 
 
 def _begin_immediate(sql: Connection) -> None:
-    sql.connection.dbapi_connection.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+    _raw(sql).execute("BEGIN IMMEDIATE")

@@ -17,11 +17,13 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    cast,
     delete,
+    exists,
     func,
+    insert,
     literal_column,
     null,
-    or_,
     select,
     text,
     update,
@@ -95,6 +97,23 @@ class Fresh(msgspec.Struct, frozen=True):
     """It was not sent yet, or surely not applied."""
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """It was never heard of, and is noted to be sent.
+
+    Attributes:
+        has_equal: whether an equal one was applied of late; False where that was not asked.
+    """
+
+    has_equal: bool
+
+
+_LOCKS = " AND ".join(f"pg_try_advisory_xact_lock(hashtextextended(:{name}, 0))" for name in ("own", "line"))
+_ALONE = "relay.alone"
+"""A setting of the transaction that says to the next statement whether the locks were to be had: so that both can be
+sent at once. They are two, since a statement sees what was committed before it began, and not before it had its locks.
+"""
+
+
 class Notes:
     """The notes of one database. Every method but `forget` runs within a transaction of the caller's. Any thread.
 
@@ -108,30 +127,41 @@ class Notes:
         game, player, key = map(_value, ("game", "player", "id"))
         itself = and_(notes.c.game == game, notes.c.player == player, notes.c.id == key)
         line = and_(notes.c.game == game, notes.c.line == _value("line"), notes.c.state == text(f"'{SENT}'"))
-        names = (*Write.__struct_fields__, "holder", "until", "made", "sent", "day")
         equal = (notes.c.game == game, notes.c.mark == _value("mark"), notes.c.done >= _value("since"))
         done = {"state": DONE, "answer": _value("answer"), "done": _value("now"), "call": null(), "baseline": null()}
+        names = (*Write.__struct_fields__, "holder", "until", "made", "sent", "day", "state")
+        values = [cast(_value(name), notes.c[name].type) for name in names]
+        unheard_of = [~exists().where(itself), ~exists().where(line)]
         prepared = database.prepared
-        self._any_near = prepared(select(notes.c.id).where(or_(itself, line)).limit(1))
-        self._add_sent = prepared(database.insert(notes).values(state=SENT, **{name: _value(name) for name in names}))
+        self._try_locks = self._note_locks = None
+        if not database.is_sqlite:
+            self._try_locks = prepared(text(f"SELECT {_LOCKS}"))
+            self._note_locks = prepared(text(f"SELECT set_config('{_ALONE}', CAST({_LOCKS} AS text), true)"))
+            unheard_of.append(func.current_setting(_ALONE) == "true")
+        self._add_sent = prepared(insert(notes).from_select(names, select(*values).where(*unheard_of)))
         self._any_equal = prepared(select(notes.c.id).where(*equal, notes.c.id != key).limit(1))
         self._finish = prepared(update(notes).where(itself).values(**done))
-        self._lock = None
-        if not database.is_sqlite:
-            held = "pg_try_advisory_xact_lock(hashtextextended(:{0}, 0))"
-            self._lock = prepared(text(f"SELECT {held.format('own')} AND {held.format('line')}"))
 
-    def begin(self, sql: Connection, write: Write, holder: str, now: float) -> bool:
-        """Note that a write is about to be sent, if it was never heard of and nothing is in its way. Returns whether.
+    def begin(
+        self, sql: Connection, write: Write, holder: str, now: float, *, equal_since: float | None = None
+    ) -> Begun | None:
+        """Note that a write is about to be sent, if it was never heard of and nothing is in its way; else return None.
 
-        It is what `claim`, `in_the_way` and `mark_sent` come to in the usual case.
+        It is what `claim`, `in_the_way`, `mark_sent` and, unless `equal_since` is None, `has_equal` come to in the
+        usual case.
         """
-        key = {"game": write.game, "player": write.player, "id": write.id, "line": write.line}
-        if not self._alone(sql, write) or self._any_near.run(sql, **key).fetchone() is not None:
-            return False
+        fields = msgspec.structs.asdict(write)
         times = {"until": now + CLAIM_S, "made": now, "sent": now, "day": int(now // DAY_S)}
-        self._add_sent.run(sql, **msgspec.structs.asdict(write), **times, holder=holder)
-        return True
+        with self._database.at_once(sql):
+            if self._note_locks is not None:
+                self._note_locks.run(sql, **_locks_of(write))
+            added = self._add_sent.run(sql, **fields, **times, holder=holder, state=SENT)
+            equal = None
+            if equal_since is not None:
+                equal = self._any_equal.run(sql, game=write.game, mark=write.mark, since=equal_since, id=write.id)
+        if added.rowcount == 0:
+            return None
+        return Begun(has_equal=equal is not None and equal.fetchone() is not None)
 
     def claim(self, sql: Connection, write: Write, holder: str, now: float) -> Answered | Busy | Clash | Doubt | Fresh:
         """Take a write for `holder`, who may ask again, or say why not."""
@@ -155,11 +185,7 @@ class Notes:
 
     def _alone(self, sql: Connection, write: Write) -> bool:
         """Whether nobody else looks into this write, or another of its line, until the transaction ends."""
-        if self._lock is None:
-            return True
-        own = f"{write.game} {write.player} {write.id}"
-        line = own if write.line is None else f"{write.game} {write.line}"
-        return bool(self._lock.run(sql, own=own, line=line).fetchone()[0])
+        return self._try_locks is None or bool(self._try_locks.run(sql, **_locks_of(write)).fetchone()[0])
 
     def is_decided(self, sql: Connection, write: Write) -> bool:
         """Whether a write was let through before."""
@@ -228,6 +254,11 @@ class Notes:
             with self._database.transaction(lasting=False) as sql:
                 if sql.execute(delete(notes).where(rowid.in_(some))).rowcount < FORGOTTEN_AT_ONCE:
                     return
+
+
+def _locks_of(write: Write) -> dict[str, str]:
+    own = f"{write.game} {write.player} {write.id}"
+    return {"own": own, "line": own if write.line is None else f"{write.game} {write.line}"}
 
 
 def _value(name: str) -> BindParameter[Any]:

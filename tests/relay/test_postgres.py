@@ -19,11 +19,12 @@ from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.limits import Rate, RateLimits
 from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Fresh, Notes, Write
 from pygame_gameservices.relay.partitions import OTHERS
+from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.visitors import Later
 from pygame_gameservices.sandbox import Latency, Reset, Sandbox
 from tests.relay import postgres
 from tests.relay.conftest import Relays
-from tests.relay.running import RunningRelay
+from tests.relay.running import RunningRelay, wait_until
 from tests.relay.wire import Raw, new_id
 
 pytestmark = pytest.mark.skipif(not postgres.there(), reason="PostgreSQL is not installed here")
@@ -213,6 +214,60 @@ def test_all_or_nothing_is_taken(database: Database) -> None:
     game, address = Rate("game of this test", 3), Rate("address of this test", 1)
     assert [taken(game, address) for _ in range(3)] == [True, False, False]
     assert [taken(game) for _ in range(3)] == [True, True, False]
+
+
+def rows_read(address: str) -> int:
+    """Rows and entries of indexes that were read of the notes, by connections that have ended."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    entries = "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname LIKE 'notes%'"
+    rows = "SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname LIKE 'notes%'"
+    with psycopg.connect(address, autocommit=True) as server:
+        wait_until(lambda: server.execute(others).fetchone() == (0,))
+        found = server.execute(f"SELECT ({entries}) + ({rows})").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_a_write_reads_next_to_nothing_however_many_there_were_since_the_day_began(
+    database: Database, address: str
+) -> None:
+    """How it is looked up was settled when there were none, and nothing was known of them."""
+    noted, now = 5000, time.time()
+    many = (
+        "INSERT INTO notes (game, player, id, who, endpoint, scope, mark, state, holder, until, made, done, day)"
+        " SELECT 'g', 'p' || i, 'i' || i, 'p' || i, 'e', 's', 'm' || i, 'done', '', %(now)s, %(now)s, %(now)s, %(day)s"
+        " FROM generate_series(1, %(noted)s) AS i"
+    )
+    database.close()
+    before = rows_read(address)
+    notes = Notes(database)
+
+    def write_on(numbers: range) -> None:
+        for number in numbers:
+            with database.transaction(together=False) as sql:
+                assert notes.begin(sql, written(number), "holder", now, equal_since=now - 60)
+            with database.transaction() as sql:
+                assert notes.claim(sql, written(number), "another", now) == Busy()
+                assert notes.count(sql, written(number), now - 60) == number
+                notes.finish(sql, written(number), b"yes", now)
+
+    write_on(range(20))
+    with psycopg.connect(address) as server:
+        server.execute(many, {"now": now, "day": int(now // DAY_S), "noted": noted})
+    write_on(range(20, 40))
+    database.close()
+    assert rows_read(address) - before < noted
+
+
+def test_only_who_counts_the_writes_of_a_player_waits_for_others_of_that_player(database: Database) -> None:
+    people, now = People(database, Secret("s" * 40), 600.0), time.time()
+    with database.transaction() as one, database.transaction() as other:
+        other.execute(text("SET LOCAL lock_timeout = '1s'"))
+        assert people.there(one, "g", "ada", now) == now
+        people.hold(one, "g", "grace")
+        people.hold(other, "g", "ada")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            people.hold(other, "g", "grace")
 
 
 def test_a_write_of_yesterday_is_known_today(database: Database) -> None:

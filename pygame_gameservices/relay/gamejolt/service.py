@@ -155,13 +155,14 @@ class GameJoltService:
                 self._rates.take(sql, rates, self._clock())
             step.take = [place for place, _ in errand.open_calls()]
             return self._do(errand, step)
-        with suppress(_Collision), self._collisions(), self._database.transaction() as sql:
-            strangers = [call for call in self._writers(errand) if not self._is_known(sql, call)]
-            known = () if strangers else self._rates_of_writers(errand)
+        together = len(errand.writes) > 1 or any(self._is_counted(errand.calls[place]) for place in errand.writes)
+        with suppress(_Collision), self._collisions(), self._database.transaction(together=together) as sql:
             with self._database.beside(sql) as counting:
+                strangers = [call for call in self._writers(errand) if not self._is_known(counting, errand, call)]
+                known = () if strangers else self._rates_of_writers(errand)
                 self._rates.take(counting, (*rates, *known), self._clock())
             if not strangers and self._hook is None and self._is_plain(errand):
-                step = self._next(sql, errand)
+                step = self._next(sql, errand, together=together)
         if strangers:
             self._meet_players(errand, strangers)
             with self._database.transaction(lasting=False) as sql:
@@ -227,7 +228,7 @@ class GameJoltService:
             with self._database.transaction() as sql:
                 if self._notes.is_decided(sql, write) or self._refusals.is_released(sql, write):
                     continue
-                here_s = now - self._there(sql, errand, write, now)
+                here_s = self._here_s(sql, errand, write, now)
             try:
                 reason = self._hook(errand.attempt(place, here_s))
             except Exception as error:
@@ -245,10 +246,13 @@ class GameJoltService:
         kept = msgspec.json.encode(_kept(errand.calls[place]))
         self._refusals.note(sql, errand.writes[place], kept, reason, self._clock())
 
-    def _there(self, sql: Connection, errand: _Errand, write: Write, now: float) -> float:
-        """Since when whoever writes is here; nobody else decides about them until the transaction ends."""
-        guest = errand.visitor.guest if write.who.startswith(_GUEST) else None
-        return self._people.there(sql, self._game, write.who, now, since=None if guest is None else guest.since)
+    def _here_s(self, sql: Connection, errand: _Errand, write: Write, now: float) -> float:
+        """For how long whoever writes has been here."""
+        if write.who not in errand.began:
+            guest = errand.visitor.guest if write.who.startswith(_GUEST) else None
+            since = None if guest is None else guest.since
+            errand.began[write.who] = self._people.there(sql, self._game, write.who, now, since=since)
+        return now - errand.began[write.who]
 
     def _judge_at_sight(self, errand: _Errand) -> None:
         """Refuse what needs no look at anything else."""
@@ -262,9 +266,12 @@ class GameJoltService:
         """A write of each player whose token was shown."""
         return list({(c.player, c.token): c for p, c in errand.open_calls() if c.is_write and c.token}.values())
 
-    def _is_known(self, sql: Connection, call: GameJoltCall) -> bool:
+    def _is_known(self, sql: Connection, errand: _Errand, call: GameJoltCall) -> bool:
         assert call.token is not None
-        return self._people.knows(sql, self._game, call.player, call.token, self._clock())
+        began = self._people.recognise(sql, self._game, call.player, call.token, self._clock())
+        if began is not None:
+            errand.began[call.player] = began
+        return began is not None
 
     def _meet_players(self, errand: _Errand, strangers: Sequence[GameJoltCall]) -> None:
         """See that whoever writes is who they say they are: the service knows."""
@@ -315,8 +322,12 @@ class GameJoltService:
             self._send(errand, step)
         return step.any
 
-    def _next(self, sql: Connection, errand: _Errand) -> _Step:
-        """Find what can go now, in order, and note of the writes that they are about to be sent."""
+    def _next(self, sql: Connection, errand: _Errand, *, together: bool = True) -> _Step:
+        """Find what can go now, in order, and note of the writes that they are about to be sent.
+
+        Args:
+            together: whether the statements of `sql` belong together; else only the usual case is seen to.
+        """
         step, now = _Step(), self._clock()
         for place, call in list(errand.open_calls()):
             write = errand.writes.get(place)
@@ -325,12 +336,16 @@ class GameJoltService:
                 continue
             if needs_order(call, self._settings) and place not in errand.achieved:
                 break  # what is before it may be what it has to come after
-            here_s = now - self._there(sql, errand, write, now)
-            if self._reason(sql, errand, place, here_s, now) is None and self._notes.begin(
-                sql, write, errand.holder, now
-            ):
-                self._take(sql, step, errand, place, now)
+            here_s = self._here_s(sql, errand, write, now)
+            begun = None
+            if self._reason(sql, errand, place, here_s, now) is None:
+                since = now - EQUAL_WITHIN_S if call.is_additive else None
+                begun = self._notes.begin(sql, write, errand.holder, now, equal_since=since)
+            if begun is not None:
+                step.add(place, call, has_equal=begun.has_equal)
                 continue
+            if not together:
+                break
             claim = self._notes.claim(sql, write, errand.holder, now)
             if isinstance(claim, Answered):
                 errand.answers[place] = msgspec.json.decode(claim.answer)
@@ -357,26 +372,24 @@ class GameJoltService:
                         step.doubt = self._taken_over(sql, errand, in_the_way, call, now)
                     break
                 self._notes.mark_sent(sql, write, now)
-                self._take(sql, step, errand, place, now)
+                has_equal = call.is_additive and self._notes.has_equal(sql, write, now - EQUAL_WITHIN_S)
+                step.add(place, call, has_equal=has_equal)
         return step
-
-    def _take(self, sql: Connection, step: _Step, errand: _Errand, place: int, now: float) -> None:
-        """Send a call with this step; what may be taken for another one is counted before."""
-        call = errand.calls[place]
-        step.take.append(place)
-        if call.endpoint == "data-store/update" or (
-            call.is_additive and self._notes.has_equal(sql, errand.writes[place], now - EQUAL_WITHIN_S)
-        ):
-            step.counted.append(place)
 
     def _reason(self, sql: Connection, errand: _Errand, place: int, here_s: float, now: float) -> str | None:
         """Why a rule refuses a write; None if none does, or the maker has released it."""
         call, write = errand.calls[place], errand.writes[place]
-        rules = self._settings.tables.get(call.given.get("table_id", ""))
-        counted = call.endpoint == "scores/add" and rules is not None and rules.per_hour is not None
-        in_last_hour = self._notes.count(sql, write, now - HOUR_S) if counted else 0
+        in_last_hour = 0
+        if self._is_counted(call):
+            self._people.hold(sql, self._game, write.who)
+            in_last_hour = self._notes.count(sql, write, now - HOUR_S)
         reason = refusal(errand.attempt(place, here_s), self._settings, in_last_hour, errand.achieved.get(place))
         return None if reason is None or self._refusals.is_released(sql, write) else reason
+
+    def _is_counted(self, call: GameJoltCall) -> bool:
+        """Whether it matters for a call how many there were before."""
+        rules = self._settings.tables.get(call.given.get("table_id", ""))
+        return call.endpoint == "scores/add" and rules is not None and rules.per_hour is not None
 
     def _achieved(self, call: GameJoltCall) -> frozenset[str]:
         """The trophies that a player has."""
@@ -493,6 +506,7 @@ class _Errand:
         writes: those of them that are noted, by their places.
         visitor: who asks.
         answers: what is known so far, by place.
+        began: since when whoever writes has been there, in Unix seconds, as far as that was asked.
         achieved: the trophies that the player of a call has, by its place, where that matters.
         met: players whose token was confirmed just now.
         held: writes of others that were taken on.
@@ -502,6 +516,7 @@ class _Errand:
     def __init__(self, calls: list[GameJoltCall], game: str, visitor: Visitor) -> None:
         self.calls = calls
         self.visitor = visitor
+        self.began: dict[str, float] = {}
         self.achieved: dict[int, frozenset[str]] = {}
         self.met: list[tuple[str, Secret]] = []
         self.answers: dict[int, GameJoltAnswer] = {}
@@ -550,6 +565,12 @@ class _Step:
         self.counted: list[int] = []
         self.doubt: tuple[Write, GameJoltCall | None, Doubt] | None = None
         self.answered = False
+
+    def add(self, place: int, call: GameJoltCall, *, has_equal: bool) -> None:
+        """Send a write with this step; what may be taken for another one is counted before."""
+        self.take.append(place)
+        if has_equal or call.endpoint == "data-store/update":
+            self.counted.append(place)
 
     @property
     def any(self) -> bool:

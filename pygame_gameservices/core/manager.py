@@ -323,6 +323,14 @@ class ServiceManager:
             self._pictures = Pictures(self)
         return self._pictures
 
+    def expect_updates(self, expected: bool) -> None:
+        """Say whether the game's frames have begun, with which `update` is to come. Frame thread.
+
+        Until it came for the first time its absence is said in the log, ten seconds after it was expected: by itself
+        from the manager's making on. Overlays that the game's frames update by themselves call this.
+        """
+        self._runner.expect_updates(expected)
+
     def activity(self, active: bool | None = None, focused: bool | None = None) -> None:
         """Tell the services whether the player is there. Overlays do; a game without one may. Frame thread; about 1 us.
 

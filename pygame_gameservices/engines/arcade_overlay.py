@@ -99,6 +99,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         self.overlay.toasts.on_sound = self._sounds.play
         self.overlay.clipboard = _Clipboard(self.window)
         self._activity = getattr(services, "activity", None)
+        self._expect_updates = getattr(services, "expect_updates", None)
         self._canvas = ArcadeCanvas(self.window.ctx)
         self.overlay.upload_with(self._canvas)
         self._shortcuts = Shortcuts()
@@ -122,6 +123,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
         open dialog gets the input before everything, also before an ``arcade.gui.UIManager`` that is enabled later.
         """
         if self._enabled is None:
+            self._frames_begun(False)
             self._canvas.warm(self.window.get_framebuffer_size())
             heard: dict[str, Any] = {
                 **self._events.handlers(),
@@ -139,6 +141,7 @@ class ArcadeOverlay(Facade, pyglet.event.EventDispatcher):  # type: ignore[misc]
             self.window.remove_handlers(**self._enabled)
             self._enabled = self._frame = None
             self._pointer.update(False)
+            self._frames_begun(True)
 
     def listen(self, controller: Any) -> None:
         """Also hear a pyglet controller that the game has opened. `arcade.ControllerWindow` needs no such call."""

@@ -38,6 +38,7 @@ class Facade:
     overlay: Overlay
     _shortcuts: Shortcuts
     _activity: Callable[..., object] | None = None
+    _expect_updates: Callable[[bool], object] | None = None
 
     @property
     def toasts(self) -> Toasts:
@@ -193,6 +194,11 @@ class Facade:
             raise UsageError(f"bind got {described(key)}; pass the name of a key such as 'F9', or its number")
         self._shortcuts.bind(number, opener)
         return self
+
+    def _frames_begun(self, begun: bool) -> None:
+        """Say whether the game shows frames already, which update the overlay by themselves."""
+        if self._expect_updates is not None:
+            self._expect_updates(begun)
 
     def _opener(self, what: str | Callable[[], Any]) -> Callable[[], Any]:
         if callable(what):

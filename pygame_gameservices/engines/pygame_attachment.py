@@ -29,6 +29,9 @@ class Frames(Protocol):
     def modal(self) -> bool:
         """Whether a dialog takes all input."""
 
+    def hear_loop(self) -> None:
+        """The game asks for events for the first time: what it loaded first is loaded."""
+
     def pass_frame(self) -> None:
         """Update, unless the game did so in this frame."""
 
@@ -59,13 +62,14 @@ class Attachment:
         self._window: Callable[[], Any] = lambda: None
         self._flip_window: Callable[[], object] = lambda: None
         self._shown_at = self._look_at = float("inf")
+        self._loops = False
         self.on = False
 
     def attach(self) -> None:
         """Put the hooks in place. Twice is fine."""
         if self.on:
             return
-        self.on = True
+        self.on, self._loops = True, False
         pygame = self._pygame
         self._windows.attach()
         self._pads.attach()
@@ -110,6 +114,9 @@ class Attachment:
         """Hand out events, and go on showing what there is to see where the game draws its screen only once."""
 
         def asked(*given: Any, **named: Any) -> Any:
+            if not self._loops:
+                self._loops = True
+                self._frames.hear_loop()
             now = monotonic()
             if now >= self._look_at and now - self._shown_at >= _STILL_S:
                 self._look_at = now + self._meanwhile() / 1000

@@ -107,6 +107,7 @@ class PygameOverlay(Facade):
         self._pointer = PygamePointer(pygame)
         self.event_type: int | None = pygame.event.custom_type() if post_events else None
         self._activity = getattr(services, "activity", None)
+        self._expect_updates = getattr(services, "expect_updates", None)
         self._shortcuts = Shortcuts()
         self._events = PygameEvents(pygame, self.overlay, self.actions, self._input_from, self._focused)
         self._surfaces = SurfaceCanvas(pygame)
@@ -200,12 +201,19 @@ class PygameOverlay(Facade):
         Names that the game has taken out of their modules before, as in ``from pygame.display import flip``, and
         windows and pads made before are not reached: for those call `update` and `draw`. `detach` undoes it.
         """
+        if not self._attachment.on:
+            self._frames_begun(False)
         self._attachment.attach()
         return self
 
     def detach(self) -> None:
         """Leave the game to itself again: pygame's functions are what they were. Without `attach` it does nothing."""
         self._attachment.detach()
+        self._frames_begun(True)
+
+    def hear_loop(self) -> None:
+        """The game has begun to ask for events, so it shows frames as well. By `attach`."""
+        self._frames_begun(True)
 
     def events(self, eventtype: Any = None, *, exclude: Any = None) -> list[Any]:
         """Take pygame's events that no widget took, in place of ``pygame.event.get`` and `process_event`.

@@ -74,6 +74,23 @@ def test_an_update_that_was_forgotten(
 
 
 @pytest.mark.threads
+def test_an_update_that_is_not_to_come_yet(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(Pending, "waited_in_place", False)
+    events = EventQueue()
+    events.put("an outcome")
+    watch = UpdateWatch(events, after_s=0.05)
+    watch.expect(False)
+    start_thread(watch.run, "watch")
+    time.sleep(0.2)
+    assert said(caplog, "nobody asks for them") == []
+    watch.expect(True)
+    until = time.monotonic() + WAIT_S
+    while time.monotonic() < until and not said(caplog, "nobody asks for them"):
+        time.sleep(0.01)
+    assert len(said(caplog, "nobody asks for them")) == 1
+
+
+@pytest.mark.threads
 def test_a_manager_that_is_updated_watches_no_more(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -70,6 +70,9 @@ class CooperativeRunner:
         """See `Runner.update`."""
         return self._turns(budget_s)
 
+    def expect_updates(self, expected: bool) -> None:
+        """See `Runner.expect_updates`. Without updates nothing happens here that could be missed."""
+
     def _turns(self, budget_s: float, *, with_tasks: bool = True) -> float:
         if self._rests:
             return 0.0

@@ -49,6 +49,12 @@ class Runner(Waits, Protocol):
         Something is always done, so that a budget of 0 still makes progress.
         """
 
+    def expect_updates(self, expected: bool) -> None:
+        """Say whether `update` is to come from now on, if it never came; at first it is. Frame thread.
+
+        Whoever says when it is missed does not before it is expected.
+        """
+
     def run_beside(self, function: Callable[[], object], name: str) -> None:
         """Run something that blocks beside all else, such as a page that waits for a browser. Any thread.
 

@@ -79,6 +79,11 @@ class ThreadRunner(Blocking):
             self._watch = None
         return 0.0
 
+    def expect_updates(self, expected: bool) -> None:
+        """See `Runner.expect_updates`."""
+        if self._watch is not None:
+            self._watch.expect(expected)
+
     def run_beside(self, function: Callable[[], object], name: str) -> None:
         """See `Runner.run_beside`."""
         start_thread(function, name)

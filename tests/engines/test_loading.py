@@ -1,0 +1,92 @@
+"""A game that loads for long before its first frame, with an overlay that its frames will update by themselves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pygame_gameservices import ServiceManager
+from pygame_gameservices.core.calls import missing_update
+from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.engines.pygame_overlay import PygameOverlay
+from tests.conftest import WAIT_S
+from tests.engines.drivers import ArcadeDriver
+
+MISSED_AFTER_S = 0.05
+LOADS_S = 0.3
+
+
+@pytest.fixture
+def manager(monkeypatch: pytest.MonkeyPatch) -> Iterator[ServiceManager]:
+    """A manager that misses its updates soon, and has something to tell."""
+    monkeypatch.setattr(Pending, "waited_in_place", False)
+    monkeypatch.setattr(missing_update.UpdateWatch.__init__, "__defaults__", (MISSED_AFTER_S,))
+    made = ServiceManager("tests")
+    yield made
+    made.close()
+
+
+def told_off(caplog: pytest.LogCaptureFixture) -> bool:
+    return any("nobody asks for them" in one.getMessage() for one in caplog.records)
+
+
+def test_an_attached_one_is_told_off_only_where_its_frames_reach_nobody(
+    pygame: Any, manager: ServiceManager, caplog: pytest.LogCaptureFixture
+) -> None:
+    overlay = PygameOverlay(manager).attach()
+    manager.background(lambda: None)
+    try:
+        time.sleep(LOADS_S)
+        assert not told_off(caplog)
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until and not told_off(caplog):  # flip was taken out of its module before
+            pygame.event.get()
+            time.sleep(0.01)
+        assert told_off(caplog)
+    finally:
+        overlay.detach()
+
+
+def test_an_attached_one_that_shows_its_frames_is_not(
+    pygame: Any, manager: ServiceManager, caplog: pytest.LogCaptureFixture
+) -> None:
+    overlay = PygameOverlay(manager).attach()
+    manager.background(lambda: None)
+    try:
+        time.sleep(LOADS_S)
+        for _ in range(10):
+            pygame.event.get()
+            pygame.display.flip()
+        time.sleep(LOADS_S)
+        assert not told_off(caplog)
+    finally:
+        overlay.detach()
+
+
+def test_one_that_has_detached_is_expected_to_update_by_itself(
+    pygame: Any, manager: ServiceManager, caplog: pytest.LogCaptureFixture
+) -> None:
+    PygameOverlay(manager).attach().detach()
+    manager.background(lambda: None)
+    until = time.monotonic() + WAIT_S
+    while time.monotonic() < until and not told_off(caplog):
+        time.sleep(0.01)
+    assert told_off(caplog)
+
+
+def test_one_of_arcade(manager: ServiceManager, caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("arcade")
+    from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay
+
+    game = ArcadeDriver()
+    overlay = ArcadeOverlay(manager, window=game.window).enable()
+    manager.background(lambda: None)
+    try:
+        time.sleep(LOADS_S)
+        assert not told_off(caplog)
+    finally:
+        overlay.disable()
+        game.close()

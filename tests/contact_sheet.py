@@ -24,8 +24,9 @@ Section = Callable[[Theme, tuple[int, int]], Iterator[Image.Image]]
 
 def toasts(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
     """Every toast, and a mini one."""
-    painter = ToastPainter(theme, theme.scale_for(size[1]), size[0])
-    mini = ToastPainter(theme, theme.scale_for(size[1]), size[0], mini=True)
+    room = Scene(theme, size).overlay.toasts._places.width(compact=False)
+    painter = ToastPainter(theme, theme.scale_for(size[1]), room)
+    mini = ToastPainter(theme, theme.scale_for(size[1]), room, mini=True)
     pictures = [*map(painter.paint, TOASTS.values()), mini.paint(TOASTS["platinum"])]
     for picture in pictures:
         yield _cut(picture, ground(size, theme))

@@ -332,11 +332,16 @@ def hover_picture(size: tuple[int, int], radius: float, theme: Theme, scale: flo
     return Picture.of(image)
 
 
+def pale(theme: Theme) -> Color:
+    """The grey of what stands for something that has not come yet."""
+    return faint(theme.colors.text, 0.13 if theme.colors.shadow[3] else 0.24)
+
+
 def skeleton(sheet: Sheet, box: Region, share: float, thick: float = 16) -> None:
     """Paint a grey bar where words will be, `share` of the width of `box`."""
     height = sheet.px(thick)
     bar = Region(box.x, box.y + (box.height - height) // 2, round(box.width * share), height)
-    sheet.fill(bar, faint(sheet.theme.colors.text, 0.13), height / 2)
+    sheet.fill(bar, pale(sheet.theme), height / 2)
 
 
 def column(sheet: Sheet, box: Region, words: str, *, align: float = RIGHT) -> None:

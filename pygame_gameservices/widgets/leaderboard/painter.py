@@ -17,6 +17,7 @@ from pygame_gameservices.widgets.furniture import (
     footer,
     header,
     message,
+    pale,
     rule,
     scrollbar,
     segments,
@@ -409,13 +410,13 @@ def _row(
         sheet.text(when, row.when, 18, colors.muted, align=RIGHT, baseline=baseline)
     left = x + side + px(columns.gap)
     tag = wording.board.you if row.own else wording.board.guest if row.guest else ""
-    wide = round(sheet.lettering(18, bold=row.own).width(tag)) + px(20) if tag else 0
+    wide = round(sheet.lettering(18, bold=row.own).width(tag)) + px(20 if row.own else 2) if tag else 0
     moved = px(56) if row.climbed else 0
     room = Region(left, box.y, when.x - left - px(14) - wide - px(12) - moved, box.height)
     end = sheet.text(room, row.name, 21, colors.text, bold=row.own, baseline=baseline) + px(12)
     if tag:
         _tag(sheet, Region(end, box.y, wide, box.height), tag, own=row.own, baseline=baseline)
-        end += wide + px(12 if row.own else 2)
+        end += wide + px(12)
     _climb(sheet, Region(end, box.y, moved, box.height), row, baseline)
 
 
@@ -493,7 +494,7 @@ def _skeleton_row(sheet: Sheet, box: Region, place: int) -> None:
     px, columns = sheet.px, _columns(sheet)
     ranks = Region(box.x + px(columns.marker), box.y, px(columns.ranks), box.height)
     side, x = _face(sheet, ranks)
-    sheet.fill(Region(x, box.y + (box.height - side) // 2, side, side), faint(sheet.theme.colors.text, 0.13), side / 2)
+    sheet.fill(Region(x, box.y + (box.height - side) // 2, side, side), pale(sheet.theme), side / 2)
     skeleton(sheet, Region(ranks.right - px(32), box.y, px(32), box.height), 1.0)
     left = x + side + px(columns.gap)
     score = Region(box.right - px(16) - px(110), box.y, px(110), box.height)
@@ -521,7 +522,7 @@ def _skeleton_headings(sheet: Sheet, frame: Frame) -> None:
 def _skeleton_stand(sheet: Sheet, box: Region, *, first: bool) -> None:
     sheet.fill(box, faint(sheet.theme.colors.text, 0.06), sheet.theme.radii.control * sheet.scale)
     face, words = _stand_places(sheet, box, first=first)
-    sheet.fill(face, faint(sheet.theme.colors.text, 0.13), face.width / 2)
+    sheet.fill(face, pale(sheet.theme), face.width / 2)
     skeleton(sheet, words, 0.8)
     skeleton(sheet, words.moved(0, sheet.px(32)), 0.5)
 

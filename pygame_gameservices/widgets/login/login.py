@@ -87,7 +87,7 @@ class Login(TextEntry, Dialog):
         trouble: what went wrong with the last try; None when nothing did.
     """
 
-    needs = (640, 536)
+    needs = (640, 542)
     compact = (616, 336)
 
     def __init__(self, source: SignIn, *, guests: bool = True, offline: bool = True) -> None:

@@ -41,7 +41,7 @@ class _Places(NamedTuple):
     choice: int
 
 
-_USUAL = _Places(124, 220, 276, 312, 362, 430, field=52, button=54, choice=46)
+_USUAL = _Places(130, 226, 282, 318, 368, 436, field=52, button=54, choice=46)
 _COMPACT = _Places(84, 84, 134, 170, 214, 272, field=46, button=46, choice=42)
 """In the compact layout the fields stand side by side, and there are no hints at the foot."""
 

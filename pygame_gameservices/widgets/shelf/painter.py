@@ -221,7 +221,7 @@ def _skeleton_cell(sheet: Sheet, box: Region) -> None:
     px, colors = sheet.px, sheet.theme.colors
     radius = sheet.theme.radii.picture * sheet.scale
     sheet.fill(box, colors.raised, radius)
-    sheet.fill(box._replace(height=box.height - _words(sheet.fit)), faint(colors.text, 0.1), radius)
+    sheet.fill(box._replace(height=box.height - _words(sheet.fit)), faint(colors.text, 0.08), radius)
     words = Region(box.x + px(12), box.bottom - _words(sheet.fit) + px(7), box.width - px(24), px(28))
     skeleton(sheet, words, 0.7)
     skeleton(sheet, words.moved(0, px(26)), 0.5)

@@ -271,7 +271,8 @@ class ToastPainter:
         )
         edge = self._ink(toast)
         reach = 0.95 if toast.rarity is Rarity.PLATINUM else 0.55
-        line = horizontal(size, [(0, edge), (0.2, with_alpha(edge, 0.8)), (reach, with_alpha(edge, 0))])
+        rest = with_alpha(edge, 0.3)  # all around: where it ended, a bright bar would look as if its edge was slanted
+        line = horizontal(size, [(0, edge), (0.2, with_alpha(edge, 0.8)), (reach, rest), (1, rest)])
         width = max(1.0, max(2.0, colors.border_width) * self._scale)
         return (light, rounded(size, self._radius)), (line, rim(size, self._radius, width))
 

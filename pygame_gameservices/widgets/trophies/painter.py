@@ -16,6 +16,7 @@ from pygame_gameservices.widgets.furniture import (
     footer,
     header,
     message,
+    pale,
     progress,
     scrollbar,
     segments,
@@ -229,7 +230,7 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
     count = measures.lines - (1 if bar is not None else 0)
     lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else []
     full = bar is not None or len(lines) > 1
-    title_at, text_at, step = (22, 43, 22) if sheet.fit.compact else (24, 48, 22) if full else (28, 56, 22)
+    title_at, text_at, step = (22, 43, 22) if sheet.fit.compact else (24, 48, 22) if full else (29, 59, 22)
     sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
     for index, line in enumerate(lines):
         sheet.text(room.moved(0, px(text_at + step * index)), line, 19, colors.muted)
@@ -303,7 +304,7 @@ def _skeleton_card(sheet: Sheet, box: Region) -> None:
     sheet.fill(box, colors.well, radius)
     sheet.outline(box, faint(colors.text, 0.2), radius)
     side, edge = px(measures.emblem), px(measures.edge)
-    sheet.fill(Region(box.x + edge, box.y + (box.height - side) // 2, side, side), faint(colors.text, 0.1), side / 2)
+    sheet.fill(Region(box.x + edge, box.y + (box.height - side) // 2, side, side), pale(sheet.theme), side / 2)
     left = box.x + 2 * edge + side
     words = Region(left, box.y + px(measures.top), box.right - left - px(28), px(24))
     for row, share in enumerate((0.22, 0.55, 0.8)):

@@ -424,8 +424,8 @@ def _gap(sheet: Sheet, box: Region, gap: tuple[float, int], wording: Wording, ba
     """How much is missing to the next place, in place of when it was."""
     amount = f"{gap[0]:,.0f}" if gap[0] == int(gap[0]) else f"{gap[0]:,.2f}"
     words, colors = wording.board.gap.format(gap=amount, rank=f"{gap[1]:,}"), sheet.theme.colors
-    wide = min(box.width, round(sheet.lettering(18, bold=True).width(words)) + 1)
-    sheet.text(box._replace(x=box.right - wide, width=wide), words, 18, colors.text, bold=True, baseline=baseline)
+    wide = min(box.width, ceil(sheet.lettering(18, bold=True).width(words)))
+    sheet.text(box, words, 18, colors.text, bold=True, align=RIGHT, baseline=baseline)
     if box.width - wide > sheet.px(22):
         icon = Region(box.right - wide - sheet.px(22), box.y, sheet.px(18), box.height)
         sheet.icon(icon, "up", colors.text, 15)

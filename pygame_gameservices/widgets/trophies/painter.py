@@ -230,7 +230,7 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
     count = measures.lines - (1 if bar is not None else 0)
     lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else []
     full = bar is not None or len(lines) > 1
-    title_at, text_at, step = (22, 43, 22) if sheet.fit.compact else (24, 48, 22) if full else (29, 59, 22)
+    title_at, text_at, step = (22, 43, 22) if sheet.fit.compact else (26, 49, 21) if full else (26, 57, 21)
     sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
     for index, line in enumerate(lines):
         sheet.text(room.moved(0, px(text_at + step * index)), line, 19, colors.muted)

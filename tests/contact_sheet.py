@@ -37,9 +37,11 @@ def unlocks(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
     for rank in ("bronze", "gold", "platinum"):
         scene = Scene(theme, size)
         scene.overlay.toasts.push(TOASTS[rank])
-        for frame in range(36):
+        seen = 0
+        while seen < 34:
             scene.overlay.update(1 / 30)
-            if scene.overlay.toasts.visible and frame % 5 == 0:
+            seen += bool(scene.overlay.toasts.visible)
+            if seen > 5 and seen % 5 == 3:  # in the first ones it is on its way onto the screen
                 whole = scene.overlay.toasts.standing[0].whole
                 box = (whole.x, whole.y, whole.x + whole.picture.size[0], whole.y + whole.picture.size[1])
                 yield scene.onto(ground(size, theme)).crop((max(0, box[0]), max(0, box[1]), box[2], box[3]))

@@ -199,6 +199,10 @@ class Prices(Asked):
         return self.state
 
 
+def _offers(best: float, step: float, amounts: Sequence[int]) -> list[Offer]:
+    return [Offer(f"{best + place * step:.2f}", f"{each}", each / 123) for place, each in enumerate(amounts)]
+
+
 TRADED = (127.40, 127.23, 127.35, 127.35, 126.90, 127.06, 126.75, 126.40, 126.55)
 """Prices, the newest first."""
 MARKET = Market(
@@ -209,8 +213,8 @@ MARKET = Market(
     spot="127.40",
     change="+3.4%",
     history=[123.23 + 6 * sin(step / 5) + step * 0.12 + (step * 37 % 11) * 0.25 for step in range(60)],
-    asks=[Offer(f"{127.5 + step * 0.4:.2f}", f"{40 + step * 23 % 90}", 0.15 + step * 0.09 % 0.8) for step in range(9)],
-    bids=[Offer(f"{127.1 - step * 0.35:.2f}", f"{30 + step * 31 % 95}", 0.1 + step * 0.11 % 0.85) for step in range(9)],
+    asks=_offers(127.5, 0.4, (40, 63, 86, 58, 109, 72, 95, 111, 84)),
+    bids=_offers(127.1, -0.35, (30, 61, 92, 47, 123, 59, 90, 121, 57)),
     spread="0.40",
     trades=[
         TradeLine(

@@ -113,8 +113,8 @@ def login_layout(
 def login_height(fit: Fit, choices: tuple[str, ...], *, hints: bool) -> int:
     """Pixels, down to the last button and what is below it."""
     at = _places(fit)
-    last = at.choices + at.choice if choices else at.sign_in + at.button
-    return fit.px(last + fit.foot(hints=hints))
+    top, high = (at.choices, at.choice) if choices else (at.sign_in, at.button)
+    return fit.px(top) + fit.px(high) + fit.px(fit.foot(hints=hints))
 
 
 def _places(fit: Fit) -> _Places:

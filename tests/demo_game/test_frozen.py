@@ -44,7 +44,7 @@ def test_a_frozen_game_earns_a_trophy(tmp_path):
     if not registered():  # a checkout that was never installed
         command += [f"--additional-hooks-dir={folder}" for folder in get_hook_dirs()]
     main = Path(demo_game.__file__).with_name("__main__.py")
-    built = subprocess.run([*command, str(main)], cwd=tmp_path, capture_output=True, text=True, timeout=400)
+    built = subprocess.run([*command, str(main)], cwd=tmp_path, capture_output=True, text=True, timeout=1800)
     assert built.returncode == 0, built.stderr[-3000:]
     game = tmp_path / "dist" / "light-harvest" / ("light-harvest.exe" if os.name == "nt" else "light-harvest")
     report = tmp_path / "report.json"

@@ -40,11 +40,11 @@ def unlocks(theme: Theme, size: tuple[int, int]) -> Iterator[Image.Image]:
         seen = 0
         while seen < 34:
             scene.overlay.update(1 / 30)
-            seen += bool(scene.overlay.toasts.visible)
-            if seen > 5 and seen % 5 == 3:  # in the first ones it is on its way onto the screen
+            seen += any(placed.alpha for placed in scene.overlay.pictures())
+            if seen % 5 == 2:
                 whole = scene.overlay.toasts.standing[0].whole
                 box = (whole.x, whole.y, whole.x + whole.picture.size[0], whole.y + whole.picture.size[1])
-                yield scene.onto(ground(size, theme)).crop((max(0, box[0]), max(0, box[1]), box[2], box[3]))
+                yield scene.onto(ground(size, theme)).crop(_on(size, box))
 
 
 def section(widget: str) -> Section:
@@ -81,6 +81,11 @@ def sheet() -> Image.Image:
         whole.paste(band, (0, top))
         top += band.height
     return whole.convert("RGB")
+
+
+def _on(size: tuple[int, int], box: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The part of a box that is on the screen."""
+    return max(0, box[0]), max(0, box[1]), min(size[0], box[2]), min(size[1], box[3])
 
 
 def _cut(picture: Picture, back: Image.Image) -> Image.Image:

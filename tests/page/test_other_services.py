@@ -54,9 +54,7 @@ def test_what_a_player_owns_on_itchio(open_game: OpenGame, open_itchio: Sandbox)
     assert game.run("calls[0].value.username") == "ada"
 
 
-def test_an_itchio_that_lets_no_page_in_says_so_and_the_newest_build_needs_no_key(
-    open_game: OpenGame, sandbox: Sandbox
-) -> None:
+def test_an_itchio_that_lets_no_page_in_says_so(open_game: OpenGame, sandbox: Sandbox) -> None:
     game = open_game()
     itchio(game, sandbox, f"Itchio({sandbox.itchio_tokens['ada']!r}, base_url={sandbox.itchio_url!r})")
     game.run("call = itch.profile(); await until(lambda: call.done, 90)")
@@ -72,6 +70,17 @@ def test_an_itchio_that_lets_no_page_in_says_so_and_the_newest_build_needs_no_ke
     said
     """
     assert "UsageError: " in game.run(refused)
+
+
+def test_the_newest_build_needs_no_key_and_so_nobodys_leave_beforehand(open_game: OpenGame) -> None:
+    with Sandbox.start(NO_MAKER, cors={"itchio": "simple"}) as simple:
+        game = open_game()
+        itchio(game, simple, f"Itchio(base_url={simple.itchio_url!r})")
+        asked = "itch.latest_build('windows', game_id=1)"
+        game.run(f"call = {asked}; await until(lambda: call.done, 90)")
+        assert game.run("[str(call.error), call.value]") == ["None", "1.2.0"]
+        methods = [entry["method"] for entry in simple.journal() if entry["path"].startswith("/itchio")]
+        assert methods == ["GET"], "no preflight, which this itch.io refuses"
 
 
 def test_games_of_a_jam_are_read_and_remembered_over_a_reload(open_game: OpenGame, sandbox: Sandbox) -> None:

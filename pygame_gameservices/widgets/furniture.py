@@ -32,7 +32,7 @@ from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import CENTER, EDGE, OFF, RIGHT, Sheet, faint, ink_on
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import Age, Trouble
 from pygame_gameservices.widgets.wording import Wording
 
 _KEYS = {
@@ -261,17 +261,18 @@ def message(sheet: Sheet, box: Region, name: str, title: str, text: str, *, bad:
         sheet.text(Region(box.x, y + px(36), box.width, px(26)), text, 20, colors.muted, align=CENTER)
 
 
-def staleness(sheet: Sheet, right: int, trouble: Trouble | None, as_of: str, wording: Wording, *, busy: bool) -> None:
+def staleness(sheet: Sheet, right: int, age: Age, wording: Wording, *, busy: bool) -> None:
     """Paint at the foot, left of `right`, that what is shown is old. Nothing while it is fresh.
 
     Where there is no room for all of it, the time is what is said: sign and color tell of the trouble. While it is
     `busy` it has no sign: something turns there.
     """
+    if not age:
+        return
+    trouble, as_of = age
     offline = trouble is Trouble.OFFLINE
     words = [wording.offline if offline else wording.stale] if trouble is not None else []
     words += [wording.board.as_of.format(time=as_of)] if as_of else []
-    if not words:
-        return
     px, letters = sheet.px, sheet.lettering(18, bold=True)
     left = px(sheet.fit.padding)
     room = right - left - px(52)

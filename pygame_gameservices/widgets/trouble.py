@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from pygame_gameservices.errors import (
     AuthError,
@@ -37,6 +38,23 @@ class Trouble(StrEnum):
         """Tell which one `error` means. What we do not know is the service's trouble, not the player's."""
         return next((trouble for kind, trouble in _BY_ERROR if isinstance(error, kind)), cls.DOWN)
 
+
+class Age(NamedTuple):
+    """Whether what is shown is old, and why; true if it is.
+
+    Attributes:
+        trouble: what keeps newer from coming; None where nothing does.
+        as_of: when it was so, such as "12:03"; empty where that is not said.
+    """
+
+    trouble: Trouble | None = None
+    as_of: str = ""
+
+    def __bool__(self) -> bool:
+        return self.trouble is not None or self.as_of != ""
+
+
+FRESH = Age()
 
 _BY_ERROR: tuple[tuple[type[Exception], Trouble], ...] = (
     (NotSignedIn, Trouble.SIGN_IN),

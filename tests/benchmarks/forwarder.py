@@ -48,7 +48,7 @@ def _app(upstream: str) -> Starlette:
 
 
 def _serve(upstream: str) -> None:
-    with socket.socket() as bound:
+    with socket.socket(proto=socket.IPPROTO_TCP) as bound:  # or asyncio leaves answers to wait for one another
         bound.bind(("127.0.0.1", 0))
         bound.listen(512)
         print(bound.getsockname()[1], flush=True)

@@ -159,9 +159,7 @@ class Leaderboard(Dialog):
         """Where the spinner is."""
         if not self.model.loading:
             return None
-        listing = self.model.listing
-        old = bool(listing.as_of or (listing.rows and (listing.trouble or self.model.trouble)))
-        return self.fit.spinner(self._frame.size[1], sign=old)
+        return self.fit.spinner(self._frame.size[1], sign=bool(self.model.age))
 
     @property
     def foot_at(self) -> Region | None:
@@ -244,7 +242,7 @@ class Leaderboard(Dialog):
             and (model.loading or not (model.trouble or listing.trouble)),
             busy=model.loading,
             trouble=listing.trouble or model.trouble,
-            as_of=listing.as_of,
+            age=model.age,
             service=self.stage.wording.service(model.service),
             portraits=self._faces(faces),
         )

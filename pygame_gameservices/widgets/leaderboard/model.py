@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic
 
 from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, BoardSource, BoardTable, View
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import Age, Trouble
 
 PAGE = 25
 """Rows asked for at a time."""
@@ -112,6 +112,13 @@ class BoardModel:
             return None
         rank, value = max(better, key=lambda each: each[0])
         return abs(value - own.value), rank
+
+    @property
+    def age(self) -> Age:
+        """Whether the rows are old; where there are none, the trouble is what is shown in their place."""
+        listing = self.listing
+        there = listing.rows or listing.own is not None
+        return Age((listing.trouble or self.trouble) if there else None, listing.as_of)
 
     def open(self) -> None:
         """Fetch what is not known yet, and what is known if it is not quite fresh."""

@@ -35,7 +35,7 @@ from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import CENTER, LEFT, RIGHT, Sheet, faint, ink_on
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import Age, Trouble
 from pygame_gameservices.widgets.wording import Wording
 
 _LOWEST, _LOWEST_COMPACT, _HIGHEST = 36, 34, 56
@@ -81,9 +81,14 @@ class BoardLook(NamedTuple):
     loading: bool
     busy: bool
     trouble: Trouble | None
-    as_of: str
+    age: Age
     service: str
     portraits: dict[str, Picture]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nobody to show."""
+        return not (self.podium or self.rows or self.pinned)
 
 
 @dataclass(frozen=True)
@@ -219,7 +224,7 @@ def layout_of(frame: Frame, look: BoardLook) -> Layout:
     controls += [
         Control(f"row {look.top + place}", frame.row_box(place), frame.radius) for place in range(len(look.rows))
     ]
-    if look.trouble is not None and not look.rows:
+    if look.trouble is not None and look.is_empty:
         controls.append(Control("retry", frame.retry, frame.radius))
     controls.append(Control("close", frame.close, frame.close.height / 2, reachable=False))
     return Layout(frame.size, tuple(controls))
@@ -262,7 +267,7 @@ def _body(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
         _skeleton_headings(sheet, frame)
         for place in range(frame.capacity):
             _skeleton_row(sheet, frame.row_box(place), place)
-    elif look.podium or look.rows or look.pinned:
+    elif not look.is_empty:
         _rows(sheet, look, frame, wording)
     elif look.trouble is not None:
         name = (
@@ -541,7 +546,5 @@ def _foot(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording, hands: 
         hints.insert(0, Hint("views", wording.hints.views))
     if len(look.tables) > 1:
         hints.insert(0, Hint("tabs", wording.hints.tabs))
-    trouble = look.trouble if look.rows else None
-    old = sheet.px(200) if frame.fit.compact and (trouble is not None or look.as_of) else 0
-    right = footer(sheet, hints, hands, room=old)
-    staleness(sheet, right, trouble, look.as_of, wording, busy=look.busy)
+    right = footer(sheet, hints, hands, room=sheet.px(200) if frame.fit.compact and look.age else 0)
+    staleness(sheet, right, look.age, wording, busy=look.busy)

@@ -15,7 +15,7 @@ from pygame_gameservices.widgets.market.painter import market_layout, market_siz
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Stage
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import FRESH, Age, Trouble
 
 
 class MarketSource(Protocol):
@@ -69,7 +69,7 @@ class MarketBoard(Dialog):
         """Fetch the market anew."""
         if not self._loading:
             self._loading, self._since = True, 0.0
-            if self._is_old:
+            if self._shown_age:
                 self.changed()
             self._source.market(self._came)
 
@@ -86,6 +86,7 @@ class MarketBoard(Dialog):
             paint_market,
             self._market,
             self._trouble,
+            self._shown_age,
             self._loading,
             service,
             self._size,
@@ -105,11 +106,11 @@ class MarketBoard(Dialog):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        return self.fit.spinner(self._size[1], sign=self._is_old) if self._loading else None
+        return self.fit.spinner(self._size[1], sign=bool(self._shown_age)) if self._loading else None
 
     @property
-    def _is_old(self) -> bool:
-        return self._market is not None and (self._trouble is not None or self._market.as_of != "")
+    def _shown_age(self) -> Age:
+        return FRESH if self._market is None else Age(self._trouble, self._market.as_of)
 
     @property
     def _size(self) -> tuple[int, int]:

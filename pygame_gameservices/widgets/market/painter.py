@@ -30,7 +30,7 @@ from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import CENTER, LEFT, RIGHT, Sheet, faint
 from pygame_gameservices.widgets.theme import Theme
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import Age, Trouble
 from pygame_gameservices.widgets.wording import MarketWording, Wording
 
 
@@ -101,6 +101,7 @@ def _body(size: tuple[int, int], fit: Fit) -> Region:
 def paint_market(
     market: Market | None,
     trouble: Trouble | None,
+    age: Age,
     busy: bool,
     service: str,
     size: tuple[int, int],
@@ -133,8 +134,7 @@ def paint_market(
     else:
         _skeleton(sheet, left, right, words)
     hints = footer(sheet, [Hint("refresh", wording.hints.refresh), Hint("cancel", wording.hints.close)], hands)
-    if market is not None:
-        staleness(sheet, hints, trouble, market.as_of, wording, busy=busy)
+    staleness(sheet, hints, age, wording, busy=busy)
     return sheet.picture()
 
 

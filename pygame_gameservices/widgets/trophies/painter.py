@@ -35,7 +35,7 @@ from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import LONGEST, RIGHT, Sheet, faint
 from pygame_gameservices.widgets.theme import Colors, Theme
 from pygame_gameservices.widgets.trophies.case import Filter, TrophyItem
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import Age, Trouble
 from pygame_gameservices.widgets.wording import TrophyWording, Wording
 
 
@@ -77,6 +77,7 @@ class TrophiesLook(NamedTuple):
     loading: bool
     busy: bool
     trouble: Trouble | None
+    age: Age
     remedy: str
     service: str
     portraits: dict[str, Picture]
@@ -159,7 +160,7 @@ def paint_trophies(
     _body(sheet, look, room, rows, wording)
     hints = [Hint("filter", wording.hints.filter), Hint("refresh", wording.hints.refresh)]
     right = footer(sheet, [*hints, Hint("cancel", wording.hints.close)], hands)
-    staleness(sheet, right, look.trouble if look.total else None, "", wording, busy=look.busy)
+    staleness(sheet, right, look.age, wording, busy=look.busy)
     return sheet.picture()
 
 

@@ -23,7 +23,7 @@ from pygame_gameservices.widgets.trophies.painter import (
     trophies_layout,
     trophies_room,
 )
-from pygame_gameservices.widgets.trouble import Trouble
+from pygame_gameservices.widgets.trouble import FRESH, Age, Trouble
 
 
 class Trophies(Grid, Dialog):
@@ -130,8 +130,11 @@ class Trophies(Grid, Dialog):
     @property
     def busy_at(self) -> Region | None:
         """Where the spinner is."""
-        old = self._trouble is not None and bool(self._trophies)
-        return self.fit.spinner(self.layout.size[1], sign=old) if self._loading else None
+        return self.fit.spinner(self.layout.size[1], sign=bool(self._shown_age)) if self._loading else None
+
+    @property
+    def _shown_age(self) -> Age:
+        return Age(self._trouble) if self._trophies else FRESH
 
     @property
     def resort(self) -> str:
@@ -154,6 +157,7 @@ class Trophies(Grid, Dialog):
             loading=self._loading and not self._known,
             busy=self._loading,
             trouble=self._trouble,
+            age=self._shown_age,
             remedy="sign_in" if self._trouble is Trouble.SIGN_IN and self._sign_in is not None else "retry",
             service=self.stage.wording.service(self._source.service),
             portraits=self._portraits.of(urls) if self._portraits is not None else {},

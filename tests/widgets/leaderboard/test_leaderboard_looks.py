@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from pygame_gameservices.errors import Offline
 from pygame_gameservices.widgets.input import Action
 from pygame_gameservices.widgets.leaderboard.board import BoardPage, BoardRow, View
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
 from pygame_gameservices.widgets.leaderboard.painter import _number, _unit
+from pygame_gameservices.widgets.trouble import Age, Trouble
 from tests.widgets.scenes import SCENES
 from tests.widgets.sources import Scores
 from tests.widgets.stagecraft import Scene
@@ -67,6 +69,22 @@ def test_fewer_than_three_and_other_views_have_no_podium() -> None:
     Scene().show(board)
     board.activate(f"view {View.AROUND}")
     assert board._look().podium == ()
+
+
+def test_three_that_all_stand_on_the_podium_grow_old_like_any_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pygame_gameservices.widgets.leaderboard.model.REST", 0.0)
+    source = Scores(3, own=None)
+    board = Leaderboard(source)
+    scene = Scene().show(board)
+    assert len(board._look().podium) == 3
+    assert not board.model.age
+    fresh = scene.screen()
+    source.trouble = Offline("no connection")
+    board.refresh()
+    scene.run()
+    assert board.model.age == Age(Trouble.OFFLINE)
+    assert board.layout.control("retry") is None, "it is not painted either"
+    assert scene.screen().tobytes() != fresh.tobytes(), "the foot says so"
 
 
 def test_the_players_row_says_how_much_is_missing_to_the_next_place_that_is_known() -> None:

@@ -367,7 +367,7 @@ def _accent(sheet: Sheet) -> None:
     strip = size[0], max(2, round(radius))
     line = horizontal(strip, [(0, with_alpha(ink, 0.95)), (0.35, with_alpha(ink, 0.75)), (1, with_alpha(ink, 0.4))])
     down = vertical(strip, [(0, with_alpha(ink, 1)), (0.4, with_alpha(ink, 0.8)), (1, with_alpha(ink, 0))])
-    edge = rim(size, radius, max(2, sheet.px(3))).crop((0, 0, *strip))
+    edge = rim((size[0], 4 * strip[1]), radius, max(2, sheet.px(3))).crop((0, 0, *strip))
     sheet.paste(clipped(clipped(line, down.getchannel("A")), edge), 0, 0)
 
 

@@ -155,6 +155,16 @@ class Lanes:
         lane = self._lanes.get(name)
         return () if lane is None else lane.under_way
 
+    def overtakes(self, delivery: Delivery) -> bool:
+        """Whether an older call, beside which `delivery` may not go, came to its lane after `delivery` had left it."""
+        lane, word = self._lanes.get(delivery.operation.lane), _mingles(delivery.operation)
+        older = None if lane is None else next((one for one in lane.waiting if not one.gone), None)
+        return (
+            older is not None
+            and older.sequence < delivery.sequence
+            and not (word and word == _mingles(older.operation))
+        )
+
     def take(self, limit: int, company: Company) -> list[Delivery]:
         """Take the calls of the next request, in order. Those that may not come along stay for the ones after it.
 

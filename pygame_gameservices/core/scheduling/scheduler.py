@@ -403,16 +403,17 @@ class Scheduler:
         batch = message.batch
         if batch.over or self.finished or self._cutting_off:
             return
+        service = self._services[batch.endpoint.name]
         if not message.taken:
             self._put_back(batch, DISK_PAUSE_S, Delivery.forget_attempts)
-        elif self._services[batch.endpoint.name].host.breaker.held(self._now.clock):
+        elif service.host.breaker.held(self._now.clock) or any(map(service.lanes.overtakes, batch.deliveries)):
             self._put_back(batch, 0.0, self._forget_attempt)
         else:
             self._send(batch)
 
     def _put_back(self, batch: Batch, pause_s: float, forget: Callable[[Delivery], object]) -> None:
         """Send none of the calls: the disk does not take that they are sent, where those that are on it can wait; or
-        the service asked to be left alone while the disk took it.
+        while the disk took it the service asked to be left alone, or an older call of their lane was loaded.
 
         Args:
             pause_s: seconds until those on disk are tried again.

@@ -669,6 +669,27 @@ def test_nor_when_the_disk_refuses_what_was_about_to_be_sent_there() -> None:
     assert hand.scheduler.finished
 
 
+def test_what_an_earlier_run_left_and_the_disk_gives_away_late_goes_before_what_is_marked_just_then() -> None:
+    hand = ByHand(keeps=True)
+    about = {"kind": Kind.ADDITIVE, "lane": "k", "durable": True}
+    newer = hand.post("newer", **about)
+    hand.tell(DiskChecked(older_to_come=True, for_anyone=frozenset()))
+    delivery = hand.scheduler.delivery(newer)
+    assert delivery is not None
+    delivery.entry = 2
+    hand.tell(Stored([delivery]))  # what is older cannot be read now
+    hand.turn()
+    hand.load(Operation(service="game", name="older", **about), 1)
+    hand.tell(Marked(marked_last(hand), taken=True))
+    hand.turn()
+    assert [one.name for one in marked_last(hand).operations] == ["older"]
+    hand.tell(Marked(marked_last(hand), taken=True))
+    assert hand.under_way() == [["older"]]
+    hand.answer()
+    hand.tell(Marked(marked_last(hand), taken=True))
+    assert hand.under_way() == [["newer"]]
+
+
 def marked_last(hand: ByHand) -> Batch:
     return next(effect.batch for effect in reversed(hand.asked) if isinstance(effect, Mark))
 

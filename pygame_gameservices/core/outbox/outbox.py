@@ -566,11 +566,16 @@ class Outbox:
 
     def _left(self, delivery: Delivery) -> None:
         """An entry is not waiting any more; make room for the next ones of its player."""
+
+        def forget_number() -> None:
+            delivery.entry = 0  # a file that is made anew gives it to another call, and this one may be removed twice
+
         before = self._unwritten.calls.pop(delivery, 0)
         self._here.pop(delivery.entry, None)
         self._not_sent.discard(delivery)
         if before or self.tally.left(delivery.entry):
             self._loading.left(self._ours(), delivery, before)
+        self._after.append(forget_number)
 
     def _load_player(self, effect: do.LoadPlayer) -> None:
         service, player, anew = effect.service, effect.player, False

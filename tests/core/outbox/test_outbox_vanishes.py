@@ -273,6 +273,22 @@ def test_what_becomes_of_a_row_that_vanished_is_not_done_to_another_processs(
         assert file.owner_of(mine.entry) == one._instance.name
 
 
+@posix
+def test_a_needless_value_whose_row_is_gone_takes_no_other_row_with_it_when_it_ends(tmp_path: Path) -> None:
+    outbox = an_outbox(tmp_path)
+    (needless,) = stored(outbox, 10_000)
+    number = needless.entry
+    outbox.carry_out(do.Remove(needless, delivered=False))  # two newer values were made
+    outbox.turn()
+    delete_files(tmp_path)
+    (other,) = stored(outbox, 10_001)
+    assert other.entry == number, "it was given away again"
+    outbox.carry_out(do.Remove(needless, delivered=False))  # the newest is delivered
+    outbox.close()
+    outbox.turn()
+    assert kept_sorts(tmp_path) == [10_001]
+
+
 def test_a_lock_that_was_deleted_comes_back(tmp_path: Path) -> None:
     mine = Instance(tmp_path / "running")
     mine.note(7)

@@ -112,6 +112,8 @@ class Network:
 
     def _arrives(self, batch: Batch, fate: str, back: float) -> None:
         """The service has it. What was hung up on since still takes effect, unless twice is once: then order counts."""
+        if self._sent.get(batch) is False:  # it was hung up on before its first byte left
+            return
         world = self._world
         gone = batch not in self._under_way or not self.alive
         answers: list[Answer] = []

@@ -163,6 +163,8 @@ class Relay:
         return request.client is not None and request.client.host in self._settings.operators
 
     def _is_blocked(self, address: str) -> bool:
+        if not self._blocked:
+            return False
         try:
             parsed = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:

@@ -70,6 +70,7 @@ class Database:
             self._brief = _postgresql(url, BRIEF_POOL, "-c synchronous_commit=off")
         # One writes at a time in SQLite: those of one process wait in line, and not in sleeps of growing length.
         self._turn: Any = threading.Lock() if self.is_sqlite else nullcontext()
+        self._open: dict[Engine, Connection] = {}
 
     @contextmanager
     def transaction(self, *, lasting: bool = True, together: bool = True) -> Iterator[Connection]:
@@ -83,10 +84,22 @@ class Database:
             together: whether its statements belong together: in PostgreSQL those of another one, and of one that need
                 not last, are each by itself, or with what is sent `at_once`. That saves the way there and back twice.
         """
-        with self._turn, (self._engine if lasting else self._brief).begin() as sql:
-            if not self.is_sqlite and lasting and together:
-                _raw(sql).execute("BEGIN", prepare=False)
-            yield sql
+        engine = self._engine if lasting else self._brief
+        with self._turn:
+            if self.is_sqlite:
+                with self._kept_open(engine).begin():
+                    yield self._open[engine]
+                return
+            with engine.begin() as sql:
+                if lasting and together:
+                    _raw(sql).execute("BEGIN", prepare=False)
+                yield sql
+
+    def _kept_open(self, engine: Engine) -> Connection:
+        """The connection of whoever's turn it is: to take one and give it back costs more than what is asked."""
+        if engine not in self._open:
+            self._open[engine] = engine.connect()
+        return self._open[engine]
 
     @contextmanager
     def beside(self, sql: Connection) -> Iterator[Connection]:
@@ -151,7 +164,10 @@ class Database:
             return MigrationContext.configure(sql).get_current_revision() == head
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, once nobody has a turn."""
+        with self._turn:
+            while self._open:
+                self._open.popitem()[1].close()
         self._engine.dispose()
         self._brief.dispose()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 from sqlalchemy import Connection, delete, select, text, update
@@ -121,6 +121,7 @@ def _cost(rate: Rate) -> float:
     return float(min(rate.now, rate.most))
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """What is counted as one address: of the new kind the network of a household, since it has them without number."""
     try:

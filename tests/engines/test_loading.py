@@ -33,37 +33,33 @@ def told_off(caplog: pytest.LogCaptureFixture) -> bool:
     return any("nobody asks for them" in one.getMessage() for one in caplog.records)
 
 
+@pytest.fixture
+def attached(pygame: Any, manager: ServiceManager) -> Iterator[Any]:
+    """pygame, after a game of it has attached an overlay and loaded for a while."""
+    overlay = PygameOverlay(manager).attach()
+    manager.background(lambda: None)
+    time.sleep(LOADS_S)
+    yield pygame
+    overlay.detach()
+
+
 def test_an_attached_one_is_told_off_only_where_its_frames_reach_nobody(
-    pygame: Any, manager: ServiceManager, caplog: pytest.LogCaptureFixture
+    attached: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    overlay = PygameOverlay(manager).attach()
-    manager.background(lambda: None)
-    try:
-        time.sleep(LOADS_S)
-        assert not told_off(caplog)
-        until = time.monotonic() + WAIT_S
-        while time.monotonic() < until and not told_off(caplog):  # flip was taken out of its module before
-            pygame.event.get()
-            time.sleep(0.01)
-        assert told_off(caplog)
-    finally:
-        overlay.detach()
+    assert not told_off(caplog)
+    until = time.monotonic() + WAIT_S
+    while time.monotonic() < until and not told_off(caplog):  # flip was taken out of its module before
+        attached.event.get()
+        time.sleep(0.01)
+    assert told_off(caplog)
 
 
-def test_an_attached_one_that_shows_its_frames_is_not(
-    pygame: Any, manager: ServiceManager, caplog: pytest.LogCaptureFixture
-) -> None:
-    overlay = PygameOverlay(manager).attach()
-    manager.background(lambda: None)
-    try:
-        time.sleep(LOADS_S)
-        for _ in range(10):
-            pygame.event.get()
-            pygame.display.flip()
-        time.sleep(LOADS_S)
-        assert not told_off(caplog)
-    finally:
-        overlay.detach()
+def test_an_attached_one_that_shows_its_frames_is_not(attached: Any, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(10):
+        attached.event.get()
+        attached.display.flip()
+    time.sleep(LOADS_S)
+    assert not told_off(caplog)
 
 
 def test_one_that_has_detached_is_expected_to_update_by_itself(

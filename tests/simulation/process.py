@@ -69,6 +69,7 @@ class Process:
         dies_after: after how many more steps it is killed; None for never.
         outbox: its outbox.
         lost_on_disk: whether it was said that the disk lost calls.
+        unread: whether newer calls went because the disk did not give away for long what is older.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Process:
         self.confirmed = False
         self.token: Secret | None = None
         self.alive = True
-        self.lost_on_disk = False
+        self.lost_on_disk = self.unread = False
         self._disk = disk
         self._inbox: deque[Said] = deque()
         self._settled_once: set[Delivery] = set()
@@ -258,10 +259,13 @@ class Process:
             refuses = rng.random() < self.disk_trouble
             file.refuses = rng.choice(REFUSALS) if refuses else ""
         outbox.turn()
-        if outbox._unwritten:
+        if outbox._unwritten or outbox._loading.holds_up:
             self._disk_at = now + TRY_AGAIN_S
-        else:
+        if not outbox._unwritten:
             self._known_here_only.clear()
+        players = outbox._loading._players.values()
+        waited_long = any(player.missed_at is not None and player.exhausted for player in players)
+        self.unread |= waited_long and outbox.tally.older_to_come
         if outbox._file is not None and outbox._file.moved():
             self._look_at = now + TRY_AGAIN_S
         if not nothing_new or refuses:

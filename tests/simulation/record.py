@@ -23,6 +23,7 @@ class Record:
         crowded: whether there were two processes at once: whose value is the newest is not told.
         jumped: whether the clock was set by much.
         vanished: whether calls were lost with the outbox's file.
+        unread: whether the disk did not give away for so long what an earlier run left that newer calls went before.
         left_unconfirmed: whether a player left who had not been confirmed: what was made with nobody signed in may then
             turn out to be older than it seemed.
         of_nobody: what was made with nobody signed in.
@@ -31,7 +32,7 @@ class Record:
 
     def __init__(self, service: RemoteService) -> None:
         self.service = service
-        self.crowded = self.jumped = self.vanished = self.left_unconfirmed = False
+        self.crowded = self.jumped = self.vanished = self.unread = self.left_unconfirmed = False
         self.of_nobody: set[Deed] = set()
         self.unordered: set[Deed] = set()
         self._made: dict[Deed, list[Call[Any]]] = defaultdict(list)
@@ -46,6 +47,7 @@ class Record:
         and then told again by the next one."""
         told = Counter(map(id, process.settled))
         self.vanished |= process.lost_on_disk
+        self.unread |= process.unread
         for call in process.settled:
             if told[id(call)] > 1:
                 raise Violation(f"{call!r} was told {told[id(call)]} times")
@@ -138,7 +140,7 @@ class Record:
         """What is kept on disk is applied in the order in which it was made, where that is told; what was sent again
         because its answer was lost is overwritten again."""
         unordered = self.unordered | (self.of_nobody if self.left_unconfirmed else set())
-        for (player, lane), applied in self.service.order.items() if not self.vanished else ():
+        for (player, lane), applied in self.service.order.items() if not (self.vanished or self.unread) else ():
             if not lane.startswith("key"):
                 continue
             told = [(at, one) for at, one in enumerate(applied) if not (one in unordered or self._perhaps(one))]

@@ -9,12 +9,15 @@ import msgspec
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.outbox.store import IN_FLIGHT, UNREADABLE, Entry, OutboxFile
+from pygame_gameservices.core.outbox.tally import Tally
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.sign_ins import whose
 from pygame_gameservices.core.storage.credentials import Secret
 
 WINDOW = 500
 """How many old entries of a player are in memory at once."""
+UNREAD_S = 10.0
+"""How long calls wait for older ones that are there, but that the disk does not give away."""
 
 
 class Earlier:
@@ -25,8 +28,8 @@ class Earlier:
         credential: the player's token of now, or None.
         last_id: the entry up to which all are loaded.
         loaded: how many are in memory.
-        exhausted: whether there are no more.
-        missed: whether there may be more, which the disk would not give away.
+        exhausted: whether there are no more, or newer calls wait for them no longer.
+        missed_at: since when, by the clock, there may be more, which the disk would not give away; None for no.
     """
 
     def __init__(self) -> None:
@@ -35,11 +38,11 @@ class Earlier:
         self.last_id = 0
         self.loaded = 0
         self.exhausted = False
-        self.missed = False
+        self.missed_at: float | None = None
 
     def begin_anew(self) -> None:
         """Go through all entries once more: there may be others among those that are loaded."""
-        self.last_id, self.exhausted, self.missed = 0, False, False
+        self.last_id, self.exhausted = 0, False
 
 
 class Ours(NamedTuple):
@@ -55,7 +58,8 @@ class Loading:
     The outbox's thread only.
 
     Args:
-        here: the bytes of each entry that is in memory, by id; what is loaded is entered.
+        tally: how much there is; what is loaded is entered.
+        clock: monotonic seconds.
         accept: takes a loaded call. At once, whatever becomes of the transaction: it is on disk already, and passed
             over the next time.
         stored: takes calls that waited for those and may be sent now.
@@ -64,12 +68,14 @@ class Loading:
 
     def __init__(
         self,
-        here: dict[int, int],
+        tally: Tally,
+        clock: Callable[[], float],
         accept: Callable[[Delivery, bool], object],
         stored: Callable[[list[Delivery]], object],
         aside: Callable[[Entry], object],
     ) -> None:
-        self._here = here
+        self._tally = tally
+        self._clock = clock
         self._accept = accept
         self._stored = stored
         self._aside = aside
@@ -89,12 +95,23 @@ class Loading:
     @property
     def missed(self) -> bool:
         """Whether there may be more of some player, which the disk would not give away."""
-        return any(player.missed for player in self._players.values())
+        return any(player.missed_at is not None for player in self._players.values())
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether calls wait until the disk gives away what is older: it is asked again soon."""
+        return any(self._players[key].missed_at is not None for key in self._held)
+
+    def wait_no_longer(self) -> None:
+        """Let calls go that have waited long enough for what the disk does not give away."""
+        for key, player in self._players.items():
+            if player.missed_at is not None and not player.exhausted:
+                self._miss(key, player)
 
     def again(self, ours: Ours, *, all_players: bool) -> None:
         """Load what could not be loaded before; of `all_players` where there is more now."""
         for key, player in self._players.items():
-            if all_players or player.missed:
+            if all_players or player.missed_at is not None:
                 player.begin_anew()
                 self._load(ours, key, player)
 
@@ -131,24 +148,32 @@ class Loading:
         """Bring the next old entries into memory, those that are there already passed over."""
         while not player.exhausted and player.loaded < WINDOW:
             if ours is None:
-                player.missed = True
-                self._exhaust(key, player)
+                self._miss(key, player)
                 return
             entries = ours.file.load(ours.name, key[0], player.name, player.last_id, WINDOW)
+            player.missed_at = None
             for entry in entries:
                 player.last_id = entry.id
                 if entry.state == UNREADABLE:
                     self._aside(entry)
-                elif entry.id not in self._here:
+                elif entry.id not in self._tally.sizes:
                     player.loaded += 1
                     self._loaded.add(entry.id)
                     self._accept(recalled(entry, player.credential), entry.state == IN_FLIGHT)
-                    self._here[entry.id] = entry.bytes  # from now on nobody waits for it to come
+                    self._tally.sizes[entry.id] = entry.bytes  # from now on nobody waits for it to come
             if len(entries) < WINDOW:
                 self._exhaust(key, player)
 
+    def _miss(self, key: tuple[str, str], player: Earlier) -> None:
+        """The disk does not give away what may be there; what is known to be there is waited for, for a while."""
+        now = self._clock()
+        if player.missed_at is None:
+            player.missed_at = now
+        if not self._tally.older_to_come or now - player.missed_at >= UNREAD_S:
+            self._exhaust(key, player)
+
     def _exhaust(self, key: tuple[str, str], player: Earlier) -> None:
-        """All old entries are loaded, so those made since may go."""
+        """All old entries are loaded, so those made since may go; or they have waited long enough."""
         player.exhausted = True
         held = self._held.pop(key, [])
         if held:

@@ -125,7 +125,8 @@ class Outbox:
         self._image: Image | None = None
         self._under_way: Iterator[None] | None = None
         self._loading = Loading(
-            self.tally.sizes,
+            self.tally,
+            clock,
             accept=self._accept,
             stored=lambda deliveries: post(Stored(deliveries)),
             aside=self._set_aside,
@@ -204,8 +205,9 @@ class Outbox:
         with forking.guards.files:
             if looks:
                 yield from self._look()
-            if messages or self._unwritten:
+            if messages or self._unwritten or self._loading.holds_up:
                 yield from self._transact(messages)
+        self._loading.wait_no_longer()
         self._progress.tell(self.tally.waiting)
         if self._end_by is not None:
             yield from self._try_to_end(self._end_by)

@@ -50,7 +50,7 @@ from pygame_gameservices.core.scheduling.retry_policy import (
     waits_for_player,
 )
 from pygame_gameservices.core.scheduling.service_queue import ServiceQueue, next_in_turn
-from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns
+from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns, whose
 from pygame_gameservices.core.scheduling.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
@@ -103,6 +103,7 @@ class Scheduler:
         self._sequence = itertools.count()
         self._closing = False
         self._cutting_off = False
+        self._stay_on_disk: set[tuple[str, str, str]] = set()
         self._older_to_come = keeps
         self._for_anyone: frozenset[str] | None = None if keeps else frozenset()
         self._followers = Followers()
@@ -197,9 +198,10 @@ class Scheduler:
         self._accept(delivery)
 
     def _loaded(self, message: heard.Loaded) -> None:
-        if self._closing:
-            return  # it stays on disk
         delivery = message.delivery
+        if self._closing:
+            self._stay_on_disk.add(_order_of(delivery))
+            return
         delivery.sequence = delivery.entry - OLDER_THAN_ALL
         delivery.perhaps_applied = message.in_doubt and delivery.operation.kind is Kind.IDEMPOTENT  # just sent again
         self._accept(delivery, in_doubt=message.in_doubt and not delivery.perhaps_applied)
@@ -303,10 +305,15 @@ class Scheduler:
             self._service(older).lanes.move_on(older)
 
     def _stored(self, message: heard.Stored) -> None:
-        """Let calls go that are on disk now."""
+        """Let calls go that are on disk now, but for those that came after what stays there when everything closes."""
         for delivery in message.deliveries:
             delivery.disk_answers -= 1
-            if not delivery.disk_answers and delivery.state is State.STORING:
+            if delivery.disk_answers or delivery.state is not State.STORING or self.finished:
+                continue
+            if delivery.operation.lane and _order_of(delivery) in self._stay_on_disk:
+                self._end_unsent(delivery)
+                self._perhaps_finish()
+            else:
                 self._enter(delivery)
 
     def _disk_checked(self, message: heard.DiskChecked) -> None:
@@ -838,6 +845,11 @@ class Scheduler:
         else:
             self._let_go(delivery)
             self._do(do.SettleOnceWritten(delivery, Postponed(KEPT).about(operation), cut_short))
+
+
+def _order_of(delivery: Delivery) -> tuple[str, str, str]:
+    """Those that keep their order have this in common."""
+    return *whose(delivery), delivery.operation.lane
 
 
 def _overtaken(batch: Batch, answers: Sequence[Answer], index: int) -> bool:

@@ -19,6 +19,7 @@ from pygame_gameservices.errors import (
     Cancelled,
     Offline,
     OutcomeUnknown,
+    Postponed,
     ProtocolError,
     RateLimited,
     ServiceUnavailable,
@@ -688,6 +689,25 @@ def test_what_an_earlier_run_left_and_the_disk_gives_away_late_goes_before_what_
     hand.answer()
     hand.tell(Marked(marked_last(hand), taken=True))
     assert hand.under_way() == [["newer"]]
+
+
+def test_what_is_newer_than_what_comes_too_late_from_disk_waits_for_the_next_run_with_it() -> None:
+    hand = ByHand(keeps=True)
+    about = {"kind": Kind.IDEMPOTENT, "durable": True}
+    newer, other = (hand.post("newer", lane=lane, **about) for lane in ("k", "l"))
+    deliveries = [hand.scheduler.delivery(call) for call in (newer, other)]
+    hand.close(60)
+    hand.load(Operation(service="game", name="older", lane="k", **about))
+    for delivery in deliveries:
+        assert delivery is not None
+        delivery.on_disk = True
+        hand.tell(Stored([delivery]))
+    hand.turn()
+    assert isinstance(error_of(newer), Postponed)
+    assert hand.under_way() == [["newer"]]
+    hand.answer("kept")
+    assert other.result(0) == "kept"
+    assert hand.scheduler.finished
 
 
 def marked_last(hand: ByHand) -> Batch:

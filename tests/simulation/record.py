@@ -132,6 +132,7 @@ class Record:
             may = [done for done in dones if _number(done) > _number(said[-1]) and self._perhaps(done)]
             if self.left_unconfirmed:
                 may += self.of_nobody
+            may += [done for done in dones if self._sent_again(done, said[-1])]
             there = self.service.values.get(whose)
             if there not in [str(_number(done)) for done in (said[-1], *may)]:
                 raise Violation(f"the newest value of {whose} is {said[-1]}, and {there} is there; it may be {may}")
@@ -148,8 +149,14 @@ class Record:
                 for at, older in told[place + 1 :]:
                     since = applied[at + 1 :]
                     mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in since)
-                    if _number(older) < _number(newer) and not mended:
+                    if _number(older) < _number(newer) and not (mended or self._sent_again(older, newer)):
                         raise Violation(f"overtaken: {older} of {player} came after {newer}")
+
+    def _sent_again(self, older: Deed, newer: Deed) -> bool:
+        """Whether the next run sends an older value once more: the disk refused first to keep the newer one, and then
+        that the older one was delivered, until the process was killed."""
+        refused = not self._durable[newer] and newer not in self.unordered and None in self._last_words[newer]
+        return refused and older[0] != "update" and bool(self._durable[older]) and older in self.service.unheard
 
     def _perhaps(self, done: Deed) -> bool:
         told = [*self._outcomes[done], *self._last_words[done]]

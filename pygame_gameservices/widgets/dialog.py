@@ -16,6 +16,7 @@ from pygame_gameservices.widgets.painting.spinner import Spinner
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.stage import Stage
+from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.unfolding import unfolding
 from pygame_gameservices.widgets.widget import Widget
 
@@ -74,6 +75,8 @@ class Dialog(Widget):
         self._wheel = WheelSteps()
         self._age = 0.0
         self._rings: dict[tuple[object, ...], Picture | None] = {}
+        self._rings_for: tuple[Theme, float] | None = None
+        self._ringed: tuple[Picture, int, int] | None = None
         self._rest: _Rest | None = None
         self._spinner: Spinner | None = None
 
@@ -123,6 +126,11 @@ class Dialog(Widget):
         return self.patient and not self._changed and self._age >= _COMING and self.busy_at is None
 
     @property
+    def way(self) -> float:
+        """How far it has come: 0 while there is no picture of it yet, 1 when it is whole."""
+        return min(1.0, self._age / _COMING)
+
+    @property
     def busy_at(self) -> Region | None:
         """Where something turns while the player waits, in pixels of the panel; None when nothing does."""
         return None
@@ -144,12 +152,12 @@ class Dialog(Widget):
         self._age = 0.0
         self._hover = self._pressed = ""
         self._grip = None
-        self._rings.clear()
+        self._rings, self._rings_for, self._ringed = {}, (stage.theme, self.scale), None
 
     def leave(self) -> None:
         """Be taken off the stage."""
         super().leave()
-        self._rest = None
+        self._rest = self._ringed = None
 
     def changed(self) -> None:
         """Say that it would look different now."""
@@ -157,11 +165,15 @@ class Dialog(Widget):
         self._layout = self._fit = self._rest = None
 
     def restyled(self) -> None:
-        """Forget what was painted for another screen or theme."""
-        self._rings.clear()
-        if self._spinner is not None:
-            self._spinner = Spinner(self.stage)
+        """Forget what was painted for another screen or theme; what is seen stays until there is something else."""
         self.changed()
+        if self._rings_for != (self.stage.theme, self.scale):
+            self._rings, self._rings_for = {}, (self.stage.theme, self.scale)
+            self._spinner = Spinner(self.stage)
+
+    def _caption(self) -> Layout:
+        """Where the controls are in the picture that is painted now."""
+        return self.layout
 
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass."""
@@ -266,9 +278,9 @@ class Dialog(Widget):
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first. In most frames that is what it was in the one before."""
         base = self._easel.picture if self._easel is not None else None
-        if base is None:
+        if base is None or not self.opacity:
             return ()
-        way = min(1.0, self._age / _COMING)
+        way = self.way
         busy = self.busy_at
         look = base, way, self.focus, self._hover, self.opacity, busy
         if self._rest is None or self._rest.look != look:
@@ -354,14 +366,30 @@ class Dialog(Widget):
             self._grip -= rows * self.row_height
             self.scroll(rows)
 
+    @property
+    def _seen(self) -> Layout:
+        """Where the controls are in the picture that is seen; what was done since may have others."""
+        caption = self._easel.caption if self._easel is not None else None
+        return caption if isinstance(caption, Layout) else self.layout
+
     def _marks(self) -> Iterator[tuple[Picture, int, int]]:
         """What lies over the panel: the pointer's light and the focus."""
-        hovered = self.layout.control(self._hover) if self._hover != self.focus else None
-        if hovered is not None:
-            yield from self._ring(hovered, hover_picture)
+        seen = self._seen
+        hovered = seen.control(self._hover) if self._hover != self.focus else None
+        light = self._ring(hovered, hover_picture) if hovered is not None else None
+        if light is not None:
+            yield light
+        self._ringed = self._ring_in(seen)
+        if self._ringed is not None:
+            yield self._ringed
+
+    def _ring_in(self, seen: Layout) -> tuple[Picture, int, int] | None:
+        """The frame around what has the focus. The one before stays until this one, and what it is around, is there."""
         focused = self.focused
-        if focused is not None:
-            yield from self._ring(focused, ring_picture)
+        control = seen.control(focused.name if focused is not None else self.focus)
+        if control is None:
+            return self._ringed if seen is not self.layout else None
+        return self._ring(control, ring_picture) or self._ringed
 
     def _moving_marks(self, busy: Region | None) -> Sequence[tuple[Picture, int, int]]:
         """What lies over that and moves by itself: what turns, at `busy`; and what a subclass adds."""
@@ -370,20 +398,20 @@ class Dialog(Widget):
         picture = self._spinner.picture(busy.width)
         return () if picture is None else ((picture, busy.x, busy.y),)
 
-    def _ring(self, control: Control, paint: Callable[..., Picture]) -> Iterator[tuple[Picture, int, int]]:
-        """The frame around a control; the first of its size is painted on a helper thread and shown when it is dry."""
+    def _ring(self, control: Control, paint: Callable[..., Picture]) -> tuple[Picture, int, int] | None:
+        """The frame around a control; the first of its size is painted on a helper thread, and there is none until it
+        is dry."""
         size = control.box.width, control.box.height
         key = (paint, size, control.radius)
         if key not in self._rings:
             self._rings[key] = None
             job = partial(paint, size, control.radius, self.stage.theme, self.scale)
-            self.stage.paint(job, partial(self._dry, key), lambda: None)
+            self.stage.paint(job, partial(self._dry, self._rings, key), lambda: None)
         picture = self._rings[key]
-        if picture is not None:
-            yield picture, control.box.x, control.box.y
+        return (picture, control.box.x, control.box.y) if picture is not None else None
 
-    def _dry(self, key: tuple[object, ...], picture: Picture) -> None:
-        self._rings[key], self._rest = picture, None
+    def _dry(self, rings: dict[tuple[object, ...], Picture | None], key: tuple[object, ...], picture: Picture) -> None:
+        rings[key], self._rest = picture, None
 
 
 def _placed(marks: Iterable[tuple[Picture, int, int]], x: int, y: int, alpha: int) -> list[Placed]:

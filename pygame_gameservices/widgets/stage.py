@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from pygame_gameservices.core.events import Event
@@ -205,16 +206,18 @@ class Easel:
 
     Attributes:
         picture: the newest finished picture; None until the first one is.
+        caption: what was said of that picture when it was ordered.
         failed: whether the last attempt raised.
     """
 
-    __slots__ = ("_busy", "_next", "_stage", "failed", "picture")
+    __slots__ = ("_busy", "_next", "_stage", "caption", "failed", "picture")
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._busy = False
-        self._next: Callable[[], Picture] | None = None
+        self._next: tuple[Callable[[], Picture], object] | None = None
         self.picture: Picture | None = None
+        self.caption: object = None
         self.failed = False
 
     @property
@@ -222,17 +225,17 @@ class Easel:
         """Whether a picture is being painted."""
         return self._busy
 
-    def paint(self, job: Callable[[], Picture]) -> None:
+    def paint(self, job: Callable[[], Picture], caption: object = None) -> None:
         """Have `job` paint the picture. While one is being painted only the newest job is kept for afterwards."""
         if self._busy:
-            self._next = job
+            self._next = job, caption
             return
         self._busy = True
-        self._stage.paint(job, self._dry, self._spoiled)
+        self._stage.paint(job, partial(self._dry, caption), self._spoiled)
 
-    def _dry(self, picture: Picture) -> None:
+    def _dry(self, caption: object, picture: Picture) -> None:
         self._stage.stir()
-        self.picture, self.failed = picture, False
+        self.picture, self.caption, self.failed = picture, caption, False
         self._go_on()
 
     def _spoiled(self) -> None:
@@ -241,6 +244,6 @@ class Easel:
 
     def _go_on(self) -> None:
         self._busy = False
-        job, self._next = self._next, None
-        if job is not None:
-            self.paint(job)
+        ordered, self._next = self._next, None
+        if ordered is not None:
+            self.paint(*ordered)

@@ -105,13 +105,17 @@ class Widget:
         """
         return None
 
+    def _caption(self) -> object:
+        """Return what to keep with the picture that is painted now, to know what is seen until the next one is dry."""
+        return None
+
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass. An override calls ``super().update(dt)``, which starts a painting when one is due."""
         if self._changed and self._easel is not None:
             self._changed = False
             job = self.painter()
             if job is not None:
-                self._easel.paint(job)
+                self._easel.paint(job, self._caption())
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first."""

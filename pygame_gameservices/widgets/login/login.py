@@ -115,6 +115,7 @@ class Login(TextEntry, Dialog):
         self._missing = ""
         self._busy = False
         self._try = 0
+        self._keyboard: ScreenKeyboard | None = None
         self.focus = "token" if source.username else "username"
 
     def __repr__(self) -> str:
@@ -135,6 +136,13 @@ class Login(TextEntry, Dialog):
         """Be shown on `stage`."""
         super().enter(stage)
         self.trouble, self._missing = None, ""
+        self._keyboard, self.opacity = None, 1.0
+
+    def update(self, dt: float) -> None:
+        """Let `dt` seconds pass. It goes as the keyboard comes, and not before there is something to see of that."""
+        super().update(dt)
+        if self._keyboard is not None:
+            self.opacity = 1.0 - self._keyboard.way
 
     def tells(self, event: Event) -> bool:
         """A sign-in that it asked for itself and that failed is told in the form."""
@@ -288,12 +296,12 @@ class Login(TextEntry, Dialog):
         title = {"username": wording.username, "token": f"{wording.token} ({wording.not_password})"}[name]
         self.focus_on(name)
         self._dragging = False  # the finger is lifted from the keyboard
-        self.opacity = 0.0
-        self.stage.show(ScreenKeyboard(self._fields[name], title, partial(self._typed, name)))
+        self._keyboard = ScreenKeyboard(self._fields[name], title, partial(self._typed, name))
+        self.stage.show(self._keyboard)
 
     def _typed(self, name: str, done: bool) -> None:
         """The keyboard on the screen was closed: go on to what is missing."""
-        self.opacity = 1.0
+        self._keyboard, self.opacity = None, 1.0
         self.edited()
         if done:
             following = {"username": "token", "token": "sign_in"}[name]

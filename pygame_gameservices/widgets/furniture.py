@@ -306,22 +306,25 @@ def progress(sheet: Sheet, box: Region, share: float, ink: Color | None = None) 
 
 def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: float) -> Picture:
     """Paint the frame that shows where the focus is, around a control of `size` pixels."""
-    colors = theme.colors
-    ink = colors.text if colors.shadow[3] else colors.accent  # where edges are as bright as words, it has its own color
-    width, gap = max(2.0, 2.5 * scale), round(2 * scale)
-    apart = max(1.0, scale)
+    colors, soft = theme.colors, bool(theme.colors.shadow[3])
+    ground = with_alpha(mix(colors.panel_top, colors.panel_bottom, 0.5), 1.0)  # keeps it off what is at its sides
+    width, gap = max(2.0, 2.5 * scale), round((2 if soft else 4) * scale)
+    apart = max(1.0, scale if soft else gap - width)  # where edges are as bright as words, a control's own stays whole
     bleed = round(12 * scale)
     image = canvas((size[0] + 2 * bleed, size[1] + 2 * bleed))
     outer = size[0] + 2 * gap, size[1] + 2 * gap
     corner = bleed - gap
     frame = rim(outer, radius + gap, width)
-    if colors.shadow[3]:
+    if soft:
         light = Image.new("L", image.size, 0)
         light.paste(frame, (corner, corner))
         lay(image, shadow(light, 3 * scale, with_alpha(colors.shadow, 1.0)), (0, 0))
-    ground = mix(colors.panel_top, colors.panel_bottom, 0.5)  # a line of it keeps the frame off what is filled
-    stamp(image, rim(outer, radius + gap, apart, width), with_alpha(ground, 1.0), (corner, corner))
-    stamp(image, frame, ink, (corner, corner))
+    else:
+        line = max(1, round(1.5 * scale))
+        around = rim((outer[0] + 2 * line, outer[1] + 2 * line), radius + gap + line, line)
+        stamp(image, around, ground, (corner - line, corner - line))
+    stamp(image, rim(outer, radius + gap, apart, width), ground, (corner, corner))
+    stamp(image, frame, colors.text, (corner, corner))
     return Picture.of(image, bleed=bleed)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.painting.color import Color, contrast, over
+from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toasts.painter import ToastPainter
@@ -25,6 +26,8 @@ from tests.widgets.stagecraft import Scene
 THEMES = (DARK, LIGHT, HIGH_CONTRAST)
 GAMES: tuple[Color, ...] = ((0, 0, 0, 255), (255, 255, 255, 255))
 WORDS, EDGES = 4.5, 3.0
+REACH = 7
+"""Pixels at both sides of an edge within which the frame of the focus is."""
 BUTTONS = ("username", "token", "sign_in", "guest", "offline", "cancel", "retry", "reveal", "open", "stay", "key ")
 """The controls that have an edge of their own; rows, cards and tabs are told by what is on them."""
 
@@ -124,23 +127,75 @@ def test_the_edge_of_every_control_can_be_seen(widget: str, theme: Theme, whole:
     assert poor(found, EDGES) == {}
 
 
+def profiles(scene: Scene, box: Region) -> Iterator[tuple[str, list[Color]]]:
+    """The pixels across each side of a box in its middle, from outside to inside."""
+    image = scene.cut(box.inset(-REACH))
+    width, height = image.width - 1, image.height - 1
+    places = {
+        "left": [(step, height // 2) for step in range(2 * REACH)],
+        "right": [(width - step, height // 2) for step in range(2 * REACH)],
+        "top": [(width // 2, step) for step in range(2 * REACH)],
+        "bottom": [(width // 2, height - step) for step in range(2 * REACH)],
+    }
+    for side, pixels in places.items():
+        yield side, [image.getpixel(each) for each in pixels]  # type: ignore[misc]
+
+
+def _apart(one: Color, other: Color) -> int:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def framed(with_focus: list[Color], without: list[Color], ink: Color) -> float:
+    """How well a frame of `ink` is parted from what it stands beside, on the side where that is worse; 1 if the focus
+    brings no such frame. A pixel that is half in it does not count."""
+    inked = [_apart(pixel, ink) < 32 for pixel in with_focus]
+    best = 1.0
+    for first in range(2, 2 * REACH):
+        if not inked[first] or inked[first - 1]:
+            continue
+        behind = next((place for place in range(first, 2 * REACH) if not inked[place]), 2 * REACH)
+        if any(_apart(without[place], ink) > 32 for place in range(first, behind)):
+            sides = with_focus[first - 2 : first], with_focus[behind : behind + 2]
+            best = max(best, min(max((contrast(pixel, ink) for pixel in side), default=1.0) for side in sides))
+    return best
+
+
+@pytest.mark.parametrize(
+    "size", [pytest.param((1280, 720), id="720p"), pytest.param((320, 180), id="180p", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_the_focus_can_be_seen_on_a_row_and_on_the_players_own(theme: Theme) -> None:
-    scene = Scene(theme)
-    SCENES["leaderboard"]["loaded"](scene)
-    *_, board = scene.overlay._widgets
-    assert isinstance(board, Dialog)
-    for name in ("row 4", "row 0", "view around"):
-        board.focus_on(name)
-        control = board.layout.control(name)
-        assert control is not None
-        box = control.box.moved(*board.origin)
-        y = box.y + box.height // 2
-        with_focus = scene.run(0.5).screen().convert("RGBA")
-        board.focus_on("row 7")
-        without = scene.run(0.1).screen().convert("RGBA")
-        ratios = [
-            contrast(with_focus.getpixel((x, y)), without.getpixel((x, y)))  # type: ignore[arg-type]
-            for x in range(box.x - 5, box.x + 4)
-        ]
-        assert max(ratios) >= EDGES
+@pytest.mark.parametrize(
+    ("widget", "state"),
+    [
+        ("login", "filled"),
+        ("keyboard", "letters"),
+        ("leaderboard", "own_in_sight"),
+        ("leaderboard", "loaded"),
+        ("trophies", "grid"),
+        ("shelf", "games"),
+        ("shelf", "question"),
+    ],
+)
+def test_the_focus_can_be_seen_on_every_control(widget: str, state: str, theme: Theme, size: tuple[int, int]) -> None:
+    """Also on the player's own row and beside it, on what is chosen, on metal and on pictures: its frame is parted from
+    what is inside and from what is outside, and has not the color that says what is chosen or whose row it is."""
+    scene = Scene(theme, size)
+    scene.overlay.reduced_motion = True
+    SCENES[widget][state](scene)
+    scene.run(0.5)
+    *_, dialog = scene.overlay._widgets
+    assert isinstance(dialog, Dialog)
+    controls = {each.name: each.box.moved(*dialog.origin) for each in dialog.layout.controls if each.reachable}
+    without: dict[str, dict[str, list[Color]]] = {}
+    names = list(controls)
+    for far, part in ((names[-1], names[: len(names) // 2]), (names[0], names[len(names) // 2 :])):
+        dialog.focus_on(far)
+        scene.run(0.1)
+        without |= {name: dict(profiles(scene, controls[name])) for name in part}
+    found: dict[str, float] = {}
+    for name, box in controls.items():
+        dialog.focus_on(name)
+        for side, pixels in profiles(scene.run(0.1), box):
+            found[f"{name}, {side}"] = framed(pixels, without[name][side], theme.colors.text)
+    assert found
+    assert poor(found, EDGES) == {}

@@ -691,6 +691,21 @@ def test_what_an_earlier_run_left_and_the_disk_gives_away_late_goes_before_what_
     assert hand.under_way() == [["newer"]]
 
 
+def test_a_read_that_was_let_past_a_write_goes_with_what_is_marked() -> None:
+    hand = ByHand(Service(batch_limit=5), keeps=True)
+    hand.tell(DiskChecked(older_to_come=False, for_anyone=frozenset()))
+    hand.call("write", Kind.IDEMPOTENT, lane="k")
+    hand.answer(ServiceUnavailable("not now"))
+    hand.post("read", lane="k")
+    hand.post("score", Kind.ADDITIVE, durable=True)
+    (score,) = (one for one in hand.scheduler.open if one.operation.name == "score")
+    score.entry = 1
+    hand.tell(Stored([score]))
+    hand.turn()
+    hand.tell(Marked(marked_last(hand), taken=True))
+    assert hand.under_way() == [["read", "score"]]
+
+
 def test_what_is_newer_than_what_comes_too_late_from_disk_waits_for_the_next_run_with_it() -> None:
     hand = ByHand(keeps=True)
     about = {"kind": Kind.IDEMPOTENT, "durable": True}

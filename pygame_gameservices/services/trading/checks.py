@@ -26,6 +26,8 @@ LONGEST_SUFFIX = 50
 LARGEST_NUMBER = 10**12
 """Prices and volumes stay below: more is a mistake, and not every reader of JSON would take it."""
 MARKET_ZONE = "Europe/Zurich"
+OFFSETS = (0, 1, 2)
+"""The zones that orders may be written in, in hours ahead of UTC."""
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +94,10 @@ def wire_order(order: NewOrder) -> dict[str, Any]:
 def order_at(
     side: str, price: Number, volume: Number, start: datetime, duration: str = "15m", *, state: str = "displayed"
 ) -> NewOrder:
-    """Make an order for delivery from `start` on, in Swiss time, whatever zone `start` is written in. Any thread.
+    """Make an order for delivery from `start` on, whatever zone `start` is written in. Any thread.
+
+    It is written in Swiss time, or in the next zone that orders have where it would reach midnight in Swiss time: no
+    order may.
 
     Raises:
         InvalidOrder: `start` has no time zone or is too far off, or `duration` is none.
@@ -103,9 +108,14 @@ def order_at(
     if minutes is None:
         raise InvalidOrder("duration", f"duration is {duration!r}; pass one like '15m', '30m' or '1h'")
     try:
-        offset = swiss_offset(start.astimezone(UTC))
-        begin = start.astimezone(UTC) + timedelta(hours=offset)
-        end = begin + timedelta(minutes=minutes)
+        moment = start.astimezone(UTC)
+        offset = swiss_offset(moment)
+        begin, end = _window(moment, minutes, offset)
+        for another in OFFSETS:
+            if end.date() == begin.date():
+                break
+            offset = another
+            begin, end = _window(moment, minutes, offset)
     except OverflowError:
         raise InvalidOrder("start", f"start is {start}; pass a moment that orders are made for") from None
     return NewOrder(
@@ -119,6 +129,12 @@ def order_at(
         tz_offset_hours=offset,
         state=state,
     )
+
+
+def _window(moment: datetime, minutes: int, offset: int) -> tuple[datetime, datetime]:
+    """From when to when that is on a clock so many hours ahead of UTC."""
+    begin = moment + timedelta(hours=offset)
+    return begin, begin + timedelta(minutes=minutes)
 
 
 def swiss_offset(moment: datetime) -> int:
@@ -226,7 +242,7 @@ def _check_window(order: NewOrder, start: time, end: time, rules: Rules) -> None
 def _offset(value: object, start: datetime, end: datetime) -> int:
     if value is None:
         return _swiss_window(start, end)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 2:
+    if isinstance(value, bool) or not isinstance(value, int) or value not in OFFSETS:
         raise InvalidOrder("tz_offset_hours", f"tz_offset_hours is {value!r}; pass 0 (UTC), 1 (CET) or 2 (CEST)")
     return value
 

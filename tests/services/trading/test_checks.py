@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -226,6 +226,19 @@ def test_an_order_at_a_moment_is_written_in_swiss_time() -> None:
     order = order_at("sell", 80, 1, datetime(2025, 7, 1, 22, 30, tzinfo=UTC), "30m")
     assert (order.date, order.start_time, order.end_time, order.tz_offset_hours) == ("2025-07-02", "00:30", "01:00", 2)
     assert check_order(order, RULES) == order
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)])
+@pytest.mark.parametrize("duration", ["15m", "1h"])
+def test_every_quarter_hour_of_a_day_can_be_ordered_at(day: datetime, duration: str) -> None:
+    """Also the last one before midnight in Switzerland, where no window may end: it is written in another zone."""
+    rules = Rules(now=day - timedelta(days=1))
+    for quarter in range(96):
+        start = day + timedelta(minutes=15 * quarter)
+        made = check_order(order_at("buy", 80, 1, start, duration), rules)
+        zone = timezone(timedelta(hours=made.tz_offset_hours or 0))
+        written = datetime.fromisoformat(f"{made.date}T{made.start_time}").replace(tzinfo=zone)
+        assert written == start
 
 
 def test_an_order_at_a_naive_moment_is_refused() -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from pygame_gameservices.core.events import BackOnline, Event, WentOffline
 from pygame_gameservices.errors import Cancelled
-from pygame_gameservices.services.achievement_models import AchievementProgressed, AchievementUnlocked
+from pygame_gameservices.services.achievement_models import (
+    Achievement,
+    AchievementProgressed,
+    AchievementUnlocked,
+)
 from pygame_gameservices.services.gamejolt.events import (
     SignedIn,
     SignedOut,
@@ -47,7 +53,7 @@ class Announcer:
         """Return what to say about `event`, or None when it is none of the player's business."""
         match event:
             case AchievementUnlocked(trophy=trophy, achievement=achievement):
-                return self._trophy(trophy, achievement.owners)
+                return self._trophy(trophy, achievement.owners, _way_to(achievement))
             case AchievementProgressed():
                 return self._progress(event)
             case TrophyUnlocked(trophy=trophy):
@@ -87,7 +93,7 @@ class Announcer:
             count=count,
         )
 
-    def _trophy(self, trophy: Trophy, owners: float | None = None) -> Toast:
+    def _trophy(self, trophy: Trophy, owners: float | None = None, topic: Hashable = None) -> Toast:
         wording = self.wording
         rarity = Rarity.named(trophy.difficulty)
         told = rarity is not Rarity.UNKNOWN or not trophy.difficulty  # the medal says it
@@ -100,6 +106,7 @@ class Announcer:
             kind=ToastKind.TROPHY,
             rarity=rarity,
             icon_url=own_picture(trophy),
+            topic=topic,
             key=("gamejolt", trophy.id),
             source=trophy,
         )
@@ -117,7 +124,7 @@ class Announcer:
             progress=(event.progress, goal),
             kind=ToastKind.PROGRESS,
             rarity=Rarity.named(achievement.difficulty),
-            topic=("progress", achievement.id),
+            topic=_way_to(achievement),
             source=event,
         )
 
@@ -148,6 +155,11 @@ class Announcer:
             topic=("connection", host) if host else None,
             ends=ends and bool(host),
         )
+
+
+def _way_to(achievement: Achievement) -> Hashable:
+    """The topic of how far an achievement is: once it is reached, nobody wants to read how much was missing."""
+    return ("achievement", achievement.id)
 
 
 def own_picture(trophy: Trophy) -> str:

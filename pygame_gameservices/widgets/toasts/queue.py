@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pygame_gameservices.widgets.toasts.options import ToastOptions
 from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 
 Summary = Callable[[list[Toast]], Toast]
 """Makes one toast of many."""
+_INFORMATION = frozenset({ToastKind.ACCOUNT, ToastKind.CONNECTION, ToastKind.PROGRESS})
+"""The kinds that let trophies go first. A message is the game's own, which knows why it is said now."""
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +52,9 @@ class _Waiting:
 
 
 class ToastQueue:
-    """First come, first shown. Duplicates are dropped, and a burst of trophies becomes one toast. Frame thread only.
+    """First come, first shown, but no trophy waits for mere information. Frame thread only.
+
+    Duplicates are dropped, and a burst of trophies becomes one toast.
 
     Attributes:
         options: how it behaves; may be replaced at any time.
@@ -83,7 +88,7 @@ class ToastQueue:
         return not self._waiting and not self._shown
 
     def push(self, toast: Toast) -> bool:
-        """Line up `toast`, before the others if it takes the place of one that is shown.
+        """Line up `toast`: before the others if it takes the place of one that is shown, a trophy before information.
 
         Returns:
             False when it is no news: its key is known, or it ends what the player never heard of.
@@ -95,7 +100,7 @@ class ToastQueue:
         replaces = toast.topic is not None and self._make_way(toast.topic)
         if toast.ends and toast.topic not in self._begun:
             return False
-        self._waiting.insert(0 if replaces else len(self._waiting), _Waiting(toast))
+        self._waiting.insert(0 if replaces else self._place(toast), _Waiting(toast))
         return True
 
     def next_up(self) -> list[Toast]:
@@ -123,7 +128,10 @@ class ToastQueue:
         if self.over_dialog:
             self._send_back()
         self._collapse()
-        return [] if self.paused else self._admit(ready)
+        if self.paused:
+            return []
+        self._let_trophies_in()
+        return self._admit(ready)
 
     def send_back(self, toast: Toast) -> None:
         """Make a shown toast go now, since it stands in the way; one that was hardly seen comes again."""
@@ -158,6 +166,11 @@ class ToastQueue:
         most = self.options.max_visible
         return min(most, self.options.max_over_dialog) if self.over_dialog else most
 
+    def _place(self, toast: Toast) -> int:
+        """Where in the line `toast` belongs."""
+        kinds = [waiting.toast.kind for waiting in self._waiting] if toast.kind is ToastKind.TROPHY else []
+        return next((place for place, kind in enumerate(kinds) if kind in _INFORMATION), len(self._waiting))
+
     def _make_way(self, topic: Hashable) -> bool:
         """Take earlier news of `topic` away. Returns whether any of it was shown."""
         self._waiting = [waiting for waiting in self._waiting if waiting.toast.topic != topic]
@@ -172,11 +185,23 @@ class ToastQueue:
         for shown in reversed(staying[self._room :]):
             self._send(shown)
 
+    def _let_trophies_in(self) -> None:
+        """Make information go while a trophy is the next one and the screen is full, one at a time."""
+        if not self._waiting or len(self._shown) < self._room:
+            return
+        first, fade = self._waiting[0], self.options.fade
+        due = first.toast.kind is ToastKind.TROPHY and first.since >= self.options.gather
+        if due and not any(shown.leaving(fade) for shown in self._shown):
+            for shown in [shown for shown in self._shown if shown.toast.kind in _INFORMATION][:1]:
+                self._send(shown)
+
     def _send(self, shown: Shown) -> None:
-        """Make it go now, and come again if it was hardly seen."""
+        """Make it go now, and come again if it was hardly seen; information does so behind the trophies."""
         fade = self.options.fade
         if shown.age < fade + shown.hold / 2:
-            self._waiting.insert(0, _Waiting(shown.toast, self.options.gather))
+            before = ToastKind.TROPHY if shown.toast.kind in _INFORMATION else None
+            place = len(list(takewhile(lambda waiting: waiting.toast.kind is before, self._waiting)))
+            self._waiting.insert(place, _Waiting(shown.toast, self.options.gather))
         shown.leave(fade)
 
     def _admit(self, ready: Callable[[Toast], bool]) -> list[Toast]:

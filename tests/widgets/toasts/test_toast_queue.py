@@ -197,6 +197,7 @@ def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
         st.one_of(
             st.integers(0, 12).map(lambda number: ("trophy", number)),
             st.just(("message", 0)),
+            st.just(("information", 0)),
             st.floats(0, 3).map(lambda seconds: ("wait", seconds)),
             st.booleans().map(lambda paused: ("pause", paused)),
         ),
@@ -209,10 +210,12 @@ def test_every_piece_of_news_is_shown_exactly_once(story: list[tuple[str, Any]],
     toasts = queue(max_visible=visible, collapse_above=above)
     told, came = 0, 0
     keys = set()
+    again: set[Toast] = set()  # information that made way for a trophy
 
     def step(dt: float) -> None:
         nonlocal came
-        came += sum(toast.count for toast in toasts.update(dt, dt, lambda _: True))
+        came += sum(toast.count for toast in toasts.update(dt, dt, lambda _: True) if toast not in again)
+        again.update(each.toast for each in toasts.shown if each.toast.kind is ToastKind.ACCOUNT)
         assert len(toasts.shown) <= visible
 
     for what, value in story:
@@ -222,6 +225,9 @@ def test_every_piece_of_news_is_shown_exactly_once(story: list[tuple[str, Any]],
             keys.add(value)
         elif what == "message":
             toasts.push(Toast(title="m"))
+            told += 1
+        elif what == "information":
+            toasts.push(information("i"))
             told += 1
         elif what == "pause":
             toasts.paused = value
@@ -272,6 +278,48 @@ def test_an_outage_that_comes_again_while_its_end_waits_is_told_to_its_end() -> 
     back = news("back", ends=True)
     assert toasts.push(back)
     assert toasts.waiting == (back,)
+
+
+def information(title: str) -> Toast:
+    return Toast(title=title, kind=ToastKind.ACCOUNT)
+
+
+def test_a_trophy_does_not_wait_for_information_but_for_trophies_and_for_what_the_game_says() -> None:
+    toasts = queue()
+    signed_in, later, message = information("signed in"), information("later"), Toast(title="the game's own")
+    first, second = trophy(1), trophy(2)
+    for each in (signed_in, message, first, later):
+        toasts.push(each)
+    run(toasts, 1)
+    toasts.push(second)
+    assert toasts.waiting == (second, later)
+    assert run(toasts, 0.5) == [second]
+    assert [shown.toast for shown in toasts.shown] == [first, message, second]
+    assert run(toasts, 6) == [signed_in, later], "what was hardly seen comes again, before what came after it"
+
+
+def test_one_piece_of_information_goes_for_one_trophy_and_not_for_good_before_it_was_read() -> None:
+    toasts = queue(hold=2, fade=0.25)
+    news = [information(str(number)) for number in range(3)]
+    for each in news:
+        toasts.push(each)
+    run(toasts, 1.6)
+    toasts.push(trophy(1))
+    run(toasts, 0.5)
+    assert [shown.toast.title for shown in toasts.shown] == ["1", "2", "Trophy 1"]
+    assert toasts.waiting == ()
+
+
+def test_over_a_dialog_a_trophy_goes_before_information_too() -> None:
+    toasts = queue()
+    toasts.over_dialog = True
+    signed_in, reached = information("signed in"), trophy(1)
+    toasts.push(signed_in)
+    run(toasts, 1)
+    toasts.push(reached)
+    run(toasts, 0.5)
+    assert [shown.toast for shown in toasts.shown] == [reached]
+    assert toasts.waiting == (signed_in,)
 
 
 def test_over_a_dialog_one_at_a_time_and_the_others_come_after() -> None:

@@ -15,9 +15,10 @@ from pygame_gameservices.errors import (
     RateLimited,
     ServiceUnavailable,
 )
+from pygame_gameservices.services.achievement_models import Achievement, AchievementProgressed, AchievementUnlocked
 from pygame_gameservices.services.gamejolt.errors import SignatureError
 from pygame_gameservices.services.gamejolt.events import SignedIn, SignInFailed
-from pygame_gameservices.services.gamejolt.models import User
+from pygame_gameservices.services.gamejolt.models import Trophy, User
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login.login import Login
@@ -59,6 +60,26 @@ def test_another_host_is_another_matter() -> None:
     scene = Scene()
     hear(scene, AWAY, WentOffline("forge", Offline("x"), 3.0, "elsewhere"))
     assert hear(scene, BackOnline("forge", 3.0, "elsewhere")) == ["No connection", "Back online"]
+
+
+def test_a_reached_achievement_takes_the_place_of_how_far_it_was_at_once_on_a_full_screen() -> None:
+    scene, way = Scene(), Achievement(id="five", title="High five", goal=5)
+    other = AchievementUnlocked(Trophy(id=2, title="Got it"), Achievement(id="one", title="Got it"))
+    shown = hear(scene, SignedIn(User(id=1, username="ada")), other, AchievementProgressed(way, 4, 3))
+    assert shown == ["Got it", "Signed in as ada", "High five"]
+    hear(scene, AchievementUnlocked(Trophy(id=1, title="High five"), way))
+    assert [(toast.title, toast.progress) for toast in scene.overlay.toasts.visible] == [
+        ("Got it", None),
+        ("Signed in as ada", None),
+        ("High five", None),
+    ]
+
+
+def test_how_far_it_was_is_not_told_after_it_is_reached() -> None:
+    scene, way = Scene(), Achievement(id="five", title="High five", goal=5)
+    scene.overlay.toasts.paused = True
+    hear(scene, AchievementProgressed(way, 4, 3), AchievementUnlocked(Trophy(id=1, title="High five"), way))
+    assert [toast.kind for toast in scene.overlay.toasts.waiting] == [ToastKind.TROPHY]
 
 
 def test_over_a_dialog_there_is_one_toast_and_the_others_come_after() -> None:

@@ -21,6 +21,8 @@ LONG_S = 4_000.0
 """By then everything that can be delivered is, where nothing goes wrong any more."""
 LOOK_EVERY_S = 1.0
 """How much time passes at least between two looks at what waits for what."""
+MOST_TURNS = 10_000
+"""Who has not come to rest after so many turns without any time passing never will."""
 PLAYERS = ("ada", "ada", "ada", "Ada", "bob")
 """Who may sign in, in whatever spelling; mostly one."""
 
@@ -43,7 +45,8 @@ class Life:
         self.tokens = {"ada": 0, "bob": 0}
         self._renew_tokens()
         self.seen: set[str] = set()
-        self.looked_at = 0.0
+        self.looked_at = self.turned_at = 0.0
+        self.turns = 0
 
     def live(self) -> None:
         """Live it. Raises `Violation` if a promise is broken."""
@@ -132,6 +135,10 @@ class Life:
         return min([self.world.next(), *[process.next() for process in processes]])
 
     def _turn(self, processes: list[Process]) -> None:
+        self.turns = self.turns + 1 if self.turned_at == self.world.now else 0
+        self.turned_at = self.world.now
+        if self.turns > MOST_TURNS:
+            raise Violation(f"it goes round and round: {[one.scheduler.open for one in processes]}")
         for process in list(processes):
             if not process.rests:
                 try:

@@ -143,7 +143,8 @@ def refused(config: Path, last: int, as_json: bool) -> None:
 def release(config: Path, ids: tuple[str, ...], as_json: bool) -> None:
     """Let writes through that were refused, by their ids from `refused`.
 
-    A running relay then carries them out: those of guests within seconds, those of a player once the player is there.
+    A running relay then carries them out: those of guests within seconds, those of a player with the next call of the
+    player's game, which may be its sign-in or the ping of its session.
     """
     with reported("relay release"), _opened(config) as database:
         from pygame_gameservices.relay.refusals import Refusals

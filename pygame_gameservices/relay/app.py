@@ -17,6 +17,7 @@ import anyio.to_thread
 import msgspec
 from anyio import CapacityLimiter
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -54,8 +55,9 @@ WRITE_ID = "x-relay-write-id"
 OUTCOME = "x-relay-outcome"
 LONGEST_QUERY = 16 << 10
 TIDY_EVERY_S = 3600.0
-RELEASED_EVERY_S = 10.0
-"""Seconds between two looks at what the maker has released of guests; a player's waits for the player."""
+RELEASED_EVERY_S = 2.0
+"""Seconds between two looks at what the maker has released. A guest's is then carried out, a player's waits for the
+player, whose token comes with the next call."""
 TRAFFIC_EVERY_S = 2.0
 HOUR_S = 3600.0
 _PEOPLE_S = 30 * 86_400.0
@@ -132,7 +134,7 @@ class Relay:
         say("the relay is ready")
         chores = [
             asyncio.create_task(self._now_and_then(TIDY_EVERY_S, self._tidy)),
-            asyncio.create_task(self._now_and_then(RELEASED_EVERY_S, self._deliver_released)),
+            asyncio.create_task(self._now_and_then(RELEASED_EVERY_S, self._look_for_released)),
             asyncio.create_task(self._now_and_then(TRAFFIC_EVERY_S, self._write_traffic)),
         ]
         yield
@@ -230,9 +232,16 @@ class Relay:
 
     async def _call_gamejolt(self, service: GameJoltService, request: Request, visitor: Visitor) -> Response:
         told = await self._read_gamejolt(request, request.path_params["path"].removesuffix("/"))
-        answer = await self._on_thread(lambda: service.handle(told, visitor))
+        answer, due = await self._on_thread(lambda: service.handle(told, visitor))
         request.state.calls = self._count(told, answer)
-        return _gamejolt_answer(answer)
+        response = _gamejolt_answer(answer)
+        if due:
+            response.background = BackgroundTask(self._deliver_due, service, due)
+        return response
+
+    async def _deliver_due(self, service: GameJoltService, due: dict[str, Secret]) -> None:
+        for player, token in due.items():
+            await self._do_chore(partial(service.deliver_released, player, token))
 
     async def _call_itchio(self, service: ItchioService, request: Request, visitor: Visitor) -> Response:
         query, path = _query(request), request.path_params["path"].removesuffix("/")
@@ -283,15 +292,18 @@ class Relay:
 
     async def _now_and_then(self, every_s: float, chore: Callable[[], None]) -> None:
         while True:
-            try:
-                await self._on_thread(chore)
-            except Exception:
-                logging.getLogger("pygame_gameservices.relay").exception("a chore could not be done")
+            await self._do_chore(chore)
             await asyncio.sleep(every_s)
 
-    def _deliver_released(self) -> None:
+    async def _do_chore(self, chore: Callable[[], None]) -> None:
+        try:
+            await self._on_thread(chore)
+        except Exception:
+            logging.getLogger("pygame_gameservices.relay").exception("a chore could not be done")
+
+    def _look_for_released(self) -> None:
         if self._gamejolt is not None:
-            self._gamejolt.deliver_released("", None)
+            self._gamejolt.look_for_released()
 
     def _tidy(self) -> None:
         now = time.time()

@@ -59,6 +59,11 @@ class Refusals:
         theirs = (refusals.c.game == game, refusals.c.player == player, refusals.c.released)
         return list(sql.execute(select(refusals).where(*theirs).order_by(refusals.c.at).limit(50)))
 
+    def awaited(self, sql: Connection, game: str) -> set[str]:
+        """The players of whom something is released and was not applied yet."""
+        theirs = (refusals.c.game == game, refusals.c.released, refusals.c.player != "")
+        return set(sql.execute(select(refusals.c.player).where(*theirs).distinct()).scalars())
+
     def settle(self, sql: Connection, write: Write) -> None:
         """Forget a refusal: the write was applied after all, or the service said no."""
         sql.execute(delete(refusals).where(*_key(write)))

@@ -89,6 +89,7 @@ refusals = Table(
     Column("released", Boolean, nullable=False),
     Index("refusals_by_age", "at"),
     Index("refusals_by_who", "game", "who", "at"),
+    Index("released_refusals", "game", "released", "player"),
 )
 """Writes that a rule refused, without tokens, for the maker to read and perhaps to release."""
 

@@ -223,5 +223,5 @@ def test_what_was_refused_is_kept_and_can_be_released(ada: Raw, strict_relay: Ru
     assert 79 not in sorts()
     strict_relay.query("UPDATE people SET known_until = 0")
     assert ada.said("data-store/set", key="k", data="here again", write_id=new_id()) == "yes"
-    assert 79 in sorts()
+    wait_until(lambda: 79 in sorts())
     wait_until(lambda: strict_relay.query("SELECT * FROM refusals") == [])

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -32,6 +32,7 @@ from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.refusals import Refusals
+from pygame_gameservices.relay.reports import say
 from pygame_gameservices.relay.settings import GameJoltSettings, LimitSettings
 from pygame_gameservices.relay.visitors import Guest, Later, TicketWanted, Visitor
 
@@ -49,7 +50,21 @@ _GUEST = "guest "
 _COLLISIONS = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, sqlite3.IntegrityError)
 """A deadlock: two requests wanted the same people in another order, and PostgreSQL let the other one go on."""
 
+_RELEASED = "a released write was carried out"
 CLASH: GameJoltAnswer = {"success": "false", "message": "relay: another write has this id"}
+
+
+class Handled(NamedTuple):
+    """What came of a request.
+
+    Attributes:
+        answer: for the client.
+        due: players who showed that they are there, with their tokens, of whom the maker has released something: that
+            is to be delivered now.
+    """
+
+    answer: GameJoltAnswer
+    due: dict[str, Secret]
 
 
 class GameJoltService:
@@ -88,8 +103,9 @@ class GameJoltService:
         self._clock = clock
         self._game = f"gamejolt/{settings.game_id}"
         self._primary: tuple[str, float] = ("", 0.0)
+        self._awaited: set[str] = set()
 
-    def handle(self, told: Told, visitor: Visitor) -> GameJoltAnswer:
+    def handle(self, told: Told, visitor: Visitor) -> Handled:
         """Answer a request as Game Jolt would.
 
         Raises:
@@ -103,23 +119,21 @@ class GameJoltService:
             Rate(f"address {network_of(visitor.address)}", limits.address_per_minute, count),
             Rate(f"game {self._game}", limits.game_per_minute, count),
         )
-        if not told.break_on_error:
-            answers = self._work_off(told.calls, visitor, everybody)
-        else:
-            answers = []
-            for call in told.calls:
-                answers += self._work_off([call], visitor, everybody)
-                everybody = ()
-                if not said_yes(answers[-1]):
-                    break
+        answers, there = list[GameJoltAnswer](), dict[str, Secret]()
+        for calls in [[call] for call in told.calls] if told.break_on_error else [told.calls]:
+            errand = self._work_off(calls, visitor, everybody)
+            answers += errand.in_order
+            there |= errand.there
+            everybody = ()
+            if told.break_on_error and not said_yes(answers[-1]):
+                break
+        due = {player: token for player, token in there.items() if player in self._awaited}
         if not told.batch:
-            return answers[0]
+            return Handled(answers[0], due)
         stopped = told.break_on_error and not said_yes(answers[-1])
-        return {"success": "false" if stopped else "true", "responses": answers}
+        return Handled({"success": "false" if stopped else "true", "responses": answers}, due)
 
-    def _work_off(
-        self, calls: Sequence[GameJoltCall], visitor: Visitor, rates: Sequence[Rate] = ()
-    ) -> list[GameJoltAnswer]:
+    def _work_off(self, calls: Sequence[GameJoltCall], visitor: Visitor, rates: Sequence[Rate] = ()) -> _Errand:
         """Carry calls out, once `rates` allow it."""
         try:
             errand = _Errand([self._with_table(call) for call in calls], self._game, visitor)
@@ -140,9 +154,7 @@ class GameJoltService:
         finally:
             if errand.open:
                 self._let_go(errand)
-        for player, token in errand.met:
-            self.deliver_released(player, token)
-        return [errand.answers[place] for place in range(len(calls))]
+        return errand
 
     def _enter(self, errand: _Errand, rates: Sequence[Rate]) -> bool:
         """See who asks and whether that is not too often, and do the first step. Returns whether one was done.
@@ -174,8 +186,15 @@ class GameJoltService:
         """Whether the first call needs no look at the service before it is judged."""
         return all(not needs_order(call, self._settings) for _, call in islice(errand.open_calls(), 1))
 
+    def look_for_released(self) -> None:
+        """Carry out what the maker has released of guests, and see of which players something waits for them."""
+        with self._database.transaction(lasting=False) as sql:
+            self._awaited = self._refusals.awaited(sql, self._game)
+        self.deliver_released("", None)
+
     def deliver_released(self, player: str, token: Secret | None) -> None:
         """Carry out what was refused to a player, or to guests, and what the maker has released since."""
+        self._awaited.discard(player)  # what is left of theirs is seen at the next look
         with self._database.transaction() as sql:
             rows = self._refusals.released(sql, self._game, player)
         for row in rows:
@@ -183,11 +202,14 @@ class GameJoltService:
             call = GameJoltCall(endpoint=kept.endpoint, given=kept.given, player=player, token=token, write_id=row.id)
             guest = None if player else Guest(row.who.removeprefix(_GUEST), 0.0)
             try:
-                self._work_off([call], Visitor(address="", guest=guest))
+                errand = self._work_off([call], Visitor(address="", guest=guest))
             except Later:
                 return  # another time
+            if player and player not in errand.there:
+                return  # that was somebody else, or the token has changed
             with self._database.transaction() as sql:
-                self._refusals.settle(sql, _noted(call, self._game, Visitor(address="", guest=guest)))
+                self._refusals.settle(sql, errand.writes[0])
+            say(_RELEASED, id=row.id, endpoint=call.endpoint, answer="yes" if said_yes(errand.in_order[0]) else "no")
 
     def _with_table(self, call: GameJoltCall) -> GameJoltCall:
         """A score whose table is not named goes to the primary one: name it, since rules go by number."""
@@ -271,6 +293,7 @@ class GameJoltService:
         began = self._people.recognise(sql, self._game, call.player, call.token, self._clock())
         if began is not None:
             errand.began[call.player] = began
+            errand.there[call.player] = call.token
         return began is not None
 
     def _meet_players(self, errand: _Errand, strangers: Sequence[GameJoltCall]) -> None:
@@ -285,7 +308,7 @@ class GameJoltService:
             if isinstance(answer, Broken):
                 raise Later(answer.why, status=503)
             if said_yes(answer):
-                errand.met.append((player, token))
+                errand.there[player] = token
                 with self._database.transaction() as sql:
                     self._people.learn(sql, self._game, player, token, self._clock())
             else:
@@ -455,6 +478,10 @@ class GameJoltService:
 
     def _note(self, errand: _Errand, places: list[int], answers: Sequence[GameJoltAnswer | Broken]) -> None:
         now = self._clock()
+        for place, answer in zip(places, answers, strict=True):
+            call = errand.calls[place]
+            if call.token is not None and not call.guarded and not isinstance(answer, Broken) and said_yes(answer):
+                errand.there[call.player] = call.token
         if not errand.writes and not any(_tells_who(errand.calls[place]) for place in places):
             errand.answers |= _sure(places, answers)
             return
@@ -508,7 +535,7 @@ class _Errand:
         answers: what is known so far, by place.
         began: since when whoever writes has been there, in Unix seconds, as far as that was asked.
         achieved: the trophies that the player of a call has, by its place, where that matters.
-        met: players whose token was confirmed just now.
+        there: players whom the service has confirmed, with the token that it knows them by.
         held: writes of others that were taken on.
         holder: the name under which notes are claimed.
     """
@@ -518,7 +545,7 @@ class _Errand:
         self.visitor = visitor
         self.began: dict[str, float] = {}
         self.achieved: dict[int, frozenset[str]] = {}
-        self.met: list[tuple[str, Secret]] = []
+        self.there: dict[str, Secret] = {}
         self.answers: dict[int, GameJoltAnswer] = {}
         self.held: list[Write] = []
         self.holder = secrets.token_hex(8)
@@ -528,6 +555,11 @@ class _Errand:
     def open(self) -> bool:
         """Whether there is a call without an answer."""
         return len(self.answers) < len(self.calls)
+
+    @property
+    def in_order(self) -> list[GameJoltAnswer]:
+        """All answers, once each call has one."""
+        return [self.answers[place] for place in range(len(self.calls))]
 
     def attempt(self, place: int, here_s: float) -> Attempt:
         """A write as rules see it."""

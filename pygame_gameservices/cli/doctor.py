@@ -65,7 +65,12 @@ def _examine(settings: Config, app: str | None, offline: bool) -> Iterator[Findi
     yield from libraries()
     yield from engines()
     if settings.path is None:
-        yield Finding("configuration", NOTE, "there is no gameservices.toml here", "pass --config, or write one")
+        yield Finding(
+            "configuration",
+            NOTE,
+            "there is no gameservices.toml here",
+            "pass --config, or have gameservices init write one",
+        )
     else:
         yield Finding("configuration", FINE, str(settings.path))
     name = app

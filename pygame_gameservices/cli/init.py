@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import click
 
 from pygame_gameservices.cli.group import examples, json_option
-from pygame_gameservices.cli.output import echo_json, reported, say
+from pygame_gameservices.cli.output import echo_json, ourselves, pasted, python, reported, say
 from pygame_gameservices.errors import UsageError
 
 KINDS = {"pygame": "pygame", "pygame-ce": "pygame", "arcade": "arcade", "page": "page"}
@@ -68,10 +66,10 @@ def init(folder: Path, engine: str | None, app: str | None, as_json: bool) -> No
                 target.write_text(text, encoding="utf-8")
         except OSError as error:
             raise UsageError(f"{error.filename}: {error.strerror}; name another folder") from None
-    into = "" if folder == Path() else f"cd {folder} && "
-    steps = [f"{into}{_python()} {MAIN}"]
+    into = "" if folder == Path() else f"cd {pasted(str(folder))} && "
+    steps = [f"{into}{python()} {MAIN}"]
     if engine == "page":
-        steps = [f"{into}gameservices sandbox", *steps, f"{into}gameservices web --out site {MAIN}"]
+        steps = [f"{into}{ourselves()} sandbox", *steps, f"{into}{ourselves()} web --out site {MAIN}"]
     if as_json:
         echo_json({"engine": engine, "app": name, "wrote": [str(target) for target in targets], "next": steps})
         return
@@ -83,12 +81,6 @@ def init(folder: Path, engine: str | None, app: str | None, as_json: bool) -> No
             say(f"{label + ':':<19}{step}")
     else:
         say(f"Play it: {steps[0]}")
-
-
-def _python() -> str:
-    """What starts the interpreter that has this package: its path where plain ``python`` is another one, or none."""
-    found = shutil.which("python")
-    return "python" if found is not None and Path(found).absolute() == Path(sys.executable) else sys.executable
 
 
 def _installed() -> str:

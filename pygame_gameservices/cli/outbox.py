@@ -21,7 +21,7 @@ from pygame_gameservices.core.config import Config
 from pygame_gameservices.core.outbox.salvage import Found, is_damage, read
 from pygame_gameservices.core.outbox.store import ASIDE, STATES, UNKNOWN, UNREADABLE, Entry, NewerFile, OutboxFile
 from pygame_gameservices.core.storage.live_processes import Instance, anyone_running
-from pygame_gameservices.errors import GameServicesError, UsageError
+from pygame_gameservices.errors import ConfigurationError, GameServicesError, UsageError
 
 FILE_NAME = "outbox.sqlite3"
 SHOWN = 200
@@ -178,7 +178,7 @@ def export(target: str, app: str | None, folder: Path | None) -> None:
 def _path(app: str | None, folder: Path | None) -> Path | None:
     """Where the outbox is, or None when there is none yet. Nothing is made."""
     if folder is None:
-        folder = _folder_of(app) if app is not None else user_data_path(Config.load().app, appauthor=False)
+        folder = _folder_of(app) if app is not None else user_data_path(_app_here(), appauthor=False)
     elif not folder.is_dir():
         raise UsageError(f"--folder: {folder} is no folder; pass the one that holds {FILE_NAME}")
     path = folder / FILE_NAME
@@ -224,6 +224,15 @@ def _opened(app: str | None, folder: Path | None) -> Iterator[OutboxFile | None]
     except (NewerFile, sqlite3.Error, OSError) as error:
         advice = "; run the game, which saves what can be read, or see gameservices outbox export"
         raise GameServicesError(f"{path}: {error}{advice if is_damage(error) else ''}") from None
+
+
+def _app_here() -> str:
+    """The name of the game in whose folder the command was given."""
+    config = Config.load()
+    try:
+        return config.app
+    except ConfigurationError as error:
+        raise UsageError(f"which game? Name it with --app, or pass its --folder ({error})") from None
 
 
 def _folder_of(app: str) -> Path:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -43,6 +46,29 @@ def clean_json(encoded: bytes) -> str:
 def say(text: str, *, err: bool = False) -> None:
     """Print a line that holds other people's words."""
     click.echo(clean(text), err=err)
+
+
+def python() -> str:
+    """What starts the interpreter that has this package: its path where plain ``python`` is another one, or none."""
+    return "python" if _on_path("python") else pasted(sys.executable)
+
+
+def ourselves() -> str:
+    """What starts this program, also where its folder is not on the path."""
+    return "gameservices" if _on_path("gameservices") else f"{python()} -m pygame_gameservices"
+
+
+def pasted(word: str) -> str:
+    """A word as this system's command line takes it."""
+    return subprocess.list2cmdline([word]) if sys.platform == "win32" else shlex.quote(word)
+
+
+def _on_path(name: str) -> bool:
+    """Whether the bare name starts what lies beside the interpreter: an environment has links of several names."""
+    found = shutil.which(name)
+    if found is None or not Path(found).absolute().parent.samefile(Path(sys.executable).parent):
+        return False
+    return name != "python" or Path(found).samefile(sys.executable)
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

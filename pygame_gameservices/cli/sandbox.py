@@ -11,6 +11,7 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,8 @@ from rich.console import Console
 from rich.text import Text
 
 from pygame_gameservices.cli.group import examples
-from pygame_gameservices.cli.output import clean
+from pygame_gameservices.cli.init import MAIN
+from pygame_gameservices.cli.output import clean, python
 from pygame_gameservices.cli.progress import waiting
 from pygame_gameservices.cli.sandbox_facts import PASTED, addresses, for_a_game
 from pygame_gameservices.core.config import SANDBOX_URL, SANDBOX_VARIABLE
@@ -181,9 +183,10 @@ def _greet(facts: dict[str, Any], everything: bool) -> None:
 
 def _started_with(url: str) -> str:
     """The one line to paste."""
+    started = f"{python()} {MAIN if Path(MAIN).is_file() else 'your_game.py'}"
     if sys.platform == "win32":
-        return f"set {SANDBOX_VARIABLE}={url}& python your_game.py"
-    return f"{SANDBOX_VARIABLE}={url} python your_game.py"
+        return f"set {SANDBOX_VARIABLE}={url}& {started}"
+    return f"{SANDBOX_VARIABLE}={url} {started}"
 
 
 def _row(label: str, text: str, width: int) -> Iterator[Text]:

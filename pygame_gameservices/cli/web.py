@@ -14,7 +14,7 @@ import click
 
 import pygame_gameservices
 from pygame_gameservices.cli.group import examples, json_option
-from pygame_gameservices.cli.output import echo_json, reported, say
+from pygame_gameservices.cli.output import echo_json, python, reported, say
 from pygame_gameservices.errors import UsageError
 
 PYODIDE = "https://cdn.jsdelivr.net/pyodide/v314.0.7/full"
@@ -55,7 +55,7 @@ def web(main: Path, out: Path, title: str | None, pyodide: str, packages: tuple[
     """
     with reported("web"):
         write_page(main, out, title=title, pyodide=pyodide, packages=packages)
-    play = f"python -m http.server --directory {out}"
+    play = f"{python()} -m http.server --directory {out}"
     if as_json:
         echo_json({"wrote": [str(out / PAGE), str(out / ARCHIVE)], "next": [play]})
         return

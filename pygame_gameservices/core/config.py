@@ -20,6 +20,8 @@ FILE_NAME = "gameservices.toml"
 SANDBOX_URL = "http://127.0.0.1:8765"
 """Where ``gameservices sandbox`` is reached when nobody says anything else."""
 SANDBOX_VARIABLE = "GAMESERVICES_SANDBOX"
+_NO_FILE = f"no {FILE_NAME} was found"
+"""What stands in place of the file's path in errors."""
 
 _NAMES = {
     "": ("app", "achievements", "gamejolt", "itchio", "easyjam", "forge", "trading", "sandbox"),
@@ -147,8 +149,9 @@ class Section:
             known = {self.variable(one) for one in _NAMES.get(self.name, ())}
             mistyped = _meant(variable, self._environment.keys() - known)
             seen = f" ({mistyped} is set, but nobody reads that)" if mistyped else ""
+            begin = "; gameservices init writes a file to begin with" if self._source == _NO_FILE else ""
             raise ConfigurationError(
-                f"{self._source}: {key}{self._place} is missing; write {write} there, or set {variable}{seen}"
+                f"{self._source}: {key}{self._place} is missing; write {write} there, or set {variable}{seen}{begin}"
             )
         return default
 
@@ -186,7 +189,7 @@ class Config:
         self.path = path
         self.environment = environment
         self._values = values
-        self._source = str(path) if path is not None else f"no {FILE_NAME} was found"
+        self._source = str(path) if path is not None else _NO_FILE
         del values, environment  # a traceback that shows local values would show the keys
         self.sandbox = self._sandbox(self.environment.get(SANDBOX_VARIABLE) if sandbox is None else sandbox)
         if self.sandbox:

@@ -102,7 +102,8 @@ def _why(error: OSError) -> str:
     """Why a port cannot be had, and what to do about it."""
     if error.errno == errno.EADDRINUSE:
         return (
-            "another program has that port, perhaps a sandbox that runs already: use that one, or choose another port"
+            "another program has that port, perhaps a sandbox that runs already: use that one if it was started in this"
+            " folder (another game's has other trophies and players), else choose another port"
             " (--port 0 takes a free one)"
         )
     if error.errno in (errno.EACCES, errno.EPERM):

@@ -166,6 +166,7 @@ def test_a_port_that_is_taken_says_what_to_do(sandbox: Sandbox, process: Run) ->
     assert (done.returncode, done.stdout) == (1, "")
     assert f"127.0.0.1:{port}" in done.stderr
     assert "perhaps a sandbox that runs already" in done.stderr
+    assert "if it was started in this folder" in done.stderr
     assert "choose another port" in done.stderr
 
 
@@ -287,7 +288,9 @@ def test_what_was_done_is_told_as_json(run: Run, tmp_path: Path) -> None:
     assert told["wrote"] == ["game/gameservices.toml", "game/main.py"]
     assert told["next"] == [f"cd game && {sys.executable} main.py"] or told["next"] == ["cd game && python main.py"]
     told = json.loads(run("web", "game/main.py", "--out", "site", "--json").stdout)
-    assert told == {"wrote": ["site/index.html", "site/game.zip"], "next": ["python -m http.server --directory site"]}
+    assert told["wrote"] == ["site/index.html", "site/game.zip"]
+    (step,) = told["next"]
+    assert step.removeprefix(shlex.quote(sys.executable)).removeprefix("python") == " -m http.server --directory site"
     told = json.loads(run("relay", "init", "relay", "--json").stdout)
     assert told["wrote"] == ["relay/relay.toml", "relay/relay.secret"]
     assert json.loads(run("easyjam", "token", "jam", "ada", "--json").stdout)["token"].startswith("jam_ada_")
@@ -352,6 +355,18 @@ def test_init_for_pygame_ce_is_that_for_pygame(run: Run, tmp_path: Path) -> None
     for engine in ("pygame", "pygame-ce"):
         assert run("init", engine, "--engine", engine).returncode == 0
     assert (tmp_path / "pygame" / "main.py").read_bytes() == (tmp_path / "pygame-ce" / "main.py").read_bytes()
+
+
+def test_what_init_says_can_be_pasted_where_the_environment_is_not_activated(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    told = json.loads(run("init", "My Game", "--engine", "page", "--json").stdout)
+    ours = [sys.executable, "-m", "pygame_gameservices"]
+    assert [shlex.split(step)[:3] for step in told["next"]] == [["cd", "My Game", "&&"]] * 3
+    sandbox, play, page = [shlex.split(step)[3:] for step in told["next"]]
+    assert (sandbox, play) == ([*ours, "sandbox"], [sys.executable, "main.py"])
+    assert page == [*ours, "web", "--out", "site", "main.py"]
 
 
 def test_init_knows_arcade(run: Run, tmp_path: Path) -> None:

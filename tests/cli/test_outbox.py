@@ -180,7 +180,7 @@ def test_by_the_games_name(sandbox: Sandbox) -> None:
 def test_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     without = run("list")
-    assert (without.exit_code, "app is missing" in without.stderr) == (2, True)
+    assert (without.exit_code, "app is missing" in without.stderr, "--app" in without.stderr) == (2, True, True)
     assert run("list", "--folder", str(tmp_path / "nowhere")).exit_code == 2
     (tmp_path / "outbox.sqlite3").write_bytes(b"no database at all" * 200)
     damaged = run("list", "--folder", str(tmp_path))

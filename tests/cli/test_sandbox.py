@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ END = "admin token"
 """What the last line begins with."""
 
 
-def printed(folder: Path, seed: str = "", columns: int = 80) -> list[str]:
+def printed(folder: Path, seed: str = "", columns: int = 80, path: Path = Path(sys.executable).parent) -> list[str]:
     """The lines that a sandbox with this seed prints, up to the last one."""
     (folder / "gameservices.toml").write_text(seed)
     command = [
@@ -28,7 +29,7 @@ def printed(folder: Path, seed: str = "", columns: int = 80) -> list[str]:
         "--port",
         "0",
     ]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": str(columns)}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": str(columns), "PATH": str(path)}
     child = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     lines: list[str] = []
@@ -67,6 +68,15 @@ def test_all_five_services_are_told_on_eighty_columns(tmp_path: Path) -> None:
     assert "grace, token sandboxjam_grace_e010fd1ce1acc173e3b4835b7635f8d4" in text
     assert "You, token sandbox-personal-token" in text
     assert "Rival, token sandbox-rival-token" in text
+
+
+def test_where_plain_python_is_none_that_has_the_package_its_path_is_printed(tmp_path: Path) -> None:
+    (tmp_path / "main.py").touch()
+    (play,) = (line for line in printed(tmp_path, path=tmp_path) if line.startswith("play "))
+    _, interpreter, game = shlex.split(play.split(maxsplit=1)[1])
+    assert (Path(interpreter), game) == (Path(sys.executable), "main.py")
+    (play,) = (line for line in printed(tmp_path) if line.startswith("play "))
+    assert play.endswith(" python main.py")
 
 
 def test_a_crowd_is_not_listed_whole_and_a_name_steers_no_terminal(tmp_path: Path) -> None:

@@ -110,5 +110,11 @@ def test_a_mistake_in_the_environment_names_the_variable() -> None:
 
 
 def test_nothing_at_all_says_how_to_begin() -> None:
-    with pytest.raises(ConfigurationError, match=r"no gameservices\.toml was found: app is missing; .*SERVICES_APP"):
+    with pytest.raises(
+        ConfigurationError, match=r"no gameservices\.toml was found: app is missing; .*SERVICES_APP"
+    ) as none:
         _ = Config({}, None, {}).app
+    assert "gameservices init" in str(none.value)
+    with pytest.raises(ConfigurationError) as caught:
+        _ = Config({}, Path("there.toml"), {}).app
+    assert "gameservices init" not in str(caught.value)

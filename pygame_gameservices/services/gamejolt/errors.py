@@ -11,6 +11,11 @@ from pygame_gameservices.errors import (
     ServiceUnavailable,
 )
 
+_TABLES = (
+    "take a number of the game's score tables, or none for the primary one: its page of scoreboards on Game Jolt shows"
+    " them, and gameservices sandbox --all those of a sandbox"
+)
+
 
 class SignatureError(AuthError):
     """The private key does not belong to the game id. A mistake in the game's configuration, not the player's."""
@@ -46,19 +51,22 @@ class SessionNotOpen(NotFound):
 class TableNotFound(NotFound):
     """The score table does not exist, belongs to another game, or was deleted."""
 
-    advice = "take a number of the game's score tables; without table_id the primary one is meant"
+    advice = _TABLES
 
 
 class RankNotFound(NotFound):
     """No rank can be told; the score table may not exist, or belong to another game."""
 
-    advice = "take a number of the game's score tables; without table_id the primary one is meant"
+    advice = _TABLES
 
 
 class TrophyNotFound(NotFound):
     """The trophy does not exist or belongs to another game."""
 
-    advice = "take a number of the game's trophies, which its trophy page shows"
+    advice = (
+        "take a number of the game's trophies: its trophy page on Game Jolt shows them; a sandbox has those of"
+        " gameservices.toml, or its own where that names none, and prints them when it starts"
+    )
 
 
 class TrophyAlreadyAchieved(ServiceError):

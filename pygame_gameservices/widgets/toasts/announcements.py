@@ -62,7 +62,13 @@ class Announcer:
                 title = self.wording.signed_in.format(username=user.username)
                 label = self.wording.service("gamejolt")
                 return Toast(
-                    title=title, label=label, kind=ToastKind.ACCOUNT, sign="person", topic=_SIGN_IN, source=user
+                    title=title,
+                    label=label,
+                    kind=ToastKind.ACCOUNT,
+                    sign="person",
+                    icon_url=user.avatar_url,
+                    topic=_SIGN_IN,
+                    source=user,
                 )
             case SignInFailed() if not isinstance(event.error, Cancelled):
                 return self._sign_in_failed(event)

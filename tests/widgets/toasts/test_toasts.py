@@ -244,6 +244,17 @@ def test_a_toast_never_waits_for_its_picture(services: HandServices, overlay: Ov
     assert overlay.toasts.idle
 
 
+def test_whoever_signs_in_is_shown_with_their_avatar(services: HandServices, overlay: Overlay) -> None:
+    library = overlay.toasts.pictures = Library()
+    services.coming = [SignedIn(User(id=1, username="Ada", avatar_url="https://example.org/ada.png"))]
+    play(overlay, 1)
+    (before,) = overlay.pictures()
+    library.asked["https://example.org/ada.png"](checkered())
+    play(overlay, 0.1)
+    (after,) = overlay.pictures()
+    assert after.picture.pixels != before.picture.pixels
+
+
 def test_stock_pictures_are_not_worth_fetching(services: HandServices, overlay: Overlay) -> None:
     library = overlay.toasts.pictures = Library()
     services.coming = [unlocked(1, image_url="https://s.gjcdn.net/img/trophy-secret-1.jpg")]

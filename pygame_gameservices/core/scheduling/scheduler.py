@@ -843,6 +843,9 @@ class Scheduler:
         elif delivery.on_disk:
             self._settle(delivery, None, Postponed(KEPT, operation=operation))
         else:
+            if delivery.attempted_at is not None and not delivery.perhaps_applied and not delivery.doubtful:
+                delivery.forget_attempts()
+                self._do(do.Unmark(delivery))  # it is perhaps just being written down, as one that was sent
             self._let_go(delivery)
             self._do(do.SettleOnceWritten(delivery, Postponed(KEPT).about(operation), cut_short))
 

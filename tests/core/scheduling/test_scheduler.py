@@ -11,7 +11,7 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.events import BackOnline, Throttled, WentOffline
 from pygame_gameservices.core.scheduling.batch import Batch
-from pygame_gameservices.core.scheduling.effects import Mark
+from pygame_gameservices.core.scheduling.effects import Mark, SettleOnceWritten, Unmark
 from pygame_gameservices.core.scheduling.messages import DiskChecked, Marked, SignedIn, Stored
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import (
@@ -689,6 +689,23 @@ def test_what_an_earlier_run_left_and_the_disk_gives_away_late_goes_before_what_
     hand.answer()
     hand.tell(Marked(marked_last(hand), taken=True))
     assert hand.under_way() == [["newer"]]
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_what_is_written_down_as_it_is_broken_off_at_the_end_is_in_doubt_only_if_a_byte_has_left(left: bool) -> None:
+    hand = ByHand(keeps=True)
+    hand.tell(DiskChecked(older_to_come=False, for_anyone=frozenset()))
+    hand.post("update", Kind.ADDITIVE, durable=True)
+    (delivery,) = hand.scheduler.open
+    hand.tell(Stored([delivery]))  # the disk refused it
+    hand.turn()
+    (job,) = hand.jobs
+    hand.sent |= {job} if left else set()
+    hand.close(1)
+    hand.wait(1)
+    assert (delivery.attempted_at is not None) is left
+    assert any(isinstance(effect, Unmark) for effect in hand.asked) is not left
+    assert isinstance(hand.asked[-1], SettleOnceWritten)
 
 
 def test_a_read_that_was_let_past_a_write_goes_with_what_is_marked() -> None:

@@ -85,13 +85,11 @@ class ArcadeCanvas:
         """
         context = self._context
         function, viewport, scissor = context.blend_func, context.viewport, context.scissor
-        # On the screen itself nobody sees the alpha that is left behind, so what games use anyway will do.
-        usual = function == context.BLEND_DEFAULT and context.active_framebuffer is context.screen
         whole = (0, 0, *context.window.get_size())
         narrowed = scissor is not None or viewport != whole
         if narrowed:  # as seldom: each costs calls of OpenGL
             context.scissor, context.viewport = None, whole
-        context.blend_func = function if usual else _OVER
+        context.blend_func = _OVER  # what was opaque stays it, also on the screen: games save pictures of it
         if context.is_enabled(context.DEPTH_TEST) or context.is_enabled(context.CULL_FACE):
             with context.enabled_only(context.BLEND):
                 self._draw(placed, size)
@@ -101,8 +99,7 @@ class ArcadeCanvas:
             self._draw(placed, size)
             if not blends:
                 context.disable(context.BLEND)
-        if not usual:
-            context.blend_func = function
+        context.blend_func = function
         if narrowed:
             context.viewport, context.scissor = viewport, scissor
 

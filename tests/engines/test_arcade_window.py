@@ -59,6 +59,18 @@ def test_a_camera_that_sees_half_the_window_does_not_squeeze_the_overlay(game: A
     assert _apart(game) <= ROUNDING
 
 
+def test_a_picture_of_the_frame_is_as_opaque_as_the_game_drew_it(game: ArcadeDriver) -> None:
+    import arcade
+
+    game.overlay.show_leaderboard(Scores())
+    game.overlay.notify("Saved")
+    game.run(1.0)
+    before = game.window.ctx.blend_func
+    _draw_with(game, lambda context: None)
+    assert arcade.get_image().getchannel("A").getextrema() == (255, 255), "else a saved PNG has a halo"
+    assert game.window.ctx.blend_func == before
+
+
 def test_a_view_in_place_of_the_window_is_pointed_out(game: ArcadeDriver) -> None:
     import arcade
 

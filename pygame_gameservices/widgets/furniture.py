@@ -336,6 +336,19 @@ def hover_picture(size: tuple[int, int], radius: float, theme: Theme, scale: flo
     return Picture.of(image)
 
 
+def lifted(sheet: Sheet, radius: float, *, focus: bool) -> Picture:
+    """What has been painted on a sheet that lies over other things, with the frame of the focus or what the pointer
+    brings around it."""
+    mark = (ring_picture if focus else hover_picture)(sheet.size, radius, sheet.theme, sheet.scale)
+    below = sheet.picture()
+    bleed = max(mark.bleed, below.bleed)
+    image = canvas((sheet.size[0] + 2 * bleed, sheet.size[1] + 2 * bleed))
+    for each in (below, mark):
+        corner = bleed - each.bleed
+        lay(image, Image.frombytes("RGBA", each.size, each.pixels), (corner, corner))
+    return Picture.of(image, bleed=bleed)
+
+
 def pale(theme: Theme) -> Color:
     """The grey of what stands for something that has not come yet."""
     return faint(theme.colors.text, 0.13 if theme.colors.shadow[3] else 0.24)

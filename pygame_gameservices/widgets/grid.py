@@ -1,13 +1,45 @@
-"""What dialogs with a grid of equal things have in common: the focus goes through all of them, and the rows scroll."""
+"""What dialogs with a grid of equal things have in common: the focus goes through all of them, the rows scroll, and
+what has no room for all its words shows them over its neighbours while it is looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from pygame_gameservices.widgets.control import Control
 from pygame_gameservices.widgets.dialog import Dialog
-from pygame_gameservices.widgets.input import DIRECTIONS, Action
+from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device
+from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.stage import Stage
 
 CELL = "cell "
 """What the names of the things in a grid begin with; their number, from 0, follows."""
+_KEPT = 8
+"""How many pictures of whole things are kept."""
+
+
+class Whole(NamedTuple):
+    """How a thing looks that says all it has to say.
+
+    Attributes:
+        look: what that depends on.
+        measure: returns what paints it, or None where the grid shows all of it anyway. Called on a helper thread.
+    """
+
+    look: Hashable
+    measure: Callable[[], Callable[[], Picture] | None]
+
+
+class _Standing(NamedTuple):
+    """What is shown whole, for as long as it is looked at `here` and the panel's picture is the same."""
+
+    here: tuple[object, ...] | None
+    panel: Picture | None
+    pictures: Sequence[Placed]
+
+
+_NOWHERE = _Standing(None, None, ())
 
 
 class Grid(Dialog):
@@ -23,6 +55,12 @@ class Grid(Dialog):
         super().__init__()
         self.top = 0
         self.focus = f"{CELL}0"
+        self._wholes: dict[Hashable, Picture | None] = {}
+        self._standing = _NOWHERE
+
+    def whole(self, cell: int, size: tuple[int, int], *, focus: bool) -> Whole | None:
+        """How a thing of `size` pixels looks that says all it has to say; None when it says nothing."""
+        return None
 
     @property
     def cells(self) -> tuple[int, int, int]:
@@ -99,6 +137,53 @@ class Grid(Dialog):
         """Pixels that a finger goes to scroll by one row."""
         cell = next((control for control in self.layout.controls if control.name.startswith(CELL)), None)
         return cell.box.height if cell is not None else 0
+
+    def pictures(self) -> Sequence[Placed]:
+        """What to show this frame, the lowest first."""
+        shown = super().pictures()
+        if not shown:
+            return shown
+        name = self._hover if self.stage.device is Device.MOUSE and self._hover.startswith(CELL) else self.focus
+        control = self.layout.control(name) if name.startswith(CELL) else None
+        if control is None:
+            return shown
+        here, panel = (control, control.name == self.focus, self.top, self.origin, self.opacity), shown[0].picture
+        settled = self.at_rest and self._easel is not None and not self._easel.busy
+        if settled and self._standing[:2] != (here, panel):
+            self._standing = _Standing(here, panel, self._opened(control))
+        elif not settled and self._standing.here not in (here, None):  # what scrolls shows it where it comes to rest
+            self._standing = _NOWHERE
+        opened = self._standing.pictures
+        return [*shown, *opened] if opened else shown
+
+    def _opened(self, control: Control) -> Sequence[Placed]:
+        """The thing with all its words, where it is or above that, so that it ends within the panel."""
+        _, _, *size = control.box
+        focus = control.name == self.focus
+        whole = self.whole(int(control.name.removeprefix(CELL)), (size[0], size[1]), focus=focus)
+        if whole is None:
+            return ()
+        key = whole.look, focus, *size, self.stage.theme, self.scale
+        if key not in self._wholes:
+            self._wholes = dict([*self._wholes.items()][1 - _KEPT :])
+            self._wholes[key] = None
+            self.stage.run(whole.measure, partial(self._measured, key), lambda: None)
+        picture = self._wholes[key]
+        if picture is None:
+            return ()
+        left, top = self.origin
+        fit, high = self.fit, self.layout.size[1]
+        lowest = high - fit.px(fit.footer + fit.below) - picture.body[1]
+        y = max(fit.px(fit.below), min(control.box.y, lowest))
+        x, y = left + control.box.x - picture.bleed, top + y - picture.bleed
+        return (Placed(picture, x, y, round(255 * self.opacity)),)
+
+    def _measured(self, key: Hashable, paint: Callable[[], Picture] | None) -> None:
+        if paint is not None:
+            self.stage.paint(paint, partial(self._painted, key), lambda: None)
+
+    def _painted(self, key: Hashable, picture: Picture) -> None:
+        self._wholes[key], self._standing = picture, _NOWHERE
 
     def go_to(self, cell: int) -> None:
         """Give the focus to a thing and bring it into sight."""

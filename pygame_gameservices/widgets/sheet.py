@@ -10,7 +10,7 @@ from pygame_gameservices.widgets.fit import Fit
 from pygame_gameservices.widgets.painting.brushes import lay, rim, rounded, stamp
 from pygame_gameservices.widgets.painting.color import Color, contrast, mix, over, with_alpha
 from pygame_gameservices.widgets.painting.icons import icon
-from pygame_gameservices.widgets.painting.panel import bleed_of, panel
+from pygame_gameservices.widgets.painting.panel import bleed_of, panel, slip
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.text.lettering import Lettering
@@ -34,13 +34,15 @@ class Sheet:
         image: what is painted so far, with the shadow around it.
     """
 
-    def __init__(self, theme: Theme, scale: float, size: tuple[int, int], *, compact: bool = False) -> None:
-        """Begin with an empty panel."""
+    def __init__(
+        self, theme: Theme, scale: float, size: tuple[int, int], *, compact: bool = False, radius: float | None = None
+    ) -> None:
+        """Begin with an empty panel; with a `radius` in pixels, with something that lies on one."""
         self.theme = theme
         self.scale = scale
         self.fit = Fit(scale, compact)
         self.size = size
-        self.image = panel(size, theme, scale)
+        self.image = panel(size, theme, scale) if radius is None else slip(size, radius, theme, scale)
         self._bleed = bleed_of(theme, scale)
 
     def px(self, length: float) -> int:

@@ -114,13 +114,14 @@ def _board_scrolled(scene: Scene) -> None:
         scene.overlay.action(Action.DOWN, pressed=False)
 
 
-def _trophies(source: Cabinet, columns: int = 2, turn: int = 0) -> Act:
+def _trophies(source: Cabinet, columns: int = 2, turn: int = 0, at: int = 0) -> Act:
     def act(scene: Scene) -> None:
         scene.overlay.toasts.pictures = Gallery()
         trophies = Trophies(source, columns=columns)
         scene.show(trophies)
         for _ in range(turn):
             trophies.turn(1)
+        trophies.go_to(at)
 
     return act
 
@@ -139,10 +140,12 @@ def _badge(status: Status) -> Act:
     return act
 
 
-def _shelf(source: Games, *, ask: bool = False) -> Act:
+def _shelf(source: Games, *, ask: bool = False, at: int = 0) -> Act:
     def act(scene: Scene) -> None:
         scene.overlay.toasts.pictures = Gallery()
-        scene.show(GamesShelf(source, lambda url: True))
+        shelf = GamesShelf(source, lambda url: True)
+        scene.show(shelf)
+        shelf.go_to(at)
         if ask:
             scene.overlay.action(Action.ACCEPT)
 
@@ -188,6 +191,7 @@ SCENES: dict[str, dict[str, Act]] = {
         "grid": _trophies(Cabinet()),
         "list": _trophies(Cabinet(), columns=1),
         "locked": _trophies(Cabinet(), turn=2),
+        "whole": _trophies(Cabinet(), at=4),
         "loading": _trophies(Cabinet(instant=False)),
         "empty": _trophies(Cabinet(TROPHIES[4:5]), turn=1),
         "none": _trophies(Cabinet([])),
@@ -201,6 +205,7 @@ SCENES: dict[str, dict[str, Act]] = {
     },
     "shelf": {
         "games": _shelf(Games()),
+        "whole": _shelf(Games(), at=2),
         "question": _shelf(Games(), ask=True),
         "loading": _shelf(Games(instant=False)),
         "empty": _shelf(Games([])),

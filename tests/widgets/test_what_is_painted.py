@@ -132,7 +132,7 @@ def test_a_field_that_is_at_fault_says_so_while_it_has_the_focus(theme: Theme, s
     assert control is not None
     box, whole = control.box.moved(*login.origin), scene.screen().convert("RGB")
     column = [whole.getpixel((box.x + box.width // 2, box.y + y)) for y in range(-3, 8)]
-    bad, ink = theme.colors.bad, theme.colors.text if theme.colors.shadow[3] else theme.colors.accent
+    bad, ink = theme.colors.bad, theme.colors.text
     assert min(_apart(each, bad) for each in column) < 40, "the edge is red"
     assert min(_apart(each, ink) for each in column) < 40, "and there is the ring"
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PIL import Image
 
 from pygame_gameservices.widgets.painting.brushes import canvas, clipped, lay, rim, rounded, shadow, stamp, vertical
-from pygame_gameservices.widgets.painting.color import with_alpha
+from pygame_gameservices.widgets.painting.color import mix, with_alpha
 from pygame_gameservices.widgets.theme import Theme
 
 _SHADOW_BLUR, _SHADOW_DROP = 11, 7
@@ -23,6 +23,19 @@ def bleed_of(theme: Theme, scale: float) -> int:
 def panel(size: tuple[int, int], theme: Theme, scale: float) -> Image.Image:
     """Paint an empty panel of `size` pixels, with `bleed_of` more on every side for its shadow. Any thread; yours."""
     return _panel(size, theme, scale).copy()
+
+
+def slip(size: tuple[int, int], radius: float, theme: Theme, scale: float) -> Image.Image:
+    """As `panel`, for what lies on one: nothing shines through, and there is no edge yet."""
+    bleed = bleed_of(theme, scale)
+    image = canvas((size[0] + 2 * bleed, size[1] + 2 * bleed))
+    body = Image.new("L", image.size, 0)
+    body.paste(rounded(size, radius), (bleed, bleed))
+    if bleed:
+        image = shadow(body, _SHADOW_BLUR * scale, theme.colors.shadow)
+    ground = mix(theme.colors.panel_top, theme.colors.panel_bottom, 0.5)
+    stamp(image, body, (*ground[:3], 255))
+    return image
 
 
 @lru_cache(maxsize=12)

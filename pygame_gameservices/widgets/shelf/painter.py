@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
+
+from PIL import Image
 
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.fit import Fit
@@ -12,6 +16,7 @@ from pygame_gameservices.widgets.furniture import (
     close_button,
     footer,
     header,
+    lifted,
     message,
     scrollbar,
     skeleton,
@@ -21,12 +26,14 @@ from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting.portrait import card, initial_card
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, Sheet, faint
+from pygame_gameservices.widgets.sheet import CENTER, LONGEST, Sheet, faint
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Trouble
 from pygame_gameservices.widgets.wording import ShelfWording, Wording
 
 _GAP, _WORDS, _WORDS_COMPACT = 18, 66, 64
+_EDGE, _LINE = 12, 26
+"""Units at both sides of the words about a game, and from one line of them to the next."""
 _COVER = 315 / 250
 """Width by height of the covers that itch.io asks for."""
 
@@ -178,24 +185,94 @@ def paint_shelf(
 
 
 def _game(sheet: Sheet, box: Region, look: ShelfLook, place: int) -> None:
-    px, colors = sheet.px, sheet.theme.colors
-    radius = sheet.theme.radii.picture * sheet.scale
-    sheet.fill(box, colors.raised, radius)
+    px = sheet.px
+    sheet.fill(box, sheet.theme.colors.raised, sheet.theme.radii.picture * sheet.scale)
     high = box.height - _words(sheet.fit)
     _cover(sheet, box._replace(height=high), look.titles[place], look.portraits.get(look.covers[place]))
-    words = Region(box.x + px(12), box.y + high + px(4 if sheet.fit.compact else 7), box.width - px(24), px(28))
-    title = words._replace(width=words.width - px(28)) if look.linked[place] else words
-    sheet.text(title, look.titles[place], 20, colors.text, bold=True)
-    if look.linked[place]:
+    words = Region(box.x + px(_EDGE), box.y + high + px(_above(sheet.fit)), box.width - 2 * px(_EDGE), px(28))
+    _say(sheet, words, [look.titles[place]], [look.texts[place]], linked=look.linked[place])
+
+
+def _above(fit: Fit) -> int:
+    """Units from a cover to the words below it."""
+    return 4 if fit.compact else 7
+
+
+def _say(sheet: Sheet, words: Region, titles: Sequence[str], texts: Sequence[str], *, linked: bool) -> None:
+    """Write the lines of a title, with a sign that there is a page, and what is said about the game below them."""
+    px, colors = sheet.px, sheet.theme.colors
+    if linked:
         sheet.icon(Region(words.right - px(20), words.y, px(20), words.height), "link", colors.muted, 18)
-    sheet.text(words.moved(0, px(26)), look.texts[place], 18, colors.muted)
+    for line in titles:
+        sheet.text(words._replace(width=_title_width(words.width, sheet.fit, linked)), line, 20, colors.text, bold=True)
+        words = words.moved(0, px(_LINE))
+    for line in texts:
+        sheet.text(words, line, 18, colors.muted)
+        words = words.moved(0, px(_LINE))
+
+
+def _title_width(width: int, fit: Fit, linked: bool) -> int:
+    return width - fit.px(28) if linked else width
+
+
+def whole_game(
+    title: str,
+    text: str,
+    cover: Picture | None,
+    size: tuple[int, int],
+    fit: Fit,
+    theme: Theme,
+    *,
+    linked: bool,
+    focus: bool,
+) -> Callable[[], Picture] | None:
+    """What paints a game of `size` pixels with all its words, over its cover if need be; None where they are seen.
+
+    Helper thread.
+    """
+    width = size[0] - 2 * fit.px(_EDGE)
+    most = (size[1] - fit.px(2 * _above(fit))) // fit.px(_LINE)
+    large, small = theme.lettering(20 * fit.scale, bold=True), theme.lettering(18 * fit.scale)
+    texts = small.wrap(text[:LONGEST], width, most // 2) if text else []
+    titles = large.wrap(title[:LONGEST], _title_width(width, fit, linked), most - len(texts))
+    if len(titles) < 2 and len(texts) < 2:
+        return None
+    return partial(_paint_whole, title, titles, texts, cover, size, fit, theme, linked, focus)
+
+
+def _paint_whole(
+    title: str,
+    titles: list[str],
+    texts: list[str],
+    cover: Picture | None,
+    size: tuple[int, int],
+    fit: Fit,
+    theme: Theme,
+    linked: bool,
+    focus: bool,
+) -> Picture:
+    radius = theme.radii.picture * fit.scale
+    sheet = Sheet(theme, fit.scale, size, compact=fit.compact, radius=radius)
+    px, whole = sheet.px, Region(0, 0, *size)
+    sheet.fill(whole, theme.colors.raised, radius)
+    high = min(size[1] - _words(fit), size[1] - px(_above(fit) + _LINE * (len(titles) + len(texts)) + 7))
+    if high > 0:
+        image = _cover_image((size[0], size[1] - _words(fit)), title, cover, radius, theme)
+        sheet.paste(image.crop((0, 0, size[0], high)), 0, 0)
+    words = Region(px(_EDGE), high + px(_above(fit)), size[0] - 2 * px(_EDGE), px(28))
+    _say(sheet, words, titles, texts, linked=linked)
+    return lifted(sheet, radius, focus=focus)
 
 
 def _cover(sheet: Sheet, box: Region, title: str, picture: Picture | None) -> None:
     radius = sheet.theme.radii.picture * sheet.scale
-    size = box.width, box.height
-    image = card(picture, size, radius) if picture is not None else initial_card(title, size, radius, sheet.theme)
-    sheet.paste(image, box.x, box.y)
+    sheet.paste(_cover_image((box.width, box.height), title, picture, radius, sheet.theme), box.x, box.y)
+
+
+def _cover_image(
+    size: tuple[int, int], title: str, picture: Picture | None, radius: float, theme: Theme
+) -> Image.Image:
+    return card(picture, size, radius) if picture is not None else initial_card(title, size, radius, theme)
 
 
 def _question(sheet: Sheet, look: ShelfLook, words: ShelfWording) -> None:

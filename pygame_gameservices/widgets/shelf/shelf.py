@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.widgets.checks import check_callable, check_source
 from pygame_gameservices.widgets.control import Layout
-from pygame_gameservices.widgets.grid import CELL, Grid
+from pygame_gameservices.widgets.grid import CELL, Grid, Whole
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portraits import Portraits
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.shelf.painter import ShelfLook, paint_shelf, shelf_layout, shelf_rows
+from pygame_gameservices.widgets.shelf.painter import ShelfLook, paint_shelf, shelf_layout, shelf_rows, whole_game
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.trouble import Trouble
 
@@ -141,6 +141,14 @@ class GamesShelf(Grid):
         return partial(
             paint_shelf, self._look(), self._size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
         )
+
+    def whole(self, cell: int, size: tuple[int, int], *, focus: bool) -> Whole | None:
+        """A game with all its words."""
+        game, linked, fit, theme = self._games[cell], _can_open(self._games[cell].url), self.fit, self.stage.theme
+        covers = self._portraits.of([game.cover_url]) if self._portraits is not None else {}
+        cover = covers.get(game.cover_url)
+        paint = partial(whole_game, game.title, game.text, cover, size, fit, theme, linked=linked, focus=focus)
+        return Whole((game, cover), paint)
 
     def activate(self, name: str) -> None:
         """Choose a game, or answer the question."""

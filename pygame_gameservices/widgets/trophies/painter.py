@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from PIL import Image
@@ -15,6 +16,7 @@ from pygame_gameservices.widgets.furniture import (
     close_button,
     footer,
     header,
+    lifted,
     message,
     pale,
     progress,
@@ -48,7 +50,9 @@ class _Card(NamedTuple):
         emblem: its emblem's width and height.
         edge: from the card's edge to the emblem, and from there to the words.
         top: above the words.
-        lines: how many lines of text there may be.
+        title, text: from the first line, which is the rank, down to the title, and to what is to be done.
+        step: from one line of that to the next, or to the bar.
+        lines: how many lines of text there may be, the bar being one.
     """
 
     height: int
@@ -56,12 +60,25 @@ class _Card(NamedTuple):
     emblem: int
     edge: int
     top: int
+    title: int
+    text: int
+    step: int
     lines: int
 
 
-_USUAL = _Card(height=112, gap=12, emblem=76, edge=18, top=10, lines=2)
-_COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=2, lines=1)
+_USUAL = _Card(height=118, gap=9, emblem=76, edge=18, top=11, title=26, text=50, step=23, lines=2)
+_COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=2, title=22, text=43, step=22, lines=1)
+_MOST = 3
+"""How many lines a title has at most where it is shown whole."""
 _ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
+
+
+class _Told(NamedTuple):
+    """What a card says: the lines of its title and of what is to be done, and how far the player is."""
+
+    title: list[str]
+    text: list[str]
+    way: tuple[int, int] | None
 
 
 class TrophiesLook(NamedTuple):
@@ -89,7 +106,7 @@ def _card_of(fit: Fit) -> _Card:
 
 def trophies_room(size: tuple[int, int], fit: Fit) -> tuple[Region, int]:
     """The part of the panel for the cards, and how many rows of them fit."""
-    above = 2 if fit.compact else fit.tab + 14  # the compact one has the filter beside the title
+    above = 2 if fit.compact else fit.tab + 3  # the compact one has the filter beside the title
     top, bottom = fit.px(fit.header + above), fit.px(fit.footer + fit.below)
     height = size[1] - top - bottom
     left = fit.px(fit.padding)
@@ -137,7 +154,7 @@ def _filters(size: tuple[int, int], fit: Fit) -> list[tuple[Region, Filter]]:
         wide, high, top = fit.px(60), fit.px(36), fit.px(7)
         left = fit.close(size[0]).x - fit.px(14) - wide * len(Filter)
     else:
-        wide, high, top = fit.px(156), fit.px(42), fit.px(fit.header + 2)
+        wide, high, top = fit.px(156), fit.px(42), fit.px(fit.header - 6)
         left = fit.px(fit.padding)
     return [(Region(left + index * wide, top, wide, high), each) for index, each in enumerate(Filter)]
 
@@ -205,7 +222,15 @@ def _body(sheet: Sheet, look: TrophiesLook, room: Region, rows: int, wording: Wo
         message(sheet, room, _ICONS[look.filter], words.empty, words.empty_text)
 
 
-def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Picture], wording: Wording) -> None:
+def _card(
+    sheet: Sheet,
+    box: Region,
+    trophy: TrophyItem,
+    portraits: dict[str, Picture],
+    wording: Wording,
+    told: _Told | None = None,
+) -> None:
+    """Paint a card with what fits on it, or with what is `told`; it may be higher then."""
     px, colors, words = sheet.px, sheet.theme.colors, wording.trophy_list
     radius = sheet.theme.radii.picture * sheet.scale
     hidden = trophy.secret and not trophy.unlocked
@@ -220,23 +245,92 @@ def _card(sheet: Sheet, box: Region, trophy: TrophyItem, portraits: dict[str, Pi
         sheet.outline(box, faint(colors.text, 0.2), radius)
     measures = _card_of(sheet.fit)
     side, edge = px(measures.emblem), px(measures.edge)
-    place = Region(box.x + edge, box.y + (box.height - side) // 2, side, side)
+    place = Region(box.x + edge, box.y + (px(measures.height) - side) // 2, side, side)
     _emblem(sheet, place, trophy, portraits, hidden=hidden)
-    left = place.right + edge
-    room = Region(left, box.y + px(measures.top), box.right - left - edge, px(24))
-    bar = trophy.progress if not trophy.unlocked and not hidden else None
+    room = _words_at(box, sheet.fit)
     _note(sheet, room, trophy, wording)
-    title = words.secret if hidden else trophy.title
-    text = words.secret_text if hidden else trophy.text
-    count = measures.lines - (1 if bar is not None else 0)
-    lines = sheet.lettering(19).wrap(text[:LONGEST], room.width, count) if count else []
-    full = bar is not None or len(lines) > 1
-    title_at, text_at, step = (22, 43, 22) if sheet.fit.compact else (26, 49, 21) if full else (26, 57, 21)
-    sheet.text(room.moved(0, px(title_at)), title, 23, colors.text, bold=True)
-    for index, line in enumerate(lines):
-        sheet.text(room.moved(0, px(text_at + step * index)), line, 19, colors.muted)
-    if bar is not None:
-        _way(sheet, room.moved(0, px(text_at + step * count)), bar, metal.label)
+    told = told or _told(trophy, room.width, sheet.fit, sheet.theme, words)
+    down = measures.title
+    for line in told.title:
+        sheet.text(room.moved(0, px(down)), line, 23, colors.text, bold=True)
+        down += measures.text - measures.title
+    for line in told.text:
+        sheet.text(room.moved(0, px(down)), line, 19, colors.muted)
+        down += measures.step
+    if told.way is not None:
+        _way(sheet, room.moved(0, px(down)), told.way, metal.label)
+
+
+def _words_at(box: Region, fit: Fit) -> Region:
+    """The first line of a card's words."""
+    measures = _card_of(fit)
+    left = box.x + 2 * fit.px(measures.edge) + fit.px(measures.emblem)
+    return Region(left, box.y + fit.px(measures.top), box.right - left - fit.px(measures.edge), fit.px(24))
+
+
+def _told(
+    trophy: TrophyItem, width: int, fit: Fit, theme: Theme, words: TrophyWording, most: int | None = None
+) -> _Told:
+    """What fits on a card whose words have `width` pixels, or all of it in as many lines of text as `most`.
+
+    A title takes two lines where one is left.
+    """
+    hidden, measures = trophy.secret and not trophy.unlocked, _card_of(fit)
+    title = (words.secret if hidden else trophy.title)[:LONGEST]
+    text = (words.secret_text if hidden else trophy.text)[:LONGEST]
+    way = trophy.progress if not trophy.unlocked and not hidden else None
+    large, small = theme.lettering(23 * fit.scale, bold=True), theme.lettering(19 * fit.scale)
+    if most is not None:
+        return _Told(large.wrap(title, width, _MOST), small.wrap(text, width, max(1, most)) if text else [], way)
+    count = measures.lines - (1 if way is not None else 0)
+    texts = small.wrap(text, width, count) if count else []
+    return _Told(large.wrap(title, width, 2 if len(texts) < count else 1), texts, way)
+
+
+def whole_card(
+    trophy: TrophyItem,
+    size: tuple[int, int],
+    highest: int,
+    fit: Fit,
+    theme: Theme,
+    wording: Wording,
+    portraits: dict[str, Picture],
+    *,
+    focus: bool,
+) -> Callable[[], Picture] | None:
+    """What paints a card of `size` pixels higher, up to the `highest`, so that it says all; None where it does anyway.
+
+    Helper thread.
+    """
+    measures, words = _card_of(fit), wording.trophy_list
+    width = _words_at(Region(0, 0, *size), fit).width
+    usual, told = (_told(trophy, width, fit, theme, words, most) for most in (None, LONGEST))
+    if usual == told:
+        return None
+    low = measures.title + len(told.title) * (measures.text - measures.title)
+    room = (highest - fit.px(low + measures.top + 24 + measures.top)) // fit.px(measures.step)
+    told = _told(trophy, width, fit, theme, words, min(len(told.text), room))
+    lines = len(told.text) + (1 if told.way is not None else 0)
+    lower = low + lines * measures.step - measures.text - measures.lines * measures.step
+    return partial(
+        _paint_whole, trophy, (size[0], size[1] + fit.px(max(0, lower))), fit, theme, wording, portraits, told, focus
+    )
+
+
+def _paint_whole(
+    trophy: TrophyItem,
+    size: tuple[int, int],
+    fit: Fit,
+    theme: Theme,
+    wording: Wording,
+    portraits: dict[str, Picture],
+    told: _Told,
+    focus: bool,
+) -> Picture:
+    radius = theme.radii.picture * fit.scale
+    sheet = Sheet(theme, fit.scale, size, compact=fit.compact, radius=radius)
+    _card(sheet, Region(0, 0, *size), trophy, portraits, wording, told)
+    return lifted(sheet, radius, focus=focus)
 
 
 def _note(sheet: Sheet, room: Region, trophy: TrophyItem, wording: Wording) -> None:
@@ -308,5 +402,5 @@ def _skeleton_card(sheet: Sheet, box: Region) -> None:
     sheet.fill(Region(box.x + edge, box.y + (box.height - side) // 2, side, side), pale(sheet.theme), side / 2)
     left = box.x + 2 * edge + side
     words = Region(left, box.y + px(measures.top), box.right - left - px(28), px(24))
-    for row, share in enumerate((0.22, 0.55, 0.8)):
-        skeleton(sheet, words.moved(0, px(29 if not sheet.fit.compact else 23) * row), share)
+    for down, share in ((0, 0.22), (measures.title, 0.55), (measures.text, 0.8)):
+        skeleton(sheet, words.moved(0, px(down)), share)

@@ -11,7 +11,7 @@ from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, Tr
 from pygame_gameservices.widgets.checks import check_callable, check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
-from pygame_gameservices.widgets.grid import Grid
+from pygame_gameservices.widgets.grid import Grid, Whole
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portraits import Portraits
 from pygame_gameservices.widgets.region import Region
@@ -22,6 +22,7 @@ from pygame_gameservices.widgets.trophies.painter import (
     paint_trophies,
     trophies_layout,
     trophies_room,
+    whole_card,
 )
 from pygame_gameservices.widgets.trouble import FRESH, Age, Trouble
 
@@ -105,6 +106,14 @@ class Trophies(Grid, Dialog):
             paint_trophies, self._look(), self.size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
         )
 
+    def whole(self, cell: int, size: tuple[int, int], *, focus: bool) -> Whole | None:
+        """The card of a trophy, as high as its words need."""
+        trophy, fit, stage = self.shown[cell], self.fit, self.stage
+        portraits = self._faces((trophy,))
+        highest = self.layout.size[1] - fit.px(fit.footer + 2 * fit.below)
+        paint = partial(whole_card, trophy, size, highest, fit, stage.theme, stage.wording, portraits, focus=focus)
+        return Whole((trophy, *portraits.values(), highest, stage.wording), paint)
+
     def activate(self, name: str) -> None:
         """Choose a filter, try again, sign in, or close."""
         if name.startswith("filter "):
@@ -145,7 +154,6 @@ class Trophies(Grid, Dialog):
         count, columns, rows = self.cells
         first = self.top * columns
         shown = self.shown[first : first + columns * rows]
-        urls = [trophy.image_url for trophy in shown if not (trophy.secret and not trophy.unlocked)]
         return TrophiesLook(
             trophies=shown,
             top=self.top,
@@ -160,8 +168,13 @@ class Trophies(Grid, Dialog):
             age=self._shown_age,
             remedy="sign_in" if self._trouble is Trouble.SIGN_IN and self._sign_in is not None else "retry",
             service=self.stage.wording.service(self._source.service),
-            portraits=self._portraits.of(urls) if self._portraits is not None else {},
+            portraits=self._faces(shown),
         )
+
+    def _faces(self, trophies: Sequence[TrophyItem]) -> dict[str, Picture]:
+        """The pictures that have come of those whose picture may be seen."""
+        urls = [trophy.image_url for trophy in trophies if not (trophy.secret and not trophy.unlocked)]
+        return self._portraits.of(urls) if self._portraits is not None else {}
 
     def _choose(self, chosen: Filter) -> None:
         self._filter = chosen

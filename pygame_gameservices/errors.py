@@ -105,7 +105,7 @@ class CallError(GameServicesError):
         advice: what a developer can do about it, or empty.
     """
 
-    advice: ClassVar[str] = ""
+    advice: str = ""
 
     def __init__(self, message: str = "", *, service: str = "", operation: OperationLike | None = None) -> None:
         super().__init__(message)

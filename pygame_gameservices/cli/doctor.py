@@ -38,6 +38,8 @@ from pygame_gameservices.services.gamejolt.sign_in_sources import game_folders, 
 
 CLOCK_S = 60.0
 """Seconds by which a clock may be wrong before it is worth a word."""
+_AND = {False: " and accepted the key", True: ": the relay is there, holds the key, and Game Jolt behind it answers"}
+"""What an answer tells besides, from Game Jolt itself and from a relay."""
 STYLES = {FINE: "green", NOTE: "yellow", FAILED: "bold red"}
 
 
@@ -96,7 +98,8 @@ def _gamejolt(settings: Config, app: str | None, offline: bool) -> Iterator[Find
     except ConfigurationError as error:
         yield Finding("gamejolt", FAILED, str(error), "correct it; the key is on the game's API page on Game Jolt")
         return
-    yield Finding("gamejolt", FINE, f"game {service.game_id} at {service.base_url}")
+    behind = " through a relay" if service.once else ""
+    yield Finding("gamejolt", FINE, f"game {service.game_id} at {service.base_url}{behind}")
     if offline:
         return
     with (
@@ -116,12 +119,14 @@ def _reach(manager: ServiceManager, gj: GameJolt) -> Iterator[Finding]:
     except TLSError as error:
         yield Finding("network", FAILED, error.message, "set this machine's clock; a proxy may also stand in between")
     except (NetworkError, ServiceUnavailable) as error:
-        yield Finding("network", FAILED, error.message, "check the network and base_url; calls wait until it answers")
+        look = "is the relay up, and its address right?" if gj.once else "check the network and base_url"
+        yield Finding("network", FAILED, error.message, f"{error.advice or look}; calls wait until it answers")
     except CallError as error:
-        yield Finding("key", FAILED, error.message, "compare game_id and private_key with the game's API page")
+        compare = "game_id with that in relay.toml" if gj.once else "game_id and private_key with the game's API page"
+        yield Finding("key", FAILED, error.message, f"compare {compare}")
     else:
         took = time.monotonic() - asked
-        yield Finding("network", FINE, f"{gj.host} answered in {took * 1000:.0f} ms and accepted the key")
+        yield Finding("network", FINE, f"{gj.host} answered in {took * 1000:.0f} ms{_AND[gj.once]}")
         wrong = time.time() - clock.timestamp
         if abs(wrong) > CLOCK_S + took:
             way = "ahead of" if wrong > 0 else "behind"

@@ -65,15 +65,15 @@ _MAKERS: dict[str, Callable[[Config], Service]] = {
     "trading": _trading,
 }
 _TELLING = {
-    "itchio": ("api_key", "base_url"),
-    "forge": ("api_key", "base_url"),
+    "itchio": ("api_key", "base_url", "relay"),
+    "forge": ("api_key", "base_url", "relay"),
     "easyjam": ("base_url",),
     "trading": ("base_url",),  # without it, [trading] is for the sandbox alone
 }
 """Keys of which one has to be there, or the service is not used."""
 _KEYS = {
-    "itchio": ("api_key", "base_url"),
-    "forge": ("api_key", "base_url"),
+    "itchio": ("api_key", "base_url", "relay"),
+    "forge": ("api_key", "base_url", "relay"),
     "easyjam": ("base_url", "tokens", "key"),
     "trading": ("base_url", "token"),
 }

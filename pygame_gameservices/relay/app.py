@@ -40,6 +40,7 @@ from pygame_gameservices.relay.itchio import refused as itchio_refused
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.maker import MakerPage
 from pygame_gameservices.relay.notes import Notes
+from pygame_gameservices.relay.outages import Outage
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.refusals import Refusals
 from pygame_gameservices.relay.reports import METRICS_TYPE, Metrics, say
@@ -53,6 +54,8 @@ FORM = "application/x-www-form-urlencoded"
 WRITE_ID = "x-relay-write-id"
 """The header in which a client of Forge names a write; one of Game Jolt has a parameter for it."""
 OUTCOME = "x-relay-outcome"
+AWAY = "x-relay-away"
+"""The header that tells a client that it is not the relay that is away."""
 LONGEST_QUERY = 16 << 10
 TIDY_EVERY_S = 3600.0
 RELEASED_EVERY_S = 2.0
@@ -86,19 +89,21 @@ class Relay:
         self._rates = RateLimits(self._database)
         self._traffic = Traffic(self._database)
         self._people = People(self._database, keys.secret, settings.limits.remember_player_s)
+        self._outages = {service: Outage(name) for service, name in _NAMES.items()}
         self._gamejolt: GameJoltService | None = None
         self._itchio: ItchioService | None = None
         self._forge: ForgeService | None = None
         database, upstream, limits = self._database, self._upstream, settings.limits
         if settings.gamejolt is not None and keys.gamejolt is not None:
             game = settings.gamejolt
-            api = GameJoltApi(upstream, game.base_url, game.game_id, keys.gamejolt)
+            api = GameJoltApi(upstream, game.base_url, game.game_id, keys.gamejolt, self._outages["gamejolt"])
             hook = load_hook(game.hook, folder) if game.hook else None
             self._gamejolt = GameJoltService(game, api, database, keys.secret, limits, hook)
         if settings.itchio is not None and keys.itchio is not None:
-            self._itchio = ItchioService(settings.itchio, keys.itchio, upstream, database, keys.secret, limits)
+            outage = self._outages["itchio"]
+            self._itchio = ItchioService(settings.itchio, keys.itchio, upstream, outage, database, keys.secret, limits)
         if settings.forge is not None and keys.forge is not None:
-            self._forge = ForgeService(settings.forge, keys.forge, upstream, database, limits)
+            self._forge = ForgeService(settings.forge, keys.forge, upstream, self._outages["forge"], database, limits)
         self._blocked = [ipaddress.ip_network(one) for one in settings.limits.blocked_addresses]
 
     def app(self) -> Starlette:
@@ -108,7 +113,7 @@ class Relay:
             allow_origins=list(self._settings.origins),
             allow_methods=["GET", "POST"],
             allow_headers=[HEADER, WRITE_ID, "Authorization", "Content-Type"],
-            expose_headers=[HEADER, OUTCOME, "Retry-After"],
+            expose_headers=[HEADER, OUTCOME, AWAY, "Retry-After"],
             max_age=600,
         )
         routes = [
@@ -154,7 +159,10 @@ class Relay:
         except Exception:
             say("the database does not answer", logging.ERROR)
             current = False
-        return PlainTextResponse("ready\n" if current else "not ready\n", status_code=200 if current else 503)
+        away = "".join(
+            f"{one.service} did not answer when it was asked last\n" for one in self._outages.values() if one.lasts
+        )
+        return PlainTextResponse(f"{'ready' if current else 'not ready'}\n{away}", status_code=200 if current else 503)
 
     async def _show_metrics(self, request: Request) -> Response:
         if not self._is_operator(request):
@@ -206,23 +214,23 @@ class Relay:
             except Malformed as error:
                 return refuse(str(error), 400), "malformed"
             except TicketWanted:
-                return await self._hand_ticket(address, refuse)
+                return await self._hand_ticket(address, service)
             except Later as later:
-                return _later(later), "later"
+                return _later(later, service), "later"
             except Exception:
                 logging.getLogger("pygame_gameservices.relay").exception("a request could not be handled")
-                return _later(Later("", status=503)), "broken"
+                return _later(Later("", status=503, away=False), service), "broken"
 
         return guarded
 
-    async def _hand_ticket(self, address: str, refuse: Callable[[str, int], Response]) -> tuple[Response, str]:
+    async def _hand_ticket(self, address: str, service: str) -> tuple[Response, str]:
         """Make somebody a guest, unless too many have come from there lately."""
         rate = Rate(f"tickets {network_of(address)}", self._settings.limits.tickets_per_hour, 1, HOUR_S)
         try:
             await self._on_thread(lambda: self._take(rate))
         except Later as later:
-            return _later(later), "later"
-        response = refuse("a guest needs the ticket that comes with this answer", 401)
+            return _later(later, service), "later"
+        response = _REFUSE[service]("a guest needs the ticket that comes with this answer", 401)
         response.headers[HEADER] = self._tickets.new()
         return response, "ticket"
 
@@ -344,6 +352,8 @@ def _forge_refusal(reason: str, status: int) -> Response:
     return Response(passed.body, status_code=status, headers={"content-type": "application/json"})
 
 
+_NAMES = {"gamejolt": "Game Jolt", "itchio": "itch.io", "forge": "Forge"}
+"""The services as people write them."""
 _REFUSE: dict[str, Callable[[str, int], Response]] = {
     "gamejolt": _refusal,
     "itchio": _itchio_refusal,
@@ -365,7 +375,9 @@ def _query(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-def _later(later: Later) -> Response:
-    """An answer that says nothing but when to come back: the client then goes by the status."""
-    wait = max(1, round(later.retry_after))
-    return PlainTextResponse("later\n", status_code=later.status, headers={"retry-after": str(wait)})
+def _later(later: Later, service: str) -> Response:
+    """An answer that says nothing but when to come back, and who is away: the client then goes by the status."""
+    headers = {"retry-after": str(max(1, round(later.retry_after)))}
+    if later.away:
+        headers[AWAY] = _NAMES[service]
+    return PlainTextResponse("later\n", status_code=later.status, headers=headers)

@@ -13,6 +13,7 @@ from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.gamejolt.api import Broken, GameJoltApi, WrongKey, said_yes
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall
 from pygame_gameservices.relay.hooks import load
+from pygame_gameservices.relay.outages import Outage
 from pygame_gameservices.relay.settings import GameJoltSettings, Keys, Settings
 from pygame_gameservices.relay.upstream import Upstream
 
@@ -36,7 +37,7 @@ def check(settings: Settings, keys: Keys, folder: Path) -> Iterator[Finding]:
     try:
         if settings.gamejolt is not None and keys.gamejolt is not None:
             game = settings.gamejolt
-            api = GameJoltApi(upstream, game.base_url, game.game_id, keys.gamejolt)
+            api = GameJoltApi(upstream, game.base_url, game.game_id, keys.gamejolt, Outage("Game Jolt"))
             yield from _gamejolt(game, api)
             if game.hook:
                 yield _hook(game.hook, folder)

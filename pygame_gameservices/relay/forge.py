@@ -21,6 +21,7 @@ from pygame_gameservices.errors import CallError, NetworkError
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of, together
 from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Clash, Doubt, Fresh, Notes, Write
+from pygame_gameservices.relay.outages import Outage
 from pygame_gameservices.relay.settings import ForgeSettings, LimitSettings
 from pygame_gameservices.relay.upstream import TIMEOUT_S, Upstream
 from pygame_gameservices.relay.visitors import Guest, Later, TicketWanted, Visitor
@@ -92,6 +93,7 @@ class ForgeService:
         settings: what is passed on.
         key: the ingestion key.
         upstream: carries requests.
+        outage: told whether Forge answers.
         database: where notes are.
         limits: how much is taken of whom.
         clock: Unix seconds.
@@ -102,6 +104,7 @@ class ForgeService:
         settings: ForgeSettings,
         key: Secret,
         upstream: Upstream,
+        outage: Outage,
         database: Database,
         limits: LimitSettings,
         clock: Callable[[], float] = time.time,
@@ -109,6 +112,7 @@ class ForgeService:
         self._settings = settings
         self._key = key
         self._upstream = upstream
+        self._outage = outage
         self._database = database
         self._notes = Notes(database)
         self._rates = RateLimits(database)
@@ -255,17 +259,27 @@ class ForgeService:
         return Passed(response.status, response.body.decode())
 
     def _ask(self, method: str, path: str, body: bytes | None) -> Response:
-        return self._upstream.send(
-            Request(
-                method=method,
-                url=f"{self._settings.base_url.rstrip('/')}/{path}",
-                headers={"X-API-Key": self._key.reveal()} | ({"Content-Type": "application/json"} if body else {}),
-                body=body,
-                secrets=(self._key,),
-                timeout_s=TIMEOUT_S,
-                max_bytes=LARGEST_ANSWER,
-            )
+        request = Request(
+            method=method,
+            url=f"{self._settings.base_url.rstrip('/')}/{path}",
+            headers={"X-API-Key": self._key.reveal()} | ({"Content-Type": "application/json"} if body else {}),
+            body=body,
+            secrets=(self._key,),
+            timeout_s=TIMEOUT_S,
+            max_bytes=LARGEST_ANSWER,
         )
+        try:
+            response = self._upstream.send(request)
+        except CallError as error:
+            self._outage.begin(error.message)
+            raise
+        if response.status in (401, 403):
+            self._outage.begin("it does not take our key")
+        elif response.status >= 500:
+            self._outage.begin(f"HTTP {response.status}")
+        else:
+            self._outage.end()
+        return response
 
     def _finish(self, write: Write, passed: Passed) -> Passed:
         with self._database.transaction() as sql:

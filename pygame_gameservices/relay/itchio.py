@@ -19,6 +19,7 @@ from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
+from pygame_gameservices.relay.outages import Outage
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.settings import ItchioSettings, LimitSettings
 from pygame_gameservices.relay.upstream import TIMEOUT_S, Upstream
@@ -54,6 +55,7 @@ class ItchioService:
         settings: which games are the seller's.
         key: the seller's.
         upstream: carries requests.
+        outage: told whether itch.io answers.
         database: where it is noted whom itch.io has named.
         secret: the relay's own.
         limits: how much is taken of whom.
@@ -65,6 +67,7 @@ class ItchioService:
         settings: ItchioSettings,
         key: Secret,
         upstream: Upstream,
+        outage: Outage,
         database: Database,
         secret: Secret,
         limits: LimitSettings,
@@ -73,6 +76,7 @@ class ItchioService:
         self._settings = settings
         self._key = key
         self._upstream = upstream
+        self._outage = outage
         self._database = database
         self._people = People(database, secret, limits.remember_player_s)
         self._rates = RateLimits(database)
@@ -144,6 +148,10 @@ class ItchioService:
         return True
 
     def _ask(self, path: str, query: Mapping[str, str], key: Secret | None, *, ours: bool) -> Found:
+        with self._outage.watch():
+            return self._answer(path, query, key, ours=ours)
+
+    def _answer(self, path: str, query: Mapping[str, str], key: Secret | None, *, ours: bool) -> Found:
         base = self._settings.base_url.rstrip("/")
         try:
             response = self._upstream.send(

@@ -47,12 +47,13 @@ def _where(record: logging.LogRecord) -> str:
 
 
 def log_to_stderr() -> None:
-    """Have what the relay says written to the standard error, as JSON."""
+    """Have what the relay says, and what the rest of the package warns of, written to the standard error, as JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    LOGGER.addHandler(handler)
+    package = logging.getLogger("pygame_gameservices")
+    package.addHandler(handler)
+    package.propagate = False
     LOGGER.setLevel(logging.INFO)
-    LOGGER.propagate = False
 
 
 def say(event: str, level: int = logging.INFO, **fields: object) -> None:

@@ -35,12 +35,14 @@ class Later(Exception):
     Attributes:
         status: 429 where only the client has to wait, 503 where the service is away.
         retry_after: seconds.
+        away: whether it is the service behind the relay that is away.
     """
 
-    def __init__(self, why: str, *, status: int = 429, retry_after: float = 1.0) -> None:
+    def __init__(self, why: str, *, status: int = 429, retry_after: float = 1.0, away: bool | None = None) -> None:
         super().__init__(why)
         self.status = status
         self.retry_after = retry_after
+        self.away = status == 503 if away is None else away
 
 
 class TicketWanted(Exception):

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.storage.credentials import Secret
-from pygame_gameservices.errors import OutcomeUnknown, RateLimited, UsageError
-from pygame_gameservices.services.base import checked_url
+from pygame_gameservices.errors import OutcomeUnknown, RateLimited, ServiceUnavailable, UsageError
+from pygame_gameservices.services.base import asked_wait, checked_url
 
 TICKET = "x-relay-ticket"
 """The header in which a relay hands a guest a ticket, and in which the guest shows it."""
 WRITE_ID = "x-relay-write-id"
 """The header that says what a write is called, where the service's own requests have no place for it."""
 OUTCOME = "x-relay-outcome"
+AWAY = "x-relay-away"
+"""The header of an answer that is none, because the service that it names is away behind the relay."""
+STARTED_BY = "gameservices relay serve"
+LONGEST_NAME = 40
 AT_ONCE_S = 0.05
 
 
 class TicketNeeded(RateLimited):
     """A guest's write came without a ticket. It was not applied; it goes out again with the ticket that came back."""
+
+
+class AwayBehindRelay(ServiceUnavailable):
+    """The relay is there, and the service behind it does not answer, or not the relay's key."""
+
+    advice = "the relay's log says why, and `gameservices relay check` tries it"
 
 
 class RelayAccess:
@@ -53,9 +63,14 @@ class RelayAccess:
         Raises:
             TicketNeeded: the answer is nothing else.
             OutcomeUnknown: the relay does not know either.
+            AwayBehindRelay: the relay gets no answer itself.
         """
         if response.headers.get(OUTCOME) == "unknown":
             raise OutcomeUnknown("the answer was lost behind the relay, and the service cannot be asked")
+        away = response.headers.get(AWAY, "")
+        if away:
+            text = f"the relay is there, but gets no answer from {away[:LONGEST_NAME]} behind it"
+            raise AwayBehindRelay(text, retry_after=asked_wait(response), status=response.status)
         ticket = response.headers.get(TICKET, "")
         if ticket:
             self._ticket = Secret(ticket)

@@ -29,6 +29,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             address alone, and judges.
         timeout_s: seconds from the start of connecting to the last byte read.
         max_bytes: how large the answer may be, decompressed.
+        started_by: the command that starts what should listen at the address, where that is known and on this machine.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     public: bool = False
     timeout_s: float = 10.0
     max_bytes: int = 4 << 20
+    started_by: str = ""
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url.partition('?')[0]}>"

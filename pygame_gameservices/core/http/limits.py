@@ -94,16 +94,20 @@ def broken_off(request: Request, reason: str, *, sent: bool) -> Offline:
     place = place_of(request)
     if sent:
         return Offline(f"the connection to {place} broke before the answer was complete: {reason}", sent=True)
-    return Offline(f"no connection to {place}: {reason}; {_advice(place)}", sent=False)
+    return Offline(f"no connection to {place}: {reason}; {_advice(request)}", sent=False)
 
 
-def _advice(place: str) -> str:
+def _advice(request: Request) -> str:
     """What to do about a place that takes no connection. Of this machine's the log tells as well, once: whoever
     develops against a sandbox that was not started would see nothing at all."""
+    place = place_of(request)
     host = urlsplit(f"//{place}")
     if not is_loopback(host.hostname or ""):
         return "check the network"
-    how = f"start what should listen there, such as the sandbox: gameservices sandbox --port {host.port or 80}"
+    if request.started_by:
+        how = f"start what should listen there: {request.started_by}"
+    else:
+        how = f"start what should listen there, such as the sandbox: gameservices sandbox --port {host.port or 80}"
     if place not in _not_started:
         _not_started.add(place)
         logger.warning("nothing answers at %s on this machine; %s", place, how)

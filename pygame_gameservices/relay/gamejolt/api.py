@@ -11,6 +11,7 @@ from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import NetworkError, ProtocolError, RateLimited, ServiceUnavailable
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall
+from pygame_gameservices.relay.outages import Outage
 from pygame_gameservices.relay.upstream import LARGEST_ANSWER, TIMEOUT_S, Upstream
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, encode, signatures
 
@@ -31,10 +32,12 @@ class GameJoltApi:
         base_url: where the API is, without a slash at its end.
         game_id: the game's number.
         key: the game's private key.
+        outage: told whether it answers.
     """
 
-    def __init__(self, upstream: Upstream, base_url: str, game_id: int, key: Secret) -> None:
+    def __init__(self, upstream: Upstream, base_url: str, game_id: int, key: Secret, outage: Outage) -> None:
         self._upstream = upstream
+        self._outage = outage
         self._base_url = base_url.rstrip("/")
         self._game_id = str(game_id)
         self._key = key
@@ -49,6 +52,10 @@ class GameJoltApi:
             WrongKey: it does not take our key; nothing was carried out.
             ServiceUnavailable, ProtocolError: what came back is no answer; all of it may have been carried out.
         """
+        with self._outage.watch():
+            return self._ask(calls)
+
+    def _ask(self, calls: Sequence[GameJoltCall]) -> list[GameJoltAnswer | Broken]:
         if len(calls) == 1:
             pairs = calls[0].pairs
             post = len(encode(pairs)) > LONGEST_QUERY

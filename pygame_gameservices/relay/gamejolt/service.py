@@ -255,7 +255,7 @@ class GameJoltService:
                 reason = self._hook(errand.attempt(place, here_s))
             except Exception as error:
                 logging.getLogger("pygame_gameservices.relay").exception("the hook failed")
-                raise Later("the hook failed", status=503) from error
+                raise Later("the hook failed", status=503, away=False) from error
             if reason:
                 self._refuse(errand, place, str(reason))
 

@@ -42,7 +42,7 @@ from pygame_gameservices.services.forge.wire import (
     playtime_fields,
     same_names,
 )
-from pygame_gameservices.services.relay import WRITE_ID, relayed
+from pygame_gameservices.services.relay import STARTED_BY, WRITE_ID, relayed
 
 BASE_URL = "https://partners-api.forge.gg"
 LARGEST_BATCH = 100
@@ -325,6 +325,7 @@ class Forge(Service):
                 secrets=(self._key,) if self._key else (),
                 timeout_s=operation.timeout_s,
                 max_bytes=operation.max_bytes,
+                started_by=self._started_by,
             )
         return Request(
             method="POST",
@@ -334,6 +335,7 @@ class Forge(Service):
             secrets=self._secrets if self._relay is None else self._relay.ticket,
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
+            started_by=self._started_by,
         )
 
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
@@ -413,6 +415,10 @@ class Forge(Service):
     def _name(self, operation: Operation) -> dict[str, str]:
         """What a relay is told besides: what the write is called, so that it knows it again."""
         return {WRITE_ID: operation.id} if self._relay is not None and operation.id else {}
+
+    @property
+    def _started_by(self) -> str:
+        return "" if self._relay is None else STARTED_BY
 
     def _key_header(self) -> dict[str, str]:
         if self._relay is not None:

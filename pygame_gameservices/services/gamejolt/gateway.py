@@ -23,7 +23,7 @@ from pygame_gameservices.services.gamejolt.lookup import score_found, score_look
 from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, Unsigned, encode, signatures
 from pygame_gameservices.services.gamejolt.wire import WireResponse, flag, said
-from pygame_gameservices.services.relay import RelayAccess
+from pygame_gameservices.services.relay import STARTED_BY, RelayAccess
 
 BASE_URL = "https://api.gamejolt.com/api/game/v1_2"
 
@@ -248,6 +248,7 @@ class Gateway(Service, Caller):
             private=signatures(address, body),
             timeout_s=timeout_s(operations),
             max_bytes=max(operation.max_bytes for operation in operations),
+            started_by="" if self._relay is None else STARTED_BY,
         )
 
 

@@ -30,7 +30,7 @@ from pygame_gameservices.services.itchio.errors import (
 )
 from pygame_gameservices.services.itchio.events import CredentialsExpired
 from pygame_gameservices.services.itchio.models import Credentials, ItchioUser
-from pygame_gameservices.services.relay import RelayAccess
+from pygame_gameservices.services.relay import STARTED_BY, RelayAccess
 
 _OPEN_TO_ALL = frozenset({"latest_build"})
 _WITH_THE_RELAYS_KEY = frozenset({"owns", "download_key"})
@@ -67,6 +67,7 @@ class Gateway(Service):
         if relay is not None and dialect != "modern":
             raise UsageError("a relay speaks the 'modern' dialect alone; leave dialect out")
         self._open_to_all = _OPEN_TO_ALL if relay is None else _OPEN_TO_ALL | _WITH_THE_RELAYS_KEY
+        self._relay = relay
         if relay is not None:
             base_url = relay.base_url
         super().__init__(name, self.dialect.base_url if base_url is None else base_url, allow_http=allow_http)
@@ -116,11 +117,14 @@ class Gateway(Service):
             private=tuple(filter(None, [Secret(operation.arguments.get("download_key", ""))])),  # the answer holds it
             timeout_s=operation.timeout_s,
             max_bytes=operation.max_bytes,
+            started_by="" if self._relay is None else STARTED_BY,
         )
 
     def answers(self, operations: Sequence[Operation], response: Response) -> Sequence[Answer]:
         """Decode a call's answer. Worker thread."""
         (operation,) = operations
+        if self._relay is not None:
+            self._relay.hear(response)
         try:
             return [Answer(value(operation.name, read(response), operation.arguments))]
         except InvalidKey as error:

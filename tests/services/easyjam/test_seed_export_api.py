@@ -349,7 +349,7 @@ def test_appendix_event_strings(event: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/ld/", "/minild/", "/all/", "/other/", "/other/jam/1gam/"])
 def test_appendix_addresses_keep_their_last_slash(path: str) -> None:
-    jam = EasyJam(f"http://api.ludumdare.com/v1/easyjam{path}", allow_http=True)
+    jam = EasyJam(f"http://api.ludumdare.com/v1/easyjam{path}", allow_http=True, quiet_hours=())
     assert sent(jam, "ldjam_a").url == f"http://api.ludumdare.com/v1/easyjam{path}?token=ldjam_a"
 
 

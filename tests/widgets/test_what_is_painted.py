@@ -15,6 +15,7 @@ from pygame_gameservices.widgets.painting.color import Color
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.sheet import Sheet
+from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.toasts.painter import ToastPainter
 from pygame_gameservices.widgets.wording import Wording
@@ -238,3 +239,39 @@ def test_an_arrow_beside_a_trade_points_where_its_price_went_and_has_that_color(
 
 def _apart(one: Any, other: Color) -> int:
     return max(abs(a - b) for a, b in zip(one[:3], other[:3], strict=True))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (320, 180)], ids=str)
+def test_both_columns_of_a_market_have_the_same_headings(
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = _written(monkeypatch)
+    SCENES["market"]["open"](Scene(size=size))
+    heads = ("gold", "kg") if size == (320, 180) else ("Price (gold)", "Amount (kg)")
+    for head in heads:
+        rows = [y for text, _, y in written if text == head]
+        assert len(set(rows)) >= 2, head
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360)], ids=str)
+def test_the_figures_beside_a_chart_stand_apart(size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    written = _written(monkeypatch)
+    scene = Scene(size=size)
+    SCENES["market"]["open"](scene)
+    figures = sorted({y for text, _, y in written if text in ("136.3", "128.2", "120.2")})
+    assert len(figures) == 3
+    high = DARK.lettering(18 * scene.overlay._stage.scale).cap_height
+    assert min(below - above for above, below in pairwise(figures)) >= 2 * high
+
+
+def _written(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float, float]]:
+    """What is drawn from now on, and where."""
+    written: list[tuple[str, float, float]] = []
+    draw = Lettering.draw
+
+    def watched(self: Lettering, image: Image.Image, xy: tuple[float, float], text: str, color: Any) -> float:
+        written.append((text, *xy))
+        return draw(self, image, xy, text, color)
+
+    monkeypatch.setattr(Lettering, "draw", watched)
+    return written

@@ -62,6 +62,10 @@ _TYPICAL = Market("", spot="100.00", history=(0.0, 1.0), span=("09:00", "12:00")
 """What is expected of a market that has not come yet."""
 _DEPTHS = (0.3, 0.35, 0.5, 0.45, 0.7, 0.85)
 """How long the grey bars are that stand for the orders, from the best price on."""
+_FIGURE = 24
+"""Units of the 1080p design that a figure beside the chart takes, with some room above and below."""
+_ABOVE_CHART = 4
+"""Units of the 1080p design from the price down to the chart."""
 _LEAST = 2
 """How many pairs of rows an order book has at least: the best prices, and between them the spread."""
 
@@ -124,8 +128,9 @@ def paint_market(
     elif market is not None:
         price, trades = _halves(sheet, right, market)
         _spot(sheet, price, market, words)
-        _trades(sheet, trades, market, words)
-        _book(sheet, left, market, words)
+        heads = _heads(sheet, left, market, words)
+        _trades(sheet, trades, market, words, heads)
+        _book(sheet, left, market, words, heads)
     elif trouble is not None:
         text = wording.trouble.of(trouble, service)
         name = "offline" if trouble is Trouble.OFFLINE else "warning"
@@ -138,7 +143,7 @@ def paint_market(
     return sheet.picture()
 
 
-def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording, heads: tuple[str, str]) -> None:
     """What is offered above, what is wanted below; the best prices meet in the middle."""
     colors = sheet.theme.colors
     heading, high = _heights(sheet.fit)
@@ -148,7 +153,9 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
     if not asks and not bids:
         _nothing(sheet, box, words.no_orders)
         return
-    _heads(sheet, Region(box.x, y, box.width, high), market, words)
+    price, amount, _ = _places(sheet, Region(box.x, y, box.width, high))
+    sheet.text(price._replace(x=box.x, width=price.right - box.x), heads[0], 18, colors.muted, align=RIGHT)
+    sheet.text(amount, heads[1], 18, colors.muted, align=RIGHT)
     y += high
     half = _pairs(sheet, box)
     asks, bids = asks[:half], bids[:half]
@@ -205,7 +212,7 @@ def _skeleton(sheet: Sheet, left: Region, right: Region, words: MarketWording) -
     _titled(sheet, price, words.spot)
     line = Region(price.x, price.y + heading, price.width, _price_height(sheet, _TYPICAL))
     skeleton(sheet, line, 0.42, 26)
-    chart = Region(price.x, line.bottom + px(10), price.width, price.bottom - line.bottom - px(10))
+    chart = Region(price.x, line.bottom + px(_ABOVE_CHART), price.width, price.bottom - line.bottom - px(_ABOVE_CHART))
     if _has_chart(sheet, chart.height, _TYPICAL):
         sheet.fill(chart, faint(sheet.theme.colors.text, 0.08), sheet.theme.radii.control * sheet.scale)
     _titled(sheet, trades, words.trades)
@@ -221,19 +228,19 @@ def _places(sheet: Sheet, box: Region) -> tuple[Region, Region, Region]:
     """Where price, amount and bar of an offer are: the digits stand free, the bar has a column of its own."""
     px, word = sheet.px, _lines(sheet.fit).side
     price = Region(box.x + px(word), box.y, (box.width - px(word)) * 34 // 100, box.height)
-    amount = Region(price.right, box.y, (box.width - px(word)) * 30 // 100, box.height)
+    amount = Region(price.right, box.y, (box.width - px(word)) * 36 // 100, box.height)
     bar = Region(amount.right + px(16), box.y, box.right - amount.right - px(16), box.height)
     return price, amount, bar
 
 
-def _heads(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
-    price, amount, _ = _places(sheet, box)
+def _heads(sheet: Sheet, book: Region, market: Market, words: MarketWording) -> tuple[str, str]:
+    """What stands over prices and amounts, in both columns alike, as the order book has room for it."""
+    price, amount, _ = _places(sheet, book)
     units = market.price_unit, market.amount_unit
     heads = _in(words, words.price, units[0], sheet), _in(words, words.amount, units[1], sheet)
-    if all(units) and sheet.lettering(18).width(heads[1]) > amount.width - sheet.px(14):
-        heads = units  # two headings that touch are read as one
-    for place, head in zip((price, amount), heads, strict=True):
-        sheet.text(place, head, 18, sheet.theme.colors.muted, align=RIGHT)
+    rooms = price.right - book.x, amount.width - sheet.px(14)
+    narrow = any(sheet.lettering(18).width(head) > room for head, room in zip(heads, rooms, strict=True))
+    return units if all(units) and narrow else heads  # two headings that touch are read as one
 
 
 def _in(words: MarketWording, what: str, unit: str, sheet: Sheet) -> str:
@@ -274,7 +281,7 @@ def _spot(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> No
         icon = Region(end + px(18), line.y, px(24), line.height)
         sheet.icon(icon, "down" if down else "up", ink, 22)
         sheet.text(Region(icon.right + px(6), line.y, px(160), line.height), market.change, 21, ink, bold=True)
-    chart = Region(box.x, line.bottom + px(10), box.width, box.bottom - line.bottom - px(10))
+    chart = Region(box.x, line.bottom + px(_ABOVE_CHART), box.width, box.bottom - line.bottom - px(_ABOVE_CHART))
     if _has_chart(sheet, chart.height, market):
         _chart(sheet, chart, market)
 
@@ -288,7 +295,7 @@ def _halves(sheet: Sheet, box: Region, market: Market) -> tuple[Region, Region]:
     chart, the trades have what it would have had."""
     (heading, high), gap = _heights(sheet.fit), sheet.px(14)
     whole, alone = box.height * _lines(sheet.fit).spot // 100, heading + _price_height(sheet, market)
-    least = whole if _has_chart(sheet, whole - alone - sheet.px(10), market) else alone
+    least = whole if _has_chart(sheet, whole - alone - sheet.px(_ABOVE_CHART), market) else alone
     lower = heading + (box.height - least - gap - heading) // high * high
     return box._replace(height=box.height - gap - lower), Region(box.x, box.bottom - lower, box.width, lower)
 
@@ -312,14 +319,16 @@ def _chart(sheet: Sheet, box: Region, market: Market) -> None:
     digits = max(0, min(6, 2 - floor(log10(span)) if span < 100 else 0))
     labels = [f"{low + span * share:,.{digits}f}" for share in (1.0, 0.5, 0.0)]
     aside = max(round(sheet.lettering(18).width(label)) for label in labels) + px(12)
-    below = px(28) if market.span else 0
-    inner = Region(box.x + aside, box.y + px(10), box.width - aside - px(12), box.height - px(20) - below)
+    below = px(28) if market.span else px(10)
+    inner = Region(box.x + aside, box.y + px(10), box.width - aside - px(12), box.height - px(10) - below)
     for share, label in zip((0.0, 0.5, 1.0), labels, strict=True):
+        if share == 0.5 and inner.height < px(2 * _FIGURE):
+            continue
         y = inner.y + round(inner.height * share)
         rule(sheet, inner.x, y, inner.width)
         sheet.text(Region(box.x, y - px(12), aside - px(10), px(24)), label, 18, colors.muted, align=RIGHT)
     if market.span:
-        times = Region(inner.x, inner.bottom + px(6), inner.width, px(26))
+        times = Region(inner.x, inner.bottom + px(4), inner.width, px(24))
         sheet.text(times, market.span[0], 18, colors.muted)
         sheet.text(times, market.span[1], 18, colors.muted, align=RIGHT)
     points = [
@@ -349,7 +358,7 @@ def _line(size: tuple[int, int], points: Sequence[tuple[float, float]], ink: Col
     return image
 
 
-def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> None:
+def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording, titles: tuple[str, str]) -> None:
     px, colors, trades = sheet.px, sheet.theme.colors, market.trades
     heading, high = _heights(sheet.fit)
     _titled(sheet, box, words.trades)
@@ -359,9 +368,8 @@ def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording) -> 
     third = box.width // 3
     heads = Region(box.x, box.y + heading, third, high)
     muted = colors.muted
-    sheet.text(heads._replace(x=heads.x + px(28)), _in(words, words.price, market.price_unit, sheet), 18, muted)
-    amount = _in(words, words.amount, market.amount_unit, sheet)
-    sheet.text(heads.moved(third, 0), amount, 18, muted, align=RIGHT)
+    sheet.text(heads._replace(x=heads.x + px(28)), titles[0], 18, muted)
+    sheet.text(heads.moved(third, 0), titles[1], 18, muted, align=RIGHT)
     sheet.text(heads.moved(2 * third, 0), words.time, 18, muted, align=RIGHT)
     box = box._replace(y=box.y + high, height=box.height - high)
     rows = (box.height - heading) // high

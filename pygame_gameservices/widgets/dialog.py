@@ -9,7 +9,8 @@ from typing import NamedTuple
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.easing import ease_out
 from pygame_gameservices.widgets.fit import ABOVE_HINTS, Fit
-from pygame_gameservices.widgets.furniture import hover_picture, ring_picture
+from pygame_gameservices.widgets.furniture import hover_picture, paint_ground, ring_picture
+from pygame_gameservices.widgets.gliding import Gliding, Scroll
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press, WheelSteps
 from pygame_gameservices.widgets.occupied import Occupied
 from pygame_gameservices.widgets.painting.spinner import Spinner
@@ -26,6 +27,8 @@ _COMING = 0.18
 """Seconds that a dialog takes to come."""
 _TREMBLE = 16
 """Units of the 1080p design that a finger may move and still press."""
+_AHEAD = 2
+"""Rows that are painted in advance on either side, at least, while a finger moves them."""
 _WAY_OUT = "close"
 """The control that a player must always be able to reach."""
 _TOAST = (560, 170)
@@ -44,6 +47,13 @@ class _Rest(NamedTuple):
     alpha: int
     pictures: Sequence[Placed]
     unfolds: bool
+
+
+class _Seen(NamedTuple):
+    """Where the controls are in a picture, and how far its rows are scrolled; what was done since may have others."""
+
+    layout: Layout
+    scroll: Scroll | None
 
 
 class Dialog(Widget):
@@ -76,7 +86,13 @@ class Dialog(Widget):
         self._age = 0.0
         self._rings: dict[tuple[object, ...], Picture | None] = {}
         self._rings_for: tuple[Theme, float] | None = None
-        self._ringed: tuple[Picture, int, int] | None = None
+        self._ringed: tuple[Picture, Control, Scroll | None] | None = None
+        self._ring_at: Placed | None = None
+        self._base: Picture | None = None
+        self._gliding = Gliding()
+        self._lag: tuple[str, int] | None = None
+        self._ordered: set[int] = set()
+        self._grounded: object = None
         self._rest: _Rest | None = None
         self._spinner: Spinner | None = None
 
@@ -123,7 +139,8 @@ class Dialog(Widget):
     @property
     def at_rest(self) -> bool:
         """Whether it has come, nothing turns, and it is `patient`."""
-        return self.patient and not self._changed and self._age >= _COMING and self.busy_at is None
+        here = not self._changed and self._age >= _COMING and not self._gliding.moving
+        return self.patient and here and self.busy_at is None
 
     @property
     def way(self) -> float:
@@ -152,12 +169,15 @@ class Dialog(Widget):
         self._age = 0.0
         self._hover = self._pressed = ""
         self._grip = None
-        self._rings, self._rings_for, self._ringed = {}, (stage.theme, self.scale), None
+        self._rings, self._rings_for = {}, (stage.theme, self.scale)
+        self._ringed = self._ring_at = None
+        self._base, self._gliding, self._grounded = None, Gliding(), None
 
     def leave(self) -> None:
         """Be taken off the stage."""
         super().leave()
-        self._rest = self._ringed = None
+        self._rest = self._ringed = self._ring_at = self._base = None
+        self._gliding = Gliding()
 
     def changed(self) -> None:
         """Say that it would look different now."""
@@ -171,15 +191,38 @@ class Dialog(Widget):
             self._rings, self._rings_for = {}, (self.stage.theme, self.scale)
             self._spinner = Spinner(self.stage)
 
-    def _caption(self) -> Layout:
-        """Where the controls are in the picture that is painted now."""
-        return self.layout
+    def _caption(self) -> _Seen:
+        """Where everything is in the picture that is painted now."""
+        return _Seen(self.layout, self._scroll_at(self._first_row))
+
+    @property
+    def _first_row(self) -> int:
+        """The first row that is seen, from 0."""
+        return 0
+
+    def _scroll_at(self, row: int) -> Scroll | None:
+        """How far its rows are scrolled when `row` is the first that is seen; None where it has none that glide."""
+        return None
+
+    def _painter_at(self, row: int) -> Callable[[], Picture]:
+        """How it looks now, but for `row` being the first that is seen."""
+        raise NotImplementedError
+
+    def _order_ground(self, scroll: Scroll, size: tuple[int, int]) -> None:
+        """Have painted what is seen between rows that move, where there is something between them."""
+        if not (scroll.gap and scroll.last) or self._grounded == (self._rings_for, size):
+            return
+        self._grounded = self._rings_for, size
+        job = partial(paint_ground, size, self.stage.theme, self.fit)
+        self.stage.paint(job, partial(setattr, self._gliding, "ground"), lambda: None)
 
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass."""
         super().update(dt)
         if self._easel is not None and self._easel.picture is not None:
             self._age += dt
+        if self._gliding.moving:
+            self._gliding.update(dt)
         if self._spinner is not None and self.busy_at is not None:
             self._spinner.update(dt)
 
@@ -280,9 +323,11 @@ class Dialog(Widget):
         base = self._easel.picture if self._easel is not None else None
         if base is None or not self.opacity:
             return ()
+        if base is not self._base:
+            self._unveil(base)
         way = self.way
         busy = self.busy_at
-        look = base, way, self.focus, self._hover, self.opacity, busy
+        look = base, way, self.focus, self._hover, self.opacity, busy, self._gliding.moving, self._gliding.at
         if self._rest is None or self._rest.look != look:
             self._rest = self._at_rest(look, base, way)
         _, x, y, alpha, shown, unfolds = self._rest
@@ -297,10 +342,27 @@ class Dialog(Widget):
             pieces = unfolding(whole, way, fit.px(fit.header), fit.px(fit.footer) + fit.px(ABOVE_HINTS))
             return _Rest(look, x, y, alpha, pieces, unfolds=True)
         alpha = round(alpha * ease_out(way))
-        return _Rest(look, x, y, alpha, _placed([(base, 0, 0), *self._marks()], x, y, alpha), unfolds=False)
+        panel = self._gliding.pieces(Placed(base, x - base.bleed, y - base.bleed, alpha))
+        marks = (each._replace(x=x + each.x, y=y + each.y, alpha=alpha) for each in self._marks())
+        return _Rest(look, x, y, alpha, [*panel, *marks], unfolds=False)
+
+    def _unveil(self, base: Picture) -> None:
+        """There is a new picture: its rows glide to their place, and the focus with them."""
+        self._base, seen, still = base, self._seen, self.stage.reduced_motion
+        if seen.scroll is not None and not still:
+            self._order_ground(seen.scroll, seen.layout.size)
+        scroll = self._scroll_at(self._first_row)
+        wanted = scroll.at if scroll is not None else 0
+        if not self._gliding.show(base, seen.scroll, wanted, cut=still or self.way < 1):
+            return
+        ring, control, self._lag = self._ring_at, seen.layout.control(self.focus), None
+        if control is not None and _rides(control, seen.scroll):
+            alike = ring is not None and ring.part is None and ring.picture.body == control.box[2:]
+            self._lag = control.name, ring.y + ring.picture.bleed - control.box.y if ring is not None and alike else 0
 
     def action(self, action: Action) -> bool:
         """Move the focus, use what has it, close, turn pages or scroll."""
+        self._let_go()
         if action is Action.CANCEL:
             self.cancel()
         elif action is Action.ACCEPT:
@@ -341,11 +403,12 @@ class Dialog(Widget):
         name = at.name if at is not None else ""
         self._hover = name if self.stage.device is not Device.TOUCH else ""
         if pointer.press is Press.DOWN and pointer.button == 1:
-            self._pressed, self._grip = name, pointer.y
+            self._pressed, self._grip, self._ordered = name, pointer.y, set()
             if at is not None:
                 self.pressed(at, pointer)
         elif pointer.press is Press.UP and pointer.button == 1:
             pressed, self._pressed, self._grip = self._pressed, "", None
+            self._let_go()
             if name and name == pressed:
                 self.activate(name)
         return True
@@ -359,37 +422,89 @@ class Dialog(Widget):
         """Scroll as far as the pointer is dragged; whoever drags does not mean to press what is below."""
         if self._grip is None or not self.row_height:
             return
-        if abs(self._grip - y) > self.px(_TREMBLE):
+        scroll, far = self._scroll_at(self._first_row), self._grip - y
+        if abs(far) > self.px(_TREMBLE):
             self._pressed = ""
-        rows = int((self._grip - y) / self.row_height)
+        if scroll is not None and self._gliding.shows(scroll) and not self.stage.reduced_motion:
+            self._follow(scroll, far, y)
+            return
+        rows = int(far / self.row_height)
         if rows:
             self._grip -= rows * self.row_height
             self.scroll(rows)
 
+    def _follow(self, scroll: Scroll, far: float, y: float) -> None:
+        """Have the rows follow the finger, pixel by pixel, from where it does more than tremble."""
+        gliding, tremble = self._gliding, self.px(_TREMBLE)
+        if gliding.held is None:
+            self._order_pages(scroll, down=far > 0)
+            if abs(far) <= tremble:
+                return
+            self._grip = y + (far - tremble if far > 0 else far + tremble)
+            far, self._lag = self._grip - y, None
+        held = gliding.at if gliding.held is None else gliding.held
+        held = max(0.0, min(scroll.last, held + far))
+        gliding.hold(held)
+        self._grip = y
+        rows = round(held / scroll.row) - self._first_row
+        if rows:
+            self.scroll(rows)
+        self._order_pages(scroll, down=far > 0)
+
+    def _let_go(self) -> None:
+        """The finger is lifted: the rows come to rest."""
+        scroll = self._scroll_at(self._first_row)
+        if self._gliding.held is not None and scroll is not None:
+            self._gliding.let_go(scroll.at)
+            self._lag = None
+
+    def _order_pages(self, scroll: Scroll, *, down: bool) -> None:
+        """Have painted what a finger may come to: a page to either side of what is seen, where it goes first."""
+        page, here, last = max(1, scroll.window.height // scroll.row - 1), self._first_row, scroll.last // scroll.row
+        self._ordered.add(here)
+        for way in (1, -1) if down else (-1, 1):
+            furthest = (max if way > 0 else min)(self._ordered)
+            while (max(0, min(last, here + way * max(page, _AHEAD))) - furthest) * way > 0:
+                furthest = max(0, min(last, furthest + way * page))
+                self._ordered.add(furthest)
+                self._order_page(furthest)
+
+    def _order_page(self, row: int) -> None:
+        scroll = self._scroll_at(row)
+        if scroll is not None:
+            self.stage.paint(self._painter_at(row), partial(self._gliding.add, scroll), lambda: None)
+
     @property
-    def _seen(self) -> Layout:
-        """Where the controls are in the picture that is seen; what was done since may have others."""
+    def _seen(self) -> _Seen:
+        """Where everything is in the picture that is seen."""
         caption = self._easel.caption if self._easel is not None else None
-        return caption if isinstance(caption, Layout) else self.layout
+        return caption if isinstance(caption, _Seen) else self._caption()
 
-    def _marks(self) -> Iterator[tuple[Picture, int, int]]:
-        """What lies over the panel: the pointer's light and the focus."""
+    def _marks(self) -> Iterator[Placed]:
+        """What lies over the panel: the pointer's light and the focus, as they are placed on the panel."""
         seen = self._seen
-        hovered = seen.control(self._hover) if self._hover != self.focus else None
+        hovered = seen.layout.control(self._hover) if self._hover != self.focus else None
         light = self._ring(hovered, hover_picture) if hovered is not None else None
-        if light is not None:
-            yield light
-        self._ringed = self._ring_in(seen)
-        if self._ringed is not None:
-            yield self._ringed
+        if hovered is not None and light is not None:
+            yield from self._over(light, hovered, seen.scroll)
+        before, self._ringed = self._ringed, self._ring_in(seen)
+        if self._ringed is None:
+            self._ring_at = None
+        elif (
+            self._ringed is not before or self._gliding.held is not None
+        ):  # one that waits for the next stays where it is
+            self._ring_at = next(self._over(*self._ringed), None)
+        if self._ring_at is not None:
+            yield self._ring_at
 
-    def _ring_in(self, seen: Layout) -> tuple[Picture, int, int] | None:
+    def _ring_in(self, seen: _Seen) -> tuple[Picture, Control, Scroll | None] | None:
         """The frame around what has the focus. The one before stays until this one, and what it is around, is there."""
         focused = self.focused
-        control = seen.control(focused.name if focused is not None else self.focus)
+        control = seen.layout.control(focused.name if focused is not None else self.focus)
         if control is None:
-            return self._ringed if seen is not self.layout else None
-        return self._ring(control, ring_picture) or self._ringed
+            return self._ringed if seen.layout is not self.layout else None
+        ring = self._ring(control, ring_picture)
+        return self._ringed if ring is None else (ring, control, seen.scroll)
 
     def _moving_marks(self, busy: Region | None) -> Sequence[tuple[Picture, int, int]]:
         """What lies over that and moves by itself: what turns, at `busy`; and what a subclass adds."""
@@ -398,7 +513,7 @@ class Dialog(Widget):
         picture = self._spinner.picture(busy.width)
         return () if picture is None else ((picture, busy.x, busy.y),)
 
-    def _ring(self, control: Control, paint: Callable[..., Picture]) -> tuple[Picture, int, int] | None:
+    def _ring(self, control: Control, paint: Callable[..., Picture]) -> Picture | None:
         """The frame around a control; the first of its size is painted on a helper thread, and there is none until it
         is dry."""
         size = control.box.width, control.box.height
@@ -407,11 +522,34 @@ class Dialog(Widget):
             self._rings[key] = None
             job = partial(paint, size, control.radius, self.stage.theme, self.scale)
             self.stage.paint(job, partial(self._dry, self._rings, key), lambda: None)
-        picture = self._rings[key]
-        return (picture, control.box.x, control.box.y) if picture is not None else None
+        return self._rings[key]
+
+    def _over(self, mark: Picture, control: Control, scroll: Scroll | None) -> Iterator[Placed]:
+        """A mark over its control: where that is seen while the rows move, or on its way there. Outside of their window
+        there is nothing to see."""
+        placed, gliding = Placed(mark, control.box.x - mark.bleed, control.box.y - mark.bleed), self._gliding
+        if scroll is None or not _rides(control, scroll):
+            yield placed
+        elif self._lag is not None and self._lag[0] == control.name:
+            yield placed._replace(y=placed.y + round(self._lag[1] * gliding.left))
+        else:
+            down = scroll.at - gliding.at
+            box, placed = control.box.moved(0, down), placed._replace(y=placed.y + down)
+            inside = box.y >= scroll.window.y and box.bottom <= scroll.window.bottom
+            picture = Region(placed.x, placed.y, *mark.size)
+            seen = picture if inside else picture.common(scroll.window._replace(x=picture.x, width=picture.width))
+            if inside:
+                yield placed
+            elif seen.height:
+                yield placed._replace(y=seen.y, part=seen.moved(-picture.x, -picture.y))
 
     def _dry(self, rings: dict[tuple[object, ...], Picture | None], key: tuple[object, ...], picture: Picture) -> None:
         rings[key], self._rest = picture, None
+
+
+def _rides(control: Control, scroll: Scroll | None) -> bool:
+    """Whether a control moves with the rows."""
+    return scroll is not None and scroll.window.covers(control.box.x, control.box.y)
 
 
 def _placed(marks: Iterable[tuple[Picture, int, int]], x: int, y: int, alpha: int) -> list[Placed]:

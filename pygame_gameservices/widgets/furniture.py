@@ -106,6 +106,13 @@ def _title(sheet: Sheet, title: str, subtitle: str, room: int, *, coming: bool) 
         sheet.text(Region(end, words.y, words.right - end, words.height), subtitle, 19, colors.muted)
 
 
+def paint_ground(size: tuple[int, int], theme: Theme, fit: Fit) -> Picture:
+    """Paint a panel with nothing but a title's light on it, to be seen between what moves over it."""
+    sheet = Sheet(theme, fit.scale, size, compact=fit.compact)
+    header(sheet, "close", "", "")
+    return sheet.picture()
+
+
 def footer(sheet: Sheet, hints: Sequence[Hint], hands: Hands, *, room: int = 0) -> int:
     """Paint what keys or buttons do, along the lower edge, and the line above that. Nothing for touch.
 

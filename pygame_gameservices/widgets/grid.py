@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pygame_gameservices.widgets.control import Control
 from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.gliding import Scroll
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.stage import Stage
@@ -135,8 +136,23 @@ class Grid(Dialog):
     @property
     def row_height(self) -> int:
         """Pixels that a finger goes to scroll by one row."""
-        cell = next((control for control in self.layout.controls if control.name.startswith(CELL)), None)
-        return cell.box.height if cell is not None else 0
+        scroll = self._scroll_at(self.top)
+        return scroll.row if scroll is not None else 0
+
+    @property
+    def _rows(self) -> Scroll | None:
+        """How its rows are seen from the first on; None while there are none."""
+        return None
+
+    @property
+    def _first_row(self) -> int:
+        return self.top
+
+    def _scroll_at(self, row: int) -> Scroll | None:
+        rows, (count, columns, seen) = self._rows, self.cells
+        if rows is None or not count:
+            return None
+        return rows._replace(at=row * rows.row, last=max(0, -(-count // columns) - seen) * rows.row)
 
     def pictures(self) -> Sequence[Placed]:
         """What to show this frame, the lowest first."""
@@ -151,7 +167,8 @@ class Grid(Dialog):
         settled = self.at_rest and self._easel is not None and not self._easel.busy
         if settled and self._standing[:2] != (here, panel):
             self._standing = _Standing(here, panel, self._opened(control))
-        elif not settled and self._standing.here not in (here, None):  # what scrolls shows it where it comes to rest
+        elif not settled and (self._gliding.moving or self._standing.here not in (here, None)):
+            # What scrolls shows it where it comes to rest.
             self._standing = _NOWHERE
         opened = self._standing.pictures
         return [*shown, *opened] if opened else shown

@@ -106,3 +106,22 @@ def test_parts_of_a_picture_are_shown_where_they_belong(driver: Driver) -> None:
     expected, seen = _shown(driver), driver.screen_now()
     assert max(high for _, high in ImageChops.difference(seen, expected).getextrema()) <= ROUNDING  # type: ignore[misc]
     assert seen.getpixel((SIZE[0] // 2 + 10, SIZE[1] // 2)) == GROUND, "between them is nothing"
+
+
+@pytest.mark.parametrize("widget", ["leaderboard", "trophies", "shelf"])
+def test_rows_on_their_way_are_shown_where_they_are(driver: Driver, widget: str) -> None:
+    dialog = WIDGETS[widget](driver)
+    if dialog is None:
+        (dialog,) = driver.overlay.overlay._widgets
+    for _ in range(60):
+        driver.frame()
+    dialog.scroll(1)
+    places = set()
+    for _ in range(60):
+        driver.frame()
+        if dialog._gliding.moving:
+            places.add(dialog._gliding.at)
+            assert len(driver.overlay.overlay.pictures()) > 6
+            apart = ImageChops.difference(driver.screen_now(), _shown(driver)).getextrema()
+            assert max(high for _, high in apart) <= ROUNDING  # type: ignore[misc]
+    assert len(places) > 3, "it glides"

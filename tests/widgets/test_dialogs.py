@@ -250,14 +250,14 @@ def test_the_own_row_is_pinned_exactly_while_it_is_out_of_sight() -> None:
     scene = Scene()
     board = Leaderboard(Scores(own=33))
     scene.show(board)
-    assert board._look().pinned is not None
+    assert board._look(board._top).pinned is not None
     for _ in range(33):
         scene.overlay.action(Action.DOWN)
         scene.overlay.action(Action.DOWN, pressed=False)
-        look = board._look()
+        look = board._look(board._top)
         assert (look.pinned is None) == any(row.own for row in look.rows)
         assert board.layout.control(board.focus) is not None, "the focus is in sight"
-    assert board._look().pinned is None
+    assert board._look(board._top).pinned is None
 
 
 def test_a_view_that_the_source_does_not_have_is_not_offered() -> None:

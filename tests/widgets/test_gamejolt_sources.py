@@ -83,7 +83,7 @@ def test_the_leaderboard_shows_the_tables_ranks_and_portraits(
         overlay.action(Action.DOWN)
         overlay.action(Action.DOWN, pressed=False)
     wait(overlay, lambda: len(board.model.listing.rows) > count)
-    wait(overlay, lambda: board._look().portraits or any(look for look in board._portraits._known.values()))  # type: ignore[union-attr]
+    wait(overlay, lambda: board._look(board._top).portraits or any(look for look in board._portraits._known.values()))  # type: ignore[union-attr]
     overlay.action(Action.RIGHT)
     wait(overlay, lambda: board.model.listing.known and not board.model.loading)
     assert any(row.own for row in board.model.listing.rows)

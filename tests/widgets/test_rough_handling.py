@@ -237,10 +237,10 @@ def test_a_finger_drags_the_rows_of_a_leaderboard() -> None:
     board = Leaderboard(Scores(10_000))
     scene.show(board)
     _drag(scene, board, -200)
-    first = board._look().rows[0].rank
-    assert first == 1 + board._frame.lead + 200 // board._frame.row
+    first = board._look(board._top).rows[0].rank
+    assert first == 1 + board._frame.lead + round((200 - board.px(16)) / board._frame.row), "the nearest row"
     _drag(scene, board, 200)
-    assert board._look().rows[0].rank == 1 + board._frame.lead
+    assert board._look(board._top).rows[0].rank == 1 + board._frame.lead
 
 
 def test_a_finger_drags_the_trophies_and_chooses_nothing_by_it() -> None:

@@ -10,6 +10,7 @@ from pygame_gameservices.services.gamejolt.events import ScoreSubmitted, SignedI
 from pygame_gameservices.widgets.checks import check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.gliding import Scroll
 from pygame_gameservices.widgets.input import DIRECTIONS, Action
 from pygame_gameservices.widgets.leaderboard.board import BoardRow, BoardSource, View
 from pygame_gameservices.widgets.leaderboard.model import BoardModel
@@ -80,12 +81,28 @@ class Leaderboard(Dialog):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return layout_of(self._frame, self._look())
+        return layout_of(self._frame, self._look(self._top))
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
-        look = self._look()
-        return partial(paint_board, look, self._frame, self.stage.theme, self.stage.wording, self.stage.hands)
+        return self._painter_at(self._top)
+
+    def _painter_at(self, row: int) -> Callable[[], Picture]:
+        look, stage = self._look(row), self.stage
+        return partial(paint_board, look, self._frame, stage.theme, stage.wording, stage.hands)
+
+    @property
+    def _first_row(self) -> int:
+        return self._top
+
+    def _scroll_at(self, row: int) -> Scroll | None:
+        frame, count = self._frame, len(self.model.listing.rows) - self._frame.lead
+        if count <= 0:
+            return None
+        pinned = self._in_sight(row)[-1] is not None  # at the foot, where it does not move
+        window = frame.rows._replace(height=frame.row * max(1, frame.capacity - pinned))
+        of = self.model.table, self.model.view
+        return Scroll(of, window, row * frame.row, frame.row, max(0, count - self._space) * frame.row)
 
     def activate(self, name: str) -> None:
         """Choose a table or a view, try again, or close."""
@@ -164,7 +181,7 @@ class Leaderboard(Dialog):
     @property
     def foot_at(self) -> Region | None:
         """What keys do, and the player's own row where it stands above that."""
-        foot, (_, _, pinned) = super().foot_at, self._in_sight()
+        foot, (_, _, pinned) = super().foot_at, self._in_sight(self._top)
         if pinned is None:
             return foot
         own = self._frame.row_box(self._frame.capacity - 1)
@@ -212,18 +229,20 @@ class Leaderboard(Dialog):
             return listing.trouble is None
         return len(listing.rows) >= PODIUM and listing.rows[0].rank == 1
 
-    def _in_sight(self) -> tuple[tuple[BoardRow, ...], tuple[BoardRow, ...], BoardRow | None]:
-        """Who is on the podium, in the rows, and the player's own row where it stands below all of them."""
+    def _in_sight(self, row: int) -> tuple[tuple[BoardRow, ...], tuple[BoardRow, ...], BoardRow | None]:
+        """Who is on the podium, in the rows from `row` on, and the player's own row where it stands below all of
+        them."""
         listing, frame = self.model.listing, self._frame
-        top = self._top + frame.lead
+        top = row + frame.lead
         podium, shown = listing.rows[: frame.lead], listing.rows[top : top + frame.capacity]
         if self.model.view is View.AROUND or _visible(listing.own, (*podium, *shown)):
             return podium, shown, None
         return podium, shown[: frame.capacity - 1], listing.own
 
-    def _look(self) -> BoardLook:
+    def _look(self, row: int) -> BoardLook:
+        """All that is to be painted, `row` being the first below the podium that is seen."""
         model, listing, frame = self.model, self.model.listing, self._frame
-        podium, shown, pinned = self._in_sight()
+        podium, shown, pinned = self._in_sight(row)
         faces = (*podium, *shown, pinned) if pinned else (*podium, *shown)
         return BoardLook(
             tables=tuple(table.name for table in model.tables),
@@ -232,7 +251,7 @@ class Leaderboard(Dialog):
             view=model.view,
             podium=podium,
             rows=shown,
-            top=self._top + frame.lead,
+            top=row + frame.lead,
             gap=model.gap,
             total=len(listing.rows),
             more=listing.more,

@@ -294,8 +294,9 @@ def _rows(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
         _stand(sheet, box, row, look, wording, unit)
     if frame.heading.height and ranked:
         _headings(sheet, frame, wording, unit, ranks)
+    first = look.top - frame.lead  # a row keeps its ground wherever it is seen
     for place, row in enumerate(look.rows):
-        _row(sheet, frame.row_box(place), row, look, wording, ranks, unit, odd=place % 2 == 1)
+        _row(sheet, frame.row_box(place), row, look, wording, ranks, unit, odd=(first + place) % 2 == 1)
     place = len(look.rows)
     if look.more and place < frame.capacity - (1 if look.pinned else 0):
         _skeleton_row(sheet, frame.row_box(place), place)

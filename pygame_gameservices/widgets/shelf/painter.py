@@ -21,6 +21,7 @@ from pygame_gameservices.widgets.furniture import (
     scrollbar,
     skeleton,
 )
+from pygame_gameservices.widgets.gliding import Scroll
 from pygame_gameservices.widgets.grid import CELL
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting.portrait import card, initial_card
@@ -34,6 +35,8 @@ from pygame_gameservices.widgets.wording import ShelfWording, Wording
 _GAP, _WORDS, _WORDS_COMPACT = 18, 66, 64
 _EDGE, _LINE = 12, 26
 """Units at both sides of the words about a game, and from one line of them to the next."""
+_BETWEEN_COMPACT = 12
+"""Between two rows: what is free above the first one, too, so that rows can move."""
 _COVER = 315 / 250
 """Width by height of the covers that itch.io asks for."""
 
@@ -92,19 +95,33 @@ def _below(fit: Fit) -> int:
     return fit.px(fit.footer + fit.below)
 
 
+def _between(fit: Fit) -> int:
+    """Pixels between two rows."""
+    return fit.px(_BETWEEN_COMPACT if fit.compact else _GAP)
+
+
 def _cell(size: tuple[int, int], fit: Fit, place: int, columns: int) -> Region:
     room, gap = _room(size, fit), fit.px(_GAP)
     row, column = divmod(place, columns)
     wide = (room.width - gap * (columns - 1)) // columns
     high = round(wide / _COVER) + _words(fit)
     left = column * (room.width + gap) // columns  # the last one ends where the lines above the hints do
-    return Region(room.x + left, room.y + row * (high + gap), wide, high)
+    return Region(room.x + left, room.y + row * (high + _between(fit)), wide, high)
 
 
 def shelf_rows(size: tuple[int, int], fit: Fit, columns: int) -> int:
     """How many rows of games can be seen."""
-    room, gap = _room(size, fit), fit.px(_GAP)
+    room, gap = _room(size, fit), _between(fit)
     return max(1, (room.height + gap) // (_cell(size, fit, 0, columns).height + gap))
+
+
+def rows_of_games(size: tuple[int, int], fit: Fit, columns: int) -> Scroll:
+    """How the rows are seen from the first on: above it is free what is so between two."""
+    room, gap = _room(size, fit), _between(fit)
+    cells = [_cell(size, fit, place, columns) for place in range(columns)]
+    high = cells[0].height + gap
+    window = Region(room.x, room.y - gap, cells[-1].right - room.x, shelf_rows(size, fit, columns) * high)
+    return Scroll("games", window, 0, high, 0, gap, tuple((cell.x, cell.right) for cell in cells))
 
 
 def _size(size: tuple[int, int], fit: Fit, columns: int) -> tuple[int, int]:

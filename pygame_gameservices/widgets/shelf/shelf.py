@@ -11,11 +11,19 @@ from urllib.parse import urlsplit
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.widgets.checks import check_callable, check_source
 from pygame_gameservices.widgets.control import Layout
+from pygame_gameservices.widgets.gliding import Scroll
 from pygame_gameservices.widgets.grid import CELL, Grid, Whole
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portraits import Portraits
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.shelf.painter import ShelfLook, paint_shelf, shelf_layout, shelf_rows, whole_game
+from pygame_gameservices.widgets.shelf.painter import (
+    ShelfLook,
+    paint_shelf,
+    rows_of_games,
+    shelf_layout,
+    shelf_rows,
+    whole_game,
+)
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.trouble import Trouble
 
@@ -134,13 +142,19 @@ class GamesShelf(Grid):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return shelf_layout(self._look(), self._size, self.fit, self.stage.theme)
+        return shelf_layout(self._look(self.top), self._size, self.fit, self.stage.theme)
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
-        return partial(
-            paint_shelf, self._look(), self._size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
-        )
+        return self._painter_at(self.top)
+
+    def _painter_at(self, row: int) -> Callable[[], Picture]:
+        look, stage = self._look(row), self.stage
+        return partial(paint_shelf, look, self._size, self.fit, stage.theme, stage.wording, stage.hands)
+
+    @property
+    def _rows(self) -> Scroll | None:
+        return rows_of_games(self._size, self.fit, self.cells[1]) if self._asking is None else None
 
     def whole(self, cell: int, size: tuple[int, int], *, focus: bool) -> Whole | None:
         """A game with all its words."""
@@ -186,9 +200,10 @@ class GamesShelf(Grid):
     def _size(self) -> tuple[int, int]:
         return self.room(1100, 830)
 
-    def _look(self) -> ShelfLook:
+    def _look(self, row: int) -> ShelfLook:
+        """All that is to be painted, `row` being the first that is seen."""
         _, columns, rows = self.cells
-        first = self.top * columns
+        first = row * columns
         shown = self._games[first : first + columns * rows]
         asking = self._asking
         covers = [game.cover_url for game in shown]
@@ -197,7 +212,7 @@ class GamesShelf(Grid):
             texts=tuple(game.text for game in shown),
             covers=tuple(covers),
             linked=tuple(_can_open(game.url) for game in shown),
-            top=self.top,
+            top=row,
             amount=len(self._games),
             columns=columns,
             question=(asking.title, urlsplit(asking.url).hostname or "", asking.cover_url) if asking else None,

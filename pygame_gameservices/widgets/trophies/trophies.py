@@ -11,6 +11,7 @@ from pygame_gameservices.services.gamejolt.events import SignedIn, SignedOut, Tr
 from pygame_gameservices.widgets.checks import check_callable, check_number, check_source
 from pygame_gameservices.widgets.control import Layout
 from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.gliding import Scroll
 from pygame_gameservices.widgets.grid import Grid, Whole
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.portraits import Portraits
@@ -20,6 +21,7 @@ from pygame_gameservices.widgets.trophies.case import Filter, TrophyItem, Trophy
 from pygame_gameservices.widgets.trophies.painter import (
     TrophiesLook,
     paint_trophies,
+    rows_of_trophies,
     trophies_layout,
     trophies_room,
     whole_card,
@@ -87,7 +89,7 @@ class Trophies(Grid, Dialog):
 
     def arrange(self) -> Layout:
         """Where everything is."""
-        return trophies_layout(self._look(), self.size, self.fit, self.stage.theme)
+        return trophies_layout(self._look(self.top), self.size, self.fit, self.stage.theme)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -102,9 +104,15 @@ class Trophies(Grid, Dialog):
 
     def painter(self) -> Callable[[], Picture]:
         """How it looks now."""
-        return partial(
-            paint_trophies, self._look(), self.size, self.fit, self.stage.theme, self.stage.wording, self.stage.hands
-        )
+        return self._painter_at(self.top)
+
+    def _painter_at(self, row: int) -> Callable[[], Picture]:
+        look, stage = self._look(row), self.stage
+        return partial(paint_trophies, look, self.size, self.fit, stage.theme, stage.wording, stage.hands)
+
+    @property
+    def _rows(self) -> Scroll | None:
+        return rows_of_trophies(self._filter, self.size, self.fit, self.cells[1])
 
     def whole(self, cell: int, size: tuple[int, int], *, focus: bool) -> Whole | None:
         """The card of a trophy, as high as its words need."""
@@ -150,13 +158,14 @@ class Trophies(Grid, Dialog):
         """The filter that is chosen."""
         return f"filter {self._filter}"
 
-    def _look(self) -> TrophiesLook:
+    def _look(self, row: int) -> TrophiesLook:
+        """All that is to be painted, `row` being the first that is seen."""
         count, columns, rows = self.cells
-        first = self.top * columns
+        first = row * columns
         shown = self.shown[first : first + columns * rows]
         return TrophiesLook(
             trophies=shown,
-            top=self.top,
+            top=row,
             amount=count,
             columns=columns,
             filter=self._filter,

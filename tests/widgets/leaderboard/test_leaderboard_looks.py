@@ -33,7 +33,7 @@ class Moving(Scores):
 def test_the_first_three_stand_on_the_podium_and_the_others_in_rows_below() -> None:
     board = Leaderboard(Scores())
     Scene().show(board)
-    look = board._look()
+    look = board._look(board._top)
     assert [row.rank for row in look.podium] == [1, 2, 3]
     assert look.rows[0].rank == 4
     first, second, third = (board.layout.control(f"row {place}") for place in range(3))
@@ -57,18 +57,18 @@ def test_the_focus_goes_over_the_podium_into_the_rows_and_back() -> None:
     scene.overlay.action(Action.LAST)
     scene.run()
     assert board.layout.control(board.focus) is not None, "it is in sight"
-    assert board._look().podium, "the podium stays"
+    assert board._look(board._top).podium, "the podium stays"
 
 
 def test_fewer_than_three_and_other_views_have_no_podium() -> None:
     small = Leaderboard(Scores(2, own=None))
     Scene().show(small)
-    assert small._look().podium == ()
-    assert len(small._look().rows) == 2
+    assert small._look(0).podium == ()
+    assert len(small._look(0).rows) == 2
     board = Leaderboard(Scores())
     Scene().show(board)
     board.activate(f"view {View.AROUND}")
-    assert board._look().podium == ()
+    assert board._look(board._top).podium == ()
 
 
 def test_three_that_all_stand_on_the_podium_grow_old_like_any_rows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_three_that_all_stand_on_the_podium_grow_old_like_any_rows(monkeypatch: 
     source = Scores(3, own=None)
     board = Leaderboard(source)
     scene = Scene().show(board)
-    assert len(board._look().podium) == 3
+    assert len(board._look(board._top).podium) == 3
     assert not board.model.age
     fresh = scene.screen()
     source.trouble = Offline("no connection")
@@ -106,10 +106,10 @@ def test_who_climbed_between_two_looks_is_told() -> None:
     source.asked_pages = []
     board = Leaderboard(source)
     Scene().show(board)
-    assert [row.climbed for row in board._look().podium] == [0, 0, 0]
+    assert [row.climbed for row in board._look(board._top).podium] == [0, 0, 0]
     board.model._clock = lambda: float("inf")
     board.refresh()
-    assert [(row.name, row.climbed) for row in board._look().podium] == [("Eve", 2), ("Ida", -1), ("Ada", -1)]
+    assert [(row.name, row.climbed) for row in board._look(board._top).podium] == [("Eve", 2), ("Ida", -1), ("Ada", -1)]
 
 
 def test_a_unit_that_all_scores_have_is_said_once() -> None:

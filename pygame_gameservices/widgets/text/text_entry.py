@@ -29,7 +29,7 @@ class TextEntry(Dialog):
         self._since_press = _DOUBLE
         self._dragging = False
         self._caret: Picture | None = None
-        self._mark: tuple[str, tuple[Picture, int, int]] | None = None
+        self._mark: tuple[tuple[str, Picture | None], tuple[Picture, int, int]] | None = None
 
     @property
     def line(self) -> TextLine | None:
@@ -147,8 +147,9 @@ class TextEntry(Dialog):
         still = self.stage.reduced_motion
         if line is None or not (still or self._since_edit % (2 * _BLINK) < _BLINK):
             return
-        if self._mark is None or self._mark[0] != self.focus:
-            self._mark = self.focus, self._caret_mark()
+        painted = self.focus, self._easel.picture if self._easel is not None else None
+        if self._mark is None or self._mark[0] != painted:  # what has been painted is measured with all fonts it needs
+            self._mark = painted, self._caret_mark()
         yield self._mark[1]
 
     def _caret_mark(self) -> tuple[Picture, int, int]:

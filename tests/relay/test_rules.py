@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from pygame_gameservices import ServiceManager
 from pygame_gameservices.relay.gamejolt.rules import Attempt, refusal
 from pygame_gameservices.relay.settings import GameJoltSettings, TableRules, TrophyRules
 from pygame_gameservices.sandbox import Sandbox
+from pygame_gameservices.services.gamejolt.errors import RefusedByRelay
+from tests.conftest import settle
+from tests.relay.conftest import client
 from tests.relay.running import RunningRelay, wait_until
 from tests.relay.wire import Raw, new_id
 
@@ -35,9 +39,16 @@ def settings(**rules: Any) -> GameJoltSettings:
 def allowed(
     tried: Attempt, said: GameJoltSettings, in_last_hour: int = 0, achieved: frozenset[str] | None = None
 ) -> bool:
-    reason = refusal(tried, said, in_last_hour, achieved)
-    assert reason != ""
-    return reason is None
+    found = refusal(tried, said, in_last_hour, achieved)
+    assert found is None or (found.reason and names_a_rule(found.rule))
+    return found is None
+
+
+def names_a_rule(rule: str) -> bool:
+    """Whether it is one of relay.toml's, in the table in which it stands there."""
+    key, _, table = rule.partition(" in ")
+    kinds = {"[gamejolt]": GameJoltSettings, "[gamejolt.tables.7]": TableRules, "[gamejolt.trophies.3]": TrophyRules}
+    return key in kinds[table].__struct_fields__
 
 
 @pytest.mark.parametrize(
@@ -179,6 +190,28 @@ def test_the_makers_own_rule(ada: Raw) -> None:
     assert ada.said("scores/add", score="x", sort=10, extra_data="cheat", write_id=new_id()) == "relay: ada cheats"
     assert ada.said("scores/add", score="x", sort=10, extra_data="fine", write_id=new_id()) == "yes"
     assert ada.ask("scores/add", score="x", sort=10, extra_data="break", write_id=new_id()).status_code == 503
+
+
+def test_the_game_hears_which_rule_it_was_and_what_can_be_done(
+    ada: Raw, services: ServiceManager, strict_relay: RunningRelay, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    gj = client(services, strict_relay, sandbox)
+    gj.sign_in("ada", sandbox.player("ada").token)
+    refused = {
+        "most in [gamejolt.tables.1]": gj.scores.add("700", 700_000),
+        "after_s in [gamejolt.tables.2]": gj.scores.add("1", 1, table_id=2),
+        "after in [gamejolt.trophies.2]": gj.trophies.add_achieved(2),
+        "hook in [gamejolt]": gj.scores.add("10", 10, extra_data="cheat"),
+        "largest_value in [gamejolt]": gj.data_store.set("k", "x" * 1000),
+        "endpoints in [gamejolt]": gj.trophies.remove_achieved(1),
+    }
+    settle(services, *refused.values())
+    for rule, call in refused.items():
+        assert isinstance(call.error, RefusedByRelay)
+        assert call.error.rule == rule
+        assert f"`{rule}` of relay.toml" in call.error.advice
+        assert "gameservices relay refused" in call.error.advice
+        assert call.error.advice in caplog.text
 
 
 def test_values_have_a_size(ada: Raw) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import msgspec
 
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall
-from pygame_gameservices.relay.settings import GameJoltSettings, TableRules
+from pygame_gameservices.relay.settings import GameJoltSettings, TableRules, TrophyRules
 
 HOUR_S = 3600.0
 
@@ -37,9 +38,21 @@ Hook = Callable[[Attempt], str | None]
 """A rule of the maker's own: returns why not, or None. It may be called on several threads at once."""
 
 
+class Refusal(NamedTuple):
+    """Why a write is not let through.
+
+    Attributes:
+        reason: in words.
+        rule: what says so, as ``relay.toml`` names it, such as ``"most in [gamejolt.tables.1]"``.
+    """
+
+    reason: str
+    rule: str
+
+
 def refusal(
     attempt: Attempt, settings: GameJoltSettings, in_last_hour: int, achieved: Collection[str] | None
-) -> str | None:
+) -> Refusal | None:
     """Why a write is not let through; None if it is.
 
     Args:
@@ -49,24 +62,26 @@ def refusal(
         achieved: the trophies that the player has, where that matters.
     """
     if attempt.player in {name.casefold() for name in settings.blocked_players}:
-        return "this player is blocked"
+        return Refusal("this player is blocked", "blocked_players in [gamejolt]")
     if attempt.endpoint.startswith("data-store/") and not _may_write(attempt, settings.shared_keys):
-        return "an item of the game that players may not write"
+        return Refusal("an item of the game that players may not write", "shared_keys in [gamejolt]")
     if attempt.endpoint == "scores/add":
         table = attempt.given.get("table_id", "")
         rules = settings.tables.get(table)
-        if rules is None:
-            return f"table {table} takes no scores" if settings.only_these_tables else None
-        return _score_refusal(attempt, rules, in_last_hour)
+        if rules is not None:
+            return _in_table(f"gamejolt.tables.{table}", _score_refusal(attempt, rules, in_last_hour))
+        if settings.only_these_tables:
+            return Refusal(f"table {table} takes no scores", "only_these_tables in [gamejolt]")
     if attempt.endpoint == "trophies/add-achieved":
-        trophy = settings.trophies.get(attempt.given.get("trophy_id", ""))
-        if trophy is None:
-            return None
-        if attempt.here_s < trophy.after_s:
-            return f"it comes after {attempt.here_s:.0f} s of play, and {trophy.after_s:g} are the least"
-        missing = {str(one) for one in trophy.after}.difference(achieved or ())
-        return f"trophy {min(missing, key=int)} comes first" if missing else None
+        number = attempt.given.get("trophy_id", "")
+        trophy = settings.trophies.get(number)
+        if trophy is not None:
+            return _in_table(f"gamejolt.trophies.{number}", _trophy_refusal(attempt, trophy, achieved))
     return None
+
+
+def _in_table(table: str, found: Refusal | None) -> Refusal | None:
+    return found and Refusal(found.reason, f"{found.rule} in [{table}]")
 
 
 def _may_write(attempt: Attempt, shared_keys: Collection[str]) -> bool:
@@ -75,25 +90,36 @@ def _may_write(attempt: Attempt, shared_keys: Collection[str]) -> bool:
     return own or any(fnmatchcase(attempt.given["key"], pattern) for pattern in shared_keys)
 
 
-def _score_refusal(attempt: Attempt, rules: TableRules, in_last_hour: int) -> str | None:
+def _score_refusal(attempt: Attempt, rules: TableRules, in_last_hour: int) -> Refusal | None:
     sort = int(attempt.given["sort"])
     if attempt.guest and not rules.guests:
-        return "guests add no scores to this table"
+        return Refusal("guests add no scores to this table", "guests")
     if rules.least is not None and sort < rules.least:
-        return f"a score of {sort} is less than {rules.least}"
+        return Refusal(f"a score of {sort} is less than {rules.least}", "least")
     if rules.most is not None and sort > rules.most:
-        return f"a score of {sort} is more than {rules.most}"
+        return Refusal(f"a score of {sort} is more than {rules.most}", "most")
     if sort % rules.step:
-        return f"a score of {sort} is no multiple of {rules.step}"
+        return Refusal(f"a score of {sort} is no multiple of {rules.step}", "step")
     if rules.text and attempt.given["score"] != rules.text.format(sort=sort):
-        return "the text of the score is not that of its number"
+        return Refusal("the text of the score is not that of its number", "text")
     if attempt.here_s < rules.after_s:
-        return f"it comes after {attempt.here_s:.0f} s of play, and {rules.after_s:g} are the least"
+        return _too_early(attempt, rules.after_s)
     if rules.per_s is not None and sort > (rules.at_once + rules.per_s * attempt.here_s):
-        return f"a score of {sort} takes longer than {attempt.here_s:.0f} s of play"
+        return Refusal(f"a score of {sort} takes longer than {attempt.here_s:.0f} s of play", "per_s")
     if rules.per_hour is not None and in_last_hour >= rules.per_hour:
-        return f"more than {rules.per_hour} scores in an hour"
+        return Refusal(f"more than {rules.per_hour} scores in an hour", "per_hour")
     return None
+
+
+def _trophy_refusal(attempt: Attempt, rules: TrophyRules, achieved: Collection[str] | None) -> Refusal | None:
+    if attempt.here_s < rules.after_s:
+        return _too_early(attempt, rules.after_s)
+    missing = {str(one) for one in rules.after}.difference(achieved or ())
+    return Refusal(f"trophy {min(missing, key=int)} comes first", "after") if missing else None
+
+
+def _too_early(attempt: Attempt, after_s: float) -> Refusal:
+    return Refusal(f"it comes after {attempt.here_s:.0f} s of play, and {after_s:g} are the least", "after_s")
 
 
 def needs_order(call: GameJoltCall, settings: GameJoltSettings) -> bool:

@@ -27,7 +27,7 @@ from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.gamejolt.api import Broken, GameJoltAnswer, GameJoltApi, WrongKey, said_yes
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall, Told
 from pygame_gameservices.relay.gamejolt.doubts import EQUAL_WITHIN_S, UNKNOWN, Doubts
-from pygame_gameservices.relay.gamejolt.rules import HOUR_S, Attempt, Hook, needs_order, refusal
+from pygame_gameservices.relay.gamejolt.rules import HOUR_S, Attempt, Hook, Refusal, needs_order, refusal
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
 from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.people import People
@@ -257,16 +257,13 @@ class GameJoltService:
                 logging.getLogger("pygame_gameservices.relay").exception("the hook failed")
                 raise Later("the hook failed", status=503, away=False) from error
             if reason:
-                self._refuse(errand, place, str(reason))
+                with self._database.transaction() as sql:
+                    self._note_refusal(sql, errand, place, Refusal(str(reason), "hook in [gamejolt]"))
 
-    def _refuse(self, errand: _Errand, place: int, reason: str) -> None:
-        with self._database.transaction() as sql:
-            self._note_refusal(sql, errand, place, reason)
-
-    def _note_refusal(self, sql: Connection, errand: _Errand, place: int, reason: str) -> None:
-        errand.answers[place] = no(reason)
+    def _note_refusal(self, sql: Connection, errand: _Errand, place: int, refused: Refusal) -> None:
+        errand.answers[place] = no(refused)
         kept = msgspec.json.encode(_kept(errand.calls[place]))
-        self._refusals.note(sql, errand.writes[place], kept, reason, self._clock())
+        self._refusals.note(sql, errand.writes[place], kept, refused.reason, self._clock())
 
     def _here_s(self, sql: Connection, errand: _Errand, write: Write, now: float) -> float:
         """For how long whoever writes has been here."""
@@ -280,9 +277,10 @@ class GameJoltService:
         """Refuse what needs no look at anything else."""
         for place, call in enumerate(errand.calls):
             if call.endpoint not in self._settings.endpoints:
-                errand.answers[place] = no(f"{call.endpoint} is not passed on")
+                errand.answers[place] = no(Refusal(f"{call.endpoint} is not passed on", "endpoints in [gamejolt]"))
             elif call.size > self._settings.largest_value:
-                errand.answers[place] = no(f"it is larger than {self._settings.largest_value:,} characters")
+                reason = f"it is larger than {self._settings.largest_value:,} characters"
+                errand.answers[place] = no(Refusal(reason, "largest_value in [gamejolt]"))
 
     def _writers(self, errand: _Errand) -> list[GameJoltCall]:
         """A write of each player whose token was shown."""
@@ -399,15 +397,15 @@ class GameJoltService:
                 step.add(place, call, has_equal=has_equal)
         return step
 
-    def _reason(self, sql: Connection, errand: _Errand, place: int, here_s: float, now: float) -> str | None:
+    def _reason(self, sql: Connection, errand: _Errand, place: int, here_s: float, now: float) -> Refusal | None:
         """Why a rule refuses a write; None if none does, or the maker has released it."""
         call, write = errand.calls[place], errand.writes[place]
         in_last_hour = 0
         if self._is_counted(call):
             self._people.hold(sql, self._game, write.who)
             in_last_hour = self._notes.count(sql, write, now - HOUR_S)
-        reason = refusal(errand.attempt(place, here_s), self._settings, in_last_hour, errand.achieved.get(place))
-        return None if reason is None or self._refusals.is_released(sql, write) else reason
+        found = refusal(errand.attempt(place, here_s), self._settings, in_last_hour, errand.achieved.get(place))
+        return None if found is None or self._refusals.is_released(sql, write) else found
 
     def _is_counted(self, call: GameJoltCall) -> bool:
         """Whether it matters for a call how many there were before."""
@@ -650,9 +648,9 @@ def _kept(call: GameJoltCall) -> _Kept:
     return _Kept(call.endpoint, call.given, call.player)
 
 
-def no(reason: str) -> GameJoltAnswer:
-    """A refusal of the relay's own, in the service's form."""
-    return {"success": "false", "message": f"relay: {reason}"}
+def no(refused: Refusal) -> GameJoltAnswer:
+    """A refusal of the relay's own, in the service's form, with the rule for the developer besides."""
+    return {"success": "false", "message": f"relay: {refused.reason}", "rule": refused.rule}
 
 
 def _surely_not_applied(error: CallError) -> bool:

@@ -50,7 +50,7 @@ def answer(operation_name: str, wire: WireResponse) -> Answer:
             return Answer(_DECODERS[operation_name](wire))
         if not said(wire.success):
             raise ProtocolError("an answer that says yes or no", said(wire.message))
-        return _refusal(operation_name, said(wire.message))
+        return _refusal(operation_name, said(wire.message), said(wire.rule))
     except CallError as error:
         return Answer(None, error)
 
@@ -62,16 +62,16 @@ def unforgiving_answer(operation_name: str, wire: WireResponse) -> Answer:
         return got
     if operation_name == "sessions.check" and not said(wire.message):
         return Answer(None, SessionNotOpen("the player has no open session"))
-    return Answer(None, error_for(said(wire.message)))
+    return Answer(None, error_for(said(wire.message), said(wire.rule)))
 
 
-def _refusal(operation_name: str, message: str) -> Answer:
+def _refusal(operation_name: str, message: str, rule: str) -> Answer:
     """A "no" that is an answer becomes a value; any other is an error."""
     if operation_name == "sessions.check" and not message:
         return Answer(False)
     if message == UNKNOWN_TO_RELAY:
         return Answer(None, OutcomeUnknown(message))
-    error = error_for(message)
+    error = error_for(message, rule)
     return _answer_of_no(operation_name, error) or Answer(None, error)
 
 

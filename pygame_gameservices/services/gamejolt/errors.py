@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pygame_gameservices.errors import (
     AuthError,
     Forbidden,
@@ -90,7 +92,23 @@ class GuestsNotAllowed(Forbidden):
 
 
 class RefusedByRelay(Forbidden):
-    """The relay of the game's maker refused the call by a rule of its own; it was not passed on."""
+    """The relay of the game's maker refused the call by a rule of its own; it was not passed on.
+
+    Attributes:
+        rule: which one, as ``relay.toml`` names it, such as ``"most in [gamejolt.tables.1]"``; empty where the relay
+            names none.
+    """
+
+    advice = "it is the relay that said no, and not Game Jolt; its page says what it lets through"
+
+    def __init__(self, message: str = "", rule: str = "", **about: Any) -> None:
+        super().__init__(message, **about)
+        self.rule = rule
+        if rule:
+            self.advice = (
+                f"that is `{rule}` of relay.toml; what was refused wrongly, `gameservices relay refused` lists and"
+                " `gameservices relay release` lets through"
+            )
 
 
 class DividedByZero(ServiceError):
@@ -171,11 +189,16 @@ RELAY = "relay: "
 """What a relay's own words begin with; what follows it may quote Game Jolt."""
 
 
-def error_for(message: str) -> ServiceError:
-    """Return the error for what Game Jolt said: there are no codes, so the text decides, whatever its case."""
+def error_for(message: str, rule: str = "") -> ServiceError:
+    """Return the error for what Game Jolt said: there are no codes, so the text decides, whatever its case.
+
+    Args:
+        message: its text.
+        rule: what a relay that said no named besides.
+    """
     said = message.lower()
     if said.startswith(RELAY):
-        return RefusedByRelay(message)
+        return RefusedByRelay(message, rule if rule.isprintable() else "")
     for part, kind in _BY_MESSAGE:
         if part in said:
             return kind(message)

@@ -74,10 +74,11 @@ class WireKey(msgspec.Struct, gc=False):
 
 
 class WireResponse(msgspec.Struct):
-    """What stands under ``response``, and what a batch holds under ``responses``."""
+    """What stands under ``response``, and what a batch holds under ``responses``. Only a relay says ``rule``."""
 
     success: Scalar = None
     message: Scalar = None
+    rule: Scalar = None
     users: list[WireUser] | str | None = None
     scores: list[WireScore] | str | None = None
     tables: list[WireTable] | str | None = None

@@ -56,7 +56,7 @@ def test_examples_are_python_and_import_what_there_is(path: Path) -> None:
             code = "match None:\n" + "".join(f"    {line}\n" for line in code.splitlines())
         for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.ImportFrom) and node.module == "pygame_gameservices":
-                assert {alias.name for alias in node.names} <= set(pygame_gameservices.__all__)
+                assert {alias.name for alias in node.names} <= set(pygame_gameservices._HOME_OF)
 
 
 def test_the_first_two_commands_are_the_two_that_set_up() -> None:

@@ -7,14 +7,15 @@ from pygame_gameservices.sandbox import Sandbox
 
 pygame.init()
 screen = pygame.display.set_mode((960, 540))
-clock = pygame.time.Clock()
 
+# The sandbox takes some seconds to start.
 with Sandbox.start({}) as sandbox, ServiceManager("first-toast") as services:
-    gj = services.add(GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url))
+    gj = GameJolt(sandbox.game_id, sandbox.private_key, base_url=sandbox.gamejolt_url)
+    services.add(gj)
     overlay = PygameOverlay(services)
     gj.sign_in("ada", sandbox.player("ada").token)
     gj.trophies.add_achieved(1)  # anywhere in the game: enough for a toast
-    running = True
+    clock, running = pygame.time.Clock(), True
     while running:
         dt = clock.tick(60) / 1000
         for event in pygame.event.get():

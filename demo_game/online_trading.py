@@ -112,7 +112,7 @@ class EnergyMarket:
         for name, offers in asked.value.items():
             contract = parse_contract(name)
             bids = tuple(row for row in offers.buy if row.price is not None)
-            if contract is not None and bids and can_be_ordered(contract.start):
+            if contract is not None and bids and contract.start - datetime.now(UTC) > GATE:
                 found.append(Quote(name, contract.start, bids))
         self.quotes = tuple(sorted(found, key=lambda quote: quote.start))
         if self.state == "The market cannot be reached.":
@@ -138,11 +138,6 @@ class EnergyMarket:
             self.state = "Nothing was sold."
         done(megawatts, euros)
         self.refresh()
-
-
-def can_be_ordered(start: datetime) -> bool:
-    """Whether there is time left to order a quarter hour, and the market can name it: none may end at its midnight."""
-    return start - datetime.now(UTC) > GATE and order_at("sell", 1, 1, start).end_time != "00:00"
 
 
 def in_words(contract: str) -> str:

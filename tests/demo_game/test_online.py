@@ -6,14 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import demo_game
 from demo_game.online import Account, Online
-from demo_game.online_trading import can_be_ordered
 from demo_game.readback import read_back
 from demo_game.settings import Settings, of_sandbox
 from demo_game.window import open_window
@@ -159,17 +157,3 @@ def test_it_stays_short_enough_to_copy(path):
     source = path.read_text(encoding="utf-8")
     assert len(source.splitlines()) <= 160
     assert not re.findall(r"^(?:from|import) demo_game", source, re.MULTILINE), "it can be copied as it stands"
-
-
-@pytest.mark.parametrize(
-    ("start", "possible"),
-    [
-        (datetime(2030, 1, 5, 22, 30, tzinfo=UTC), True),
-        (datetime(2030, 1, 5, 22, 45, tzinfo=UTC), False),  # 23:45 to 00:00 in Switzerland
-        (datetime(2030, 1, 5, 23, 45, tzinfo=UTC), True),
-        (datetime(2030, 7, 5, 21, 45, tzinfo=UTC), False),
-        (datetime(2020, 1, 5, 12, 0, tzinfo=UTC), False),
-    ],
-)
-def test_only_quarter_hours_that_the_market_can_name_are_for_sale(start: datetime, possible: bool) -> None:
-    assert can_be_ordered(start) is possible

@@ -362,7 +362,7 @@ class Dialog(Widget):
 
     def action(self, action: Action) -> bool:
         """Move the focus, use what has it, close, turn pages or scroll."""
-        self._let_go()
+        self.let_go()
         if action is Action.CANCEL:
             self.cancel()
         elif action is Action.ACCEPT:
@@ -407,8 +407,8 @@ class Dialog(Widget):
             if at is not None:
                 self.pressed(at, pointer)
         elif pointer.press is Press.UP and pointer.button == 1:
-            pressed, self._pressed, self._grip = self._pressed, "", None
-            self._let_go()
+            pressed, self._pressed = self._pressed, ""
+            self.let_go()
             if name and name == pressed:
                 self.activate(name)
         return True
@@ -451,8 +451,9 @@ class Dialog(Widget):
             self.scroll(rows)
         self._order_pages(scroll, down=far > 0)
 
-    def _let_go(self) -> None:
-        """The finger is lifted: the rows come to rest."""
+    def let_go(self) -> None:
+        """The finger is lifted, or holds nothing any more: the rows come to rest."""
+        self._grip = None
         scroll = self._scroll_at(self._first_row)
         if self._gliding.held is not None and scroll is not None:
             self._gliding.let_go(scroll.at)

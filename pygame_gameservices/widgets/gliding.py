@@ -144,39 +144,39 @@ class Gliding:
         """What is seen of the newest picture, which is the `whole` panel, and of those whose rows are in its window."""
         if not self.moving or self._scroll is None:
             return [whole]
-        bleed, (wide, high) = whole.picture.bleed, whole.picture.size
-        window = self._scroll.window.moved(bleed, bleed)._replace(height=self._height)
-        around = (
-            Region(0, 0, wide, window.y),
-            Region(0, window.y, window.x, window.height),
-            Region(window.right, window.y, wide - window.right, window.height),
-            Region(0, window.bottom, wide, high - window.bottom),
-        )
-        shown = [_part(whole, each, each.y) for each in around if each.width > 0 and each.height > 0]
-        columns = [Region(bleed + left, window.y, right - left, 0) for left, right in self._scroll.columns]
-        for before, after in pairwise(columns):  # what is between two columns stays
-            between = Region(before.right, window.y, after.x - before.right, window.height)
-            shown.append(_part(whole, between, between.y))
-        for column in columns or [window]:
-            shown += self._strip(whole, window._replace(x=column.x, width=column.width), self._scroll)
+        picture, corner, alpha = whole.picture, whole[1:3], whole.alpha
+        bleed, (wide, high) = picture.bleed, picture.size
+        x, y, across, _ = self._scroll.window.moved(bleed, bleed)
+        down = self._height
+        still = [
+            Region(0, 0, wide, y),
+            Region(0, y, x, down),
+            Region(x + across, y, wide - x - across, down),
+            Region(0, y + down, wide, high - y - down),
+        ]
+        columns = [(bleed + left, right - left) for left, right in self._scroll.columns] or [(x, across)]
+        for (left, width), (right, _) in pairwise(columns):
+            still.append(Region(left + width, y, right - left - width, down))
+        shown = [_part(picture, each, each.y, corner, alpha) for each in still if each.width > 0 and each.height > 0]
+        bands = list(self._bands(picture, self._scroll, bleed, down))
+        for left, width in columns:
+            for seen, top, height, at in bands:
+                shown.append(_part(seen, Region(left, top, width, height), y + at, corner, alpha))
         return shown
 
-    def _strip(self, whole: Placed, window: Region, scroll: Scroll) -> Iterator[Placed]:
-        """The things of a column that are seen in its window, and the panel between them."""
-        for picture, top, upper, lower in self._seen(window.height):
-            while upper < lower:
-                free = (
-                    scroll.gap - upper % scroll.row
-                )  # pixels of what is free above a row; what is below 0 is of the row
-                end = min(lower, upper + (free if free > 0 else scroll.row - upper % scroll.row))
-                y = window.y + upper - self.at
-                if free > 0 and self.ground is not None and self.ground.size == whole.picture.size:
-                    part = window._replace(y=y, height=end - upper)
-                    yield _part(whole._replace(picture=self.ground), part, y)
+    def _bands(self, panel: Picture, scroll: Scroll, bleed: int, high: int) -> Iterator[tuple[Picture, int, int, int]]:
+        """The rows in a window so high, and the panel between them: of which picture, from where on, how many pixels,
+        and how far down they are seen."""
+        for picture, first, upper, lower in self._seen(high):
+            window, here = scroll.window.y + bleed, upper
+            while here < lower:
+                free = scroll.gap - here % scroll.row  # pixels of what is free above a row; below 0 it is the row
+                end = min(lower, here + (free if free > 0 else scroll.row - here % scroll.row))
+                if free > 0 and self.ground is not None and self.ground.size == panel.size:
+                    yield self.ground, window + here - self.at, end - here, here - self.at
                 else:
-                    part = window._replace(y=window.y + upper - top, height=end - upper)
-                    yield _part(whole._replace(picture=picture), part, y)
-                upper = end
+                    yield picture, window + here - first, end - here, here - self.at
+                here = end
 
     def _seen(self, high: int) -> Iterator[tuple[Picture, int, int, int]]:
         """The pictures whose rows are seen in a window so high: where those begin, and from where to where it is."""
@@ -243,6 +243,6 @@ class Gliding:
         self._go()
 
 
-def _part(whole: Placed, part: Region, y: int) -> Placed:
-    """A part of a picture, so many pixels below the upper edge of the whole."""
-    return whole._replace(x=whole.x + part.x, y=whole.y + y, part=part)
+def _part(picture: Picture, part: Region, y: int, corner: tuple[int, int], alpha: int) -> Placed:
+    """A part of a picture, as far to the right as it is there, and so many pixels below the corner of the panel."""
+    return Placed(picture, corner[0] + part.x, corner[1] + y, alpha, part)

@@ -85,8 +85,10 @@ class WidgetStack:
             self._held.clear()
 
     def release_all(self) -> None:
-        """Stop repeating what is held."""
+        """Stop repeating what is held, and let go of what a pointer holds."""
         self._held.clear()
+        for widget in self._widgets:
+            widget.let_go()
 
     def changed(self) -> None:
         """Tell every widget that the screen or the theme is another now."""

@@ -161,6 +161,9 @@ class Widget:
         """Whether it takes so much of the screen that toasts over it should be little ones."""
         return False
 
+    def let_go(self) -> None:
+        """Be told that nothing is held any more, as when the window has lost the focus and releases go elsewhere."""
+
     def edit(self, edit: Edit, select: bool = False) -> bool:
         """Take a change of the text: the caret moves (with `select` it selects), something is erased or pasted."""
         return False

@@ -242,6 +242,26 @@ def test_while_nothing_is_painted_rows_stay_in_sight_and_come_after_the_finger_t
     assert 0 < places[0] < places[-1] == round(dialog._gliding.held or 0)
 
 
+@pytest.mark.parametrize(
+    "lift", [lambda scene: scene.overlay.release_all(), lambda scene: scene.overlay.action(Action.UP)]
+)
+def test_a_finger_whose_lifting_nobody_tells_of_holds_nothing_for_ever(lift: Callable[[Scene], object]) -> None:
+    scene, dialog = _scene("trophies", (1280, 720), Device.TOUCH)
+    y = _window(dialog).bottom - 5
+    _at(scene, Press.DOWN, y)
+    for pixels in (20, 40, 60):
+        _at(scene, Press.MOVE, y - pixels)
+        _frame(scene)
+    assert dialog._gliding.held is not None
+    lift(scene)
+    scene.run()
+    assert not dialog._gliding.moving
+    assert dialog._gliding.at == dialog._first_row * _row(dialog)
+    _at(scene, Press.MOVE, y - 100)
+    scene.run()
+    assert not dialog._gliding.moving, "it is another finger's way"
+
+
 def test_a_tap_opens_and_a_drag_does_not() -> None:
     asked: list[str] = []
     shelf, scene = GamesShelf(Games(), lambda url: bool(asked.append(url))), Scene(device=Device.TOUCH)

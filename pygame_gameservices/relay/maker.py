@@ -112,7 +112,7 @@ class MakerPage:
 
     async def _release(self, request: Request) -> Response:
         def release(sql: Any, fields: dict[str, str]) -> None:
-            self._refusals.release(sql, [fields.get("id", "")])
+            self._refusals.release(sql, fields.get("player", ""), fields.get("id", ""))
 
         return await self._act(request, release)
 

@@ -100,7 +100,7 @@ def _refused(session: Session, rows: Sequence[Row[Any]]) -> Node:
     def action(row: Row[Any]) -> Node | str:
         if row.released:
             return "released"
-        return _form(session, "release", "Release", id=row.id) if row.call else "too large"
+        return _form(session, "release", "Release", id=row.id, player=row.player) if row.call else "too large"
 
     cells = [
         (_moment(row.at), row.who, row.endpoint, f"{row.reason} ({row.times}x)" if row.times > 1 else row.reason, act)

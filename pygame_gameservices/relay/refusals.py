@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -16,6 +17,8 @@ MOST = 20_000
 """Refusals that are kept in all: whoever wants to can be a new guest each time."""
 LARGEST_CALL = 16 << 10
 """Bytes of a call that is kept to be released; of a larger one only the reason is."""
+SHORTEST_ID = 6
+"""Characters of an id that are shown at least."""
 
 
 class Refusals:
@@ -73,14 +76,32 @@ class Refusals:
         rows = sql.execute(select(refusals).order_by(refusals.c.at.desc()).limit(limit))
         return list(rows)[::-1]
 
-    def release(self, sql: Connection, ids: list[str]) -> int:
-        """Let writes pass that were refused. Returns how many there are."""
-        kept = refusals.c.call != b""
-        return sql.execute(update(refusals).where(refusals.c.id.in_(ids), kept).values(released=True)).rowcount
+    def beginning_with(self, sql: Connection, text: str) -> list[Row[Any]]:
+        """The refusals with this id; where there are none, those whose ids begin with it."""
+        rows = sql.execute(select(refusals).where(refusals.c.id.startswith(text, autoescape=True))).all()
+        fitting = [row for row in rows if row.id.startswith(text)]  # some databases do not tell letters' cases apart
+        return [row for row in fitting if row.id == text] or fitting
+
+    def short_ids(self, sql: Connection) -> dict[str, str]:
+        """How much of each id it takes to tell it from all others."""
+        ids = sorted(set(sql.execute(select(refusals.c.id)).scalars()))
+        around = zip(["", *ids[:-1]], ids, [*ids[1:], ""], strict=True)
+        alike = {own: max(_alike(own, before), _alike(own, after)) for before, own, after in around}
+        return {own: own[: max(SHORTEST_ID, length + 1)] for own, length in alike.items()}
+
+    def release(self, sql: Connection, player: str, id: str) -> bool:
+        """Let a write pass that was refused: a player's, or with no name a guest's. Returns whether it is there."""
+        this = (refusals.c.player == player, refusals.c.id == id, refusals.c.call != b"")
+        return bool(sql.execute(update(refusals).where(*this).values(released=True)).rowcount)
 
     def forget(self, sql: Connection, before: float) -> int:
         """Forget what was refused before a moment. Returns how many."""
         return sql.execute(delete(refusals).where(refusals.c.at < before)).rowcount
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 def _key(write: Write) -> tuple[Any, ...]:

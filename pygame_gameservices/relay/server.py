@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 from collections import Counter
@@ -89,7 +90,9 @@ def _bind(host: str, port: int) -> socket.socket:
         bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
-        raise GameServicesError(f"cannot listen on {host}:{port}: {error.strerror}; change listen") from error
+        there = "perhaps a relay runs there already; else " if error.errno == errno.EADDRINUSE else ""
+        problem = f"cannot listen on {host}:{port}: {error.strerror}; {there}change listen in relay.toml"
+        raise GameServicesError(problem) from error
     return bound
 
 

@@ -22,6 +22,10 @@ from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import ConfigurationError
 
 FILE_NAME = "relay.toml"
+_NO_SUCH_FILE = (
+    "there is no such file; go to the folder in which it is (cd), or name it with --config; `gameservices relay init`"
+    " writes one"
+)
 SECRET_FILE = "relay.secret"
 SHORTEST_SECRET = 32
 """Characters of the relay's own secret, with which tickets are signed."""
@@ -257,7 +261,7 @@ def read(path: Path) -> Settings:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigurationError(f"{path}: there is no such file; `gameservices relay init` writes one") from None
+        raise ConfigurationError(f"{path}: {_NO_SUCH_FILE}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read ({error}); it must be a text file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:

@@ -45,6 +45,7 @@ class RunningRelay:
 
     Attributes:
         port: its port; 0 until it was started once.
+        columns: how wide the terminal of other commands is.
         log: what it has logged, as JSON.
     """
 
@@ -55,6 +56,7 @@ class RunningRelay:
         self._environment = environment
         self._process: Forked | subprocess.Popen[str] | None = None
         self.port = 0
+        self.columns = 200
         self.log: list[dict[str, Any]] = []
 
     @property
@@ -105,7 +107,7 @@ class RunningRelay:
         return done.stdout + done.stderr
 
     def _variables(self) -> dict[str, str]:
-        told = {"PYTHONPATH": os.pathsep.join(sys.path), "RELAY_SECRET": SECRET, "COLUMNS": "200"}
+        told = {"PYTHONPATH": os.pathsep.join(sys.path), "RELAY_SECRET": SECRET, "COLUMNS": str(self.columns)}
         return {**os.environ, **told, **self._environment}
 
     def kill(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def shown(shared_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def new_link(relay: RunningRelay) -> str:
-    return relay.command("link", "--url", relay.url).strip()
+    return str(json.loads(relay.command("link", "--json", "--url", relay.url))["link"])
 
 
 @pytest.fixture

@@ -108,13 +108,16 @@ class ToastQueue:
         settled = [waiting.toast for waiting in self._waiting if waiting.since >= self.options.gather]
         return settled[: self.options.max_visible]
 
-    def update(self, dt: float, seen: float, ready: Callable[[Toast], bool]) -> list[Toast]:
+    def update(
+        self, dt: float, seen: float, ready: Callable[[Toast], bool], fits: Callable[[Toast], bool] = lambda toast: True
+    ) -> list[Toast]:
         """Let `dt` seconds pass: age what is shown, drop what has gone, show what is due and `ready`.
 
         Args:
             dt: seconds since the last time.
             seen: the seconds of them for which the player saw what is shown, which is how much older it is.
             ready: whether a toast can be shown at all.
+            fits: whether the screen has room for one that is ready beside those that are shown.
 
         Returns:
             The toasts that are shown from now on. Their clocks start here, not when they were lined up.
@@ -130,8 +133,8 @@ class ToastQueue:
         self._collapse()
         if self.paused:
             return []
-        self._let_trophies_in()
-        return self._admit(ready)
+        self._let_trophies_in(lambda toast: ready(toast) and not fits(toast))
+        return self._admit(lambda toast: ready(toast) and fits(toast))
 
     def send_back(self, toast: Toast) -> None:
         """Make a shown toast go now, since it stands in the way; one that was hardly seen comes again."""
@@ -185,13 +188,14 @@ class ToastQueue:
         for shown in reversed(staying[self._room :]):
             self._send(shown)
 
-    def _let_trophies_in(self) -> None:
+    def _let_trophies_in(self, too_large: Callable[[Toast], bool]) -> None:
         """Make information go while a trophy is the next one and the screen is full, one at a time."""
-        if not self._waiting or len(self._shown) < self._room:
+        fade = self.options.fade
+        if not self._waiting or any(shown.leaving(fade) for shown in self._shown):
             return
-        first, fade = self._waiting[0], self.options.fade
+        first = self._waiting[0]
         due = first.toast.kind is ToastKind.TROPHY and first.since >= self.options.gather
-        if due and not any(shown.leaving(fade) for shown in self._shown):
+        if due and (len(self._shown) >= self._room or too_large(first.toast)):
             for shown in [shown for shown in self._shown if shown.toast.kind in _INFORMATION][:1]:
                 self._send(shown)
 

@@ -257,7 +257,7 @@ class Toasts:
         self._silence = max(0.0, self._silence - dt)
         if not self._queue.idle:
             self._queue.over_dialog = self._places.dialog is not None
-            came = self._queue.update(dt, self._seen(dt), self._ready)
+            came = self._queue.update(dt, self._seen(dt), self._ready, self._fits)
             for toast in came:
                 self._views[toast].slot.offset = NOWHERE  # one that comes again gets a new place
             slots = self._slots()
@@ -311,12 +311,15 @@ class Toasts:
             self.on_click(toast)
 
     def _ready(self, toast: Toast) -> bool:
-        """Whether a toast is painted, and there is room for it."""
+        """Whether a toast is painted."""
         view = self._views.get(toast)
-        if view is None or view.easel.picture is None or view.unfinished or self._outdated(view):
-            return False
-        view.slot.size = view.picture.body
-        return self._places.has_room(view.slot, self._slots())
+        return not (view is None or view.easel.picture is None or view.unfinished or self._outdated(view))
+
+    def _fits(self, toast: Toast) -> bool:
+        """Whether there is room for a toast that is painted."""
+        slot = self._views[toast].slot
+        slot.size = self._views[toast].picture.body
+        return self._places.has_room(slot, self._slots())
 
     def _outdated(self, view: _View) -> bool:
         """Whether it was painted before a dialog opened, or closed, over which toasts are of another size."""

@@ -17,7 +17,7 @@ from pygame_gameservices.errors import (
 )
 from pygame_gameservices.services.achievement_models import Achievement, AchievementProgressed, AchievementUnlocked
 from pygame_gameservices.services.gamejolt.errors import SignatureError
-from pygame_gameservices.services.gamejolt.events import SignedIn, SignInFailed
+from pygame_gameservices.services.gamejolt.events import SignedIn, SignInFailed, TrophyUnlocked
 from pygame_gameservices.services.gamejolt.models import Trophy, User
 from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
@@ -73,6 +73,15 @@ def test_a_reached_achievement_takes_the_place_of_how_far_it_was_at_once_on_a_fu
         ("Signed in as ada", None),
         ("High five", None),
     ]
+
+
+@pytest.mark.parametrize("size", [(640, 120), (1280, 200)])
+def test_where_the_screen_has_room_for_few_a_trophy_does_not_wait_either(size: tuple[int, int]) -> None:
+    scene = Scene(size=size)
+    hear(scene, SignedIn(User(id=1, username="ada")), AWAY)
+    before = len(scene.overlay.toasts.visible)
+    assert before < scene.overlay.toasts.options.max_visible
+    assert "Got it" in hear(scene, TrophyUnlocked(Trophy(id=1, title="Got it")))
 
 
 def test_how_far_it_was_is_not_told_after_it_is_reached() -> None:

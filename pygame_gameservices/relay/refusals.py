@@ -85,7 +85,7 @@ class Refusals:
     def short_ids(self, sql: Connection) -> dict[str, str]:
         """How much of each id it takes to tell it from all others."""
         ids = sorted(set(sql.execute(select(refusals.c.id)).scalars()))
-        around = zip(["", *ids[:-1]], ids, [*ids[1:], ""], strict=True)
+        around = zip(["", *ids], ids, [*ids[1:], ""], strict=False)
         alike = {own: max(_alike(own, before), _alike(own, after)) for before, own, after in around}
         return {own: own[: max(SHORTEST_ID, length + 1)] for own, length in alike.items()}
 

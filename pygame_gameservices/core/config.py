@@ -7,6 +7,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ class Section:
         self.sandbox = sandbox
         self._values = values
         self._source = source
+        self._outside = environment
         self._environment = environment if not sandbox else {}
 
     def __contains__(self, key: str) -> bool:
@@ -77,8 +79,15 @@ class Section:
         return self.sandbox + in_sandbox if self.sandbox else self.text("base_url", default)
 
     def relay(self) -> str:
-        """Return ``relay``: the address of the maker's relay, which holds the key; empty without one."""
-        return "" if self.sandbox else self.text("relay", "")
+        """Return ``relay``: the address of the maker's relay, which holds the key; empty without one.
+
+        Against a sandbox it does not count either: the relay may stand before the real services. The log says so, once.
+        """
+        if not self.sandbox:
+            return self.text("relay", "")
+        if "relay" in self._values or self._outside.get(self.variable("relay")):
+            _say_passed_over(f"{self._source}: relay{self._place}", self.sandbox)
+        return ""
 
     def text(self, key: str, default: str | None = None, *, in_sandbox: str | None = None) -> str:
         """Return a text; required when there is no `default`. `in_sandbox` is the default against a sandbox."""
@@ -282,6 +291,17 @@ class Config:
 
     def __repr__(self) -> str:
         return f"<Config {self._source}>"
+
+
+@cache
+def _say_passed_over(what: str, sandbox: str) -> None:
+    logger.warning(
+        "%s does not count while the game plays against the sandbox at %s: calls go there without the relay; leave out"
+        " %s, and url in [sandbox], to play through the relay",
+        what,
+        sandbox,
+        SANDBOX_VARIABLE,
+    )
 
 
 def _shown(value: object) -> str:

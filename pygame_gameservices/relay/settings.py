@@ -20,6 +20,7 @@ from msgspec import Meta
 from pygame_gameservices.core.http.addresses import is_loopback
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import ConfigurationError
+from pygame_gameservices.relay.mistakes import mistakes
 
 FILE_NAME = "relay.toml"
 _NO_SUCH_FILE = (
@@ -269,7 +270,8 @@ def read(path: Path) -> Settings:
     try:
         settings = msgspec.convert(told, Settings)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{path}: {error}") from None
+        problem = next(mistakes(told, Settings), str(error))
+        raise ConfigurationError(f"{path}: {problem}") from None
     _check(settings, path)
     return settings
 

@@ -118,3 +118,22 @@ def test_nothing_at_all_says_how_to_begin() -> None:
     with pytest.raises(ConfigurationError) as caught:
         _ = Config({}, Path("there.toml"), {}).app
     assert "gameservices init" not in str(caught.value)
+
+
+@pytest.mark.parametrize("where", ["file", "environment"])
+def test_a_relay_that_a_sandbox_passes_over_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str
+) -> None:
+    relay = "https://relay.example"
+    text = f"[gamejolt]\ngame_id = 7\n[forge]\nrelay = '{relay}'\n"
+    path = write(tmp_path, text.replace("7\n", f"7\nrelay = '{relay}'\n") if where == "file" else text)
+    variables = {"GAMESERVICES_SANDBOX": "http://127.0.0.1:1"} | (
+        {"GAMEJOLT_RELAY": relay} if where == "environment" else {}
+    )
+    for _ in range(2):
+        gj = GameJolt.from_config(Config.load(path, environment=variables))
+        assert gj.base_url.startswith("http://127.0.0.1:1/"), "the relay may stand before the real Game Jolt"
+    (told,) = [one.getMessage() for one in caplog.records if "relay" in one.getMessage()]
+    for part in (str(path), "relay in [gamejolt]", "http://127.0.0.1:1", "GAMESERVICES_SANDBOX"):
+        assert part in told
+    assert GameJolt.from_config(Config.load(path, sandbox=False, environment={"GAMEJOLT_RELAY": relay})).once

@@ -43,13 +43,40 @@ def test_what_init_writes_says_what_is_so_by_itself(run: Run, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ("[gamejolt]\ngame_id = 0", "game_id"),
-        ("[gamejolt]\ngame_id = 1\nprivate_key = 'k'", "private_key"),
+        ("[gamejolt]\ngame_id = 0", "gamejolt.game_id must be a whole number of at least 1, not 0"),
+        ("[gamejolt]\ngame_id = 1\nprivate_key = 'k'", "RELAY_GAMEJOLT_KEY"),
+        ("[gamejolt]\n", "gamejolt.game_id is missing; write a whole number of at least 1"),
+        ("gamejolt = 5", "gamejolt must be a table, written [gamejolt]"),
+        ("liste = '127.0.0.1:1'\n[gamejolt]\ngame_id = 1", "liste is not known; known here: database, forge,"),
+        ("[forge]\nmost_hours = 'ten'", "forge.most_hours must be a number of at least 0, not 'ten'"),
+        ("[itchio]\ngames = [3, 'x']", "itchio.games must be a list of whole numbers such as [1, 2], not a list"),
+        ("[limits]\nconnections = true", "limits.connections must be a whole number of at least 1, not true"),
         ("[gamejolt]\ngame_id = 1\nbase_url = 'http://api.example.com'", "https"),
         ("[gamejolt]\ngame_id = 1\nbase_url = 'ftp://127.0.0.1'", "https"),
         ("[gamejolt]\ngame_id = 1\nendpoints = ['scores/ad']", "scores/ad"),
-        ("[gamejolt]\ngame_id = 1\n[gamejolt.tables.x]", "tables"),
-        ("[gamejolt]\ngame_id = 1\n[gamejolt.tables.1]\nmots = 1", "mots"),
+        ("[gamejolt]\ngame_id = 1\n[gamejolt.tables.x]", "gamejolt.tables.x is no table's number"),
+        ("[gamejolt]\ngame_id = 1\n[gamejolt.tables]\nmost = 1", "gamejolt.tables.most is no table's number"),
+        (
+            "[gamejolt]\ngame_id = 1\n[gamejolt.tables.1]\n[gamejolt.tables.7]\nmax = 1",
+            "gamejolt.tables.7.max is not known; known here: after_s, at_once, guests, least, most, per_hour,",
+        ),
+        (
+            "[gamejolt]\ngame_id = 1\n[gamejolt.tables.1]\nmost = '600'",
+            "gamejolt.tables.1.most must be a whole number, not '600'",
+        ),
+        (
+            "[gamejolt]\ngame_id = 1\n[gamejolt.tables.1]\nguests = 'no'",
+            "gamejolt.tables.1.guests must be true or false (without quotes), not 'no'",
+        ),
+        (
+            "[gamejolt]\ngame_id = 1\n[gamejolt.trophies.3]\nafter = 1",
+            "gamejolt.trophies.3.after must be a list of whole numbers such as [1, 2], not 1",
+        ),
+        (
+            "[gamejolt]\ngame_id = 1\nendpoints = 'scores'",
+            'gamejolt.endpoints must be a list of texts such as ["one", "two"], not \'scores\'',
+        ),
+        ("[gamejolt]\ngame_id = 'secret@secret@secret@secret@'", "not a text"),
         ("database = 'postgresql://me:secret@host/x'\n[gamejolt]\ngame_id = 1", "RELAY_DATABASE"),
         ("listen = '8787'\n[gamejolt]\ngame_id = 1", "listen"),
         ("listen = '127.0.0.1:8787'", "no service"),
@@ -63,7 +90,8 @@ def test_a_mistake_is_said_with_its_place(run: Run, tmp_path: Path, said: str, r
     assert done.returncode == 2
     assert reason in done.stderr
     assert "relay.toml" in done.stderr
-    assert "secret@" not in done.stderr
+    for unfit in ("secret@", "$", "Expected `", "Object", "`int"):
+        assert unfit not in done.stderr
 
 
 def test_keys_are_asked_for_by_name(run: Run, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from pygame_gameservices import (
     Itchio,
     Kind,
     MarketBoard,
+    Offline,
     QuietHours,
     ServiceManager,
     Timeout,
@@ -148,6 +149,8 @@ def test_no_length_is_negative(where: str, seconds: float, on: Any) -> None:
 def test_to_wait_for_less_than_nothing_is_not_to_wait(where: str, seconds: float, on: Any) -> None:
     try:
         WAITS[where](on, seconds)
+    except Offline:
+        pass  # it had ended before anybody could wait
     except Timeout as error:
         assert "0 s" in str(error)
 

@@ -63,7 +63,7 @@ def fetch(
     url: str,
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
-    timeout: float = 10.0,
+    timeout: float = 45.0,
     method: str | None = None,
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     """One request on a connection of its own, with http.client."""

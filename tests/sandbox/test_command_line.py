@@ -31,7 +31,7 @@ def start(*arguments: str, cwd: Path, **env: str) -> subprocess.Popen[str]:
 
 def run(*arguments: str, cwd: Path, **env: str) -> tuple[int, str, str]:
     child = start(*arguments, cwd=cwd, **env)
-    out, err = child.communicate(timeout=30)
+    out, err = child.communicate(timeout=60)
     return child.returncode, out, err
 
 

@@ -155,7 +155,7 @@ def test_16_mb_per_key(client: Client) -> None:
         # Encoded by hand, since urllib takes seconds for it.
         url = f"{client.base}/data-store/set/?game_id=1&key=k"
         signature = md5(url + "data" + "A" * length + client.key)
-        return unwrap(fetch(f"{url}&signature={signature}", b"data=" + b"%41" * length, timeout=30)[2])
+        return unwrap(fetch(f"{url}&signature={signature}", b"data=" + b"%41" * length, timeout=300)[2])
 
     assert store(size) == OK
     assert client.get("data-store", key="k")["data"] == "A" * size
@@ -165,7 +165,7 @@ def test_16_mb_per_key(client: Client) -> None:
 
 def test_a_body_that_is_too_large_is_not_read(client: Client) -> None:
     body = b"data=" + b"x" * (101 * 1024 * 1024)
-    status, _, answer = fetch(client.url("data-store/set", key="k"), body, timeout=30)
+    status, _, answer = fetch(client.url("data-store/set", key="k"), body, timeout=300)
     assert (status, unwrap(answer)) == (413, refused("Unknown fatal error occurred."))
 
 

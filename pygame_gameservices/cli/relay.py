@@ -163,8 +163,10 @@ def refused(config: Path, last: int, as_json: bool) -> None:
         when = time.strftime("%m-%d %H:%M", time.localtime(row.at))
         who = row.who if row.player else row.who[: len("guest ") + 8]
         table.add(short[row.id], when, who, row.endpoint, row.times, row.reason, "yes" if row.released else "")
-    table.show()
-    if rows:
+    if not rows:
+        say("nothing was refused")
+    else:
+        table.show()
         say(f"\nTo let one through: {ourselves()} relay release {short[rows[-1].id]}", err=True)
 
 

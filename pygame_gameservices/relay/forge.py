@@ -30,6 +30,7 @@ GAME = "forge"
 WRITES = ("player/playtime", "player/achievement")
 READS = {"v1/user/points": (), "v1/user/referrals": ()}
 _ASKED = frozenset({"game_name", "email", "wallet_address", "blockchain"})
+_IN_FORGE = " in [forge] of relay.toml"
 LARGEST_ANSWER = 1 << 20
 PATIENCE_S, POLL_S, SETTLING_S = 6.0, 0.05, 1.0
 
@@ -134,7 +135,7 @@ class ForgeService:
             TicketWanted: there is no ticket; Forge knows no players, so all are guests.
         """
         if path not in self._settings.endpoints:
-            return refused(f"{path} is not passed on", 404)
+            return refused(f"{path} is not passed on (endpoints{_IN_FORGE})", 404)
         if visitor.guest is None:
             raise TicketWanted
         rates = [
@@ -158,13 +159,13 @@ class ForgeService:
     def _reason(self, records: list[Playtime] | list[Achievement]) -> str:
         """Why records are not passed on; empty if they are."""
         if not 1 <= len(records) <= self._settings.most_records:
-            return f"a request holds from 1 to {self._settings.most_records} records"
+            return f"a request holds from 1 to {self._settings.most_records} records (most_records{_IN_FORGE})"
         for record in records:
             if isinstance(record, Playtime) and not 0 <= record.total_hours <= self._settings.most_hours:
-                return f"a session lasts from 0 to {self._settings.most_hours:g} hours"
+                return f"a session lasts from 0 to {self._settings.most_hours:g} hours (most_hours{_IN_FORGE})"
             titles = self._settings.titles
             if isinstance(record, Achievement) and titles and record.achievement_title not in titles:
-                return "the game has no achievement of that title"
+                return f"the game has no achievement of that title (titles{_IN_FORGE})"
         return ""
 
     def _rates_of(self, record: Playtime | Achievement) -> Iterator[Rate]:

@@ -88,6 +88,27 @@ def test_a_rule_counts_what_both_let_through(two: list[RunningRelay], sandbox: S
     assert Counter(answers)["yes"] == 5
 
 
+def test_what_is_released_is_carried_out_once_by_whichever_relay_the_player_comes_to(
+    two: list[RunningRelay], sandbox: Sandbox
+) -> None:
+    players = [Raw(relay, sandbox.game_id, "linus", sandbox.player("linus").token) for relay in two]
+    ids = [new_id() for _ in range(6)]
+    answers = [players[0].said("scores/add", score="x", sort=43, table_id=2, write_id=named) for named in ids]
+    assert [answer == "yes" for answer in answers] == [True] * 5 + [False]
+    two[1].command("release", ids[5][:12])
+    sandbox.faults.add(Latency(seconds=0.1))
+
+    def came() -> bool:
+        side_by_side([lambda player=player: player.said("trophies") for player in players])
+        return sorts(sandbox)[43] > 5
+
+    wait_until(came)
+    again = {"score": "x", "sort": 43, "table_id": 2, "write_id": ids[5]}
+    assert players[0].said("scores/add", **again) == "yes"
+    assert sorts(sandbox)[43] == 6
+    assert not [line for relay in two for line in relay.log if line["level"] == "error"]
+
+
 def test_equal_scores_side_by_side_all_count(two: list[RunningRelay], sandbox: Sandbox) -> None:
     guests = [Raw(relay, sandbox.game_id) for relay in two]
     for guest in guests:

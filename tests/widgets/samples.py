@@ -103,7 +103,6 @@ TOASTS: dict[str, Toast] = {
     "burst": Toast(
         title="7 trophies unlocked",
         text="First Light, Moonwalker and 5 more",
-        label="Trophy unlocked",
         kind=ToastKind.TROPHY,
         rarity=Rarity.GOLD,
         count=7,

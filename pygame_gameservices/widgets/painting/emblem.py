@@ -210,8 +210,9 @@ def _online(draw: ImageDraw.ImageDraw, unit: float) -> None:
 
 def _offline(draw: ImageDraw.ImageDraw, unit: float) -> None:
     _online(draw, unit)
-    draw.line([(28 * unit, 26 * unit), (74 * unit, 76 * unit)], 0, round(14 * unit))
-    draw.line([(28 * unit, 26 * unit), (74 * unit, 76 * unit)], 255, round(6 * unit))
+    draw.ellipse((58 * unit, 54 * unit, 84 * unit, 80 * unit), fill=0)
+    draw.line([(64 * unit, 60 * unit), (78 * unit, 74 * unit)], 255, round(6 * unit))
+    draw.line([(64 * unit, 74 * unit), (78 * unit, 60 * unit)], 255, round(6 * unit))
 
 
 def _message(draw: ImageDraw.ImageDraw, unit: float) -> None:

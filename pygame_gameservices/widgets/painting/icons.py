@@ -99,8 +99,8 @@ def _question(pen: _Pen) -> None:
 
 
 def _refresh(pen: _Pen) -> None:
-    pen.arc(12, 12, 7.2, -40, 250)
-    pen.shape((21.3, 3.6), (20.4, 10.9), (13.8, 7.7))
+    pen.arc(11.4, 12, 7.4, 70, 360)
+    pen.shape((14.4, 11.4), (23.2, 11.4), (18.8, 17))
 
 
 def _backspace(pen: _Pen) -> None:
@@ -153,10 +153,11 @@ def _warning(pen: _Pen) -> None:
 
 def _offline(pen: _Pen) -> None:
     for radius in (4.4, 8.6, 12.8):
-        pen.arc(12, 18, radius, 225, 315)
-    pen.disc(12, 18, 1.7)
-    pen.line((5.6, 4.4), (20.4, 20.2), ink=0, width=3.6)
-    pen.line((4.4, 5), (19.2, 20.8))
+        pen.arc(10.6, 18, radius, 225, 315)
+    pen.disc(10.6, 18, 1.7)
+    pen.disc(19, 18, 4.6, ink=0)
+    pen.line((16.6, 15.6), (21.4, 20.4))
+    pen.line((21.4, 15.6), (16.6, 20.4))
 
 
 def _person(pen: _Pen) -> None:

@@ -92,7 +92,6 @@ class Announcer:
         return Toast(
             title=self.wording.trophies.format(count=count),
             text=self.wording.and_more.format(titles=named, count=count - _NAMED),
-            label=self.wording.trophy,
             kind=ToastKind.TROPHY,
             rarity=max((toast.rarity or Rarity.UNKNOWN for toast in toasts), default=Rarity.UNKNOWN),
             source=tuple(trophy for toast in toasts for trophy in _sources(toast)),

@@ -199,6 +199,7 @@ class Crowd:
         self._lock = threading.Lock()
         self._now = {"computing": 0, "waiting": 0}
         self.most = dict(self._now)
+        self._several_wait = threading.Event()
 
     def __call__(self) -> Crowd:
         return self
@@ -207,7 +208,9 @@ class Crowd:
         line.sent = True
         self._for_a_moment("computing", 0.002)
         with aside:
-            self._for_a_moment("waiting", 0.03)
+            self._count("waiting", 1)
+            self._several_wait.wait(WAIT_S)
+            self._count("waiting", -1)
         self._for_a_moment("computing", 0.002)
         return Response(status=200, headers={}, body=b'{"response": {"success": "true", "timestamp": 5}}')
 
@@ -215,12 +218,16 @@ class Crowd:
         pass
 
     def _for_a_moment(self, what: str, seconds: float) -> None:
-        with self._lock:
-            self._now[what] += 1
-            self.most[what] = max(self.most[what], self._now[what])
+        self._count(what, 1)
         time.sleep(seconds)
+        self._count(what, -1)
+
+    def _count(self, what: str, change: int) -> None:
         with self._lock:
-            self._now[what] -= 1
+            self._now[what] += change
+            self.most[what] = max(self.most[what], self._now[what])
+            if self._now["waiting"] > 1:
+                self._several_wait.set()
 
 
 @pytest.mark.threads

@@ -45,17 +45,13 @@ from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.refusals import Refusals
 from pygame_gameservices.relay.reports import METRICS_TYPE, Metrics, say
 from pygame_gameservices.relay.settings import Keys, Settings
-from pygame_gameservices.relay.tickets import HEADER, Tickets
+from pygame_gameservices.relay.tickets import Tickets
 from pygame_gameservices.relay.traffic import Passed, Traffic
 from pygame_gameservices.relay.upstream import Upstream
 from pygame_gameservices.relay.visitors import Later, TicketWanted, Visitor
+from pygame_gameservices.services.relay import AWAY, OUTCOME, TICKET, WRITE_ID
 
 FORM = "application/x-www-form-urlencoded"
-WRITE_ID = "x-relay-write-id"
-"""The header in which a client of Forge names a write; one of Game Jolt has a parameter for it."""
-OUTCOME = "x-relay-outcome"
-AWAY = "x-relay-away"
-"""The header that tells a client that it is not the relay that is away."""
 LONGEST_QUERY = 16 << 10
 TIDY_EVERY_S = 3600.0
 RELEASED_EVERY_S = 2.0
@@ -112,8 +108,8 @@ class Relay:
             CORSMiddleware,
             allow_origins=list(self._settings.origins),
             allow_methods=["GET", "POST"],
-            allow_headers=[HEADER, WRITE_ID, "Authorization", "Content-Type"],
-            expose_headers=[HEADER, OUTCOME, AWAY, "Retry-After"],
+            allow_headers=[TICKET, WRITE_ID, "Authorization", "Content-Type"],
+            expose_headers=[TICKET, OUTCOME, AWAY, "Retry-After"],
             max_age=600,
         )
         routes = [
@@ -202,7 +198,7 @@ class Relay:
             address = request.client.host if request.client else ""
             if self._is_blocked(address):
                 return refuse("this address is blocked", 403), "blocked"
-            guest = self._tickets.holder(request.headers.get(HEADER, ""))
+            guest = self._tickets.holder(request.headers.get(TICKET, ""))
             try:
                 return await call(request, Visitor(address=address, guest=guest)), "answered"
             except TooLarge:
@@ -231,7 +227,7 @@ class Relay:
         except Later as later:
             return _later(later, service), "later"
         response = _REFUSE[service]("a guest needs the ticket that comes with this answer", 401)
-        response.headers[HEADER] = self._tickets.new()
+        response.headers[TICKET] = self._tickets.new()
         return response, "ticket"
 
     def _take(self, rate: Rate) -> None:

@@ -14,7 +14,6 @@ from pygame_gameservices.relay.visitors import Guest
 
 LIFE_S = 24 * 3600.0
 """Seconds for which a ticket is good."""
-HEADER = "x-relay-ticket"
 _FORM = re.compile(r"([0-9a-f]{24})\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})")
 
 

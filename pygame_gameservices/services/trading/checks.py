@@ -109,13 +109,11 @@ def order_at(
         raise InvalidOrder("duration", f"duration is {duration!r}; pass one like '15m', '30m' or '1h'")
     try:
         moment = start.astimezone(UTC)
-        offset = swiss_offset(moment)
-        begin, end = _window(moment, minutes, offset)
-        for another in OFFSETS:
+        for offset in (swiss_offset(moment), *OFFSETS):
+            begin = moment + timedelta(hours=offset)
+            end = begin + timedelta(minutes=minutes)
             if end.date() == begin.date():
                 break
-            offset = another
-            begin, end = _window(moment, minutes, offset)
     except OverflowError:
         raise InvalidOrder("start", f"start is {start}; pass a moment that orders are made for") from None
     return NewOrder(
@@ -129,12 +127,6 @@ def order_at(
         tz_offset_hours=offset,
         state=state,
     )
-
-
-def _window(moment: datetime, minutes: int, offset: int) -> tuple[datetime, datetime]:
-    """From when to when that is on a clock so many hours ahead of UTC."""
-    begin = moment + timedelta(hours=offset)
-    return begin, begin + timedelta(minutes=minutes)
 
 
 def swiss_offset(moment: datetime) -> int:

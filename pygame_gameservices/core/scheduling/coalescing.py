@@ -8,9 +8,8 @@ from typing import NamedTuple
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.delivery import UNSENT, Delivery, State
 from pygame_gameservices.core.scheduling.effects import Effect, KeepSpare, Remove
+from pygame_gameservices.core.scheduling.lanes import Order, age, order_of
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
-
-_Key = tuple[str, str, str]
 
 
 class Coalesced(NamedTuple):
@@ -33,11 +32,11 @@ class Coalescing:
     """Which values make others needless. It changes no delivery: the scheduler does, by what is returned."""
 
     def __init__(self) -> None:
-        self._latest: dict[_Key, Delivery] = {}
+        self._latest: dict[Order, Delivery] = {}
         self._spare: dict[Delivery, Delivery] = {}  # by the newer one that supersedes it
-        self._read_since: set[_Key] = set()
-        self._written: dict[_Key, int] = {}
-        self._applied: dict[_Key, int] = {}
+        self._read_since: set[Order] = set()
+        self._written: dict[Order, int] = {}
+        self._applied: dict[Order, int] = {}
 
     def take(self, delivery: Delivery, under_way: Iterable[Delivery]) -> Coalesced:
         """Take a durable call, new or of an earlier run.
@@ -45,13 +44,13 @@ class Coalescing:
         Args:
             under_way: the calls of its lane that are.
         """
-        key = _key(delivery.operation)
+        key = order_of(delivery.operation)
         if delivery.loaded and delivery.operation.latest_wins:
             if self._written.get(key, delivery.sequence) > delivery.sequence:
                 return Coalesced(dropped=True, effects=(Remove(delivery, delivered=False),))
             # not only the latest: it may have been made before it was known whose it is, or have been updated since
-            values = (one for one in under_way if one.operation.latest_wins and _key(one.operation) == key)
-            newest = max(values, key=_age, default=delivery)
+            values = (one for one in under_way if one.operation.latest_wins and order_of(one.operation) == key)
+            newest = max(values, key=age, default=delivery)
             if newest.sequence > delivery.sequence:
                 return self._comes_late(delivery, newest)
         other = self._latest.get(key)
@@ -60,7 +59,7 @@ class Coalescing:
         older = self._needless(delivery, key)
         return Coalesced() if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
 
-    def _needless(self, delivery: Delivery, key: _Key) -> Delivery | None:
+    def _needless(self, delivery: Delivery, key: Order) -> Delivery | None:
         """The older call that `delivery` makes needless and that was not sent yet, if there is one."""
         older = self._latest.pop(key, None)
         if key in self._read_since:
@@ -92,7 +91,7 @@ class Coalescing:
 
     def read_between(self, delivery: Delivery) -> None:
         """Note a read: what was written before it in its lane is needed now."""
-        key = _key(delivery.operation)
+        key = order_of(delivery.operation)
         if key in self._latest:
             self._read_since.add(key)
 
@@ -108,7 +107,7 @@ class Coalescing:
             The older call that it had superseded in vain, which is to be sent now, or None; and what is to be done on
             disk before anything else is.
         """
-        key = _key(delivery.operation)
+        key = order_of(delivery.operation)
         older, effects = self._no_longer_superseded(delivery, error, under_way)
         if self._latest.get(key) is delivery:
             if older is not None:
@@ -137,12 +136,12 @@ class Coalescing:
 
     def _overtaken(self, older: Delivery, under_way: Iterable[Delivery]) -> bool:
         """Whether something newer of the same key, such as what is not kept on disk, was sent meanwhile."""
-        key = _key(older.operation)
+        key = order_of(older.operation)
         return self._applied.get(key, older.sequence) > older.sequence or any(
             other.sequence > older.sequence
             and other.operation.kind is not Kind.SAFE
             and not other.ended
-            and _key(other.operation) == key
+            and order_of(other.operation) == key
             for other in under_way
         )
 
@@ -150,22 +149,13 @@ class Coalescing:
         """Note that a call, which was `before`, belongs to a player now. It stands between those before and after."""
         if delivery.state is State.SUPERSEDED:
             return
-        if self._latest.get(_key(before)) is delivery:
-            del self._latest[_key(before)]
-        key = _key(delivery.operation)
+        if self._latest.get(order_of(before)) is delivery:
+            del self._latest[order_of(before)]
+        key = order_of(delivery.operation)
         if key in self._latest and self._latest[key].sequence < delivery.sequence:
             del self._latest[key]
             self._read_since.discard(key)
 
 
-def _age(delivery: Delivery) -> int:
-    return delivery.sequence
-
-
 def _may_stand(error: CallError | None) -> bool:
     return error is None or isinstance(error, OutcomeUnknown)
-
-
-def _key(operation: Operation) -> _Key:
-    """Within what one value may supersede another: a name's key is not another name's, whatever its case."""
-    return operation.service, operation.player.casefold(), operation.lane

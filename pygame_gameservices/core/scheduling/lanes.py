@@ -14,6 +14,9 @@ from pygame_gameservices.core.scheduling.delivery import Delivery, State
 
 _Entry = tuple[int, int, int, Delivery, "_Lane | None"]
 
+Order = tuple[str, str, str]
+"""See `order_of`."""
+
 MOST_LEFT = 200
 """How many calls that may not come along are passed over in search of some that may."""
 
@@ -53,7 +56,7 @@ class _Lane:
         if not self.waiting or self.waiting[-1].sequence < delivery.sequence:
             self.waiting.append(delivery)
         else:  # it comes back, or an earlier run made it; thousands may wait already
-            self.waiting.insert(bisect_left(self.waiting, delivery.sequence, key=_age), delivery)
+            self.waiting.insert(bisect_left(self.waiting, delivery.sequence, key=age), delivery)
 
     def pop(self) -> Delivery:
         """Take the oldest call out."""
@@ -273,8 +276,15 @@ class Lanes:
             self._offer_next(lane)
 
 
-def _age(delivery: Delivery) -> int:
+def age(delivery: Delivery) -> int:
+    """What calls of a lane go by: the lower, the older. Any thread."""
     return delivery.sequence
+
+
+def order_of(operation: Operation) -> Order:
+    """What the calls have in common that keep their order, and of which one value may supersede another: a name's lane
+    is not another name's, whatever its case. Any thread."""
+    return operation.service, operation.player.casefold(), operation.lane
 
 
 def _keeps_order(taken: list[Delivery], delivery: Delivery) -> bool:

@@ -29,6 +29,7 @@ from pygame_gameservices.core.scheduling.deadlines import Deadlines
 from pygame_gameservices.core.scheduling.delivery import CARRIED, NOT_IN_TIME, Delivery, State
 from pygame_gameservices.core.scheduling.followers import Followers
 from pygame_gameservices.core.scheduling.host import Host
+from pygame_gameservices.core.scheduling.lanes import Order, order_of
 from pygame_gameservices.core.scheduling.messages import Moment
 from pygame_gameservices.core.scheduling.reconciler import (
     Inquiry,
@@ -50,7 +51,7 @@ from pygame_gameservices.core.scheduling.retry_policy import (
     waits_for_player,
 )
 from pygame_gameservices.core.scheduling.service_queue import ServiceQueue, next_in_turn
-from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns, whose
+from pygame_gameservices.core.scheduling.sign_ins import Back, SignIns
 from pygame_gameservices.core.scheduling.timers import Timers
 from pygame_gameservices.errors import (
     CallError,
@@ -103,7 +104,7 @@ class Scheduler:
         self._sequence = itertools.count()
         self._closing = False
         self._cutting_off = False
-        self._stay_on_disk: set[tuple[str, str, str]] = set()
+        self._stay_on_disk: set[Order] = set()
         self._older_to_come = keeps
         self._for_anyone: frozenset[str] | None = None if keeps else frozenset()
         self._followers = Followers()
@@ -200,7 +201,7 @@ class Scheduler:
     def _loaded(self, message: heard.Loaded) -> None:
         delivery = message.delivery
         if self._closing:
-            self._stay_on_disk.add(_order_of(delivery))
+            self._stay_on_disk.add(order_of(delivery.operation))
             return
         delivery.sequence = delivery.entry - OLDER_THAN_ALL
         delivery.perhaps_applied = message.in_doubt and delivery.operation.kind is Kind.IDEMPOTENT  # just sent again
@@ -310,7 +311,7 @@ class Scheduler:
             delivery.disk_answers -= 1
             if delivery.disk_answers or delivery.state is not State.STORING or self.finished:
                 continue
-            if delivery.operation.lane and _order_of(delivery) in self._stay_on_disk:
+            if delivery.operation.lane and order_of(delivery.operation) in self._stay_on_disk:
                 self._end_unsent(delivery)
                 self._perhaps_finish()
             else:
@@ -848,11 +849,6 @@ class Scheduler:
                 self._do(do.Unmark(delivery))  # it is perhaps just being written down, as one that was sent
             self._let_go(delivery)
             self._do(do.SettleOnceWritten(delivery, Postponed(KEPT).about(operation), cut_short))
-
-
-def _order_of(delivery: Delivery) -> tuple[str, str, str]:
-    """Those that keep their order have this in common."""
-    return *whose(delivery), delivery.operation.lane
 
 
 def _overtaken(batch: Batch, answers: Sequence[Answer], index: int) -> bool:

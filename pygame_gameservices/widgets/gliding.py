@@ -48,6 +48,20 @@ class Scroll(NamedTuple):
         )
 
 
+def rows_of_cells(of: Hashable, first: Sequence[Region], seen: int, gap: int) -> Scroll:
+    """How the rows of a grid are seen from the first on: above it is free what is so between two.
+
+    Args:
+        of: see `Scroll`.
+        first: the cells of the first row.
+        seen: how many rows are.
+        gap: between two rows.
+    """
+    left, row = first[0], first[0].height + gap
+    window = Region(left.x, left.y - gap, first[-1].right - left.x, seen * row)
+    return Scroll(of, window, 0, row, 0, gap, tuple((cell.x, cell.right) for cell in first))
+
+
 class _Layer(NamedTuple):
     """The rows of one picture: from where to where they are."""
 

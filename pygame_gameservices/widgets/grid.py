@@ -139,6 +139,10 @@ class Grid(Dialog):
         scroll = self._scroll_at(self.top)
         return scroll.row if scroll is not None else 0
 
+    def painter(self) -> Callable[[], Picture]:
+        """How it looks now."""
+        return self._painter_at(self.top)
+
     @property
     def _rows(self) -> Scroll | None:
         """How its rows are seen from the first on; None while there are none."""

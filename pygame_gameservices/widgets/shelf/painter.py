@@ -21,7 +21,7 @@ from pygame_gameservices.widgets.furniture import (
     scrollbar,
     skeleton,
 )
-from pygame_gameservices.widgets.gliding import Scroll
+from pygame_gameservices.widgets.gliding import Scroll, rows_of_cells
 from pygame_gameservices.widgets.grid import CELL
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting.portrait import card, initial_card
@@ -116,12 +116,9 @@ def shelf_rows(size: tuple[int, int], fit: Fit, columns: int) -> int:
 
 
 def rows_of_games(size: tuple[int, int], fit: Fit, columns: int) -> Scroll:
-    """How the rows are seen from the first on: above it is free what is so between two."""
-    room, gap = _room(size, fit), _between(fit)
+    """How the rows are seen from the first on."""
     cells = [_cell(size, fit, place, columns) for place in range(columns)]
-    high = cells[0].height + gap
-    window = Region(room.x, room.y - gap, cells[-1].right - room.x, shelf_rows(size, fit, columns) * high)
-    return Scroll("games", window, 0, high, 0, gap, tuple((cell.x, cell.right) for cell in cells))
+    return rows_of_cells("games", cells, shelf_rows(size, fit, columns), _between(fit))
 
 
 def _size(size: tuple[int, int], fit: Fit, columns: int) -> tuple[int, int]:

@@ -144,10 +144,6 @@ class GamesShelf(Grid):
         """Where everything is."""
         return shelf_layout(self._look(self.top), self._size, self.fit, self.stage.theme)
 
-    def painter(self) -> Callable[[], Picture]:
-        """How it looks now."""
-        return self._painter_at(self.top)
-
     def _painter_at(self, row: int) -> Callable[[], Picture]:
         look, stage = self._look(row), self.stage
         return partial(paint_shelf, look, self._size, self.fit, stage.theme, stage.wording, stage.hands)

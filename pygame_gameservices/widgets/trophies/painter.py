@@ -25,7 +25,7 @@ from pygame_gameservices.widgets.furniture import (
     skeleton,
     staleness,
 )
-from pygame_gameservices.widgets.gliding import Scroll
+from pygame_gameservices.widgets.gliding import Scroll, rows_of_cells
 from pygame_gameservices.widgets.grid import CELL
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting.brushes import clipped, horizontal, lay, rounded, shadow
@@ -125,11 +125,10 @@ def card_box(room: Region, columns: int, place: int, fit: Fit) -> Region:
 
 
 def rows_of_trophies(chosen: Filter, size: tuple[int, int], fit: Fit, columns: int) -> Scroll:
-    """How the rows of cards are seen from the first on: above it is free what is so between two."""
-    (room, rows), gap = trophies_room(size, fit), fit.px(_card_of(fit).gap)
+    """How the rows of cards are seen from the first on."""
+    room, rows = trophies_room(size, fit)
     cards = [card_box(room, columns, place, fit) for place in range(columns)]
-    window = Region(room.x, room.y - gap, cards[-1].right - room.x, rows * (cards[0].height + gap))
-    return Scroll(chosen, window, 0, cards[0].height + gap, 0, gap, tuple((card.x, card.right) for card in cards))
+    return rows_of_cells(chosen, cards, rows, fit.px(_card_of(fit).gap))
 
 
 def _height(look: TrophiesLook, size: tuple[int, int], fit: Fit) -> tuple[int, int]:

@@ -102,10 +102,6 @@ class Trophies(Grid, Dialog):
         fit = self.fit
         return len(self.shown), 1 if fit.compact else self._columns, trophies_room(self.size, fit)[1]
 
-    def painter(self) -> Callable[[], Picture]:
-        """How it looks now."""
-        return self._painter_at(self.top)
-
     def _painter_at(self, row: int) -> Callable[[], Picture]:
         look, stage = self._look(row), self.stage
         return partial(paint_trophies, look, self.size, self.fit, stage.theme, stage.wording, stage.hands)

@@ -19,6 +19,17 @@
     return Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
   }
 
+  // ---- what need not happen within a frame of the game: in the pause after it, in order
+
+  const jobs = [];
+  const pause = new MessageChannel(); // a timer would wait for a second in a tab that is not in front
+  pause.port1.onmessage = () => jobs.shift()?.();
+
+  function soon(job) {
+    jobs.push(job);
+    pause.port2.postMessage(0);
+  }
+
   // ---- requests
 
   let last = 0;
@@ -84,8 +95,10 @@
     };
     exchange.heard();
     exchange.deadline = setTimeout(() => ended(exchange, { why: "unfinished" }), timeoutMs);
-    carry(exchange, method, url, JSON.parse(headers), body ? decoded(body) : undefined, maxBytes).catch((error) =>
-      ended(exchange, { why: "broken", said: String(error && error.name) }),
+    soon(() =>
+      carry(exchange, method, url, JSON.parse(headers), body ? decoded(body) : undefined, maxBytes).catch((error) =>
+        ended(exchange, { why: "broken", said: String(error && error.name) }),
+      ),
     );
     exchanges.set(++last, exchange);
     return last;
@@ -128,10 +141,12 @@
       return granted ? new Promise((release) => (shelf.release = release)) : undefined;
     };
     const wait = () => navigator.locks.request(lock, mine);
-    navigator.locks
-      .request(lock, { ifAvailable: true }, mine)
-      .then(() => shelf.state === "elsewhere" && wait())
-      .catch((error) => blocked(String(error)));
+    soon(() =>
+      navigator.locks
+        .request(lock, { ifAvailable: true }, mine)
+        .then(() => shelf.state === "elsewhere" && wait())
+        .catch((error) => blocked(String(error))),
+    );
   }
 
   function request(asked) {
@@ -173,6 +188,11 @@
   function write(name, changes) {
     const found = shelves.get(name);
     const number = ++found.writing;
+    soon(() => put(name, found, number, changes));
+    return number;
+  }
+
+  function put(name, found, number, changes) {
     const failed = (error) => {
       found.failed = String((error && error.name) || error || "it was broken off");
       found.written = number;
@@ -181,7 +201,7 @@
       if (found.cleared) {
         found.cleared = false;
         failed("what was kept is gone: the player cleared it");
-        return number;
+        return;
       }
       const writing = found.database.transaction("files", "readwrite", { durability: "strict" });
       const store = writing.objectStore("files");
@@ -198,7 +218,6 @@
       failed(error);
       connect(name, found).catch(() => {}); // if it was closed and could not be opened again so far
     }
-    return number;
   }
 
   // "" while it is being written, "ok", or why it could not be.
@@ -210,10 +229,12 @@
   function release(name) {
     const found = shelves.get(name);
     if (!found) return;
-    found.release();
-    if (found.database) found.database.close();
     found.state = "blocked";
     found.why = "it was closed";
+    soon(() => {
+      if (found.database) found.database.close(); // once what was written is
+      found.release();
+    });
   }
 
   // ---- the page itself
@@ -244,6 +265,7 @@
   }
 
   globalThis.addEventListener?.("pagehide", () => {
+    while (jobs.length) jobs.shift()();
     for (const { method, url, headers, body } of farewells.values())
       fetch(url, {
         method,

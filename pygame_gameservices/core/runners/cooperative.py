@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from time import monotonic, perf_counter
@@ -37,8 +38,9 @@ LONGEST_PAUSE_S = 0.02
 class CooperativeRunner:
     """See above. All its methods are used on the frame thread.
 
-    Within a turn nothing is cut short: an answer is decoded as a whole, however large its request lets it be, a task
-    runs to its end, and a commit takes as long as the disk takes.
+    A turn goes round the parts, and the next one goes on with the part that it did not get to. Nothing is cut short: an
+    answer is decoded as a whole, however large its request lets it be, a task runs to its end, and a commit takes as
+    long as the disk takes.
 
     Args:
         carrier: carries requests without blocking.
@@ -54,6 +56,7 @@ class CooperativeRunner:
         self.over = threading.Event()
         self._rest = rest
         self._inbox: SimpleQueue[Said | Callable[[], object]] = SimpleQueue()
+        self._parts = deque((self._hear, self._carry, self._schedule, self._run_outbox, self._run_task))
 
     def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
         """See `Runner.start`."""
@@ -78,14 +81,16 @@ class CooperativeRunner:
             return 0.0
         began = perf_counter()
         until = began + budget_s
+        did = False
         while True:
-            if not self.over.is_set():
-                self._run_scheduler(until)
-            self._run_outbox()
-            if with_tasks:
-                self._run_task()
-            now = perf_counter()
-            if now >= until or not self._has_work:
+            for part in tuple(self._parts):
+                self._parts.rotate(-1)
+                if with_tasks or part != self._run_task:
+                    did = part(until) or did
+                now = perf_counter()
+                if did and now >= until:
+                    return now - began
+            if not self._has_work:
                 return now - began
 
     def wait(self, arrived: threading.Event, timeout: float | None) -> bool:
@@ -144,28 +149,50 @@ class CooperativeRunner:
         wake = None if self.over.is_set() else self._driver.wait_s()
         return min(LONGEST_PAUSE_S, LONGEST_PAUSE_S if wake is None else wake, self._outbox.wait_s())
 
-    def _run_outbox(self) -> None:
-        if self._outbox.wait_s() <= 0 and not self._outbox.over.is_set():
-            self._outbox.turn()
+    # the parts: each returns whether there was something to do
 
-    def _run_task(self) -> None:
+    def _hear(self, until: float) -> bool:
+        """Hand what was posted to the scheduler."""
+        heard = False
+        for _ in range(self._inbox.qsize()):
+            if self._driver.finished or (heard and perf_counter() >= until):
+                break
+            self._guarded(self._take, self._inbox.get_nowait())
+            heard = True
+        return heard
+
+    def _carry(self, until: float) -> bool:
+        """Hand it the requests that have ended."""
+        ended = self.network.turn(until)
+        for message in ended:
+            self._guarded(self._driver.receive, message)
+        return bool(ended)
+
+    def _schedule(self, until: float) -> bool:
+        """Have it do what is due."""
+        if self.over.is_set():
+            return False
+        did = False
+        if not self._driver.finished:
+            did = self._guarded(self._driver.turn)
+        if self._driver.finished:
+            self.network.close()
+            self.over.set()
+        return did
+
+    def _run_outbox(self, until: float) -> bool:
+        """Have the disk do what was asked of it."""
+        due = self._outbox.wait_s() <= 0 and not self._outbox.over.is_set()
+        if due:
+            self._outbox.turn()
+        return due
+
+    def _run_task(self, until: float) -> bool:
+        """Carry out the next task."""
         task = self._tasks.take()
         if task is not None:
             self._tasks.carry_out(task)
-
-    def _run_scheduler(self, until: float) -> None:
-        driver, inbox = self._driver, self._inbox
-        for _ in range(inbox.qsize()):
-            self._guarded(self._take, inbox.get_nowait())
-            if perf_counter() >= until or driver.finished:
-                break
-        for ended in self.network.turn(until):
-            self._guarded(driver.receive, ended)
-        if not driver.finished:
-            self._guarded(driver.turn)
-        if driver.finished:
-            self.network.close()
-            self.over.set()
+        return task is not None
 
     def _take(self, message: Said | Callable[[], object]) -> None:
         if callable(message):
@@ -173,11 +200,12 @@ class CooperativeRunner:
         else:
             self._driver.receive(message)
 
-    def _guarded(self, step: Callable[..., object], *about: Any) -> None:
+    def _guarded(self, step: Callable[..., object], *about: Any) -> bool:
         try:
-            step(*about)
+            return bool(step(*about))
         except Exception:
             logger.exception("the scheduler met an error; it goes on")
+            return True
 
 
 class PolledNetwork:

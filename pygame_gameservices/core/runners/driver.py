@@ -91,12 +91,16 @@ class Driver:
         """Hand a message over, and carry out what follows."""
         self._carry_out(self._scheduler.receive(message, self._now()))
 
-    def turn(self) -> None:
-        """Let the scheduler do what is due, and carry it out; and what can go since a worker was replaced meanwhile."""
-        self._worker_is_free = True
+    def turn(self) -> bool:
+        """Let the scheduler do what is due, and carry it out; and what can go since a worker was replaced meanwhile.
+        Returns whether there was anything."""
+        did, self._worker_is_free = False, True
         while self._worker_is_free:
             self._worker_is_free = False
-            self._carry_out(self._scheduler.turn(self._now()))
+            effects = self._scheduler.turn(self._now())
+            self._carry_out(effects)
+            did = did or bool(effects)
+        return did
 
     def wait_s(self) -> float | None:
         """Seconds until there is something to do without a message; None if there never is."""

@@ -57,23 +57,26 @@ class PageRunner(CooperativeRunner):
             return super()._has_work and self._writing is None
         return not self._inbox.empty() and not self.over.is_set()
 
-    def _run_outbox(self) -> None:
+    def _run_outbox(self, until: float) -> bool:
         """One thing at a time: each may take a good part of a frame."""
         was_ready, self._ready = self._ready, self._storage.look()
         if not was_ready or not self._ready:
-            return
+            return not was_ready
         if not self._outbox.opened.is_set():
             self._outbox.open(SHORT_PATIENCE_S)
-        elif self._outbox.writing and not self._outbox.over.is_set():
+            return True
+        if self._outbox.writing and not self._outbox.over.is_set():
             self._outbox.turn()
-        else:
-            super()._run_outbox()
+            return True
+        return super()._run_outbox(until)
 
-    def _run_task(self) -> None:
+    def _run_task(self, until: float) -> bool:
         """Carry out the next task, and deliver it once the files that it changed are kept."""
+        did = False
         if self._writing is not None:
             self._finish(*self._writing)
         elif self._ready and (task := self._tasks.take()) is not None:
+            did = True
             self._tasks.run(task)
             changes = self._storage.changed()
             if changes:
@@ -81,6 +84,7 @@ class PageRunner(CooperativeRunner):
             else:
                 self._tasks.deliver(task)
         self._let_go_of_storage()
+        return did
 
     def _let_go_of_storage(self) -> None:
         """At the end, once there is nothing more that must be kept."""

@@ -53,9 +53,9 @@ class Sheet:
         """What has been painted."""
         return Picture.of(self.image, bleed=self._bleed)
 
-    def lettering(self, size: float, *, bold: bool = False, tracking: float = 0.0) -> Lettering:
-        """Letters of `size` units of the 1080p design."""
-        return self.theme.lettering(size * self.scale, bold=bold, tracking=tracking)
+    def lettering(self, size: float, *, bold: bool = False, tracking: float = 0.0, tabular: bool = False) -> Lettering:
+        """Letters of `size` units of the 1080p design; `tabular` for a column of numbers."""
+        return self.theme.lettering(size * self.scale, bold=bold, tracking=tracking, tabular=tabular)
 
     def text(
         self,
@@ -67,13 +67,14 @@ class Sheet:
         bold: bool = False,
         align: float = LEFT,
         tracking: float = 0.0,
+        tabular: bool = False,
         baseline: int | None = None,
     ) -> int:
         """Write one line in the middle of the height of `box`, cut to its width. Returns the x where it ends.
 
         What stands beside other words takes their `baseline`: two sizes in the middle of a box can be a pixel apart.
         """
-        letters = self.lettering(size, bold=bold, tracking=tracking)
+        letters = self.lettering(size, bold=bold, tracking=tracking, tabular=tabular)
         line = letters.fit(words[:LONGEST], box.width)
         left = box.x + (box.width - letters.width(line)) * align if align else box.x
         foot = self.baseline(box, letters) if baseline is None else baseline

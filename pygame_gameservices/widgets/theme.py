@@ -215,9 +215,9 @@ class Theme:
         """Pixels per pixel of the 1080p design, on a screen `height` pixels high."""
         return max(height / REFERENCE_HEIGHT, SMALLEST_SCALE) * self.scale
 
-    def lettering(self, size: float, *, bold: bool = False, tracking: float = 0.0) -> Lettering:
-        """Letters of `size` real pixels (rounded) in this theme's typeface."""
-        return Lettering(self.typeface, max(1, round(size)), BOLD if bold else REGULAR, tracking)
+    def lettering(self, size: float, *, bold: bool = False, tracking: float = 0.0, tabular: bool = False) -> Lettering:
+        """Letters of `size` real pixels (rounded) in this theme's typeface; `tabular` for a column of numbers."""
+        return Lettering(self.typeface, max(1, round(size)), BOLD if bold else REGULAR, tracking, tabular=tabular)
 
 
 DARK = Theme(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,9 +17,11 @@ from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
 from pygame_gameservices.widgets.login.login import Login, PlayAsGuest, PlayOffline
 from pygame_gameservices.widgets.login.screen_keyboard import ScreenKeyboard
 from pygame_gameservices.widgets.market.market import MarketBoard
-from pygame_gameservices.widgets.painting.color import contrast, over
+from pygame_gameservices.widgets.market.model import Market, Offer, TradeLine
+from pygame_gameservices.widgets.painting.color import Color, contrast, over
 from pygame_gameservices.widgets.painting.portrait import tint
-from pygame_gameservices.widgets.sheet import Sheet, ink_on
+from pygame_gameservices.widgets.region import Region
+from pygame_gameservices.widgets.sheet import CENTER, LEFT, RIGHT, Sheet, ink_on
 from pygame_gameservices.widgets.shelf.shelf import GamesShelf, LinkOpened
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 from pygame_gameservices.widgets.trophies.trophies import Trophies
@@ -383,6 +387,52 @@ def test_no_letter_is_smaller_than_18_pixels_at_1080p(widget: str, monkeypatch: 
         scene.run()
     assert sizes
     assert min(sizes) >= 18
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360)])
+@pytest.mark.parametrize("widget", ["leaderboard", "trophies", "shelf", "market"])
+def test_numbers_below_one_another_end_together_and_have_digits_of_one_width(
+    widget: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns: dict[tuple[int, int], set[tuple[int, float, float, bool]]] = {}
+    write = Sheet.text
+
+    def watched(sheet: Sheet, box: Region, words: str, size: float, *ink: Color, **how: Any) -> int:
+        if re.fullmatch(r"[+-]?[\d.,:]+", words) and how.get("align") != CENTER:
+            column = columns.setdefault((box.x, box.right), set())
+            column.add((box.y, size, how.get("align", LEFT), how.get("tabular", False)))
+        return write(sheet, box, words, size, *ink, **how)
+
+    monkeypatch.setattr(Sheet, "text", watched)
+    for act in SCENES[widget].values():
+        columns.clear()
+        act(scene := Scene(size=size))
+        scene.run()
+        for column in columns.values():
+            if len({y for y, *_ in column}) > 1:
+                assert len({size for _, size, _, _ in column}) == 1
+                assert {tuple(how) for _, _, *how in column} == {(RIGHT, True)}
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (320, 180)])
+@pytest.mark.parametrize("factor", [1, 10])
+def test_no_price_or_amount_of_a_market_is_cut(
+    size: tuple[int, int], factor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    write = Sheet.text
+
+    def watched(sheet: Sheet, box: Region, words: str, size: float, *ink: Color, **how: Any) -> int:
+        if how.get("tabular"):
+            written.append(words)
+            assert sheet.lettering(size, bold=how.get("bold", False), tabular=True).width(words) <= box.width, words
+        return write(sheet, box, words, size, *ink, **how)
+
+    monkeypatch.setattr(Sheet, "text", watched)
+    offers = [Offer(f"{128.88 * factor:,.2f}", f"{88 * factor:,}", share / 9) for share in range(9)]
+    trades = [TradeLine(offer.price, offer.amount, "12:08:48", up=True) for offer in offers]
+    Scene(size=size).show(MarketBoard(Prices(Market("Gold", "1", asks=offers, bids=offers, trades=trades))))
+    assert {offers[0].price, offers[0].amount} <= set(written)
 
 
 @pytest.mark.parametrize("widget", SCENES)

@@ -287,7 +287,7 @@ def _body(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None
 
 def _rows(sheet: Sheet, look: BoardLook, frame: Frame, wording: Wording) -> None:
     ranked = look.rows if look.pinned is None else (*look.rows, look.pinned)
-    letters = sheet.lettering(21, bold=True)
+    letters = sheet.lettering(21, bold=True, tabular=True)
     ranks = max([sheet.px(_columns(sheet).ranks), *(ceil(letters.width(_place(row))) for row in ranked)])
     unit = _unit((*look.podium, *ranked))
     for box, row in zip(frame.podium, look.podium, strict=False):
@@ -405,9 +405,8 @@ def _row(
     face = round_portrait(picture, side) if picture is not None else initial(row.name, side, sheet.theme)
     sheet.paste(face, x, box.y + (box.height - side) // 2)
     score = Region(box.right - px(16) - px(columns.score), box.y, px(columns.score), box.height)
-    sheet.text(
-        score, _number(row.score, unit), 22 if row.own else 21, colors.text, bold=True, align=RIGHT, baseline=baseline
-    )
+    number = _number(row.score, unit)
+    sheet.text(score, number, 21, colors.text, bold=True, align=RIGHT, tabular=True, baseline=baseline)
     wide = px(columns.when)  # in the compact layout the name needs the room
     when = Region(score.x - px(20) - wide, box.y, wide, box.height)
     if row.own and look.gap is not None and wide:
@@ -480,7 +479,7 @@ def _rank(sheet: Sheet, box: Region, row: BoardRow, baseline: int) -> None:
     colors = sheet.theme.colors
     if row.rank not in _PODIUM:
         ink = colors.text if row.own else colors.muted
-        sheet.text(box, _place(row), 21, ink, bold=row.own, align=RIGHT, baseline=baseline)
+        sheet.text(box, _place(row), 21, ink, bold=row.own, align=RIGHT, tabular=True, baseline=baseline)
         return
     side = min(sheet.px(34), box.height - sheet.px(6))
     _coin(sheet, Region(box.right - side + sheet.px(6), box.y + (box.height - side) // 2, side, side), row)

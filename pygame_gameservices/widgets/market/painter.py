@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 from PIL import Image
@@ -22,13 +22,14 @@ from pygame_gameservices.widgets.furniture import (
     skeleton,
     staleness,
 )
-from pygame_gameservices.widgets.market.model import Market, Offer
+from pygame_gameservices.widgets.market.model import Market, Offer, TradeLine
 from pygame_gameservices.widgets.pad import Hands
 from pygame_gameservices.widgets.painting.brushes import canvas, clipped, polygon, smooth, stamp, vertical
 from pygame_gameservices.widgets.painting.color import Color, mix, with_alpha
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.region import Region
-from pygame_gameservices.widgets.sheet import CENTER, LEFT, RIGHT, Sheet, faint
+from pygame_gameservices.widgets.sheet import CENTER, LEFT, LONGEST, RIGHT, Sheet, faint
+from pygame_gameservices.widgets.text.lettering import Lettering
 from pygame_gameservices.widgets.theme import Theme
 from pygame_gameservices.widgets.trouble import Age, Trouble
 from pygame_gameservices.widgets.wording import MarketWording, Wording
@@ -66,6 +67,8 @@ _FIGURE = 24
 """Units of the 1080p design that a figure beside the chart takes, with some room above and below."""
 _ABOVE_CHART = 4
 """Units of the 1080p design from the price down to the chart."""
+_APART = 14
+"""Units of the 1080p design between the numbers of two columns at least."""
 _LEAST = 2
 """How many pairs of rows an order book has at least: the best prices, and between them the spread."""
 
@@ -153,7 +156,8 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording, heads
     if not asks and not bids:
         _nothing(sheet, box, words.no_orders)
         return
-    price, amount, _ = _places(sheet, Region(box.x, y, box.width, high))
+    widths = _widths(sheet, box, market)
+    price, amount, _ = _places(sheet, Region(box.x, y, box.width, high), widths)
     sheet.text(price._replace(x=box.x, width=price.right - box.x), heads[0], 18, colors.muted, align=RIGHT)
     sheet.text(amount, heads[1], 18, colors.muted, align=RIGHT)
     y += high
@@ -162,7 +166,7 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording, heads
     deepest = max(offer.depth for offer in (*asks, *bids)) or 1.0  # of those that are seen: they fill the column
     for place, offer in enumerate(reversed(asks)):
         top = y + (half - len(asks) + place) * high
-        _offer(sheet, Region(box.x, top, box.width, high), offer, deepest, words.sell, colors.bad)
+        _offer(sheet, Region(box.x, top, box.width, high), widths, offer, deepest, words.sell, colors.bad)
     if not asks:
         sheet.text(Region(box.x, y + (half - 1) * high, box.width, high), words.no_asks, 19, colors.muted, align=CENTER)
     middle = Region(box.x, y + half * high, box.width, high)
@@ -177,7 +181,7 @@ def _book(sheet: Sheet, box: Region, market: Market, words: MarketWording, heads
         sheet.text(chip, line, 18, colors.text, bold=True, align=CENTER)
     for place, offer in enumerate(bids):
         row = Region(box.x, middle.bottom + place * high, box.width, high)
-        _offer(sheet, row, offer, deepest, words.buy, colors.good)
+        _offer(sheet, row, widths, offer, deepest, words.buy, colors.good)
     if not bids:
         sheet.text(Region(box.x, middle.bottom, box.width, high), words.no_bids, 19, colors.muted, align=CENTER)
 
@@ -196,13 +200,13 @@ def _skeleton(sheet: Sheet, left: Region, right: Region, words: MarketWording) -
     """The titles, and grey bars for what a market usually has."""
     px, (heading, high) = sheet.px, _heights(sheet.fit)
     _titled(sheet, left, words.book)
-    pairs = _pairs(sheet, left)
+    pairs, widths = _pairs(sheet, left), _widths(sheet, left, _TYPICAL)
     for place in range(2 * pairs + 2):
         row = Region(left.x, left.y + heading + place * high, left.width, high)
         if place == pairs + 1:
             rule(sheet, row.x, row.y + high // 2, row.width)
             continue
-        price, amount, bar = _places(sheet, row)
+        price, amount, bar = _places(sheet, row, widths)
         skeleton(sheet, Region(price.right - px(72), row.y, px(72), high), 1.0)
         skeleton(sheet, Region(amount.right - px(36), row.y, px(36), high), 1.0)
         if place:
@@ -224,21 +228,36 @@ def _skeleton(sheet: Sheet, left: Region, right: Region, words: MarketWording) -
         skeleton(sheet, Region(trades.right - px(84), row.y, px(84), high), 1.0)
 
 
-def _places(sheet: Sheet, box: Region) -> tuple[Region, Region, Region]:
+def _widths(sheet: Sheet, box: Region, market: Market) -> tuple[int, int]:
+    """Pixels that prices and amounts of an order book have: their share, or more where a number would be cut."""
+    px = sheet.px
+    offers = [*market.asks[: _pairs(sheet, box)], *market.bids[: _pairs(sheet, box)]]
+    bold, letters = sheet.lettering(20, bold=True, tabular=True), sheet.lettering(20, tabular=True)
+    room = box.width - px(_lines(sheet.fit).side)
+    price = max(room * 34 // 100, _widest(bold, [offer.price for offer in offers]))
+    amount = max(room * 70 // 100 - price, px(_APART) + _widest(letters, [offer.amount for offer in offers]))
+    return min(price, room), max(0, min(amount, room - price))
+
+
+def _widest(letters: Lettering, numbers: Sequence[str]) -> int:
+    return ceil(max((letters.width(number[:LONGEST]) for number in numbers), default=0.0))
+
+
+def _places(sheet: Sheet, box: Region, widths: tuple[int, int]) -> tuple[Region, Region, Region]:
     """Where price, amount and bar of an offer are: the digits stand free, the bar has a column of its own."""
-    px, word = sheet.px, _lines(sheet.fit).side
-    price = Region(box.x + px(word), box.y, (box.width - px(word)) * 34 // 100, box.height)
-    amount = Region(price.right, box.y, (box.width - px(word)) * 36 // 100, box.height)
-    bar = Region(amount.right + px(16), box.y, box.right - amount.right - px(16), box.height)
-    return price, amount, bar
+    px = sheet.px
+    price = Region(box.x + px(_lines(sheet.fit).side), box.y, widths[0], box.height)
+    amount = Region(price.right, box.y, widths[1], box.height)
+    left = amount.right + px(16)
+    return price, amount, Region(left, box.y, max(0, box.right - left), box.height)
 
 
 def _heads(sheet: Sheet, book: Region, market: Market, words: MarketWording) -> tuple[str, str]:
     """What stands over prices and amounts, in both columns alike, as the order book has room for it."""
-    price, amount, _ = _places(sheet, book)
+    price, amount, _ = _places(sheet, book, _widths(sheet, book, market))
     units = market.price_unit, market.amount_unit
     heads = _in(words, words.price, units[0], sheet), _in(words, words.amount, units[1], sheet)
-    rooms = price.right - book.x, amount.width - sheet.px(14)
+    rooms = price.right - book.x, amount.width - sheet.px(_APART)
     narrow = any(sheet.lettering(18).width(head) > room for head, room in zip(heads, rooms, strict=True))
     return units if all(units) and narrow else heads  # two headings that touch are read as one
 
@@ -250,13 +269,15 @@ def _in(words: MarketWording, what: str, unit: str, sheet: Sheet) -> str:
     return unit if sheet.fit.compact else words.in_unit.format(what=what, unit=unit)
 
 
-def _offer(sheet: Sheet, box: Region, offer: Offer, deepest: float, side: str, ink: Color) -> None:
+def _offer(
+    sheet: Sheet, box: Region, widths: tuple[int, int], offer: Offer, deepest: float, side: str, ink: Color
+) -> None:
     px, colors = sheet.px, sheet.theme.colors
-    price, amount, bar = _places(sheet, box)
+    price, amount, bar = _places(sheet, box, widths)
     word = _lines(sheet.fit).side
     sheet.text(Region(box.x, box.y, px(word - 6), box.height), side, 18, ink, bold=True)
-    sheet.text(price, offer.price, 20, colors.text, bold=True, align=RIGHT)
-    sheet.text(amount, offer.amount, 20, colors.text, align=RIGHT)
+    sheet.text(price, offer.price, 20, colors.text, bold=True, align=RIGHT, tabular=True)
+    sheet.text(amount, offer.amount, 20, colors.text, align=RIGHT, tabular=True)
     line = bar.inset(0, max(2, box.height // 4))
     width = round(line.width * max(0.0, min(1.0, offer.depth / deepest)))
     sheet.fill(line._replace(width=max(px(3), width)), faint(ink, 0.85), px(3))
@@ -318,7 +339,7 @@ def _chart(sheet: Sheet, box: Region, market: Market) -> None:
     span = (high - low) or 1.0
     digits = max(0, min(6, 2 - floor(log10(span)) if span < 100 else 0))
     labels = [f"{low + span * share:,.{digits}f}" for share in (1.0, 0.5, 0.0)]
-    aside = max(round(sheet.lettering(18).width(label)) for label in labels) + px(12)
+    aside = max(round(sheet.lettering(18, tabular=True).width(label)) for label in labels) + px(12)
     below = px(28) if market.span else px(10)
     inner = Region(box.x + aside, box.y + px(10), box.width - aside - px(12), box.height - px(10) - below)
     for share, label in zip((0.0, 0.5, 1.0), labels, strict=True):
@@ -326,7 +347,8 @@ def _chart(sheet: Sheet, box: Region, market: Market) -> None:
             continue
         y = inner.y + round(inner.height * share)
         rule(sheet, inner.x, y, inner.width)
-        sheet.text(Region(box.x, y - px(12), aside - px(10), px(24)), label, 18, colors.muted, align=RIGHT)
+        figure = Region(box.x, y - px(12), aside - px(10), px(24))
+        sheet.text(figure, label, 18, colors.muted, align=RIGHT, tabular=True)
     if market.span:
         times = Region(inner.x, inner.bottom + px(4), inner.width, px(24))
         sheet.text(times, market.span[0], 18, colors.muted)
@@ -365,22 +387,38 @@ def _trades(sheet: Sheet, box: Region, market: Market, words: MarketWording, tit
     if not trades:
         _nothing(sheet, box, words.no_trades)
         return
-    third = box.width // 3
-    heads = Region(box.x, box.y + heading, third, high)
     muted = colors.muted
-    sheet.text(heads._replace(x=heads.x + px(28)), titles[0], 18, muted)
-    sheet.text(heads.moved(third, 0), titles[1], 18, muted, align=RIGHT)
-    sheet.text(heads.moved(2 * third, 0), words.time, 18, muted, align=RIGHT)
     box = box._replace(y=box.y + high, height=box.height - high)
     rows = (box.height - heading) // high
-    for place, trade in enumerate(list(trades)[:rows]):
-        row = Region(box.x, box.y + heading + place * high, third, high)
+    shown = list(trades)[:rows]
+    price, amount = _ends(sheet, box, shown, titles[0])
+    heads = Region(box.x, box.y + heading - high, box.width, high)
+    prices = heads._replace(x=heads.x + px(28), width=price - px(28))
+    amounts = heads._replace(x=heads.x + price, width=amount - price)
+    times = heads._replace(x=heads.x + amount, width=box.width - amount)
+    for below, title in zip((prices, amounts, times), (*titles, words.time), strict=True):
+        sheet.text(below, title, 18, muted, align=RIGHT)
+    for place, trade in enumerate(shown):
+        row = Region(box.x, box.y + heading + place * high, box.width, high)
         if trade.up is not None:
             ink = colors.good if trade.up else colors.bad
             sheet.icon(row._replace(width=px(22)), "up" if trade.up else "down", ink, 17)
-        sheet.text(row._replace(x=row.x + px(28), width=third - px(28)), trade.price, 20, colors.text, bold=True)
-        sheet.text(row.moved(third, 0), trade.amount, 20, colors.text, align=RIGHT)
-        sheet.text(row.moved(2 * third, 0), trade.when, 18, colors.muted, align=RIGHT)
+        sheet.text(prices._replace(y=row.y), trade.price, 20, colors.text, bold=True, align=RIGHT, tabular=True)
+        sheet.text(amounts._replace(y=row.y), trade.amount, 20, colors.text, align=RIGHT, tabular=True)
+        sheet.text(times._replace(y=row.y), trade.when, 18, muted, align=RIGHT, tabular=True)
+
+
+def _ends(sheet: Sheet, box: Region, trades: Sequence[TradeLine], title: str) -> tuple[int, int]:
+    """Where prices and amounts end, in pixels from the left: prices near their arrows, amounts at two thirds of the way
+    unless a number would be cut there."""
+    px, letters = sheet.px, sheet.lettering(20, tabular=True)
+    bold, small = sheet.lettering(20, bold=True, tabular=True), sheet.lettering(18, tabular=True)
+    price = px(28) + max(_widest(small, [title]), _widest(bold, [trade.price for trade in trades]))
+    amount = px(_APART) + _widest(letters, [trade.amount for trade in trades])
+    latest = box.width - px(_APART) - _widest(small, [trade.when for trade in trades])
+    third = box.width // 3
+    end = min(max(2 * third, price + amount), max(2 * third, latest))
+    return min(price, max(third, end - amount)), end
 
 
 def _titled(sheet: Sheet, box: Region, title: str) -> None:

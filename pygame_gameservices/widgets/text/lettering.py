@@ -26,6 +26,8 @@ _FINE, _FINER = 20, 4
 """Up to so many pixels letters are laid out and drawn so many times as large, and brought to size afterwards: a letter
 is drawn at a whole pixel, and where it is small that shows as one that is too near to the next."""
 _WORD = re.compile("[^ ]+")
+_DIGITS = "0123456789"
+_DIGIT_OR_REST = re.compile(f"[{_DIGITS}]|[^{_DIGITS}]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 """Line breaks and the like, which have no place within a line: a service may send anything."""
 
@@ -40,6 +42,8 @@ class Lettering:
         weight: `REGULAR` or `BOLD` of the typeface module.
         tracking: extra space after each character, in em; for small capitals.
         glance: whether to measure with the fonts at hand, on the frame thread; see `Typeface.runs`.
+        tabular: whether all digits are equally wide, in both weights alike, so that they stand below one another in a
+            column of numbers. They are laid out on cells: so it works with every font, with Raqm and without.
     """
 
     typeface: Typeface
@@ -47,6 +51,7 @@ class Lettering:
     weight: str = REGULAR
     tracking: float = 0.0
     glance: bool = False
+    tabular: bool = False
 
     @property
     def cap_height(self) -> int:
@@ -145,7 +150,8 @@ class Lettering:
     def _draw_piece(self, image: Image.Image, xy: tuple[float, float], piece: Run, color: Color) -> float:
         x, baseline = xy
         whole = int(x)
-        drawn = _drawn(self.typeface, piece.path, self.size, piece.text, x - whole, piece.shaped, piece.rtl)
+        shift, cell = x - whole, self._cell(piece)
+        drawn = _drawn(self.typeface, piece.path, self.size, piece.text, shift, piece.shaped, piece.rtl, cell)
         if drawn is not None:
             place = whole + drawn.left, round(baseline) + drawn.top
             if drawn.image.mode == "L":
@@ -157,7 +163,13 @@ class Lettering:
     def _measured(self, piece: Run) -> Measured:
         if piece.shaped:
             return shaper(glance=self.glance).measure(piece.path, self.size, piece.text, piece.rtl)
-        return Measured(_advance(self.typeface, piece.path, self.size, piece.text), ())
+        return Measured(_advance(self.typeface, piece.path, self.size, piece.text, self._cell(piece)), ())
+
+    def _cell(self, piece: Run) -> float:
+        """How wide each digit of a piece is; 0 where each has its own width."""
+        if not self.tabular:
+            return 0.0
+        return max(_widest_digit(self.typeface, path, self.size) for path in (piece.path, *self.typeface.weights))
 
     def _boxes(self, text: str) -> Iterator[tuple[int, float, float, bool]]:
         """The clusters of a line: the first character of each, its left and right end in pixels, and whether it is read
@@ -166,7 +178,7 @@ class Lettering:
         for piece in self._pieces(text):
             measured = self._measured(piece)
             carets = measured.carets or tuple(
-                _advance(self.typeface, piece.path, self.size, piece.text[:count])
+                _advance(self.typeface, piece.path, self.size, piece.text[:count], self._cell(piece))
                 for count in range(len(piece.text) + 1)
             )
             for first, last in pairwise(boundaries(piece.text)):
@@ -220,9 +232,17 @@ def _cap_height(typeface: Typeface, path: Path, size: int) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _advance(typeface: Typeface, path: Path, size: int, text: str) -> float:
+def _advance(typeface: Typeface, path: Path, size: int, text: str, cell: float = 0.0) -> float:
+    if cell:
+        pieces = _DIGIT_OR_REST.findall(text)
+        return sum(cell if piece in _DIGITS else _advance(typeface, path, size, piece) for piece in pieces)
     finer = 1 if _measures_finely() else _finer(size)
     return float(typeface.face(path, size * finer).getlength(text)) / finer + _wider(size) * text.count(" ")
+
+
+@lru_cache(maxsize=64)
+def _widest_digit(typeface: Typeface, path: Path, size: int) -> float:
+    return max(_advance(typeface, path, size, digit) for digit in _DIGITS)
 
 
 @cache
@@ -243,19 +263,28 @@ def _wider(size: int) -> float:
 
 
 @lru_cache(maxsize=512)
-def _drawn(typeface: Typeface, path: Path, size: int, text: str, shift: float, shaped: bool, rtl: bool) -> Drawn | None:
+def _drawn(
+    typeface: Typeface, path: Path, size: int, text: str, shift: float, shaped: bool, rtl: bool, cell: float
+) -> Drawn | None:
     """Draw a piece, cut to what can be seen of it; None if nothing can. Kept, since a list that is scrolled or a focus
     that moves leaves most of a widget's words as they are."""
     if shaped:
         return shaper().draw(path, size, text, rtl, shift)
     margin, finer = size, _finer(size)
-    wide, high = int(_advance(typeface, path, size, text)) + 2 * margin + 2, 3 * margin
+    wide, high = int(_advance(typeface, path, size, text, cell)) + 2 * margin + 2, 3 * margin
     mask = Image.new("L", (wide * finer, high * finer), 0)
     face, pen = typeface.face(path, size * finer), ImageDraw.Draw(mask)
-    words = [(found.start(), found[0]) for found in _WORD.finditer(text)] if _wider(size) else [(0, text)]
-    for start, word in words:
-        x = margin + shift + _advance(typeface, path, size, text[:start])
+    for start, word in _apart(text, size, cell):
+        x = margin + shift + _advance(typeface, path, size, text[:start], cell)
+        if cell and word in _DIGITS:
+            x += (cell - _advance(typeface, path, size, word)) / 2
         pen.text((x * finer, 2 * margin * finer), word, fill=255, font=face, anchor="ls")
     mask = mask.reduce(finer)
     seen = mask.getbbox()
     return None if seen is None else Drawn(mask.crop(seen), seen[0] - margin, seen[1] - 2 * margin)
+
+
+def _apart(text: str, size: int, cell: float) -> list[tuple[int, str]]:
+    """What of `text` is drawn at a place of its own, and from which character on each."""
+    split = _DIGIT_OR_REST if cell else _WORD if _wider(size) else None
+    return [(found.start(), found[0]) for found in split.finditer(text)] if split is not None else [(0, text)]

@@ -178,6 +178,11 @@ class Typeface:
         """The file that sets the height of lines in this weight."""
         return self._own[weight]
 
+    @property
+    def weights(self) -> tuple[Path, ...]:
+        """The files of both weights."""
+        return self._own[REGULAR], self._own[BOLD]
+
     def _font_for(self, needed: str, cluster: str, weight: str, current: Run | None, *, glance: bool) -> Path | None:
         emoji = is_emoji(cluster)
         beside = current is not None and not emoji and not _is_letter(needed) and current.path not in self._pictorial

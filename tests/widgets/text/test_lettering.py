@@ -185,3 +185,23 @@ def test_letters_stand_equally_far_apart(size: int, weight: str, tracking: float
         ink = sum(row[x] for x in near)
         middles.append(sum(x * row[x] for x in near) / ink)
     assert [after - before for before, after in pairwise(middles)] == pytest.approx([step] * 15, abs=0.45)
+
+
+@pytest.mark.parametrize("size", [9, 14, 21, 40])
+def test_figures_of_a_column_stand_below_one_another(size: int) -> None:
+    """However wide each digit is, in whichever weight: the inks of ones and of eights have the same middles."""
+    middles = []
+    for number, weight in (("1,111", REGULAR), ("8,888", REGULAR), ("1,111", BOLD), ("4,747", BOLD)):
+        lettering = Lettering(TYPEFACE, size, weight, tabular=True)
+        assert lettering.width(number) == pytest.approx(Lettering(TYPEFACE, size, weight, tabular=True).width("0,000"))
+        image = Image.new("RGBA", (6 * size, 3 * size), (0, 0, 0, 255))
+        end = lettering.draw(image, (5 * size - lettering.width(number), 2 * size), number, (255, 255, 255, 255))
+        assert end == pytest.approx(5 * size)
+        cell = lettering.width("8")
+        row = image.convert("L").crop((0, 0, image.width, 2 * size + 1)).reduce((1, 2 * size + 1)).tobytes()
+        inks = [range(round(end - cell * place), round(end - cell * (place - 1))) for place in (1, 2, 3)]
+        middles.append([sum(x * row[x] for x in ink) / sum(row[x] for x in ink) for ink in inks])
+    for number in middles[1:]:
+        assert number == pytest.approx(middles[0], abs=0.08 * size + 0.5)
+    usual = Lettering(TYPEFACE, size)
+    assert usual.width("8,888") - usual.width("1,111") > 0.4 * size, "other words keep the widths of their letters"

@@ -1,7 +1,9 @@
 """What a release must stand: ``python -m tests.release [--python PYTHON]``.
 
-Builds the source distribution and the wheel, checks both, and installs the wheel into an empty environment with no
-checkout around it. There the sandbox must run and README's first example must play. Needs `build` and `twine`.
+Builds the source distribution and the wheel, checks both, and installs the wheel into empty environments with no
+checkout around them: one for a game and its tools, in which the sandbox must run and README's first example must play;
+one without any extra, and one for each that a user may ask for, in which what it brings must work. Needs `build` and
+`twine`.
 """
 
 from __future__ import annotations
@@ -31,6 +33,88 @@ def press_and_leave():
 threading.Thread(target=press_and_leave, daemon=True).start()
 """
 
+BARE = """
+import pygame_gameservices
+with pygame_gameservices.ServiceManager("bare") as services:
+    services.update()
+try:
+    pygame_gameservices.PygameOverlay(services)
+except ImportError as error:
+    assert "pip install" in str(error), error
+"""
+TOAST = """
+import pygame
+from pygame_gameservices import PygameOverlay, ServiceManager
+screen = pygame.display.set_mode((640, 360))
+with ServiceManager("toast") as services:
+    overlay = PygameOverlay(services)
+    overlay.notify("A title", "a line below")
+    while pygame.transform.average_color(screen)[:3] == (0, 0, 0):
+        pygame.time.wait(10)
+        overlay.update(0.01)
+        overlay.draw(screen)
+"""
+TRIED = {
+    "": BARE,
+    "pygame": TOAST,
+    "pygame-ce": TOAST,
+    "arcade": """
+import arcade
+from pygame_gameservices import ArcadeOverlay, ServiceManager
+window = arcade.Window(640, 360)
+with ServiceManager("toast") as services:
+    overlay = ArcadeOverlay(services)
+    overlay.notify("A title", "a line below")
+    while arcade.get_image().convert("RGB").getbbox() is None:
+        overlay.update(0.01)
+        window.clear(color=(0, 0, 0, 255))
+        overlay.draw()
+""",
+    "keyring": """
+import keyring.backends.null
+from pygame_gameservices.core.storage.credential_store import CredentialStore, Secret
+keyring.set_keyring(keyring.backends.null.Keyring())
+store = CredentialStore("release")
+store.save("service", "ada", Secret("token"))
+assert store.load("service").username == "ada"  # in a file, since that keyring keeps nothing
+""",
+    "qr": """
+from pygame_gameservices.widgets.login.qr import qr_code
+assert qr_code("https://gamejolt.com") is not None
+""",
+    "text": """
+from pygame_gameservices.widgets.text import shaping_harfbuzz
+""",
+    "threadless": """
+import ssl
+from pygame_gameservices import ServiceManager
+from pygame_gameservices.core.http.polled import PolledHttp
+from pygame_gameservices.core.runners.cooperative import CooperativeRunner
+carrier = PolledHttp(ssl.create_default_context())
+with ServiceManager("threadless", runner=CooperativeRunner(carrier, carrier.rest)) as services:
+    services.update()
+""",
+    "tools": """
+from pygame_gameservices.sandbox import Sandbox
+with Sandbox.start({}) as sandbox:
+    assert sandbox.player("ada").token
+""",
+    "relay": """
+import subprocess, sysconfig
+program = sysconfig.get_path("scripts") + "/gameservices"
+subprocess.run([program, "relay", "init", "--sandbox"], check=True)
+subprocess.run([program, "relay", "serve", "--help"], check=True, stdout=subprocess.DEVNULL)
+""",
+    "parquet": """
+from pathlib import Path
+import pyarrow.parquet
+from pygame_gameservices.services.forge.upload.source import Source
+pyarrow.parquet.write_table(pyarrow.table({"price": [1, 2, 3]}), "prices.parquet")
+assert [row["price"] for _, row in Source(Path("prices.parquet")).rows()] == [1, 2, 3]
+""",
+}
+"""For each extra a program that needs what it brings."""
+
 
 def build(folder: Path) -> tuple[Path, Path]:
     """Build both distributions from a clean copy. Returns the source distribution and the wheel."""
@@ -45,11 +129,18 @@ def build(folder: Path) -> tuple[Path, Path]:
     return source, wheel
 
 
-def install(wheel: Path, folder: Path, python: str) -> Path:
-    """Install the wheel into an empty environment. Returns its folder of programs."""
-    _run([python, "-m", "venv", folder / "venv"])
-    _run([folder / "venv/bin/pip", "install", "-q", f"{wheel}[pygame,tools]"])
-    return folder / "venv/bin"
+def install(wheel: Path, folder: Path, python: str, extras: str) -> Path:
+    """Install the wheel with some extras into an empty environment. Returns its folder of programs."""
+    _run([python, "-m", "venv", folder])
+    _run([folder / "bin/pip", "install", "-q", f"{wheel}[{extras}]" if extras else wheel])
+    return folder / "bin"
+
+
+def try_extra(wheel: Path, folder: Path, python: str, extra: str) -> None:
+    """Have an extra's program run where nothing but that extra is installed."""
+    programs = install(wheel, folder / "venv", python, extra)
+    headless = {"ARCADE_HEADLESS": "True"} if extra == "arcade" else {}
+    _run([programs / "python", "-c", TRIED[extra]], headless, cwd=folder, timeout=120)
 
 
 def run_sandbox(programs: Path, folder: Path) -> str:
@@ -92,16 +183,23 @@ def main() -> int:
                 raise SystemExit(f"the wheel is larger than {MOST_BYTES:,} bytes")
         empty = folder / "elsewhere"
         empty.mkdir()
-        programs = install(wheel, folder, given.python)
+        programs = install(wheel, folder / "venv", given.python, "pygame,tools")
         print(f"gameservices sandbox opens its console: {run_sandbox(programs, empty)}")
         began = time.monotonic()
         play_example(programs, empty)
         print(f"README's first example plays: {time.monotonic() - began:.1f} s")
+        for extra in TRIED:
+            alone = folder / f"alone-{extra}"
+            alone.mkdir()
+            try_extra(wheel, alone, given.python, extra)
+            print(f"{extra or 'no extra'}: works alone")
+            shutil.rmtree(alone)
     return 0
 
 
-def _run(command: list[str | Path], **how: object) -> None:
-    subprocess.run(command, check=True, env={**os.environ, **SILENT}, **how)  # type: ignore[call-overload]
+def _run(command: list[str | Path], environment: dict[str, str] | None = None, **how: object) -> None:
+    surroundings = {**os.environ, **SILENT, **(environment or {})}
+    subprocess.run(command, check=True, env=surroundings, **how)  # type: ignore[call-overload]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import logging
 import os
@@ -412,6 +411,8 @@ class ServiceManager:
             return happened
 
     async def _arrived(self, arrived: threading.Event, timeout: float) -> bool:
+        import asyncio  # see `Pending.__await__`
+
         until = monotonic() + timeout
         while True:
             self._runner.update(ACLOSE_BUDGET_S)

@@ -5,7 +5,6 @@ It knows its outcome only. Where a call is on its way there is the scheduler's: 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Generator
@@ -127,6 +126,8 @@ class Pending(Generic[T]):
     def __await__(self) -> Generator[Any, None, T]:
         """Wait for the outcome in an asyncio program, whether or not anyone calls `ServiceManager.update`."""
         if not self._settled:
+            import asyncio  # it takes as long as all of this package, and whoever awaits has it already
+
             Pending.waited_in_place = True
             loop = asyncio.get_running_loop()
             arrived: asyncio.Future[None] = loop.create_future()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Waits(Protocol):

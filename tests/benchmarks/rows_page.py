@@ -68,7 +68,7 @@ def _play(bench: Bench) -> dict[str, list[dict[str, Any]]]:
     with (
         tempfile.TemporaryDirectory() as scratch,
         sandbox() as running,
-        site(Path(scratch)) as address,
+        site(Path(scratch), compiled=False) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])

@@ -9,7 +9,7 @@ import pytest
 
 from pygame_gameservices.sandbox import Sandbox
 from tests.conftest import NO_MAKER
-from tests.page.browser import CHROMIUM, Game, missing, site
+from tests.page.browser import CHROMIUM, Game, forget, missing, site
 
 
 @pytest.fixture(scope="session")
@@ -35,26 +35,29 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")  # while it is there, no other folder's tests can have one or run an asyncio loop
-def chromium() -> Iterator[Any]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser with one profile on disk: only there it keeps what it has compiled from page to page."""
     if missing():
         pytest.skip(missing())
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=str(CHROMIUM), args=["--no-sandbox"]
+        )
+        yield context
+        context.close()
 
 
 @pytest.fixture
-def profile(chromium: Any) -> Iterator[Any]:
+def profile(chromium: Any, address: str) -> Iterator[Any]:
     """A player's profile, as new: what is kept in it is shared by its tabs, and by no other test."""
-    context = chromium.new_context()
-    yield context
-    context.close()
+    forget(chromium, address)
+    yield chromium
+    forget(chromium, address)
 
 
 @pytest.fixture
 def open_game(profile: Any, address: str) -> Callable[..., Game]:
     """Opens the game in a tab."""
-    return lambda parameters="": Game(profile.new_page(), address, parameters)
+    return lambda *how, **more: Game(profile.new_page(), address, *how, **more)

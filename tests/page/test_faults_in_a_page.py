@@ -24,7 +24,7 @@ from pygame_gameservices.sandbox import (
     TooManyRequests,
     Truncate,
 )
-from tests.page.browser import Game
+from tests.page.browser import Game, forget
 from tests.page.test_page import start
 
 pytestmark = pytest.mark.slow
@@ -52,12 +52,12 @@ FAULTS: dict[str, Fault] = {
 def game(chromium: Any, address: str, page_sandbox: Sandbox) -> Iterator[Game]:
     """One page for all of them, in which ada is signed in."""
     page_sandbox.reset()
-    context = chromium.new_context()
-    game = Game(context.new_page(), address)
+    forget(chromium, address)
+    game = Game(chromium.new_page(), address)
     start(game, page_sandbox, presence=False)
     game.run(f"running.gj.sign_in('ada', {page_sandbox.player('ada').token!r}); await until(lambda: running.gj.user)")
     yield game
-    context.close()
+    forget(chromium, address)
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
@@ -31,12 +30,9 @@ def itchio(game: Game, sandbox: Sandbox, made: str) -> None:
     game.run(f"from pygame_gameservices import Itchio; itch = running.services.add({made}); None")
 
 
-def test_who_plays_is_known_by_what_the_itch_app_put_into_the_page(
-    profile: Any, open_game: OpenGame, open_itchio: Sandbox
-) -> None:
+def test_who_plays_is_known_by_what_the_itch_app_put_into_the_page(open_game: OpenGame, open_itchio: Sandbox) -> None:
     told = fake_launch(open_itchio.itchio_launch_key("ada"))
-    profile.add_init_script(f"window.Itch = {{env: {json.dumps(told)}}}")
-    game = open_game()
+    game = open_game(before=f"window.Itch = {{env: {json.dumps(told)}}}")
     open_itchio.clear_journal()
     itchio(game, open_itchio, f"Itchio.launched(base_url={open_itchio.itchio_url!r})")
     assert game.run("[itch.has_key, itch.launch.by_app]") == [True, True]

@@ -160,11 +160,8 @@ def test_what_a_player_clears_is_written_anew(profile: Any, open_game: OpenGame,
     ["delete globalThis.indexedDB", "delete Navigator.prototype.locks", "IDBFactory.prototype.open = () => ({})"],
     ids=["no database", "no locks", "a database that does not open"],
 )
-def test_where_nothing_can_be_kept_it_is_said_and_calls_go_out(
-    profile: Any, open_game: OpenGame, sandbox: Sandbox, how: str
-) -> None:
-    profile.add_init_script(how)
-    game = open_game()
+def test_where_nothing_can_be_kept_it_is_said_and_calls_go_out(open_game: OpenGame, sandbox: Sandbox, how: str) -> None:
+    game = open_game(before=how)
     start(game, sandbox, presence=False)
     game.run(f"running.gj.sign_in('ada', {sandbox.player('ada').token!r}); await until(lambda: running.gj.user)")
     game.run("call = running.gj.trophies.add_achieved(1); await until(lambda: call.done)")

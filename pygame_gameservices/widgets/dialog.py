@@ -29,8 +29,6 @@ _TREMBLE = 16
 """Units of the 1080p design that a finger may move and still press."""
 _AHEAD = 2
 """Rows that are painted in advance on either side, at least, while a finger moves them."""
-_WAY_OUT = "close"
-"""The control that a player must always be able to reach."""
 _TOAST = (560, 170)
 """Units of the 1080p design that a toast takes with its distance to the edge."""
 _READABLE = 0.8
@@ -94,6 +92,7 @@ class Dialog(Widget):
         self._ordered: set[int] = set()
         self._grounded: object = None
         self._rest: _Rest | None = None
+        self._occupied: tuple[tuple[object, ...], Occupied] | None = None
         self._spinner: Spinner | None = None
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -301,15 +300,22 @@ class Dialog(Widget):
 
     @property
     def occupied(self) -> Occupied:
-        """What toasts should not hide: never the control named ``close``, the text that is edited and what keys do;
-        else as little of its title and as few of the controls as possible."""
-        left, top = self.origin
-        fit, foot = self.fit, self.foot_at
+        """What toasts should not hide: the controls, the text that is edited, what keys do and the title; and nothing
+        of it while it waits for what it will show. The same object as long as nothing of that changes."""
+        parts = self.origin, self.layout, self.text_area, self.foot_at, self.busy_at is not None
+        if self._occupied is None or self._occupied[0] != parts:
+            self._occupied = parts, self._occupied_by(*parts)
+        return self._occupied[1]
+
+    def _occupied_by(
+        self, origin: tuple[int, int], layout: Layout, text: Region | None, foot: Region | None, busy: bool
+    ) -> Occupied:
+        (left, top), fit = origin, self.fit
         foot = foot.moved(left, top) if foot is not None else None
-        title = Region(left, top, self.layout.size[0] // 2, fit.px(fit.header))
-        boxes = {control.name: control.box.moved(left, top) for control in self.layout.controls}
-        reserved = [each for each in (boxes.get(_WAY_OUT), self.text_area, foot) if each is not None]
-        return Occupied(reserved, [title, title, *boxes.values()], foot)  # it counts for two
+        title = Region(left, top, layout.size[0] // 2, fit.px(fit.header))
+        boxes = [control.box.moved(left, top) for control in layout.controls]
+        reserved = [title, *boxes, *(each for each in (text, foot) if each is not None)]
+        return Occupied(reserved, foot, Region(left, top, *layout.size) if busy else None)
 
     @property
     def crowded(self) -> bool:

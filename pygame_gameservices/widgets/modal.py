@@ -149,7 +149,7 @@ class WidgetStack:
         return taken
 
     def reserves(self, x: float, y: float) -> bool:
-        """Whether what is at a place must never be hidden from the player, such as a dialog's way out."""
+        """Whether what is at a place must never be hidden from the player, such as a dialog's control."""
         modal = self.modal
         return modal is not None and any(each.covers(x, y) for each in modal.occupied.reserved)
 

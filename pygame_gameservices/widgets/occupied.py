@@ -1,4 +1,4 @@
-"""Where toasts gather while a dialog is open, so that they hide as little as possible of what the player uses there."""
+"""Where toasts gather while a dialog is open, so that they hide nothing that the player uses there."""
 
 from __future__ import annotations
 
@@ -8,45 +8,39 @@ from typing import NamedTuple
 from pygame_gameservices.widgets.region import Anchor, Region
 
 _CORNERS = (Anchor.TOP_RIGHT, Anchor.TOP_LEFT, Anchor.BOTTOM_RIGHT, Anchor.BOTTOM_LEFT, Anchor.TOP, Anchor.BOTTOM)
-_FORBIDDEN = 1000.0
-_BARELY = 0.25
-"""How much of the controls a toast may hide, as parts of one, before another place is better than the usual one."""
 
 
 class Occupied(NamedTuple):
     """What the player uses of a widget, in pixels of the screen.
 
     Attributes:
-        reserved: what must stay free: the way out, and the text that is being edited.
-        controls: what had better stay free.
+        reserved: what must stay free: what can be pressed, the text that is being edited, the title.
         foot: the one of `reserved`, if any, that lies along the lower edge: toasts from below stand on it.
+        unsettled: where nobody knows yet what there will be; no toast comes over it, but one that is there stays.
     """
 
     reserved: Sequence[Region] = ()
-    controls: Sequence[Region] = ()
     foot: Region | None = None
+    unsettled: Region | None = None
 
     def forbids(self, box: Region) -> bool:
         """Whether something that must stay free lies under `box`."""
         return any(each.overlap(box) for each in self.reserved)
 
-    def hidden(self, box: Region) -> float:
-        """How much of what the player uses lies under `box`: 1 for each control that is hidden wholly."""
-        parts = sum(each.overlap(box) / max(1, each.width * each.height) for each in self.controls)
-        return parts + (_FORBIDDEN if self.forbids(box) else 0.0)
+    def welcomes(self, box: Region) -> bool:
+        """Whether a toast may come to `box`."""
+        return not self.forbids(box) and (self.unsettled is None or not self.unsettled.overlap(box))
 
 
-def best_anchor(box_at: Callable[[Anchor], Region], usual: Anchor, occupied: Occupied) -> Anchor:
-    """The place where a toast hides the least; the usual one as long as it hides next to nothing there.
+def free_anchor(box_at: Callable[[Anchor], Region], usual: Anchor, free: Callable[[Region], bool]) -> Anchor | None:
+    """The place nearest to the usual one in which a toast hides nothing; None where there is no such place.
 
     Args:
         box_at: where on the screen it would come to rest.
         usual: where the game wants it.
-        occupied: what it should not hide.
+        free: whether it hides nothing there, such as `Occupied.welcomes`.
     """
-    hides = {anchor: occupied.hidden(box_at(anchor)) for anchor in _nearest_first(usual)}
-    least = min(hides.values())
-    return next(anchor for anchor, hidden in hides.items() if hidden <= max(least, _BARELY))
+    return next((anchor for anchor in _nearest_first(usual) if free(box_at(anchor))), None)
 
 
 def _nearest_first(usual: Anchor) -> list[Anchor]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol, TypeVar
 
 from pygame_gameservices.core.events import Event
@@ -156,10 +156,7 @@ class Stage:
     @property
     def region(self) -> Region:
         """The part of the screen that widgets may use: on a very wide one the middle, where the player looks."""
-        (width, height), safe = self.size, self.safe_area
-        aside = (width - round(min(width, height * self.widest))) // 2 if height >= _SCREEN else 0
-        region = Region.within(self.size, safe._replace(left=max(safe.left, aside), right=max(safe.right, aside)))
-        return region._replace(width=max(_LEAST, region.width), height=max(_LEAST, region.height))
+        return _usable(self.size, self.safe_area, self.widest)
 
     @property
     def scale(self) -> float:
@@ -247,3 +244,11 @@ class Easel:
         ordered, self._next = self._next, None
         if ordered is not None:
             self.paint(*ordered)
+
+
+@lru_cache(maxsize=4)
+def _usable(size: tuple[int, int], safe: Insets, widest: float) -> Region:
+    width, height = size
+    aside = (width - round(min(width, height * widest))) // 2 if height >= _SCREEN else 0
+    region = Region.within(size, safe._replace(left=max(safe.left, aside), right=max(safe.right, aside)))
+    return region._replace(width=max(_LEAST, region.width), height=max(_LEAST, region.height))

@@ -17,7 +17,7 @@ class ToastOptions:
 
     Attributes:
         anchor: where they gather; those that come later stand further from the edge. Over a dialog they come in another
-            corner where they would hide what the player uses here.
+            corner where they would hide what the player uses here, and wait until it closes where they would anywhere.
         inset: distance to the edges of the safe area, in pixels at 1080p.
         gap: distance between two, in pixels at 1080p.
         max_visible: how many are shown at once; the others wait.

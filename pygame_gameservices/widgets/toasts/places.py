@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from pygame_gameservices.widgets.occupied import Occupied, best_anchor
+from pygame_gameservices.widgets.occupied import Occupied, free_anchor
 from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.toasts.layout import Slot, position, settle
@@ -34,6 +34,12 @@ class Places:
         self.options = options
         self.dialog: Widget | None = None
         self._stage = stage
+        self._occupied = Occupied()
+        self._refused: tuple[object, ...] | None = None
+
+    def look(self) -> None:
+        """See what the dialog that is open needs now. Once a frame, before toasts come and go."""
+        self._occupied = self.dialog.occupied if self.dialog is not None and self.dialog.is_open else Occupied()
 
     @property
     def compact(self) -> bool:
@@ -54,16 +60,23 @@ class Places:
         return x, y - slot.lift
 
     def has_room(self, new: Slot, slots: Sequence[Slot]) -> bool:
-        """Whether there is room for another one; on a screen too low for any, for one at a time."""
+        """Whether there is room for another one; on a screen too low for any, for one at a time. Over a dialog there is
+        none where it would hide what the player uses there."""
         room = self._area(new.compact).height // (1 if self.options.anchor.down else 2)
-        return not slots or sum(slot.size[1] + self._gap for slot in slots) + new.size[1] <= room
+        if slots and sum(slot.size[1] + self._gap for slot in slots) + new.size[1] > room:
+            return False
+        asked = self._occupied, self.options, new.size, [(slot.size, slot.elsewhere) for slot in slots]
+        if asked == self._refused:  # a toast may wait for a dialog to close, and asks in each frame
+            return False
+        self._refused = None if self._free_anchor(new, [*slots, new]) is not None else asked
+        return self._refused is None
 
     def settle(self, slots: Sequence[Slot], dt: float) -> None:
         """Give each its place in its pile, and choose the pile of those that are new."""
         piles: dict[Anchor, list[Slot]] = {}
         for slot in slots:
             if slot.offset < 0:
-                anchor = self._best_anchor(slot, slots)
+                anchor = self._free_anchor(slot, slots) or self.options.anchor
                 slot.elsewhere = anchor if anchor is not self.options.anchor else None
                 slot.lift = self._lift(slot, slots, anchor)
             piles.setdefault(self.anchor(slot), []).append(slot)
@@ -71,23 +84,20 @@ class Places:
             settle(pile, self._gap, dt, still=self._stage.reduced_motion)
 
     def in_the_way(self, slots: Sequence[Slot]) -> list[Slot]:
-        """Those that hide what a dialog must keep in sight, although there is a better place for them."""
+        """Those that hide what a dialog must keep in sight."""
         occupied = self._occupied
         return [
             slot
             for slot in (slots if occupied.reserved else ())
-            if slot.offset >= 0
-            and occupied.forbids(self._box(slot, slots, self.anchor(slot), slot.lift))
-            and not occupied.forbids(self._new_box(slot, slots, self._best_anchor(slot, slots)))
+            if slot.offset >= 0 and occupied.forbids(self._box(slot, slots, self.anchor(slot), slot.lift))
         ]
 
-    @property
-    def _occupied(self) -> Occupied:
-        return self.dialog.occupied if self.dialog is not None and self.dialog.is_open else Occupied()
-
-    def _best_anchor(self, slot: Slot, slots: Sequence[Slot]) -> Anchor:
-        """Where a toast is least in the way of the dialog that is open; without one, where the options say."""
-        return best_anchor(partial(self._new_box, slot, slots), self.options.anchor, self._occupied)
+    def _free_anchor(self, slot: Slot, slots: Sequence[Slot]) -> Anchor | None:
+        """Where a toast hides nothing of the dialog that is open; without one, where the options say."""
+        occupied = self._occupied
+        if not occupied.reserved and occupied.unsettled is None:
+            return self.options.anchor
+        return free_anchor(partial(self._new_box, slot, slots), self.options.anchor, occupied.welcomes)
 
     def _new_box(self, slot: Slot, slots: Sequence[Slot], anchor: Anchor) -> Region:
         """Where a toast would come to rest at an anchor if it came now."""

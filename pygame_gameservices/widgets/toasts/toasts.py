@@ -256,6 +256,7 @@ class Toasts:
         """Let `dt` seconds pass. Returns what happened to toasts since the last time. Under 1 us when idle."""
         self._silence = max(0.0, self._silence - dt)
         if not self._queue.idle:
+            self._places.look()
             self._queue.over_dialog = self._places.dialog is not None
             came = self._queue.update(dt, self._seen(dt), self._ready, self._fits)
             for toast in came:
@@ -289,7 +290,7 @@ class Toasts:
     def pointer(self, pointer: Pointer) -> bool:
         """Take a click on a toast that asks for clicks. Nothing else, ever.
 
-        The overlay passes no click at a dialog's way out, even where a toast lies over it.
+        The overlay passes no click at a dialog's control, even where a toast lies over it.
         """
         if pointer.press is not Press.DOWN or pointer.button != 1:
             return False

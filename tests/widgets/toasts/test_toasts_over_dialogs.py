@@ -10,6 +10,7 @@ import pytest
 from pygame_gameservices.widgets.dialog import Dialog
 from pygame_gameservices.widgets.input import Action, Pointer, Press
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
+from pygame_gameservices.widgets.market.market import MarketBoard
 from pygame_gameservices.widgets.region import Anchor, Region
 from pygame_gameservices.widgets.theme import DARK, Sounds
 from pygame_gameservices.widgets.toasts.options import ToastOptions
@@ -17,11 +18,10 @@ from pygame_gameservices.widgets.toasts.toast import Toast
 from tests.thinned import thinned
 from tests.widgets.samples import TOASTS
 from tests.widgets.scenes import SCENES
-from tests.widgets.sources import Scores
+from tests.widgets.sources import Prices, Scores
 from tests.widgets.stagecraft import FRAME, Scene
 
 SCREENS = {"landscape": (1280, 720), "low": (640, 360), "compact": (320, 180), "portrait": (720, 1280)}
-NO_ROOM_BESIDE = (960, 540)
 DIALOGS = {
     "login": "filled",
     "keyboard": "letters",
@@ -59,28 +59,79 @@ def overlap(one: Region, other: Region) -> bool:
 
 
 ANCHORS = [Anchor.TOP_RIGHT, Anchor.TOP, Anchor.BOTTOM_RIGHT, Anchor.CENTER]
+STATES = [(name, state) for name in DIALOGS for state in SCENES[name]]
 
 
-def _another_anchor(name: str, screen: str, anchor: Anchor) -> bool:
-    """Each dialog on each screen with one anchor, so that each anchor is seen with each of both."""
-    return (list(DIALOGS).index(name) + list(SCREENS).index(screen)) % len(ANCHORS) == ANCHORS.index(anchor)
+def _another_anchor(screen: str, anchor: Anchor, widget: tuple[str, str]) -> bool:
+    """Each state on each screen with one anchor, so that each anchor is seen with each of both; where nothing is small
+    in every third state."""
+    place = STATES.index(widget)
+    turn = (place + list(SCREENS).index(screen)) % len(ANCHORS) == ANCHORS.index(anchor)
+    return turn and (screen in ("low", "compact") or place % 3 == 0)
 
 
-@pytest.mark.parametrize(("name", "screen", "anchor"), thinned(product(DIALOGS, SCREENS, ANCHORS), _another_anchor))
-def test_the_way_out_the_text_that_is_edited_and_the_hints_stay_free(name: str, screen: str, anchor: Anchor) -> None:
-    scene, dialog = opened(name, SCREENS[screen])
-    scene.overlay.toasts.options = ToastOptions(anchor=anchor)
+@pytest.mark.parametrize(("screen", "anchor", "widget"), thinned(product(SCREENS, ANCHORS, STATES), _another_anchor))
+def test_no_toast_hides_what_the_player_uses_of_any_dialog(
+    screen: str, anchor: Anchor, widget: tuple[str, str]
+) -> None:
+    """What can be pressed, the text that is edited, what keys do, and the title. Where there is no room beside them it
+    waits until the dialog is gone."""
+    scene = Scene(size=SCREENS[screen])
+    scene.overlay.toasts.options = ToastOptions(anchor=anchor, clickable=True)
+    SCENES[widget[0]][widget[1]](scene)
+    scene.run(0.4)
+    dialog = scene.overlay._widgets.modal
+    assert isinstance(dialog, Dialog)
     scene.overlay.toasts.push(TOASTS["gold"])
     scene.run(1.0)
+    if scene.overlay.toasts.visible:
+        toast, (left, top), size = box(scene), dialog.origin, dialog.layout.size
+        used = [Region(0, 0, size[0] // 2, dialog.px(dialog.fit.header)), dialog.hints_at]
+        used += [control.box for control in dialog.layout.controls]
+        assert not any(overlap(toast, each.moved(left, top)) for each in used if each is not None)
+        assert dialog.text_area is None or not overlap(toast, dialog.text_area)
+    else:
+        assert scene.overlay.toasts.waiting == (TOASTS["gold"],)
+        assert screen in ("low", "compact"), "on larger screens there is a place"
+        while scene.overlay.modal:
+            scene.overlay._widgets.modal.close()  # type: ignore[union-attr]
+            scene.run(FRAME)
+        scene.run(1.0)
+        assert scene.overlay.toasts.visible == (TOASTS["gold"],)
+
+
+def test_one_that_waits_for_a_dialog_to_close_is_seen_for_its_whole_time() -> None:
+    scene, dialog = opened("leaderboard", SCREENS["low"])
+    scene.overlay.toasts.push(toast := Toast(title="Saved"))
+    scene.run(20.0)
+    assert scene.overlay.toasts.waiting == (toast,)
+    dialog.close()
+    seen = 0
+    for _ in range(round(10 / FRAME)):
+        scene.run(FRAME)
+        seen += any(placed.alpha == 255 for placed in scene.overlay.pictures())
+    assert seen * FRAME >= ToastOptions().hold_for(toast)
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "trophies", "shelf"])
+def test_none_comes_over_rows_that_are_still_loading(name: str) -> None:
+    scene = Scene(size=SCREENS["compact"])
+    SCENES[name]["loading"](scene)
+    scene.overlay.toasts.push(TOASTS["gold"])
+    scene.run(1.0)
+    assert scene.overlay.toasts.visible == ()
+
+
+def test_one_over_what_was_free_stays_while_the_dialog_fetches_anew() -> None:
+    source = Prices()
+    scene = Scene(size=SCREENS["low"]).show(dialog := MarketBoard(source))
+    scene.overlay.toasts.push(TOASTS["gold"])
+    scene.run(1.0)
+    source.instant = False
+    dialog.refresh()
+    scene.run(1.0)
+    assert dialog.busy_at is not None
     assert scene.overlay.toasts.visible == (TOASTS["gold"],)
-    toast = box(scene)
-    close = dialog.layout.control("close")
-    if close is not None:
-        assert not overlap(toast, close.box.moved(*dialog.origin))
-    if dialog.text_area is not None:
-        assert not overlap(toast, dialog.text_area)
-    if dialog.hints_at is not None:
-        assert not overlap(toast, dialog.hints_at.moved(*dialog.origin))
 
 
 def test_where_a_toast_is_in_nobodys_way_it_stays_where_the_game_wants_it() -> None:
@@ -90,7 +141,7 @@ def test_where_a_toast_is_in_nobodys_way_it_stays_where_the_game_wants_it() -> N
 
 
 def test_one_that_would_hide_the_way_out_comes_elsewhere_and_the_next_one_after_the_dialog_does_not() -> None:
-    scene, _ = opened("leaderboard", NO_ROOM_BESIDE)
+    scene, _ = opened("market", SCREENS["low"])
     scene.overlay.toasts.push(TOASTS["gold"])
     assert where(scene.run(1.0)) == (True, True)
     scene.overlay.action(Action.CANCEL)
@@ -100,21 +151,8 @@ def test_one_that_would_hide_the_way_out_comes_elsewhere_and_the_next_one_after_
     assert scene.overlay.toasts.visible == (TOASTS["gold"], TOASTS["silver"])
 
 
-@pytest.mark.parametrize("name", ["leaderboard", "market", "trophies", "shelf"])
-@pytest.mark.parametrize("size", [NO_ROOM_BESIDE, SCREENS["low"], SCREENS["compact"]], ids=str)
-def test_the_title_stays_free_too_and_what_the_player_has_reached(name: str, size: tuple[int, int]) -> None:
-    scene, dialog = opened(name, size)
-    scene.overlay.toasts.push(TOASTS["gold"])
-    toast = box(scene.run(1.0))
-    title = Region(*dialog.origin, dialog.layout.size[0] // 3, dialog.px(dialog.fit.header))
-    assert not overlap(toast, title)
-    if isinstance(dialog, Leaderboard):
-        own = dialog._frame.row_box(dialog._frame.capacity - 1).moved(*dialog.origin)
-        assert not overlap(toast, own)
-
-
 def test_those_that_stand_on_what_a_dialog_says_stay_apart_from_those_that_come_when_it_is_gone() -> None:
-    scene, _ = opened("leaderboard", NO_ROOM_BESIDE)
+    scene, _ = opened("market", SCREENS["low"])
     scene.overlay.toasts.options = ToastOptions(anchor=Anchor.BOTTOM_RIGHT)
     scene.overlay.toasts.push(TOASTS["gold"])
     first = box(scene.run(1.0))
@@ -126,10 +164,10 @@ def test_those_that_stand_on_what_a_dialog_says_stay_apart_from_those_that_come_
 
 
 def test_one_that_a_dialog_opens_under_goes_and_comes_again_elsewhere() -> None:
-    scene = Scene(size=NO_ROOM_BESIDE)
+    scene = Scene(size=SCREENS["low"])
     scene.overlay.toasts.push(TOASTS["gold"])
     assert where(scene.run(1.0)) == (True, False)
-    scene.overlay.show(Leaderboard(Scores()))
+    scene.overlay.show(MarketBoard(Prices()))
     seen = []
     for _ in range(20):
         scene.run(FRAME)
@@ -154,7 +192,7 @@ def test_one_that_comes_again_elsewhere_makes_no_second_sound(screen: str) -> No
     scene.overlay.toasts.on_sound = heard.append
     scene.overlay.toasts.push(TOASTS["gold"])
     scene.run(1.0)
-    scene.overlay.show(Leaderboard(Scores()))
+    scene.overlay.show(MarketBoard(Prices()))
     scene.run(1.0)
     assert scene.overlay.toasts.visible == (TOASTS["gold"],)
     assert heard == ["fanfare"]
@@ -187,7 +225,7 @@ def test_several_over_a_dialog_stand_in_one_pile_each_free_of_the_other() -> Non
 
 
 def test_on_a_screen_of_few_pixels_a_toast_over_a_dialog_is_a_little_one() -> None:
-    scene, _ = opened("leaderboard", SCREENS["compact"])
+    scene, _ = opened("market", SCREENS["compact"])
     scene.overlay.toasts.push(TOASTS["gold"])
     over = box(scene.run(1.0))
     free = Scene(size=SCREENS["compact"])
@@ -234,7 +272,7 @@ def test_a_click_on_the_rest_of_a_toast_is_the_toasts() -> None:
 
 def test_a_dialog_of_very_large_text_has_its_toasts_in_a_corner_too() -> None:
     scene = Scene(replace(DARK, scale=2.0))
-    board = Leaderboard(Scores())
+    board = MarketBoard(Prices())
     scene.show(board)
     scene.overlay.toasts.push(TOASTS["gold"])
     scene.run(1.0)

@@ -24,6 +24,8 @@ _LONGEST = 300
 """Characters of a line that are looked at; what does not fit anyway need not be measured."""
 _LABEL_TRACKING = 0.08
 _TITLE, _TEXT, _LABEL = 27, 20, 18
+_TEXTS = 2
+"""Lines of the text at most, however many the title has; what is more ends in an ellipsis."""
 _GROWS = {Rarity.UNKNOWN: 1.0, Rarity.BRONZE: 1.0, Rarity.SILVER: 1.02, Rarity.GOLD: 1.1, Rarity.PLATINUM: 1.24}
 """How much larger than its place a medal is: the highest stands out of the line."""
 _TINTS = {Rarity.UNKNOWN: 0.2, Rarity.BRONZE: 0.2, Rarity.SILVER: 0.2, Rarity.GOLD: 0.27, Rarity.PLATINUM: 0.34}
@@ -160,7 +162,7 @@ class ToastPainter:
             beside = self._note.width(note) + self._px(16) if note else 0
             label = self._label.fit(toast.label[:_LONGEST].upper(), max(1, room - beside))
             if toast.progress is None:
-                text = self._text.wrap(toast.text[:_LONGEST], room, 1 if len(title) > 1 and label else 2)
+                text = self._text.wrap(toast.text[:_LONGEST], room, _TEXTS)
         return _Lines(label, note, title, letters, text, toast.progress)
 
     def _titled(self, title: str, room: int) -> tuple[list[str], Lettering]:

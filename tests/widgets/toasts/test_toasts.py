@@ -21,6 +21,8 @@ from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.theme import DARK, LIGHT, Sounds
 from pygame_gameservices.widgets.toasts.announcements import Announcer
 from pygame_gameservices.widgets.toasts.options import ToastOptions
+from pygame_gameservices.widgets.toasts.painter import ToastPainter
+from pygame_gameservices.widgets.toasts.toast import Toast
 from pygame_gameservices.widgets.toasts.toasts import ToastClicked
 from pygame_gameservices.widgets.wording import Wording
 from tests.widgets.samples import HandServices, checkered, unlocked
@@ -441,3 +443,15 @@ def test_how_many_players_have_it_is_said_where_that_is_known(
     services.coming = [AchievementUnlocked(unlocked(1).trophy, achievement)]
     play(overlay, 1)
     assert [toast.note for toast in overlay.toasts.visible] == [said]
+
+
+@pytest.mark.parametrize("title", ["Moonwalker", "Guardian of the Long Night, Keeper of the Flame"])
+@pytest.mark.parametrize("label", ["", "Trophy unlocked"])
+def test_a_text_has_two_lines_whatever_stands_above_it_and_says_where_it_was_cut(title: str, label: str) -> None:
+    painter = ToastPainter(DARK, 1.0, 1920)
+    text = "Survive for two whole minutes without losing more than half of your shield, twice in a row, at night."
+    lines = painter._measured(Toast(title=title, text=text, label=label))[1]
+    assert " ".join(lines.title) == title
+    assert len(lines.text) == 2
+    assert lines.text[1].endswith("…")
+    assert painter._measured(Toast(title=title, text=text[:50], label=label))[1].text[-1][-1] != "…"

@@ -311,11 +311,16 @@ def progress(sheet: Sheet, box: Region, share: float, ink: Color | None = None) 
         sheet.fill(box._replace(width=max(box.height, width)), ink or colors.accent, box.height / 2)
 
 
+def ring_reach(theme: Theme, scale: float) -> int:
+    """Pixels that the frame of the focus goes beyond what it is around."""
+    return round((2 if theme.colors.shadow[3] else 4) * scale)
+
+
 def ring_picture(size: tuple[int, int], radius: float, theme: Theme, scale: float) -> Picture:
     """Paint the frame that shows where the focus is, around a control of `size` pixels."""
     colors, soft = theme.colors, bool(theme.colors.shadow[3])
     ground = with_alpha(mix(colors.panel_top, colors.panel_bottom, 0.5), 1.0)  # keeps it off what is at its sides
-    width, gap = max(2.0, 2.5 * scale), round((2 if soft else 4) * scale)
+    width, gap = max(2.0, 2.5 * scale), ring_reach(theme, scale)
     apart = max(1.0, scale if soft else gap - width)  # where edges are as bright as words, a control's own stays whole
     bleed = round(12 * scale)
     image = canvas((size[0] + 2 * bleed, size[1] + 2 * bleed))

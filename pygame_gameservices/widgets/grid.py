@@ -26,10 +26,13 @@ class Whole(NamedTuple):
     Attributes:
         look: what that depends on.
         measure: returns what paints it, or None where the grid shows all of it anyway. Called on a helper thread.
+        above, below: pixels around its place in the grid that it may cover without cutting the letters of another.
     """
 
     look: Hashable
     measure: Callable[[], Callable[[], Picture] | None]
+    above: int = 0
+    below: int = 0
 
 
 class _Standing(NamedTuple):
@@ -178,7 +181,8 @@ class Grid(Dialog):
         return [*shown, *opened] if opened else shown
 
     def _opened(self, control: Control) -> Sequence[Placed]:
-        """The thing with all its words, where it is or above that, so that it ends within the panel."""
+        """The thing with all its words, where it is or above that: so that it ends within the panel and cuts no
+        letters of what is below it."""
         _, _, *size = control.box
         focus = control.name == self.focus
         whole = self.whole(int(control.name.removeprefix(CELL)), (size[0], size[1]), focus=focus)
@@ -195,7 +199,9 @@ class Grid(Dialog):
         left, top = self.origin
         fit, high = self.fit, self.layout.size[1]
         lowest = high - fit.px(fit.footer + fit.below) - picture.body[1]
-        y = max(fit.px(fit.below), min(control.box.y, lowest))
+        rise = picture.body[1] - size[1] - whole.below
+        y = control.box.y - (rise if 0 < rise <= whole.above else 0)
+        y = max(fit.px(fit.below), min(y, lowest))
         x, y = left + control.box.x - picture.bleed, top + y - picture.bleed
         return (Placed(picture, x, y, round(255 * self.opacity)),)
 

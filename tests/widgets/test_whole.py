@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
+from pygame_gameservices.widgets.furniture import ring_reach
 from pygame_gameservices.widgets.grid import CELL, Grid
 from pygame_gameservices.widgets.input import Device, Pointer, Press
+from pygame_gameservices.widgets.painting.color import Color
 from pygame_gameservices.widgets.picture import Placed
+from pygame_gameservices.widgets.region import Region
 from pygame_gameservices.widgets.shelf.shelf import GamesShelf, ShelfItem
 from pygame_gameservices.widgets.text.lettering import ELLIPSIS, Lettering
 from pygame_gameservices.widgets.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
@@ -79,6 +82,45 @@ def test_all_words_of_what_has_the_focus_can_be_read_within_the_panel(
         assert y >= top and y + shown.picture.body[1] <= top + grid.layout.size[1]
         assert shown.picture.body[1] >= grid.layout.control(grid.focus).box.height  # type: ignore[union-attr]
     assert opened
+
+
+@pytest.mark.parametrize("theme", [DARK, HIGH_CONTRAST], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("words", [9, 14, 24, 40])
+def test_what_is_shown_whole_cuts_no_letters_of_its_neighbours(
+    size: tuple[int, int], theme: Theme, words: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In each row that is seen: what it covers of other words it covers wholly."""
+    drawn: list[Region] = []
+    draw = Lettering.draw
+
+    def watched(self: Lettering, image: Image.Image, xy: tuple[float, float], text: str, color: Color) -> float:
+        end = draw(self, image, xy, text, color)
+        drawn.append(Region(round(xy[0]), round(xy[1]) - self.cap_height, round(end - xy[0]), self.cap_height))
+        return end
+
+    scene, text = Scene(theme, size), " ".join(["longest"] * words)
+    grid = Trophies(Cabinet([TrophyItem(f"Number {number}", text, progress=(1, 3)) for number in range(24)]))
+    scene.show(grid)
+    _, columns, rows = grid.cells
+    opened = 0
+    for row in range(1, 2 + rows):
+        grid.go_to(row * columns)
+        scene.run(1.0)
+        monkeypatch.setattr(Lettering, "draw", watched)
+        drawn.clear()
+        panel = grid._painter_at(grid.top)()
+        monkeypatch.setattr(Lettering, "draw", draw)
+        placed = whole(grid)
+        if placed is None:
+            continue
+        opened += 1
+        reach, (left, top) = ring_reach(theme, grid.scale), grid.origin
+        bleed = placed.picture.bleed
+        body = Region(placed.x + bleed - left, placed.y + bleed - top, *placed.picture.body).inset(-reach)
+        for letters in (each.moved(-panel.bleed, -panel.bleed) for each in drawn):
+            assert letters.overlap(body) in (0, letters.width * letters.height)
+    assert opened == 1 + rows or words < 24
 
 
 def test_what_says_all_anyway_is_left_as_it_is() -> None:

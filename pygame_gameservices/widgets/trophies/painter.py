@@ -20,6 +20,7 @@ from pygame_gameservices.widgets.furniture import (
     message,
     pale,
     progress,
+    ring_reach,
     scrollbar,
     segments,
     skeleton,
@@ -71,6 +72,10 @@ _USUAL = _Card(height=118, gap=9, emblem=76, edge=18, top=11, title=26, text=50,
 _COMPACT = _Card(height=76, gap=7, emblem=54, edge=12, top=2, title=22, text=43, step=22, lines=1)
 _MOST = 3
 """How many lines a title has at most where it is shown whole."""
+_ABOVE, _ABOVE_COMPACT = 17, 7
+"""Units of the 1080p design from the filters down to the first row of cards."""
+_SLACK = 6
+"""Units of the 1080p design below the last line that a card which is shown whole does without."""
 _ICONS = {Filter.ALL: "trophy", Filter.UNLOCKED: "check", Filter.LOCKED: "lock"}
 
 
@@ -295,10 +300,22 @@ def _told(
     return _Told(large.wrap(title, width, 2 if len(texts) < count else 1), texts, way)
 
 
+def free_around(fit: Fit, theme: Theme, *, first: bool, last: bool) -> tuple[int, int]:
+    """Pixels above and below a card that are free of letters, so that one which is shown whole may cover them with its
+    frame; for cards of the `first` and the `last` row that is seen less."""
+    measures = _card_of(fit)
+    words = measures.text + (measures.lines - 1) * measures.step + measures.top + 24
+    above = (_ABOVE_COMPACT if fit.compact else _ABOVE) if first else measures.gap + measures.height - words + 1
+    below = 0 if last else measures.gap + measures.top + 5
+    frame = ring_reach(theme, fit.scale) + 1
+    return max(0, int(above * fit.scale) - frame), max(0, int(below * fit.scale) - frame)
+
+
 def whole_card(
     trophy: TrophyItem,
     size: tuple[int, int],
     highest: int,
+    free: tuple[int, int],
     fit: Fit,
     theme: Theme,
     wording: Wording,
@@ -308,7 +325,7 @@ def whole_card(
 ) -> Callable[[], Picture] | None:
     """What paints a card of `size` pixels higher, up to the `highest`, so that it says all; None where it does anyway.
 
-    Helper thread.
+    What is higher than by the pixels that are `free` around it covers its neighbours wholly. Helper thread.
     """
     measures, words = _card_of(fit), wording.trophy_list
     width = _words_at(Region(0, 0, *size), fit).width
@@ -320,9 +337,11 @@ def whole_card(
     told = _told(trophy, width, fit, theme, words, min(len(told.text), room))
     lines = len(told.text) + (1 if told.way is not None else 0)
     lower = low + lines * measures.step - measures.text - measures.lines * measures.step
-    return partial(
-        _paint_whole, trophy, (size[0], size[1] + fit.px(max(0, lower))), fit, theme, wording, portraits, told, focus
-    )
+    height = size[1] + fit.px(max(0, lower - _SLACK))
+    if height - size[1] > sum(free):
+        step = size[1] + fit.px(measures.gap)
+        height = min(highest, -(-height // step) * step - fit.px(measures.gap))
+    return partial(_paint_whole, trophy, (size[0], height), fit, theme, wording, portraits, told, focus)
 
 
 def _paint_whole(

@@ -20,6 +20,7 @@ from pygame_gameservices.widgets.stage import Stage
 from pygame_gameservices.widgets.trophies.case import Filter, TrophyItem, TrophySource, in_order
 from pygame_gameservices.widgets.trophies.painter import (
     TrophiesLook,
+    free_around,
     paint_trophies,
     rows_of_trophies,
     trophies_layout,
@@ -115,8 +116,13 @@ class Trophies(Grid, Dialog):
         trophy, fit, stage = self.shown[cell], self.fit, self.stage
         portraits = self._faces((trophy,))
         highest = self.layout.size[1] - fit.px(fit.footer + 2 * fit.below)
-        paint = partial(whole_card, trophy, size, highest, fit, stage.theme, stage.wording, portraits, focus=focus)
-        return Whole((trophy, *portraits.values(), highest, stage.wording), paint)
+        _, columns, rows = self.cells
+        row = cell // columns - self.top
+        free = free_around(fit, stage.theme, first=row == 0, last=row == rows - 1)
+        paint = partial(
+            whole_card, trophy, size, highest, free, fit, stage.theme, stage.wording, portraits, focus=focus
+        )
+        return Whole((trophy, *portraits.values(), highest, free, stage.wording), paint, *free)
 
     def activate(self, name: str) -> None:
         """Choose a filter, try again, sign in, or close."""

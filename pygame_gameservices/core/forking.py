@@ -8,6 +8,7 @@ close, a connection that was opened before the fork. So the child lets go of all
 from __future__ import annotations
 
 import contextlib
+import logging  # noqa: F401 - it locks itself for a fork: ours is registered later, and so runs before it does
 import os
 import socket
 import threading
@@ -16,6 +17,8 @@ from typing import Protocol
 
 PATIENCE_S = 0.25
 """How long a fork waits for a write to disk to end. It is over in a few milliseconds unless the disk is in trouble."""
+LOADING_S = 5.0
+"""How long it waits for a library that is being loaded, which the child would find half there, and locked, for ever."""
 
 
 class Forkable(Protocol):
@@ -31,11 +34,13 @@ class _Guards:
     Attributes:
         sockets: held while a socket is made; never across I/O.
         files: held while the outbox uses SQLite, whose own locks a fork in the middle would leave locked in the child.
+        libraries: held while the network's libraries are loaded.
     """
 
     def __init__(self) -> None:
         self.sockets = threading.Lock()
         self.files = threading.Lock()
+        self.libraries = threading.Lock()
         self.taken: list[threading.Lock] = []
 
 
@@ -64,8 +69,8 @@ def keep_open(thing: object) -> None:
 
 
 def _before() -> None:
-    for lock in (guards.sockets, guards.files):
-        if lock.acquire(timeout=PATIENCE_S):
+    for lock, patience_s in ((guards.libraries, LOADING_S), (guards.sockets, PATIENCE_S), (guards.files, PATIENCE_S)):
+        if lock.acquire(timeout=patience_s):
             guards.taken.append(lock)
 
 

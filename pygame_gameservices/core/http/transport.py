@@ -34,7 +34,7 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.
 
 
 def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
-    """Return the one TLS context of a manager: certificates are verified, always. About 25 ms; before the first frame.
+    """Return the one TLS context of a manager: certificates are verified, always.
 
     Args:
         ca_file: a PEM file of further authorities to trust, such as a company's own.

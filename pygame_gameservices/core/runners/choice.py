@@ -10,7 +10,7 @@ from pygame_gameservices.core.runners.runner import Runner
 
 
 def choose_runner(workers: int, transport: Callable[[], Transport] | None, ca_file: str | None) -> Runner:
-    """Make the runner of this platform, with what carries its requests. Loads the network's libraries.
+    """Make the runner of this platform, with what carries its requests.
 
     Args:
         workers: how many requests may be under way at once.
@@ -24,8 +24,7 @@ def choose_runner(workers: int, transport: Callable[[], Transport] | None, ca_fi
     from pygame_gameservices.core.runners.threads import ThreadRunner
 
     if transport is None:
-        from pygame_gameservices.core.http.transport import HttpTransport, tls_context
+        from pygame_gameservices.core.http.loading import Transports
 
-        tls = tls_context(ca_file)
-        transport = lambda: HttpTransport(tls)  # noqa: E731
+        transport = Transports(ca_file)
     return ThreadRunner(workers, transport)

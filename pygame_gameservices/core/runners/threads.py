@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call, Pending
-from pygame_gameservices.core.calls.endpoint import Request
+from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.calls.missing_update import UpdateWatch
 from pygame_gameservices.core.calls.waiting import Blocking
 from pygame_gameservices.core.http.line import Line, Transport
@@ -26,7 +26,7 @@ from pygame_gameservices.core.scheduling.messages import BatchEnded
 from pygame_gameservices.core.scheduling.scheduler import Said
 from pygame_gameservices.core.turns.breath import in_short_breaths
 from pygame_gameservices.core.turns.compute_lock import ComputeLock
-from pygame_gameservices.errors import Timeout
+from pygame_gameservices.errors import Offline, Timeout
 
 logger = logging.getLogger("pygame_gameservices")
 
@@ -197,7 +197,7 @@ class WorkerPool:
         start_thread(partial(self._work, desk), f"gameservices-worker-{number}")
 
     def _work(self, desk: SimpleQueue[tuple[Batch, Line] | None]) -> None:
-        transport = self._transport()
+        transport = self._transport_or_why_not()
         while (job := desk.get()) is not None:
             batch, line = job
             with self._compute_lock:
@@ -206,6 +206,26 @@ class WorkerPool:
             self._inbox.put(ended)
             del job, batch, line, ended  # or the last answer would stay in memory until the next request
         transport.close()
+
+    def _transport_or_why_not(self) -> Transport:
+        try:
+            return self._transport()
+        except Exception as error:
+            logger.exception("what carries requests could not be made")
+            return _NoTransport(error)
+
+
+class _NoTransport:
+    """Stands where none could be made, so that calls end, or are kept, and say why."""
+
+    def __init__(self, error: Exception) -> None:
+        self._why = f"what carries requests could not be made: {error!r}; is all of the game installed?"
+
+    def send(self, request: Request, line: Line) -> Response:
+        raise Offline(self._why)
+
+    def close(self) -> None:
+        pass
 
 
 def carry(batch: Batch, transport: Transport, line: Line) -> BatchEnded:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import itertools
 import logging
 import os
@@ -40,6 +42,7 @@ settings.register_profile("long", max_examples=100, deadline=None)
 settings.register_profile("short", max_examples=10, deadline=None)
 settings.load_profile("short")
 
+ROOT = Path(__file__).parents[1]
 WAIT_S = 45.0
 """How long a test waits for what should come at once; the machines that run it are slow now and then."""
 
@@ -90,6 +93,23 @@ def own_folders(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path]) -> Path:
     for variable in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(home))
     return home
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have each worker import the tests from another place on: what one has compiled the next ones read.
+
+    On a fresh checkout compiling is most of collecting, and in one order all workers would compile the same file at the
+    same time.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    tests = sorted(Path(__file__).parent.rglob("test_*.py"))
+    first = len(tests) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for test in tests[first:] + tests[:first]:
+        name = ".".join(test.relative_to(ROOT).with_suffix("").parts)
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # collecting says what is wrong with it
+            importlib.import_module(name)
 
 
 def pytest_collection_finish() -> None:

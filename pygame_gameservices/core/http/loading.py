@@ -12,7 +12,7 @@ from types import ModuleType
 
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.http.line import Transport
-from pygame_gameservices.core.turns.breath import WORK_S, breathe, in_short_breaths
+from pygame_gameservices.core.turns.breath import breathe, in_short_breaths
 
 
 class Transports:
@@ -39,7 +39,7 @@ class Transports:
 
     def __call__(self) -> Transport:
         """Make one. Blocks while the libraries are loaded. Any thread but the frame thread."""
-        with self._lock, forking.guards.libraries, in_short_breaths(), _giving_way():
+        with self._lock, forking.guards.libraries, in_short_breaths(), _breaths_between_modules():
             from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 
             if self._tls is None:
@@ -55,13 +55,10 @@ class _Breathes:
 
 
 @contextmanager
-def _giving_way() -> Iterator[None]:
-    """Let the frame thread in between any two modules, and sooner than usual within one that takes long."""
-    between, usual = _Breathes(), sys.getswitchinterval()
+def _breaths_between_modules() -> Iterator[None]:
+    between = _Breathes()
     sys.meta_path.insert(0, between)
-    sys.setswitchinterval(min(usual, WORK_S))
     try:
         yield
     finally:
-        sys.setswitchinterval(usual)
         sys.meta_path.remove(between)

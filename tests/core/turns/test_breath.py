@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -54,3 +57,26 @@ def test_background_work_is_done_in_short_breaths(tmp_path: Path, rests: list[fl
     with ServiceManager("breath", folder=tmp_path) as services:
         services.background(long_work).result(WAIT_S)
     assert rests.count(breath.REST_S) == 1
+
+
+@pytest.mark.parametrize(("usual", "meanwhile"), [(0.005, breath.WORK_S), (0.0002, 0.0002)])
+def test_others_get_the_interpreter_sooner_while_anyone_works_so(usual: float, meanwhile: float) -> None:
+    program = """
+        import sys, threading
+        from pygame_gameservices.core.turns.breath import in_short_breaths
+        def in_and_out():
+            with in_short_breaths():
+                pass
+        sys.setswitchinterval(float(sys.argv[1]))
+        with in_short_breaths():
+            beside = threading.Thread(target=in_and_out)
+            beside.start()
+            beside.join()
+            print(sys.getswitchinterval())
+        print(sys.getswitchinterval())
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program), str(usual)]  # by itself: others would shorten it, too
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert [float(line) for line in said.split()] == pytest.approx(
+        [meanwhile, usual], rel=0.02
+    )  # kept in whole microseconds

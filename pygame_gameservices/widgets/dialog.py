@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pygame_gameservices.widgets.control import Control, Layout
 from pygame_gameservices.widgets.easing import ease_out
 from pygame_gameservices.widgets.fit import ABOVE_HINTS, Fit
+from pygame_gameservices.widgets.flick import Flick
 from pygame_gameservices.widgets.furniture import hover_picture, paint_ground, ring_picture
 from pygame_gameservices.widgets.gliding import Gliding, Scroll
 from pygame_gameservices.widgets.input import DIRECTIONS, Action, Device, Pointer, Press, WheelSteps
@@ -88,6 +89,7 @@ class Dialog(Widget):
         self._ring_at: Placed | None = None
         self._base: Picture | None = None
         self._gliding = Gliding()
+        self._flick = Flick()
         self._lag: tuple[str, int] | None = None
         self._ordered: set[int] = set()
         self._grounded: object = None
@@ -171,6 +173,7 @@ class Dialog(Widget):
         self._rings, self._rings_for = {}, (stage.theme, self.scale)
         self._ringed = self._ring_at = None
         self._base, self._gliding, self._grounded = None, Gliding(), None
+        self._flick.stop()
 
     def leave(self) -> None:
         """Be taken off the stage."""
@@ -222,6 +225,10 @@ class Dialog(Widget):
             self._age += dt
         if self._gliding.moving:
             self._gliding.update(dt)
+            if self._grip is not None:
+                self._flick.passed(dt)
+            elif self._rolling:
+                self._roll(dt)
         if self._spinner is not None and self.busy_at is not None:
             self._spinner.update(dt)
 
@@ -400,6 +407,8 @@ class Dialog(Widget):
     def pointer(self, pointer: Pointer) -> bool:
         """Point, press and release controls, and scroll, with the wheel or by dragging."""
         if pointer.press is Press.WHEEL:
+            if self._rolling:
+                self.let_go()
             rows = self._wheel.turn(pointer.wheel * self.wheel_rows)
             return self.scroll(-rows) if rows else False
         if pointer.press is Press.MOVE:
@@ -409,12 +418,14 @@ class Dialog(Widget):
         name = at.name if at is not None else ""
         self._hover = name if self.stage.device is not Device.TOUCH else ""
         if pointer.press is Press.DOWN and pointer.button == 1:
-            self._pressed, self._grip, self._ordered = name, pointer.y, set()
-            if at is not None:
+            caught = self._catches(at)
+            self._pressed, self._grip, self._ordered = "" if caught else name, pointer.y, set()
+            if at is not None and not caught:
                 self.pressed(at, pointer)
         elif pointer.press is Press.UP and pointer.button == 1:
             pressed, self._pressed = self._pressed, ""
-            self.let_go()
+            if not self._flicked():
+                self.let_go()
             if name and name == pressed:
                 self.activate(name)
         return True
@@ -448,18 +459,57 @@ class Dialog(Widget):
                 return
             self._grip = y + (far - tremble if far > 0 else far + tremble)
             far, self._lag = self._grip - y, None
-        held = gliding.at if gliding.held is None else gliding.held
-        held = max(0.0, min(scroll.last, held + far))
-        gliding.hold(held)
+        self._flick.moved(far)
         self._grip = y
+        self._hold(scroll, far)
+
+    def _hold(self, scroll: Scroll, far: float) -> None:
+        """Move the rows by so many pixels, as far as there are any."""
+        held = self._gliding.at if self._gliding.held is None else self._gliding.held
+        held = max(0.0, min(scroll.last, held + far))
+        self._gliding.hold(held)
         rows = round(held / scroll.row) - self._first_row
         if rows:
             self.scroll(rows)
         self._order_pages(scroll, down=far > 0)
 
+    @property
+    def _rolling(self) -> bool:
+        """Whether rows roll on that were flicked."""
+        return self._flick.left != 0 and self._gliding.held is not None
+
+    def _catches(self, control: Control | None) -> bool:
+        """Something is pressed. Returns whether that only stops rows that roll."""
+        rolling = self._rolling
+        self._flick.stop()
+        if not rolling or (control is not None and not _rides(control, self._scroll_at(self._first_row))):
+            self.let_go()
+            return False
+        return True
+
+    def _flicked(self) -> bool:
+        """The finger is lifted. Returns whether the rows roll on."""
+        scroll, held = self._scroll_at(self._first_row), self._gliding.held
+        if held is None or scroll is None or self.stage.reduced_motion:
+            return False
+        self._grip = None
+        return self._flick.lifted(held, scroll.row, scroll.last, self.scale)
+
+    def _roll(self, dt: float) -> None:
+        """The rows roll on, as if a finger held them that goes ever slower; until there are no more."""
+        scroll, held = self._scroll_at(self._first_row), self._gliding.held
+        if scroll is None or held is None or self.stage.reduced_motion:
+            self.let_go()
+            return
+        far = self._flick.roll(dt)
+        self._hold(scroll, far)
+        if not self._flick.left or self._gliding.held != held + far:
+            self.let_go()
+
     def let_go(self) -> None:
         """The finger is lifted, or holds nothing any more: the rows come to rest."""
         self._grip = None
+        self._flick.stop()
         scroll = self._scroll_at(self._first_row)
         if self._gliding.held is not None and scroll is not None:
             self._gliding.let_go(scroll.at)

@@ -131,9 +131,10 @@ class Gliding:
     def add(self, scroll: Scroll, picture: Picture) -> None:
         """Take the picture of a page that a finger may come to."""
         known = {each.top for each in self._layers}
-        if self.moving and self.shows(scroll) and scroll.at not in known:
+        if self.shows(scroll) and scroll.at not in known:
             self._layers.insert(0, _Layer(picture, scroll.at, scroll.at + scroll.window.height))
-            self._catch_up()
+            if self.moving:  # else it waits there for a finger that hardly moves yet
+                self._catch_up()
 
     def update(self, dt: float) -> None:
         """Let `dt` seconds pass."""
@@ -229,7 +230,7 @@ class Gliding:
 
     def _reachable(self, at: int) -> int:
         """A place for the window, or the one nearest to it of which there are pictures without a gap."""
-        high, runs = self._height, self._runs()
+        high, runs = self._height, _runs(self._layers)
         for top, bottom in runs:
             if top <= at <= bottom - high:
                 return at
@@ -238,23 +239,27 @@ class Gliding:
                 return max(top, min(bottom - high, at))
         return self._layers[-1].top
 
-    def _runs(self) -> Sequence[tuple[int, int]]:
-        """From where to where there are pictures without a gap."""
-        runs: list[tuple[int, int]] = []
-        for top, bottom in sorted((top, bottom) for _, top, bottom in self._layers):
-            if runs and top <= runs[-1][1]:
-                runs[-1] = runs[-1][0], max(runs[-1][1], bottom)
-            else:
-                runs.append((top, bottom))
-        return runs
-
     def _tidy(self) -> None:
-        """Keep no more pictures than are of use, the newest and those near what is seen."""
+        """Keep no more pictures than are of use: the newest, and of the others those without which there is
+        a gap, then those near what is seen."""
         if not self.moving:
             del self._layers[:-1]
         elif len(self._layers) > _MOST:
-            self._layers.remove(max(self._layers[:-1], key=lambda each: abs(each.top - self.at)))
+            runs, others = _runs(self._layers), self._layers[:-1]
+            needless = [each for each in others if _runs([it for it in self._layers if it is not each]) == runs]
+            self._layers.remove(max(needless or others, key=lambda each: abs(each.top - self.at)))
         self._go()
+
+
+def _runs(layers: Sequence[_Layer]) -> Sequence[tuple[int, int]]:
+    """From where to where there are pictures without a gap."""
+    runs: list[tuple[int, int]] = []
+    for top, bottom in sorted((top, bottom) for _, top, bottom in layers):
+        if runs and top <= runs[-1][1]:
+            runs[-1] = runs[-1][0], max(runs[-1][1], bottom)
+        else:
+            runs.append((top, bottom))
+    return runs
 
 
 def _part(picture: Picture, part: Region, y: int, corner: tuple[int, int], alpha: int) -> Placed:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import pytest
 from PIL import Image, ImageChops
 
 from pygame_gameservices.widgets.dialog import Dialog
+from pygame_gameservices.widgets.flick import Flick
 from pygame_gameservices.widgets.gliding import GLIDE, Gliding, Scroll
 from pygame_gameservices.widgets.input import Action, Device, Pointer, Press
 from pygame_gameservices.widgets.leaderboard.leaderboard import Leaderboard
@@ -273,7 +275,7 @@ def test_a_tap_opens_and_a_drag_does_not() -> None:
             scene.overlay.pointer(Pointer(Press.MOVE, x + 20, y + 20 + move))
             _frame(scene)
         scene.overlay.pointer(Pointer(Press.UP, x + 20, y + 20 + moves[-1]))
-        scene.run()
+        scene.run(2.0)
     assert len(asked) == 1
     assert not shelf._gliding.moving
 
@@ -383,3 +385,155 @@ def test_a_picture_that_is_late_does_not_bring_rows_back() -> None:
     assert gliding.moving, "it is not in the newest picture yet"
     gliding.show(_painted(), _rows(100), 100, cut=False)
     assert not gliding.moving
+
+
+def _flick(scene: Scene, dialog: Dialog, step: float = 9, *, rest: int = 0) -> float:
+    """Drag up by so many units a frame, perhaps hold still for some frames, and lift the finger. Returns where."""
+    y = _window(dialog).bottom - 5.0
+    _at(scene, Press.DOWN, y)
+    for _ in range(6):
+        y -= step * dialog.scale
+        _at(scene, Press.MOVE, y)
+        _frame(scene)
+    for _ in range(rest):
+        _frame(scene)
+    _at(scene, Press.UP, y)
+    return y
+
+
+def _places_until_rest(scene: Scene, dialog: Dialog) -> list[int]:
+    places = [dialog._gliding.at]
+    while dialog._gliding.moving:
+        _frame(scene)
+        places.append(dialog._gliding.at)
+        assert len(places) < 200
+    return places
+
+
+@sizes
+@dialogs
+@pytest.mark.parametrize("device", [Device.TOUCH, Device.MOUSE])
+def test_rows_that_are_flicked_roll_on_ever_slower_until_they_rest_on_a_row(
+    name: str, size: tuple[int, int], device: Device
+) -> None:
+    scene, dialog = _scene(name, size, device)
+    _flick(scene, dialog)
+    places = _places_until_rest(scene, dialog)
+    ways = [after - before for before, after in pairwise(places)]
+    assert places == sorted(places)
+    assert places[-1] - places[0] > _row(dialog) // 2, "further than to the next row"
+    assert places[-1] == dialog._first_row * _row(dialog)
+    assert max(ways) <= 12 * dialog.scale + 1, "no faster than the finger, and without a jump"
+    half = len(ways) // 2
+    assert sum(ways[:half]) >= sum(ways[half:])
+    assert len(ways) * FRAME < 1.0
+
+
+def test_whoever_holds_still_before_lifting_the_finger_does_not_flick() -> None:
+    scene, dialog = _scene("leaderboard", (1280, 720), Device.TOUCH)
+    _flick(scene, dialog, rest=8)
+    places = _places_until_rest(scene, dialog)
+    assert abs(places[-1] - places[0]) <= _row(dialog) // 2 + 1
+
+
+def test_with_reduced_motion_nothing_rolls() -> None:
+    scene, dialog = _scene("leaderboard", (1280, 720), Device.TOUCH)
+    scene.overlay.reduced_motion = True
+    _flick(scene, dialog)
+    row = dialog._first_row
+    scene.run(1.0)
+    assert dialog._first_row == row
+    scene.overlay.reduced_motion = False
+    _flick(scene, dialog)
+    _frame(scene)
+    assert dialog._rolling
+    scene.overlay.reduced_motion = True
+    _frame(scene)
+    assert not dialog._rolling
+
+
+def test_a_touch_stops_rows_that_roll_and_opens_nothing() -> None:
+    asked: list[str] = []
+    shelf = GamesShelf(Games(), lambda url: bool(asked.append(url)))
+    scene = Scene(HIGH_CONTRAST, (640, 360), Device.TOUCH).show(shelf)
+    y = _flick(scene, shelf, 20)
+    _frame(scene)
+    assert shelf._rolling
+    _at(scene, Press.DOWN, y)
+    before = shelf._gliding.at
+    for _ in range(10):
+        _frame(scene)
+    assert abs(shelf._gliding.at - before) <= 20 * shelf.scale, "what is painted late comes after it"
+    _at(scene, Press.UP, y)
+    scene.run(1.0)
+    assert asked == []
+    assert shelf._gliding.at == shelf._first_row * _row(shelf)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda scene: (scene.overlay.action(Action.DOWN), scene.overlay.action(Action.DOWN, pressed=False)),
+        _wheel,
+        lambda scene: scene.overlay.release_all(),
+    ],
+    ids=["key", "wheel", "focus lost"],
+)
+def test_rows_that_roll_stop_for_whatever_else_the_player_does(act: Callable[[Scene], object]) -> None:
+    scene, dialog = _scene("leaderboard", (1280, 720), Device.TOUCH)
+    _flick(scene, dialog)
+    _frame(scene)
+    assert dialog._rolling
+    act(scene)
+    assert not dialog._rolling
+    scene.run(1.0)
+    assert dialog._gliding.at == dialog._first_row * _row(dialog)
+
+
+def test_while_rows_roll_the_cross_closes() -> None:
+    scene, dialog = _scene("leaderboard", (1280, 720), Device.TOUCH)
+    _flick(scene, dialog)
+    _frame(scene)
+    assert dialog._rolling
+    cross = dialog.layout.control("close")
+    assert cross is not None
+    box = cross.box.moved(*dialog.origin)
+    for press in (Press.DOWN, Press.UP):
+        scene.overlay.pointer(Pointer(press, box.x + box.width / 2, box.y + box.height / 2))
+    assert dialog.closed
+
+
+@pytest.mark.parametrize("seconds", [1 / 30, 1 / 60, 1 / 144])
+def test_how_far_rows_roll_does_not_depend_on_how_often_they_are_drawn(seconds: float) -> None:
+    flick = Flick()
+    for _ in range(round(0.3 / seconds)):
+        flick.moved(900 * seconds)
+        flick.passed(seconds)
+    assert flick.lifted(1000, 50, 100_000, 1.0)
+    moved, time = 0.0, 0.0
+    while flick.left:
+        moved += flick.roll(seconds)
+        time += seconds
+    assert moved == pytest.approx(200)
+    assert time == pytest.approx(2 * 200 / 900, abs=seconds)
+
+
+def test_rows_at_their_end_do_not_roll_and_a_hasty_finger_has_a_limit() -> None:
+    flick = Flick()
+    for at, expected in ((0, 1250), (100_000, 0)):
+        flick.moved(10_000)
+        flick.passed(0.05)
+        assert flick.lifted(at, 50, 100_000, 1.0) == bool(expected)
+        assert flick.left == expected
+    assert not Flick().lifted(0, 50, 1000, 1.0), "no time has passed"
+
+
+@pytest.mark.parametrize("name", ["leaderboard", "own row at the foot"])
+def test_a_fast_flick_over_many_rows_never_waits_for_pictures_that_were_there(name: str) -> None:
+    scene, dialog = _scene(name, (1280, 720), Device.TOUCH)
+    _flick(scene, dialog, 50)
+    places = _places_until_rest(scene, dialog)
+    ways = [after - before for before, after in pairwise(places)]
+    assert places[-1] - places[0] > _window(dialog).height
+    assert all(later <= earlier + 2 for earlier, later in pairwise(ways))
+    assert 0 not in ways[: len(ways) // 2]

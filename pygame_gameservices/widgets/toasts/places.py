@@ -43,8 +43,17 @@ class Places:
 
     @property
     def compact(self) -> bool:
-        """Whether a dialog is open that leaves no room for toasts."""
+        """Whether a dialog is open that leaves no room for large toasts."""
         return self.dialog is not None and self.dialog.is_open and self.dialog.crowded
+
+    def suits(self, slot: Slot) -> bool:
+        """Whether a toast that waits is as large as it should be now: little ones are for dialogs alone, large ones for
+        where there is room."""
+        return slot.compact is self.compact or (slot.compact and self.dialog is not None and self.dialog.is_open)
+
+    def needs_little(self, new: Slot, slots: Sequence[Slot]) -> bool:
+        """Whether it is only the dialog that is in the way of a large toast; a little one may have a place there."""
+        return not new.compact and bool(self._occupied.reserved) and self._piles_up(new, slots)
 
     def width(self, *, compact: bool) -> int:
         """Pixels that a toast may be wide: on a small screen it must not hide the game."""
@@ -62,14 +71,18 @@ class Places:
     def has_room(self, new: Slot, slots: Sequence[Slot]) -> bool:
         """Whether there is room for another one; on a screen too low for any, for one at a time. Over a dialog there is
         none where it would hide what the player uses there."""
-        room = self._area(new.compact).height // (1 if self.options.anchor.down else 2)
-        if slots and sum(slot.size[1] + self._gap for slot in slots) + new.size[1] > room:
+        if not self._piles_up(new, slots):
             return False
         asked = self._occupied, self.options, new.size, [(slot.size, slot.elsewhere) for slot in slots]
         if asked == self._refused:  # a toast may wait for a dialog to close, and asks in each frame
             return False
         self._refused = None if self._free_anchor(new, [*slots, new]) is not None else asked
         return self._refused is None
+
+    def _piles_up(self, new: Slot, slots: Sequence[Slot]) -> bool:
+        """Whether the screen is high enough for another one."""
+        room = self._area(new.compact).height // (1 if self.options.anchor.down else 2)
+        return not slots or sum(slot.size[1] + self._gap for slot in slots) + new.size[1] <= room
 
     def settle(self, slots: Sequence[Slot], dt: float) -> None:
         """Give each its place in its pile, and choose the pile of those that are new."""

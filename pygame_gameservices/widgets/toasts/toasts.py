@@ -317,14 +317,19 @@ class Toasts:
         return not (view is None or view.easel.picture is None or view.unfinished or self._outdated(view))
 
     def _fits(self, toast: Toast) -> bool:
-        """Whether there is room for a toast that is painted."""
-        slot = self._views[toast].slot
-        slot.size = self._views[toast].picture.body
-        return self._places.has_room(slot, self._slots())
+        """Whether there is room for a toast that is painted. One for which only a dialog leaves none is made little."""
+        view, shown = self._views[toast], self._slots()
+        view.slot.size = view.picture.body
+        if self._places.has_room(view.slot, shown):
+            return True
+        if self._places.needs_little(view.slot, shown):
+            view.slot.compact, view.easel = True, Easel(self._stage)
+            self._paint(view)
+        return False
 
     def _outdated(self, view: _View) -> bool:
         """Whether it was painted before a dialog opened, or closed, over which toasts are of another size."""
-        return view.slot.compact is not self._places.compact
+        return not self._places.suits(view.slot)
 
     def _slots(self) -> list[Slot]:
         """The places of the toasts on the screen, as large as their pictures are now."""

@@ -279,3 +279,18 @@ def test_a_dialog_of_very_large_text_has_its_toasts_in_a_corner_too() -> None:
     close = board.layout.control("close")
     assert close is not None
     assert not overlap(box(scene), close.box.moved(*board.origin))
+
+
+@pytest.mark.parametrize("size", [(960, 540), (1024, 768), (800, 600)], ids=str)
+def test_where_only_a_little_one_has_a_place_beside_a_dialog_it_is_a_little_one(size: tuple[int, int]) -> None:
+    scene, dialog = opened("login", size)
+    scene.overlay.toasts.push(TOASTS["gold"])
+    scene.run(1.0)
+    assert scene.overlay.toasts.visible == (TOASTS["gold"],)
+    over = box(scene)
+    assert not any(overlap(over, each) for each in dialog.occupied.reserved)
+    dialog.close()
+    scene.run(0.2)
+    scene.overlay.toasts.push(TOASTS["silver"])
+    scene.run(1.0)
+    assert box(scene).width >= over.width

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -93,6 +94,10 @@ class Driver:
         raise NotImplementedError
 
     def click(self, x: float, y: float) -> bool:
+        raise NotImplementedError
+
+    def drag(self, x: float, *heights: float) -> None:
+        """Press the mouse at the first height, move it to the next one in each frame, and let go there."""
         raise NotImplementedError
 
     def wheel(self, steps: float, across: float = 0) -> bool:
@@ -192,6 +197,13 @@ class PygameDriver(Driver):
         taken = self.say("MOUSEBUTTONDOWN", pos=(x, y), button=1, touch=False)
         self.say("MOUSEBUTTONUP", pos=(x, y), button=1, touch=False)
         return taken
+
+    def drag(self, x: float, *heights: float) -> None:
+        self.say("MOUSEMOTION", pos=(x, heights[0]), rel=(0, 0), buttons=(0, 0, 0))
+        self.say("MOUSEBUTTONDOWN", pos=(x, heights[0]), button=1, touch=False)
+        for before, y in pairwise(heights):
+            self.say("MOUSEMOTION", pos=(x, y), rel=(0, y - before), buttons=(1, 0, 0))
+        self.say("MOUSEBUTTONUP", pos=(x, heights[-1]), button=1, touch=False)
 
     def wheel(self, steps: float, across: float = 0) -> bool:
         fine = {"precise_x": float(across), "precise_y": float(steps)}
@@ -309,6 +321,14 @@ class ArcadeDriver(Driver):
         self.say("on_mouse_release", x, SIZE[1] - y, 1, 0)
         self.frame()
         return taken
+
+    def drag(self, x: float, *heights: float) -> None:
+        self.say("on_mouse_motion", x, SIZE[1] - heights[0], 0, 0)
+        self.say("on_mouse_press", x, SIZE[1] - heights[0], 1, 0)
+        for before, y in pairwise(heights):
+            self.say("on_mouse_drag", x, SIZE[1] - y, 0, before - y, 1, 0)
+            self.frame()
+        self.say("on_mouse_release", x, SIZE[1] - heights[-1], 1, 0)
 
     def wheel(self, steps: float, across: float = 0) -> bool:
         return self.say("on_mouse_scroll", SIZE[0] // 2, SIZE[1] // 2, across, steps)

@@ -132,6 +132,20 @@ def test_board_by_mouse(driver: Driver) -> None:
     assert driver.open == 0
 
 
+def test_board_rolls_on_after_a_flick_and_comes_to_rest_on_a_row(driver: Driver) -> None:
+    board, _ = board_of(driver)
+    scroll = board._scroll_at(board._first_row)
+    assert scroll is not None
+    window = scroll.window.moved(*board.origin)
+    bottom = window.bottom - 5
+    driver.drag(window.x + 200, *range(bottom, bottom - 100, -16))
+    let_go = board._gliding.at
+    driver.run(1.2)
+    assert board._gliding.at >= let_go + scroll.row
+    assert board._gliding.at == board._first_row * scroll.row
+    assert not board._gliding.moving
+
+
 @pytest.mark.parametrize("device", ["keyboard", "pad", "mouse"])
 def test_trophies_by(driver: Driver, device: str) -> None:
     trophies: Trophies = driver.overlay.show_trophies(Cabinet())

@@ -127,7 +127,7 @@ class Relay:
         if self._forge is not None:
             handler = self._guarded("forge", partial(self._call_forge, self._forge))
             routes.append(Route("/forge/{path:path}", handler, methods=["GET", "POST"]))
-        return Starlette(routes=routes, middleware=[cors], lifespan=self._life)
+        return Starlette(routes=routes, middleware=[cors] if self._settings.origins else [], lifespan=self._life)
 
     @contextlib.asynccontextmanager
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:

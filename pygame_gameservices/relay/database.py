@@ -10,13 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from queue import LifoQueue
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -60,17 +61,14 @@ class Database:
             raise ConfigurationError(f"the database is {kind!r}; write a file for SQLite, or postgresql://...")
         self.is_sqlite = kind == "sqlite"
         url = url.set(drivername=_DIALECTS[kind])
-        self._engine: Engine
-        self._brief: Engine
         if self.is_sqlite:
-            self._engine = _sqlite(url, "FULL" if wait_for_disk else "NORMAL")
-            self._brief = _sqlite(url, "NORMAL") if wait_for_disk else self._engine
+            self._lasting = _Pool(_sqlite(url, "FULL" if wait_for_disk else "NORMAL"), 1)
+            self._brief = _Pool(_sqlite(url, "NORMAL"), 1) if wait_for_disk else self._lasting
         else:
-            self._engine = _postgresql(url, POOL)
-            self._brief = _postgresql(url, BRIEF_POOL, "-c synchronous_commit=off")
+            self._lasting = _Pool(_postgresql(url), POOL)
+            self._brief = _Pool(_postgresql(url, "-c synchronous_commit=off"), BRIEF_POOL)
         # One writes at a time in SQLite: those of one process wait in line, and not in sleeps of growing length.
         self._turn: Any = threading.Lock() if self.is_sqlite else nullcontext()
-        self._open: dict[Engine, Connection] = {}
 
     @contextmanager
     def transaction(self, *, lasting: bool = True, together: bool = True) -> Iterator[Connection]:
@@ -82,24 +80,15 @@ class Database:
         Args:
             lasting: whether it must survive a power cut.
             together: whether its statements belong together: in PostgreSQL those of another one, and of one that need
-                not last, are each by itself, or with what is sent `at_once`. That saves the way there and back twice.
+                not last, are each by itself. That saves the way there and back twice.
         """
-        engine = self._engine if lasting else self._brief
-        with self._turn:
+        with self._turn, (self._lasting if lasting else self._brief).connection() as sql:
             if self.is_sqlite:
-                with self._kept_open(engine).begin():
-                    yield self._open[engine]
-                return
-            with engine.begin() as sql:
-                if lasting and together:
-                    _raw(sql).execute("BEGIN", prepare=False)
-                yield sql
-
-    def _kept_open(self, engine: Engine) -> Connection:
-        """The connection of whoever's turn it is: to take one and give it back costs more than what is asked."""
-        if engine not in self._open:
-            self._open[engine] = engine.connect()
-        return self._open[engine]
+                sql.begin()
+            elif lasting and together:
+                sql.begin()
+                _raw(sql).execute("BEGIN", prepare=False)
+            yield sql
 
     @contextmanager
     def beside(self, sql: Connection) -> Iterator[Connection]:
@@ -110,24 +99,12 @@ class Database:
         if self.is_sqlite:
             yield sql
         else:
-            with self._brief.begin() as own:
+            with self._brief.connection() as own:
                 yield own
-
-    @contextmanager
-    def at_once(self, sql: Connection) -> Iterator[None]:
-        """Send the prepared statements of the block together, and read what they found after it.
-
-        Each way to a server and back costs more than what is asked there. In SQLite there is none.
-        """
-        if self.is_sqlite:
-            yield
-        else:
-            with _raw(sql).pipeline():
-                yield
 
     def prepared(self, statement: ClauseElement) -> Statement:
         """A statement for this database that is run often; values go by the names of its parameters."""
-        return Statement(statement, self._engine)
+        return Statement(statement, self._lasting.engine)
 
     def insert(self, table: Table) -> Any:
         """An insert into `table` that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
@@ -160,16 +137,64 @@ class Database:
         config = Config()
         config.set_main_option("script_location", "pygame_gameservices.relay:migrations")
         head = ScriptDirectory.from_config(config).get_current_head()
-        with self._engine.connect() as sql:
+        with self.transaction(lasting=False) as sql:
             return MigrationContext.configure(sql).get_current_revision() == head
 
     def close(self) -> None:
         """Close all connections, once nobody has a turn."""
         with self._turn:
-            while self._open:
-                self._open.popitem()[1].close()
-        self._engine.dispose()
-        self._brief.dispose()
+            self._lasting.close()
+            self._brief.close()
+
+
+class _Pool:
+    """Connections that are kept open, those that are warm first: SQLAlchemy takes as long to hand one out, and to tidy
+    it up, as it takes to ask something. Any thread.
+
+    Args:
+        engine: makes them.
+        most: how many; whoever wants another one waits.
+    """
+
+    def __init__(self, engine: Engine, most: int) -> None:
+        self.engine = engine
+        self._idle: LifoQueue[Connection | None] = LifoQueue()
+        for _ in range(most):
+            self._idle.put(None)  # not made yet
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Give one; what was begun is committed when the block ends, and rolled back when it raises."""
+        sql = self._idle.get()
+        try:
+            if sql is None:
+                sql = self.engine.connect()
+            yield sql
+            sql.commit()
+        except BaseException:
+            sql = sql and _cleared(sql)
+            raise
+        finally:
+            self._idle.put(sql)
+
+    def close(self) -> None:
+        """Close those that nobody uses; whoever wants one after that gets a new one."""
+        for sql in [self._idle.get_nowait() for _ in range(self._idle.qsize())]:
+            if sql is not None:
+                sql.close()
+            self._idle.put(None)
+
+
+def _cleared(sql: Connection) -> Connection | None:
+    """A connection on which something went wrong, fit for the next; None if it is lost."""
+    raw = _raw(sql)
+    if getattr(raw, "closed", False):
+        sql.invalidate()
+        sql.close()
+        return None
+    sql.rollback()
+    raw.rollback()  # also what could not be committed, of which SQLAlchemy thinks no more
+    return sql
 
 
 class Statement:
@@ -191,16 +216,15 @@ def _raw(sql: Connection) -> Any:
     return sql.connection.dbapi_connection
 
 
-def _postgresql(url: URL, connections: int, options: str = "") -> Engine:
+def _postgresql(url: URL, options: str = "") -> Engine:
     """Transactions are begun by `Database`, and not by the driver. Statements are planned once for a connection, and
     not anew for each value: all of them go by keys, and to plan one for all partitions takes longer than to run it."""
     connect = {"options": f"-c plan_cache_mode=force_generic_plan {options}", "prepare_threshold": 0}
-    pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "pool_use_lifo": True}  # few that are warm
-    return create_engine(url, connect_args=connect, isolation_level="AUTOCOMMIT", **pool)
+    return create_engine(url, connect_args=connect, isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
 
 def _sqlite(url: URL, synchronous: str) -> Engine:
-    engine = create_engine(url, pool_size=POOL, max_overflow=0, paramstyle="named")
+    engine = create_engine(url, paramstyle="named", poolclass=NullPool)
     event.listen(engine, "connect", partial(_tune, synchronous))
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -7,6 +7,7 @@ before it is sent again. What the service refused is not noted: it was not appli
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -101,17 +102,19 @@ class Begun(msgspec.Struct, frozen=True):
     """It was never heard of, and is noted to be sent.
 
     Attributes:
-        has_equal: whether an equal one was applied of late; False where that was not asked.
+        has_equal: whether an equal one was applied of late.
     """
 
     has_equal: bool
 
 
-_LOCKS = " AND ".join(f"pg_try_advisory_xact_lock(hashtextextended(:{name}, 0))" for name in ("own", "line"))
-_ALONE = "relay.alone"
-"""A setting of the transaction that says to the next statement whether the locks were to be had: so that both can be
-sent at once. They are two, since a statement sees what was committed before it began, and not before it had its locks.
-"""
+NEVER = math.inf
+"""A moment since which nothing was done."""
+_BEGIN = (
+    *("own", "its_line", "game", "player", "id", "who", "endpoint", "scope", "mark", "line", "call"),
+    *("holder", "now", "until", "day", "since"),
+)
+"""What the function of the database's is told, in order; see `migrations`."""
 
 
 class Notes:
@@ -126,42 +129,37 @@ class Notes:
         self._database = database
         game, player, key = map(_value, ("game", "player", "id"))
         itself = and_(notes.c.game == game, notes.c.player == player, notes.c.id == key)
-        line = and_(notes.c.game == game, notes.c.line == _value("line"), notes.c.state == text(f"'{SENT}'"))
         equal = (notes.c.game == game, notes.c.mark == _value("mark"), notes.c.done >= _value("since"))
         done = {"state": DONE, "answer": _value("answer"), "done": _value("now"), "call": null(), "baseline": null()}
-        names = (*Write.__struct_fields__, "holder", "until", "made", "sent", "day", "state")
-        values = [cast(_value(name), notes.c[name].type) for name in names]
-        unheard_of = [~exists().where(itself), ~exists().where(line)]
         prepared = database.prepared
-        self._try_locks = self._note_locks = None
-        if not database.is_sqlite:
-            self._try_locks = prepared(text(f"SELECT {_LOCKS}"))
-            self._note_locks = prepared(text(f"SELECT set_config('{_ALONE}', CAST({_LOCKS} AS text), true)"))
-            unheard_of.append(func.current_setting(_ALONE) == "true")
-        self._add_sent = prepared(insert(notes).from_select(names, select(*values).where(*unheard_of)))
         self._any_equal = prepared(select(notes.c.id).where(*equal, notes.c.id != key).limit(1))
         self._finish = prepared(update(notes).where(itself).values(**done))
+        if database.is_sqlite:
+            line = and_(notes.c.game == game, notes.c.line == _value("line"), notes.c.state == text(f"'{SENT}'"))
+            names = (*Write.__struct_fields__, "holder", "until", "made", "sent", "day", "state")
+            values = [cast(_value(name), notes.c[name].type) for name in names]
+            unheard_of = select(*values).where(~exists().where(itself), ~exists().where(line))
+            self._add_sent = prepared(insert(notes).from_select(names, unheard_of))
+        else:
+            locks = (f"pg_try_advisory_xact_lock(hashtextextended(:{name}, 0))" for name in ("own", "its_line"))
+            self._try_locks = prepared(text(f"SELECT {' AND '.join(locks)}"))
+            self._begin = prepared(text(f"SELECT begin_note({', '.join(f':{name}' for name in _BEGIN)})"))
 
     def begin(
-        self, sql: Connection, write: Write, holder: str, now: float, *, equal_since: float | None = None
+        self, sql: Connection, write: Write, holder: str, now: float, *, equal_since: float = NEVER
     ) -> Begun | None:
         """Note that a write is about to be sent, if it was never heard of and nothing is in its way; else return None.
 
-        It is what `claim`, `in_the_way`, `mark_sent` and, unless `equal_since` is None, `has_equal` come to in the
-        usual case.
+        It is what `claim`, `in_the_way`, `mark_sent` and `has_equal` come to in the usual case.
         """
         fields = msgspec.structs.asdict(write)
-        times = {"until": now + CLAIM_S, "made": now, "sent": now, "day": int(now // DAY_S)}
-        with self._database.at_once(sql):
-            if self._note_locks is not None:
-                self._note_locks.run(sql, **_locks_of(write))
-            added = self._add_sent.run(sql, **fields, **times, holder=holder, state=SENT)
-            equal = None
-            if equal_since is not None:
-                equal = self._any_equal.run(sql, game=write.game, mark=write.mark, since=equal_since, id=write.id)
-        if added.rowcount == 0:
-            return None
-        return Begun(has_equal=equal is not None and equal.fetchone() is not None)
+        times = {"until": now + CLAIM_S, "day": int(now // DAY_S)}
+        if not self._database.is_sqlite:
+            told = {**fields, **_locks_of(write), **times, "holder": holder, "now": now, "since": equal_since}
+            has_equal = self._begin.run(sql, **told).fetchone()[0]
+            return None if has_equal is None else Begun(has_equal)
+        added = self._add_sent.run(sql, **fields, **times, made=now, sent=now, holder=holder, state=SENT)
+        return Begun(self.has_equal(sql, write, equal_since)) if added.rowcount else None
 
     def claim(self, sql: Connection, write: Write, holder: str, now: float) -> Answered | Busy | Clash | Doubt | Fresh:
         """Take a write for `holder`, who may ask again, or say why not."""
@@ -185,7 +183,7 @@ class Notes:
 
     def _alone(self, sql: Connection, write: Write) -> bool:
         """Whether nobody else looks into this write, or another of its line, until the transaction ends."""
-        return self._try_locks is None or bool(self._try_locks.run(sql, **_locks_of(write)).fetchone()[0])
+        return self._database.is_sqlite or bool(self._try_locks.run(sql, **_locks_of(write)).fetchone()[0])
 
     def is_decided(self, sql: Connection, write: Write) -> bool:
         """Whether a write was let through before."""
@@ -258,7 +256,7 @@ class Notes:
 
 def _locks_of(write: Write) -> dict[str, str]:
     own = f"{write.game} {write.player} {write.id}"
-    return {"own": own, "line": own if write.line is None else f"{write.game} {write.line}"}
+    return {"own": own, "its_line": own if write.line is None else f"{write.game} {write.line}"}
 
 
 def _value(name: str) -> BindParameter[Any]:

@@ -280,6 +280,22 @@ def test_a_write_reads_next_to_nothing_however_many_there_were_since_the_day_beg
     assert rows_read(address) - before < noted
 
 
+def test_a_connection_that_was_lost_is_made_anew(database: Database, address: str) -> None:
+    notes, now = Notes(database), time.time()
+
+    def write(number: int) -> None:
+        with database.transaction(together=False) as sql:
+            assert notes.begin(sql, written(number), "holder", now)
+            notes.finish(sql, written(number), b"yes", now)
+
+    write(1)
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+    with pytest.raises(psycopg.OperationalError):
+        write(2)
+    write(3)
+
+
 def test_only_who_counts_the_writes_of_a_player_waits_for_others_of_that_player(database: Database) -> None:
     people, now = People(database, Secret("s" * 40), 600.0), time.time()
     with database.transaction() as one, database.transaction() as other:

@@ -29,7 +29,7 @@ from pygame_gameservices.relay.gamejolt.call import GameJoltCall, Told
 from pygame_gameservices.relay.gamejolt.doubts import EQUAL_WITHIN_S, UNKNOWN, Doubts
 from pygame_gameservices.relay.gamejolt.rules import HOUR_S, Attempt, Hook, Refusal, needs_order, refusal
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
-from pygame_gameservices.relay.notes import Answered, Busy, Clash, Doubt, Fresh, Notes, Write
+from pygame_gameservices.relay.notes import NEVER, Answered, Busy, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.refusals import Refusals
 from pygame_gameservices.relay.reports import say
@@ -360,7 +360,7 @@ class GameJoltService:
             here_s = self._here_s(sql, errand, write, now)
             begun = None
             if self._reason(sql, errand, place, here_s, now) is None:
-                since = now - EQUAL_WITHIN_S if call.is_additive else None
+                since = now - EQUAL_WITHIN_S if call.is_additive else NEVER
                 begun = self._notes.begin(sql, write, errand.holder, now, equal_since=since)
             if begun is not None:
                 step.add(place, call, has_equal=begun.has_equal)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import sqlite3
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pygame_gameservices import Cancelled, Closed, GameJolt, OutboxTrouble, ServiceManager
+from pygame_gameservices import Cancelled, GameJolt, OutboxTrouble, ServiceManager
 from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Sandbox
-from tests.conftest import NO_MAKER, WAIT_S, run_until, settle
+from tests.conftest import NO_MAKER, ROOT, WAIT_S, run_until, settle
+from tests.core.runners.forking import EACH, FIRST, FORKS, HANG_S, connected_to, in_child
 
 pytestmark = [
     pytest.mark.threads,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc"),
     pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),
 ]
-HANG_S = 10.0
+GAME_S = 600.0
 
 
 @pytest.fixture
@@ -35,88 +33,16 @@ def busy(sandbox: Sandbox, tmp_path: Path) -> ServiceManager:
     return services
 
 
-def in_child(look: Callable[[], object]) -> str:
-    """Fork, run `look` in the child, and return what it raised, or nothing. Fails when the child hangs."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        said = b""
-        try:
-            look()
-        except BaseException as error:
-            said = repr(error).encode()
-        os.write(writing, said)
-        os._exit(0)
-    os.close(writing)
-    until = time.monotonic() + HANG_S
-    while os.waitpid(pid, os.WNOHANG) == (0, 0):
-        if time.monotonic() > until:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
-            pytest.fail("the forked child hung")
-        time.sleep(0.001)
-    with os.fdopen(reading, "rb") as pipe:
-        return pipe.read().decode()
-
-
-def handles() -> list[str]:
-    """What this process has open, by number."""
-    found = []
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            found.append(os.readlink(f"/proc/self/fd/{name}"))
-        except FileNotFoundError:
-            continue
-    return found
-
-
-def connected_to(port: int) -> set[str]:
-    """The sockets of this process that lead to `port` of this machine."""
-    theirs = set()
-    with open("/proc/self/net/tcp") as table:
-        for line in list(table)[1:]:
-            columns = line.split()
-            if int(columns[2].partition(":")[2], 16) == port:
-                theirs.add(f"socket:[{columns[9]}]")
-    return theirs & set(handles())
-
-
 @pytest.mark.slow
-def test_150_forks_while_busy(busy: ServiceManager, sandbox: Sandbox, tmp_path: Path) -> None:
-    gj = busy._services["gamejolt"]
-    assert isinstance(gj, GameJolt)
-    port = int(sandbox.url.rpartition(":")[2])
-    database = str(tmp_path / "outbox.sqlite3")
-    lock = str(tmp_path / "running")
-    shared = 0
-
-    def look() -> None:
-        assert connected_to(port) == set(), "shares a socket"
-        assert not any(handle.startswith(lock) for handle in handles()), "shares the lock of the running game"
-        with pytest.raises(Closed, match="forked"):
-            gj.scores.add("child", 99_999)
-        assert busy.update() == []
-        assert busy.close() == []
-        sqlite3.connect(":memory:").execute("SELECT 1")
-        socket.socket().close()
-
-    calls = []
-    for number in range(150):
-        for n in range(4):
-            sort = 10_000 + number * 4 + n
-            calls.append(gj.scores.add(str(sort), sort))
-        gj.time.fetch()
-        busy.update()
-        shared += len(connected_to(port))
-        assert in_child(look) == ""
-        if number % 25 == 0:
-            settle(busy, calls[-1])
-    assert shared > 100, "nothing was under way when it forked"
-    settle(busy, *calls)
-    busy.close()
-    stored = sorted(row["sort"] for row in sandbox.dump("gamejolt_scores") if row["sort"] >= 10_000)
-    assert stored == list(range(10_000, 10_600))
-    file = OutboxFile(Path(database))
+def test_150_forks_while_busy(sandbox: Sandbox, tmp_path: Path) -> None:
+    given = (sandbox.gamejolt_url, sandbox.private_key, sandbox.player("ada").token)
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", "tests.core.runners.forking", str(tmp_path)]
+    game = subprocess.run([*command, *given], cwd=ROOT, capture_output=True, text=True, timeout=GAME_S)
+    assert game.returncode == 0, game.stderr
+    assert int(game.stdout) > 100, "nothing was under way when it forked"
+    stored = sorted(row["sort"] for row in sandbox.dump("gamejolt_scores") if row["sort"] >= FIRST)
+    assert stored == list(range(FIRST, FIRST + FORKS * EACH))
+    file = OutboxFile(tmp_path / "outbox.sqlite3")
     assert file.all() == []
     file.close()
 

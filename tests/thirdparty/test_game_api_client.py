@@ -8,7 +8,9 @@ validation of dates, times, durations, infinities and truth values (there is non
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,16 +28,27 @@ TRADER = {"trading": {"trader": "Hermes"}, "sandbox": {"trading": {"market_maker
 pytestmark = pytest.mark.slow
 
 
+def installed(version: str, folder: Path) -> Path:
+    """Where that version of the client is, with what it needs. The workers of one run share what one has installed."""
+    there = folder / f"game-api-client-{version}"
+    if not there.exists():
+        own = folder / f"{there.name}-{os.getpid()}"
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
+        ran = subprocess.run(
+            [*pip, "--target", str(own), f"game-api-client=={version}"], capture_output=True, text=True
+        )
+        if ran.returncode:
+            pytest.skip(f"pip could not get game-api-client {version}: {ran.stderr[-300:]}")
+        with contextlib.suppress(OSError):  # another worker was quicker
+            own.rename(there)
+    return there
+
+
 @pytest.fixture(scope="module", params=VERSIONS)
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any, Sandbox]]:
     """What one version printed, and the sandbox as it left it."""
-    folder: Path = tmp_path_factory.mktemp(f"game-api-client-{request.param}")
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
-    installed = subprocess.run(
-        [*pip, "--target", str(folder), f"game-api-client=={request.param}"], capture_output=True, text=True
-    )
-    if installed.returncode:
-        pytest.skip(f"pip could not get game-api-client {request.param}: {installed.stderr[-300:]}")
+    own = tmp_path_factory.getbasetemp()
+    folder = installed(request.param, own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
     with Sandbox.start(TRADER) as sandbox:
         script = Path(__file__).with_name("game_api_script.py")
         command = [sys.executable, str(script), str(folder), sandbox.trading_url, sandbox.trading_token]

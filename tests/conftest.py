@@ -104,10 +104,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     worker = getattr(session.config, "workerinput", None)
     if worker is None or session.config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
         return
-    tests = sorted(Path(__file__).parent.rglob("test_*.py"))
+    here = Path(__file__).parent
+    beforehand, tests = sorted(here.rglob("conftest.py")), sorted(here.rglob("test_*.py"))
     first = len(tests) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
-    for test in tests[first:] + tests[:first]:
-        name = ".".join(test.relative_to(ROOT).with_suffix("").parts)
+    for file in beforehand + tests[first:] + tests[:first]:  # some of the former set what a library reads when imported
+        name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
         with contextlib.suppress(Exception, pytest.skip.Exception):  # collecting says what is wrong with it
             importlib.import_module(name)
 

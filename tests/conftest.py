@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from PIL import Image
 
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core import manager as manager_module
@@ -35,6 +36,11 @@ os.environ["GAMESERVICES_SANDBOX_GIVES_WAY"] = "0"
 
 # Neither shall they ask the developer's keyring, nor one that a test has made: each class of one enlists itself.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+# What threads would load in the middle of a test makes loggers, and pytest goes through all loggers when one starts.
+Image.preinit()
+with contextlib.suppress(ImportError):
+    importlib.import_module("keyring")
 
 gc.disable()  # while tests are collected: nothing of it may go, and going through it takes a fifth of the time
 

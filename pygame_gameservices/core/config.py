@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -241,6 +240,8 @@ class Config:
         found = Path(path) if path is not None else beside_the_game()
         if found is None:
             return cls({}, None, told.reveal(), sandbox=sandbox)
+        import tomllib  # not for those who have no file
+
         try:
             values = Hidden(tomllib.loads(found.read_text(encoding="utf-8")))
         except FileNotFoundError:

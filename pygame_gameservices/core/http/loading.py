@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
-import ssl
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from pygame_gameservices.core import forking
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.turns.breath import breathe, in_short_breaths
+
+if TYPE_CHECKING:
+    import ssl
 
 
 class Transports:

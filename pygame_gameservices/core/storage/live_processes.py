@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -93,7 +92,7 @@ class Instance:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.name = uuid.uuid4().hex
+        self.name = os.urandom(16).hex()
         self.dead_noted = 0
         self._noted = 0
         self._enter()

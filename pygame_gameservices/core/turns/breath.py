@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pygame_gameservices.core import forking
 from pygame_gameservices.core.turns.compute_lock import aside
 
 WORK_S = 0.001
@@ -35,8 +36,15 @@ class _Interval:
             if self._workers == 0:
                 sys.setswitchinterval(self._usual)
 
+    def forked(self) -> None:
+        """Nobody works in a forked child, not even who held the lock."""
+        if self._workers:
+            sys.setswitchinterval(self._usual)
+        self.__init__()  # type: ignore[misc]
+
 
 _interval = _Interval()
+forking.watch(_interval)
 
 
 class _Here(threading.local):

@@ -59,6 +59,33 @@ def test_background_work_is_done_in_short_breaths(tmp_path: Path, rests: list[fl
     assert rests.count(breath.REST_S) == 1
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks")
+def test_a_forked_child_has_the_usual_interval_whoever_worked_in_its_parent() -> None:
+    program = """
+        import os, sys, threading
+        from pygame_gameservices.core.turns.breath import in_short_breaths
+        began, ends = threading.Event(), threading.Event()
+        def work():
+            with in_short_breaths():
+                began.set()
+                ends.wait()
+        worker = threading.Thread(target=work)
+        worker.start()
+        began.wait()
+        if (child := os.fork()) == 0:
+            before = sys.getswitchinterval()
+            with in_short_breaths():
+                pass
+            os._exit(0 if before == sys.getswitchinterval() == 0.005 else 1)
+        print(os.waitpid(child, 0)[1])
+        ends.set()
+        worker.join()
+        print(sys.getswitchinterval())
+    """
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", textwrap.dedent(program)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["0", "0.005"]
+
+
 @pytest.mark.parametrize(("usual", "meanwhile"), [(0.005, breath.WORK_S), (0.0002, 0.0002)])
 def test_others_get_the_interpreter_sooner_while_anyone_works_so(usual: float, meanwhile: float) -> None:
     program = """

@@ -158,15 +158,26 @@ def test_the_scheduler_does_no_io(path: Path) -> None:
 STARTS_THREADS = ("Thread", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingHTTPServer", "start_new_thread")
 
 
-@pytest.mark.parametrize(
+beside_a_game = pytest.mark.parametrize(
     "path",
     [path for path in modules() if path.relative_to(PACKAGE).parts[0] not in ("sandbox", "relay", "cli")],
     ids=lambda path: str(path.relative_to(PACKAGE)),
 )
-def test_only_the_runner_of_threads_starts_any(path: Path) -> None:
+
+
+def named_in(path: Path) -> set[str]:
     names = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     named = {node.attr for node in names if isinstance(node, ast.Attribute)}
     named |= {node.id for node in names if isinstance(node, ast.Name)}
-    named |= {alias.name for node in names if isinstance(node, ast.ImportFrom) for alias in node.names}
-    found = named.intersection(STARTS_THREADS)
+    return named | {alias.name for node in names if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+
+@beside_a_game
+def test_only_the_runner_of_threads_starts_any(path: Path) -> None:
+    found = named_in(path).intersection(STARTS_THREADS)
     assert not found or path.relative_to(PACKAGE).as_posix() == "core/runners/threads.py", found
+
+
+@beside_a_game
+def test_how_the_game_s_interpreter_works_is_left_alone(path: Path) -> None:
+    assert not named_in(path) & {"setswitchinterval", "setrecursionlimit", "putenv"}

@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pygame_gameservices.core import forking
 from pygame_gameservices.core.turns.compute_lock import aside
 
 WORK_S = 0.001
 REST_S = 0.0005
-
-
-class _Interval:
-    """How long a thread may keep the interpreter from one that wants it: `WORK_S` while any works in short breaths."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._workers = 0
-        self._usual = 0.0
-
-    def shorten(self) -> None:
-        with self._lock:
-            self._workers += 1
-            if self._workers == 1:
-                self._usual = sys.getswitchinterval()
-                sys.setswitchinterval(min(self._usual, WORK_S))
-
-    def restore(self) -> None:
-        with self._lock:
-            self._workers -= 1
-            if self._workers == 0:
-                sys.setswitchinterval(self._usual)
-
-    def forked(self) -> None:
-        """Nobody works in a forked child, not even who held the lock."""
-        if self._workers:
-            sys.setswitchinterval(self._usual)
-        self.__init__()  # type: ignore[misc]
-
-
-_interval = _Interval()
-forking.watch(_interval)
 
 
 class _Here(threading.local):
@@ -81,11 +47,9 @@ def in_short_breaths() -> Iterator[None]:
     """Let `breathe` rest on this thread, which is not the frame thread. Any thread but that."""
     _here.rests = True
     _here.breath = Breath()
-    _interval.shorten()
     try:
         yield
     finally:
-        _interval.restore()
         _here.rests, _here.breath = False, None
 
 

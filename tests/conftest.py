@@ -23,6 +23,7 @@ from PIL import Image
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core import manager as manager_module
 from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.runners import threads
 from pygame_gameservices.sandbox import Sandbox
 from tests.forked import quick_sandboxes
 from tests.threadless import without_threads
@@ -83,6 +84,12 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         manager_module, "random", SimpleNamespace(uniform=lambda low, high: low + (high - low) * random.random() / 8)
     )
+
+
+@pytest.fixture(autouse=True)
+def patience_with_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a manager wait for its outbox however slow the machine is: before that nobody knows what it holds."""
+    monkeypatch.setattr(threads, "OPENING_S", WAIT_S)
 
 
 @pytest.fixture(scope="session")

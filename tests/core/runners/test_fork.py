@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices import Cancelled, GameJolt, OutboxTrouble, ServiceManager
+from pygame_gameservices.core.calls.operation import new_id
 from pygame_gameservices.core.outbox.store import OutboxFile
 from pygame_gameservices.sandbox import Sandbox
 from tests.conftest import NO_MAKER, ROOT, WAIT_S, run_until, settle
@@ -45,6 +47,17 @@ def test_150_forks_while_busy(sandbox: Sandbox, tmp_path: Path) -> None:
     file = OutboxFile(tmp_path / "outbox.sqlite3")
     assert file.all() == []
     file.close()
+
+
+def test_a_forked_child_and_its_parent_never_call_two_writes_by_one_name() -> None:
+    new_id()
+
+    def say() -> None:
+        raise LookupError(*(new_id() for _ in range(1000)))
+
+    named_by_child = set(re.findall("[0-9a-f]{32}", in_child(say)))
+    assert len(named_by_child) == 1000
+    assert not named_by_child & {new_id() for _ in range(1000)}
 
 
 def test_calls_of_the_parent_end_in_the_child_and_nothing_of_them_is_sent(

@@ -88,6 +88,10 @@ class Service:
         """Whether `operation` may share a request with others. Scheduler thread."""
         return self.batch_limit > 1
 
+    def commute(self, older: Operation, newer: Operation) -> bool:
+        """Whether two writes of one lane come to the same in either order. Scheduler thread."""
+        return False
+
     def request(self, operations: Sequence[Operation]) -> Request:
         """Build the request that carries out `operations`, in order. Worker thread."""
         raise NotImplementedError

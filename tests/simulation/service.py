@@ -97,6 +97,9 @@ class Endpoint:
     def may_batch(self, operation: Operation) -> bool:
         return self.batch_limit > 1 and operation.name != "order"
 
+    def commute(self, older: Operation, newer: Operation) -> bool:
+        return older.name == newer.name == "update"
+
     def lookup(self, operation: Operation) -> Sequence[Operation]:
         if operation.name != "score":
             return ()

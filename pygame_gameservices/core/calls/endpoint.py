@@ -108,6 +108,10 @@ class Endpoint(Protocol):
     def may_batch(self, operation: Operation) -> bool:
         """Whether `operation` may share a request with others. Scheduler thread."""
 
+    def commute(self, older: Operation, newer: Operation) -> bool:
+        """Whether two writes of one lane come to the same in either order, so that they may share a request of which
+        only some is carried out, and the rest sent again. Scheduler thread."""
+
     def request(self, operations: Sequence[Operation]) -> Request:
         """Build the request that carries out `operations`, in order. Worker thread."""
 
@@ -150,6 +154,10 @@ class PlainEndpoint:
 
     def may_batch(self, operation: Operation) -> bool:
         """See `Endpoint.may_batch`: never."""
+        return False
+
+    def commute(self, older: Operation, newer: Operation) -> bool:
+        """See `Endpoint.commute`. Never asked."""
         return False
 
     def lookup(self, operation: Operation) -> Sequence[Operation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pygame_gameservices.core.calls.endpoint import Endpoint
 from pygame_gameservices.core.calls.operation import Kind, Operation, timeout_s
@@ -61,31 +61,45 @@ class Company:
     """The calls of one request while they gather.
 
     Args:
-        may_batch: whether an operation may share a request at all.
+        endpoint: the service that it goes to.
 
     Attributes:
         complete: whether nobody else may join.
     """
 
-    def __init__(self, may_batch: Callable[[Operation], bool]) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
         self.complete = False
-        self._may_batch = may_batch
+        self._endpoint = endpoint
         self._empty = True
+        self._last_write: dict[str, Operation] = {}
         self._additive = False
         self._bulky = False
 
     def admits(self, delivery: Delivery) -> bool:
         """Whether a call may join those admitted before it; it then counts as admitted."""
         operation = delivery.operation
-        alone = delivery.alone or not self._may_batch(operation)
+        alone = delivery.alone or not self._endpoint.may_batch(operation)
         additive, large = operation.kind is Kind.ADDITIVE, bulky(operation)
         if not self._empty and (alone or (additive and self._bulky) or (large and self._additive)):
             return False
+        if not self._keeps_order(operation):
+            return False
+        if operation.lane and operation.kind is not Kind.SAFE:
+            self._last_write[operation.lane] = operation
         self.complete = alone
         self._empty = False
         self._additive |= additive
         self._bulky |= large
         return True
+
+    def _keeps_order(self, operation: Operation) -> bool:
+        """Whether a call may join should the service carry out only some of them: what it did not is sent again, and
+        must not undo what was made after it."""
+        before = self._last_write.get(operation.lane) if operation.kind is not Kind.SAFE else None
+        if before is None or (before.latest_wins and operation.latest_wins):  # of these the newest counts alone
+            return True
+        mingle = bool(operation.mingles) and before.mingles == operation.mingles
+        return mingle or self._endpoint.commute(before, operation)
 
 
 def additive(deliveries: Sequence[Delivery]) -> list[Delivery]:

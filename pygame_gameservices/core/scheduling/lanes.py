@@ -143,6 +143,15 @@ class Lanes:
         self._let_reads_past(lane, delivery)
         self._offer_next(lane)
 
+    def plenty(self, enough: int) -> bool:
+        """Whether about so many calls could leave, counting with each what waits in its lane behind it."""
+        counted = 0
+        for *_, lane in self._ready:
+            counted += 1 if lane is None else len(lane.waiting)
+            if counted >= enough:
+                return True
+        return False
+
     def head(self) -> tuple[int, int] | None:
         """The rank (priority, age) of the call that would leave next, or None when none can."""
         while self._ready:
@@ -182,7 +191,7 @@ class Lanes:
             if not self._is_current(delivery, lane, 0 if lane is None else beside.get(lane, 0)):
                 self._pass_over(delivery, lane)
                 continue
-            if not _keeps_order(taken, delivery) or not company.admits(delivery):
+            if not company.admits(delivery):
                 left.append(entry)
                 continue
             taken.append(delivery)
@@ -208,7 +217,7 @@ class Lanes:
             follower = lane.waiting[0] if lane.waiting else None
             if follower is None or not lane.lets_go(follower, beside):
                 return beside
-            comes = follower.operation.priority <= priority and _keeps_order(taken, follower)
+            comes = follower.operation.priority <= priority
             if len(taken) == limit or company.complete or not comes or not company.admits(follower):
                 self._offer(follower, lane)
                 return beside
@@ -285,19 +294,6 @@ def order_of(operation: Operation) -> Order:
     """What the calls have in common that keep their order, and of which one value may supersede another: a name's lane
     is not another name's, whatever its case. Any thread."""
     return operation.service, operation.player.casefold(), operation.lane
-
-
-def _keeps_order(taken: list[Delivery], delivery: Delivery) -> bool:
-    """Whether a call may share a request with those taken before it, should the service carry out only some of them:
-    what it did not is sent again, and must not undo what was made after it."""
-    operation = delivery.operation
-    if not operation.lane or operation.kind is Kind.SAFE:
-        return True
-    older = (one.operation for one in reversed(taken))
-    before = next((one for one in older if one.lane == operation.lane and one.kind is not Kind.SAFE), None)
-    if before is None or (before.latest_wins and operation.latest_wins):  # of these the newest counts alone
-        return True
-    return bool(operation.mingles) and before.mingles == operation.mingles
 
 
 def _mingles(operation: Operation) -> str:

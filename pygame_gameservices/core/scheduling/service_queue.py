@@ -18,6 +18,9 @@ from pygame_gameservices.errors import (
     ServiceUnavailable,
 )
 
+GATHER_S = 0.01
+"""Seconds after a request has begun in which those that share requests are gathered for the next one."""
+
 
 class ServiceQueue:
     """See above.
@@ -46,11 +49,21 @@ class ServiceQueue:
         breaker = self.host.breaker
         if not breaker.allows(now):
             return breaker.retry_at if breaker.retry_at > now else None
-        return now + self.endpoint.pace.wait_s()
+        return max(now + self.endpoint.pace.wait_s(), self._gathered_at())
+
+    def _gathered_at(self) -> float:
+        """Until when calls wait for others to share a request with. The first of all goes at once; what a game says
+        in the same frame, and what the disk takes meanwhile, would else go in as many small requests as there are
+        workers, and all the rest wait for those."""
+        newest = next(reversed(self.under_way), None)
+        limit = self.endpoint.batch_limit
+        if newest is None or limit == 1 or self.lanes.plenty(limit):
+            return 0.0
+        return newest.started_at + GATHER_S
 
     def take(self) -> list[Delivery]:
         """Take the next request's calls out of the lanes."""
-        return self.lanes.take(self.endpoint.batch_limit, Company(self.endpoint.may_batch))
+        return self.lanes.take(self.endpoint.batch_limit, Company(self.endpoint))
 
     def begin(self, deliveries: list[Delivery], now: float) -> Batch:
         """Begin a request with calls that were taken."""

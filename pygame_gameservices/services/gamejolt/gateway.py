@@ -58,6 +58,8 @@ LARGEST_IN_BATCH = 16 << 10
 """Characters of arguments up to which an operation shares a request with others."""
 GROWING = ("append", "prepend")
 """What an update does whose answer may be megabytes of text; that of the others is a number."""
+SUMS = ("add", "subtract")
+"""What an update does that comes to the same in any order."""
 
 
 def game_number(given: int | str) -> int:
@@ -169,6 +171,10 @@ class Gateway(Service, Caller):
         if operation.arguments.get("operation") in GROWING or isinstance(operation, BatchOperation):
             return False
         return sum(map(len, operation.arguments.values())) <= LARGEST_IN_BATCH
+
+    def commute(self, older: Operation, newer: Operation) -> bool:
+        """Whether the order of two writes makes no difference: of sums it makes none. Scheduler thread."""
+        return all(one.name == "data_store.update" and one.arguments["operation"] in SUMS for one in (older, newer))
 
     def request(self, operations: Sequence[Operation]) -> Request:
         """Sign the request for one operation, or one that carries several. Worker thread."""

@@ -13,6 +13,7 @@ from pygame_gameservices.core.events import BackOnline, Throttled, WentOffline
 from pygame_gameservices.core.scheduling.batch import Batch
 from pygame_gameservices.core.scheduling.effects import Mark, SettleOnceWritten, Unmark
 from pygame_gameservices.core.scheduling.messages import DiskChecked, Marked, SignedIn, Stored
+from pygame_gameservices.core.scheduling.service_queue import GATHER_S
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import (
     AuthError,
@@ -186,6 +187,44 @@ def test_what_must_not_be_overtaken_does_not_share_a_request_that_may_be_carried
     assert hand.under_way() == [["set"]]
     hand.answer()
     assert hand.under_way() == [["update"]]
+
+
+def test_sums_of_one_value_share_a_request_since_what_is_sent_again_comes_to_the_same() -> None:
+    hand = ByHand(Service(batch_limit=5), workers=2)
+    hand.call("busy")
+    for name in ("sum", "sum", "update", "sum"):
+        hand.post(name, Kind.ADDITIVE, lane="l")
+    hand.wait(1)
+    assert hand.under_way() == [["busy"], ["sum", "sum"]]
+    hand.answer()
+    hand.answer(RateLimited("not now", retry_after=2.0), 2)
+    assert hand.under_way() == [], "the update goes when the sums before it are there"
+    hand.wait(4)
+    assert hand.under_way() == [["sum"]]
+    hand.answer()
+    assert hand.under_way() == [["update"]]
+
+
+def test_what_a_game_says_in_one_frame_shares_a_request_though_other_workers_are_idle() -> None:
+    hand = ByHand(Service(batch_limit=3), workers=4)
+    hand.call("first")
+    assert hand.under_way() == [["first"]], "it is not kept waiting for others"
+    hand.call("second")
+    hand.wait(0.002)
+    hand.call("third")
+    assert hand.under_way() == [["first"]]
+    hand.wait(GATHER_S)
+    assert hand.under_way() == [["first"], ["second", "third"]]
+    for name in ("write", "write", "read"):  # a full one need not wait for more
+        hand.call(name, Kind.SAFE if name == "read" else Kind.IDEMPOTENT, lane="l", latest_wins=name == "write")
+    assert hand.under_way() == [["first"], ["second", "third"], ["write", "write", "read"]]
+
+
+def test_what_travels_alone_need_not_wait_for_company() -> None:
+    hand = ByHand(Service(batch_limit=1), workers=2)
+    hand.call("first")
+    hand.call("second")
+    assert hand.under_way() == [["first"], ["second"]]
 
 
 def test_a_call_that_cannot_share_a_request_travels_alone() -> None:

@@ -6,11 +6,14 @@ import atexit
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.core.calls.call import Call
+from pygame_gameservices.core.calls.endpoint import Request
+from pygame_gameservices.core.calls.operation import Operation
 
 FRAME_S = 1 / 60
 
@@ -75,26 +78,46 @@ def ask_time(count: int) -> list[float]:
     return taken
 
 
-def one(name: str, about: dict[str, Any]) -> Call[Any]:
-    """Make one call of a mix."""
+def written_down(steps: list[tuple[str, dict[str, Any]]]) -> list[str]:
+    """The calls of a mix as HTTP requests of as many calls as fit, in order. Nothing is sent."""
+    operations = [one(name, about, _gj.prepare).operation for name, about in steps]
+    requests = (_gj.request(part) for part in batched(operations, _gj.batch_limit))
+    return [_on_the_wire(request) for request in requests]
+
+
+def batched(operations: list[Operation], size: int) -> Iterator[list[Operation]]:
+    """Parts of so many."""
+    return (operations[at : at + size] for at in range(0, len(operations), size))
+
+
+def _on_the_wire(request: Request) -> str:
+    parts, body = urlsplit(request.url), request.body or b""
+    head = [f"{request.method} {parts.path}?{parts.query} HTTP/1.1", f"Host: {parts.netloc}"]
+    head += [f"{name}: {value}" for name, value in request.headers.items()]
+    return "\r\n".join([*head, f"Content-Length: {len(body)}", "", body.decode()])
+
+
+def one(name: str, about: dict[str, Any], client: Any = None) -> Any:
+    """Make one call of a mix, or have `client` prepare it."""
+    client = client or _gj
     table_id = about.get("table_id")
     match name:
         case "score":
-            return _gj.scores.add(f"{about['sort']} points", about["sort"], table_id=table_id)
+            return client.scores.add(f"{about['sort']} points", about["sort"], table_id=table_id)
         case "guest_score":
-            return _gj.scores.add(f"{about['sort']} points", about["sort"], table_id=table_id, guest=about["guest"])
+            return client.scores.add(f"{about['sort']} points", about["sort"], table_id=table_id, guest=about["guest"])
         case "trophy":
-            return _gj.trophies.add_achieved(about["trophy_id"])
+            return client.trophies.add_achieved(about["trophy_id"])
         case "set":
-            return _gj.data_store.set(about["key"], about["data"], mine=True)
+            return client.data_store.set(about["key"], about["data"], mine=True)
         case "update":
-            return _gj.data_store.update(about["key"], "add", about["value"], mine=True)
+            return client.data_store.update(about["key"], "add", about["value"], mine=True)
         case "fetch":
-            return _gj.data_store.fetch(about["key"], mine=True)
+            return client.data_store.fetch(about["key"], mine=True)
         case "rank":
-            return _gj.scores.get_rank(about["sort"], table_id=table_id)
+            return client.scores.get_rank(about["sort"], table_id=table_id)
         case "board":
-            return _gj.scores.fetch(limit=about["limit"], table_id=table_id)
+            return client.scores.fetch(limit=about["limit"], table_id=table_id)
         case "around":
-            return _gj.scores.fetch(limit=about["limit"], better_than=about["better_than"], table_id=table_id)
+            return client.scores.fetch(limit=about["limit"], better_than=about["better_than"], table_id=table_id)
     raise ValueError(name)

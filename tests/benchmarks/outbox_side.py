@@ -39,10 +39,10 @@ def open_outbox(folder: str, count: int) -> float:
 
 
 def open_sqlite(folder: str) -> float:
-    """The floor: have SQLite count the same rows. Returns seconds."""
+    """The floor: read the same rows. Returns seconds."""
     before = time.perf_counter()
     database = sqlite3.connect(Path(folder) / "outbox.sqlite3")
-    database.execute("SELECT count(*), sum(length(body)) FROM entries").fetchone()
+    database.execute("SELECT * FROM entries").fetchall()
     database.close()
     return time.perf_counter() - before
 

@@ -43,6 +43,18 @@ def throughput(bench: Bench) -> Iterator[Measured]:
 
 
 @row(
+    "throughput_vs_floor",
+    target=2,
+    judged="ours/peer",
+    unit="s",
+    what="the same 500 calls: ours / the least that is possible, full batches written down beforehand on raw sockets",
+)
+def throughput_vs_floor(bench: Bench) -> Measured:
+    """As many sockets as ours has workers. The floor keeps nothing on disk and no order, and decodes no answer."""
+    return _wall(_all_at_once(bench), "raw sockets")
+
+
+@row(
     "burst_vs_pool",
     target=10,
     judged="peer/ours",
@@ -70,7 +82,7 @@ def burst_vs_threads(bench: Bench) -> Measured:
 
 @row(
     "cpu_per_call",
-    target=5,
+    target=8,
     judged="peer/ours",
     at_least=True,
     unit="ms",
@@ -95,17 +107,25 @@ class _Run:
 
 @lru_cache
 def _all_at_once(bench: Bench) -> dict[str, list[_Run]]:
-    """Runs of every client in turn, which four rows are made of. Of plain sequences a piece stands for the whole."""
+    """Runs of every client in turn, which five rows are made of. Of plain sequences a piece stands for the whole."""
     rounds, piece, pooled = bench.rounds(5, 3), bench.rounds(100, 10), bench.rounds(250, 48)
     runs: dict[str, list[_Run]] = defaultdict(list)
-    with sandbox() as running, Child("ours_side") as us, Child("gamejoltapi_side") as them, _requests() as plain:
-        for child in (us, them, plain):
+    with (
+        sandbox() as running,
+        Child("ours_side") as us,
+        Child("gamejoltapi_side") as them,
+        Child("socket_side") as floor,
+        _requests() as plain,
+    ):
+        for child in (us, them, floor, plain):
             child.ask("connect", **player_of(running))
         us.ask("run", steps=SETTING_UP)
         for number in range(rounds):
             steps = natural_mix(CALLS, seed=number)
             few, some = _piece(steps, number, piece), _piece(steps, number, pooled)
             runs["ours"].append(_Run(CALLS, **us.ask("run", steps=steps)))
+            batches = us.ask("written_down", steps=steps)
+            runs["raw sockets"].append(_Run(CALLS, **floor.ask("send", requests=batches, workers=WORKERS)))
             runs["gamejoltapi"].append(_Run(piece, **them.ask("run", steps=few)))
             runs["requests.Session"].append(_Run(piece, **plain.ask("run", steps=few)))
             runs["requests, 6 workers"].append(_Run(pooled, **plain.ask("run_in_pool", steps=some, workers=WORKERS)))
@@ -147,7 +167,7 @@ def _requests() -> Child:
 
 @row(
     "rtt_call",
-    target=2.8,
+    target=2.9,
     judged="peer/ours",
     at_least=True,
     unit="ms",

@@ -34,6 +34,7 @@ from tests.benchmarks.wording import figure, target, title, with_spread
 
 ORDER = (
     "throughput",
+    "throughput_vs_floor",
     "burst_vs_pool",
     "burst_vs_threads",
     "cpu_per_call",

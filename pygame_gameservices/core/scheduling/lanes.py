@@ -191,7 +191,7 @@ class Lanes:
             if not self._is_current(delivery, lane, 0 if lane is None else beside.get(lane, 0)):
                 self._pass_over(delivery, lane)
                 continue
-            if not company.admits(delivery):
+            if _would_be_cut(lane, len(taken), limit) or not company.admits(delivery):
                 left.append(entry)
                 continue
             taken.append(delivery)
@@ -294,6 +294,12 @@ def order_of(operation: Operation) -> Order:
     """What the calls have in common that keep their order, and of which one value may supersede another: a name's lane
     is not another name's, whatever its case. Any thread."""
     return operation.service, operation.player.casefold(), operation.lane
+
+
+def _would_be_cut(lane: _Lane | None, taken: int, limit: int) -> bool:
+    """Whether a lane should wait for the next request, which can take all of it, where this one is half full already:
+    its second half would have to wait until the first has come back."""
+    return lane is not None and taken * 2 >= limit and limit - taken < len(lane.waiting) <= limit
 
 
 def _mingles(operation: Operation) -> str:

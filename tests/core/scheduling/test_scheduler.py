@@ -220,6 +220,25 @@ def test_what_a_game_says_in_one_frame_shares_a_request_though_other_workers_are
     assert hand.under_way() == [["first"], ["second", "third"], ["write", "write", "read"]]
 
 
+def test_a_lane_is_not_cut_in_two_where_the_next_request_can_take_all_of_it() -> None:
+    hand = ByHand(Service(batch_limit=6), workers=1)
+    hand.call("busy")
+    for lane, count in (("a", 4), ("b", 4), ("c", 2), ("d", 9)):
+        for number in range(count):
+            hand.post(f"{lane}{number}", lane=lane)
+    seen = []
+    while hand.jobs:
+        hand.answer()
+        seen += hand.under_way()
+    b, first_of_d = [f"b{n}" for n in range(4)], [f"d{n}" for n in range(2)]
+    assert seen == [
+        ["a0", "a1", "a2", "a3", "c0", "c1"],
+        [*b, *first_of_d],  # no request can take all of it
+        [f"d{n}" for n in range(2, 8)],
+        ["d8"],
+    ]
+
+
 def test_what_travels_alone_need_not_wait_for_company() -> None:
     hand = ByHand(Service(batch_limit=1), workers=2)
     hand.call("first")

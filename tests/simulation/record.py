@@ -139,7 +139,7 @@ class Record:
 
     def _check_order(self) -> None:
         """What is kept on disk is applied in the order in which it was made, where that is told; what was sent again
-        because its answer was lost is overwritten again."""
+        because its answer was lost is overwritten again. Two sums come to the same in either order."""
         unordered = self.unordered | (self.of_nobody if self.left_unconfirmed else set())
         for (player, lane), applied in self.service.order.items() if not (self.vanished or self.unread) else ():
             if not lane.startswith("key"):
@@ -149,7 +149,8 @@ class Record:
                 for at, older in told[place + 1 :]:
                     since = applied[at + 1 :]
                     mended = any(one[0] != "update" and _number(one) >= _number(newer) for one in since)
-                    if _number(older) < _number(newer) and not (mended or self._sent_again(older, newer)):
+                    sums = older[0] == newer[0] == "update"
+                    if _number(older) < _number(newer) and not (sums or mended or self._sent_again(older, newer)):
                         raise Violation(f"overtaken: {older} of {player} came after {newer}")
 
     def _sent_again(self, older: Deed, newer: Deed) -> bool:

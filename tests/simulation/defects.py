@@ -307,7 +307,7 @@ DEFECTS = (
     Defect("what waits on disk for anyone claimed by nobody", _claimed_by_nobody, 13),
     Defect("the older value wins over the newer", _newer_value_dropped, 14),
     Defect("no lanes at all", _older_run_not_waited_for, 31),
-    Defect("no order in a request of which a part is sent again", _any_order_within_a_request, 0),
+    Defect("no order in a request of which a part is sent again", _any_order_within_a_request, 17758),
     Defect("calls gathered for a request that never goes", _gathered_for_ever, 0),
 )
 

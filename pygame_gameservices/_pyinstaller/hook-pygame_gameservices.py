@@ -9,11 +9,12 @@ from importlib.util import find_spec
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules
 
 _ENGINES = {"pygame_gameservices.engines.arcade": "arcade", "pygame_gameservices.engines.pygame": "pygame"}
+_OF_TOOLS = tuple(f"pygame_gameservices.{name}" for name in ("cli", "relay", "sandbox", "_pyinstaller"))
 
 
 def _wanted(name: str) -> bool:
     """Everything but what only tools use, and the engines that are not there."""
-    if name.startswith(("pygame_gameservices.cli", "pygame_gameservices.sandbox", "pygame_gameservices._pyinstaller")):
+    if name.startswith(_OF_TOOLS):
         return False
     for prefix, engine in _ENGINES.items():
         if name.startswith(prefix):
@@ -22,4 +23,4 @@ def _wanted(name: str) -> bool:
 
 
 hiddenimports = collect_submodules("pygame_gameservices", filter=_wanted)
-datas = collect_data_files("pygame_gameservices")
+datas = collect_data_files("pygame_gameservices", excludes=["cli", "relay"])

@@ -35,6 +35,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # They wait for the sandbox, which else would stand behind everything that runs beside them.
 os.environ["GAMESERVICES_SANDBOX_GIVES_WAY"] = "0"
 
+# Where OpenGL is drawn by software its threads spend most of their time waiting for each other, at full load.
+os.environ.setdefault("LP_NUM_THREADS", "0")
+
 # Neither shall they ask the developer's keyring, nor one that a test has made: each class of one enlists itself.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 

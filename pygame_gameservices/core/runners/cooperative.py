@@ -56,6 +56,7 @@ class CooperativeRunner:
         self.over = threading.Event()
         self._rest = rest
         self._inbox: SimpleQueue[Said | Callable[[], object]] = SimpleQueue()
+        self._told = False
         self._parts = deque((self._hear, self._carry, self._schedule, self._run_outbox, self._run_task))
 
     def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
@@ -131,7 +132,7 @@ class CooperativeRunner:
     @property
     def _has_work(self) -> bool:
         """Whether there is something to do that waits for neither time nor network."""
-        messages = not self._inbox.empty() and not self.over.is_set()
+        messages = (self._told or not self._inbox.empty()) and not self.over.is_set()
         return messages or self._tasks.waiting or (self._outbox.wait_s() <= 0 and not self._outbox.over.is_set())
 
     @property
@@ -165,7 +166,7 @@ class CooperativeRunner:
         """Hand it the requests that have ended."""
         ended = self.network.turn(until)
         for message in ended:
-            self._guarded(self._driver.receive, message)
+            self._guarded(self._tell, message)
         return bool(ended)
 
     def _schedule(self, until: float) -> bool:
@@ -173,6 +174,7 @@ class CooperativeRunner:
         if self.over.is_set():
             return False
         did = False
+        self._told = False
         if not self._driver.finished:
             did = self._guarded(self._driver.turn)
         if self._driver.finished:
@@ -198,7 +200,11 @@ class CooperativeRunner:
         if callable(message):
             message()
         else:
-            self._driver.receive(message)
+            self._tell(message)
+
+    def _tell(self, message: Said) -> None:
+        self._told = True  # so that it is given a turn, though perhaps not in this one
+        self._driver.receive(message)
 
     def _guarded(self, step: Callable[..., object], *about: Any) -> bool:
         try:

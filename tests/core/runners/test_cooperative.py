@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 
 from pygame_gameservices import GameJolt, Itchio, ServiceManager, UsageError
+from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.http.polled import PolledHttp
 from pygame_gameservices.core.http.transport import tls_context
 from pygame_gameservices.core.runners.cooperative import CooperativeRunner
 from pygame_gameservices.errors import Offline, Postponed
 from pygame_gameservices.sandbox import Latency, Sandbox
+from pygame_gameservices.testing import FakeClock
 from tests.conftest import WAIT_S, run_until, settle
 
 pytestmark = pytest.mark.cooperative
+TURNS = 100
 
 
 def unwaiting(sandbox: Sandbox, folder: Path) -> tuple[ServiceManager, GameJolt]:
@@ -45,6 +48,39 @@ def test_frames_go_on_while_a_service_is_silent(gj: GameJolt, services: ServiceM
     settle(services, call)
     assert call.succeeded
     assert services.updates - frames > 10
+
+
+class AtOnce:
+    """Answers every request at once."""
+
+    sent = True
+
+    def begin(self, request: Request) -> AtOnce:
+        return self
+
+    def poll(self) -> Response:
+        return Response(status=200, headers={}, body=b'{"response": {"success": "true", "timestamp": 5}}')
+
+    def abort(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def forked(self) -> None:
+        pass
+
+
+def test_what_follows_from_a_message_that_took_all_of_a_turn_is_done_in_the_next(tmp_path: Path) -> None:
+    runner = CooperativeRunner(AtOnce(), None)
+    services = ServiceManager("tests", workers=1, folder=tmp_path, runner=runner, clock=FakeClock())
+    gj = services.add(GameJolt(1, "key", presence=False))
+    for _ in range(2):
+        call = gj.time.fetch()
+        for _ in range(TURNS):
+            services.update(0.0)  # in which one thing is done
+        assert call.done
+    asyncio.run(services.aclose())
 
 
 def test_a_batch_is_as_large_as_with_threads(ada: GameJolt, services: ServiceManager, sandbox: Sandbox) -> None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import contextlib
 import logging  # noqa: F401 - it locks itself for a fork: ours is registered later, and so runs before it does
 import os
-import socket
 import threading
 import weakref
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import socket
 
 PATIENCE_S = 0.25
 """How long a fork waits for a write to disk to end. It is over in a few milliseconds unless the disk is in trouble."""

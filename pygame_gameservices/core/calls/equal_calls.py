@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import msgspec
 
 from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.storage.checksum import sha256
 
 EQUAL_WITHIN_S = 5.0
 """Seconds before an attempt from which an equal operation's delivery could be mistaken for it."""
@@ -19,7 +18,7 @@ _encoder = msgspec.json.Encoder()
 def fingerprint(operation: Operation) -> str:
     """What two operations that do the same have in common; a name in another case is the same player's."""
     same = [operation.service, operation.name, operation.player.casefold(), sorted(operation.arguments.items())]
-    return hashlib.sha256(_encoder.encode(same)).hexdigest()
+    return sha256(_encoder.encode(same))
 
 
 def equal(one: Operation, other: Operation) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
+
+if TYPE_CHECKING:
+    import socket
 
 
 class Line:
@@ -44,6 +46,8 @@ class Line:
         self.cut = True
         handle = self._handle
         if handle is not None:
+            import socket  # whoever has one has loaded it
+
             with contextlib.suppress(OSError):
                 handle.shutdown(socket.SHUT_RDWR)
 

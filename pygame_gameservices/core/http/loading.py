@@ -43,6 +43,7 @@ class Transports:
     def __call__(self) -> Transport:
         """Make one. Blocks while the libraries are loaded. Any thread but the frame thread."""
         with self._lock, forking.guards.libraries, in_short_breaths(), _breaths_between_modules():
+            from pygame_gameservices.core.http import secret_forms  # noqa: F401 - the first answer needs it
             from pygame_gameservices.core.http.transport import HttpTransport, tls_context
 
             if self._tls is None:

@@ -7,15 +7,11 @@ made of it, which also loses the frames and the libraries' exceptions that hang 
 
 from __future__ import annotations
 
-import html
-import json
 import re
 import traceback
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -31,10 +27,8 @@ LONGEST_TEXT = 2000
 """Characters of somebody else's text that an error holds at most."""
 SHORTEST_IN_VALUES = 8
 """Characters. A shorter secret may by chance be a part of what a player stored, which must come back as it was."""
-_SHORTEST_ENCODED = 6
-"""Characters of base64 from which it is looked for: fewer are a part of many words."""
 _LONGEST_LOOKED_AT = 64 << 10
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNFIT = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 """What steers a terminal or turns the order of what stands around it, and what no file takes."""
 
 
@@ -127,7 +121,7 @@ class Redactor:
 
 def fit_to_print(text: str) -> str:
     """Spell out what would steer a terminal, forge a line of a log, or turn the text around it. Any thread."""
-    return _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return re.sub(_UNFIT, lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def clipped(text: str) -> str:
@@ -141,30 +135,7 @@ def _text_fields(value: msgspec.Struct) -> list[str]:
 
 def _sorted(secrets: Iterable[Secret]) -> tuple[str, ...]:
     """All that stands for one of `secrets`, the longest first: one may be a part of another."""
-    forms = {form for secret in secrets for form in _forms(secret)}
+    from pygame_gameservices.core.http.secret_forms import forms_of  # nobody needs it before the first answer
+
+    forms = {form for secret in secrets for form in forms_of(secret)}
     return tuple(sorted(forms, key=len, reverse=True))
-
-
-@lru_cache(maxsize=256)
-def _forms(secret: Secret) -> frozenset[str]:
-    """A secret as it is written in addresses, once and twice encoded, in JSON, HTML and Python, and in base64."""
-    plain = secret.reveal()
-    if not plain:
-        return frozenset()
-    encoded = {quote(plain, safe=""), quote_plus(plain), quote(plain)}
-    encoded |= {quote(one, safe="") for one in encoded}
-    encoded |= {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in encoded}
-    in_json = {json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1]}
-    in_json |= {one.replace("/", "\\/") for one in in_json}
-    return frozenset({plain, *encoded, *in_json, html.escape(plain), repr(plain)[1:-1], *_in_base64(plain)})
-
-
-def _in_base64(plain: str) -> set[str]:
-    """What base64 makes of a secret wherever it stands in the text that is encoded: there are three ways."""
-    found = set()
-    for encode in (b64encode, urlsafe_b64encode):
-        for before in range(3):
-            whole = encode(b"\0" * before + plain.encode("utf-8", "surrogatepass")).decode()
-            sure = whole.rstrip("=")[(0, 2, 3)[before] :]
-            found.add(sure if whole[-1] != "=" else sure[:-1])
-    return {one for one in found if len(one) >= _SHORTEST_ENCODED}

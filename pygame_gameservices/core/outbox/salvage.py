@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -162,7 +160,10 @@ def _read(db: sqlite3.Connection) -> Found:
 def _read_with_first_page(path: Path) -> Found:
     """Read a file whose first page is of no use through that of a new outbox: all of them have the same tables in the
     same places."""
-    with tempfile.TemporaryDirectory(prefix="gameservices-", ignore_cleanup_errors=True) as folder:
+    import shutil  # hardly ever needed, and slow to load
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="gameservices-", ignore_cleanup_errors=True) as folder:
         copy, empty = Path(folder) / "copy", Path(folder) / "empty"
         OutboxFile(empty).close()
         first = bytearray(empty.read_bytes())

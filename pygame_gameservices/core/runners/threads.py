@@ -26,6 +26,7 @@ from pygame_gameservices.core.scheduling.messages import BatchEnded
 from pygame_gameservices.core.scheduling.scheduler import Said
 from pygame_gameservices.core.turns.breath import in_short_breaths
 from pygame_gameservices.core.turns.compute_lock import ComputeLock
+from pygame_gameservices.core.turns.garbage import go_through_once
 from pygame_gameservices.errors import Offline, Timeout
 
 logger = logging.getLogger("pygame_gameservices")
@@ -64,9 +65,11 @@ class ThreadRunner(Blocking):
         start_thread(self._run_outbox, "gameservices-outbox")
         start_thread(self._run_tasks, "gameservices-background")
         start_thread(self._watch.run, "gameservices-first-update")
-        outbox.opened.wait(OPENING_S)
         self.network.start()
         start_thread(self._run_scheduler, "gameservices-scheduler")
+        go_through_once()  # while the disk is busy, and not after it as elsewhere
+        outbox.opened.wait(OPENING_S)
+        self.network.prepare()
 
     def post(self, message: Said | Callable[[], object]) -> None:
         """See `Runner.post`."""
@@ -153,12 +156,17 @@ class WorkerPool:
         self._lines: dict[Batch, Line] = {}
         self._desks: list[SimpleQueue[tuple[Batch, Line] | None]] = []
         self._free: list[SimpleQueue[tuple[Batch, Line] | None]] = []
+        self._prepares = threading.Event()
         self._compute_lock = ComputeLock()
 
     def start(self) -> None:
-        """Start the threads."""
+        """Start the threads, which wait for `prepare`."""
         for number in range(self._workers):
             self._start_worker(number)
+
+    def prepare(self) -> None:
+        """Let each make its transport: that takes longer than all else, and would hold up whoever starts the rest."""
+        self._prepares.set()
 
     def send(self, batch: Batch) -> None:
         """See `Network.send`. The worker that was free last gets it: its connection is the warmest."""
@@ -197,6 +205,7 @@ class WorkerPool:
         start_thread(partial(self._work, desk), f"gameservices-worker-{number}")
 
     def _work(self, desk: SimpleQueue[tuple[Batch, Line] | None]) -> None:
+        self._prepares.wait()
         transport = self._transport_or_why_not()
         while (job := desk.get()) is not None:
             batch, line = job

@@ -5,7 +5,6 @@ Everything here may block, for a disk or for a keyring that asks the player to u
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import stat
@@ -14,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
+
+import msgspec
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.storage.private_file import sweep, write_private
@@ -85,7 +86,7 @@ class CredentialStore:
         Raises:
             OSError: neither could be written.
         """
-        text = json.dumps({"username": username, "token": token.reveal()})
+        text = msgspec.json.encode({"username": username, "token": token.reveal()}).decode()
         with self._lock:
             if self._with_keyring(lambda ring: _kept(ring, self._place(service), text)):
                 self._change_file(service, None)
@@ -141,7 +142,7 @@ class CredentialStore:
         try:
             with open(self.path, "rb") as file:
                 _make_private(file.fileno())
-                content = json.loads(file.read(LARGEST_FILE))
+                content = msgspec.json.decode(file.read(LARGEST_FILE))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
@@ -160,7 +161,7 @@ class CredentialStore:
         if content == before:
             return
         if content:
-            write_private(self.path, json.dumps(content).encode())
+            write_private(self.path, msgspec.json.encode(content))
         else:
             self.path.unlink(missing_ok=True)
 
@@ -198,7 +199,7 @@ def _decoded(text: str | None) -> Remembered | None:
     if text is None:
         return None
     try:
-        content = json.loads(text)
+        content = msgspec.json.decode(text)
         username, token = content["username"], content["token"]
     except (ValueError, KeyError, TypeError):
         return None

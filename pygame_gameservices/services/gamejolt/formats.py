@@ -16,15 +16,16 @@ from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.errors import Forbidden, ProtocolError, ServiceError
 from pygame_gameservices.services.base import excerpt, status_error
-from pygame_gameservices.services.gamejolt import dump_format, keypair_format, xml_format
+from pygame_gameservices.services.gamejolt import dump_format
 from pygame_gameservices.services.gamejolt.errors import error_for
-from pygame_gameservices.services.gamejolt.large_json import LARGE, convert_large, read_large
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse, flag, said
 from pygame_gameservices.services.pieces import decode
 
 FORMATS = ("json", "xml", "keypair", "dump")
 """What a client may ask for."""
+LARGE = 64 << 10
+"""Bytes from which an answer is decoded bit by bit."""
 
 _decoder = msgspec.json.Decoder(WireEnvelope)
 
@@ -76,7 +77,11 @@ def _decoded(body: bytes, format_name: str, names: Sequence[str], in_batch: bool
     if format_name != "json":
         return _converted(_fields(body, format_name, names, in_batch))
     try:
-        return read_large(body) if len(body) > LARGE else _decoder.decode(body).response
+        if len(body) <= LARGE:
+            return _decoder.decode(body).response
+        from pygame_gameservices.services.gamejolt.large_json import read_large  # most answers are small
+
+        return read_large(body)
     except msgspec.ValidationError:  # JSON, but somewhere not of the kind it should be
         whole = decode(body)
         if not isinstance(whole, dict):
@@ -85,6 +90,8 @@ def _decoded(body: bytes, format_name: str, names: Sequence[str], in_batch: bool
 
 
 def _converted(fields: Any) -> WireResponse:
+    from pygame_gameservices.services.gamejolt.large_json import convert_large
+
     try:
         return convert_large(fields)
     except msgspec.ValidationError:
@@ -110,7 +117,11 @@ def _plain_rows(name: str, rows: list[Any]) -> list[Any]:
 
 def _fields(body: bytes, format_name: str, names: Sequence[str], in_batch: bool) -> dict[str, Any]:
     if format_name == "xml":
+        from pygame_gameservices.services.gamejolt import xml_format  # few ask for it, or for key pairs
+
         return xml_format.parse(body)
     if format_name == "keypair":
+        from pygame_gameservices.services.gamejolt import keypair_format
+
         return keypair_format.parse(body.decode(), names, in_batch)
     return dump_format.parse(body.decode(), names[0])

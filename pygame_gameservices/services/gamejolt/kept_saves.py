@@ -6,7 +6,6 @@ A file is one line, a checksum and what is known of the save in JSON, and then t
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from pygame_gameservices.core.events import Event, FileDamaged
+from pygame_gameservices.core.storage.checksum import sha256
 from pygame_gameservices.core.storage.live_processes import alone_with
 from pygame_gameservices.core.storage.private_file import sweep, write_private
 from pygame_gameservices.services.gamejolt.save_format import Manifest, Packed
@@ -206,21 +206,21 @@ class KeptSaves:
                 older.unlink()
 
     def _prefix(self, player: str) -> str:
-        return hashlib.sha256(f"{self._whose}\0{player}".encode()).hexdigest()[:16]
+        return sha256(f"{self._whose}\0{player}".encode())[:16]
 
     def _path(self, player: str, slot: str) -> Path:
         """Where a slot's save is kept: no slot's name, however odd, can lead elsewhere."""
-        return self._folder / f"{self._prefix(player)}-{hashlib.sha256(slot.encode()).hexdigest()[:32]}.save"
+        return self._folder / f"{self._prefix(player)}-{sha256(slot.encode())[:32]}.save"
 
 
 def _encoded(kept: Kept) -> bytes:
     rest = msgspec.json.encode(kept.about) + b"\n" + kept.text.encode()
-    return hashlib.sha256(rest).hexdigest().encode() + b" " + rest
+    return sha256(rest).encode() + b" " + rest
 
 
 def _decoded(content: bytes) -> Kept:
     checksum, _, rest = content.partition(b" ")
-    if hashlib.sha256(rest).hexdigest().encode() != checksum:
+    if sha256(rest).encode() != checksum:
         raise ValueError("it does not match its checksum")
     line, _, text = rest.partition(b"\n")
     return Kept(_about(b" " + line), text.decode("ascii"))

@@ -18,8 +18,8 @@ from pygame_gameservices.services.gamejolt.wire import (
     WireUser,
 )
 
-LARGE = 64 << 10
-"""Bytes from which an answer is decoded like this."""
+LARGE_LIST = 16 << 10
+"""Bytes from which a list is decoded like this."""
 AT_A_TIME = 50
 """Rows that are decoded in one go."""
 
@@ -68,7 +68,7 @@ def _filled(fields: dict[str, msgspec.Raw], breath: Breath) -> WireResponse:
 
 def _is_large_list(name: str, raw: msgspec.Raw) -> bool:
     view = memoryview(raw)
-    return len(view) > LARGE // 4 and (name in _rows or name == "responses") and bytes(view[:1]) == b"["
+    return len(view) > LARGE_LIST and (name in _rows or name == "responses") and bytes(view[:1]) == b"["
 
 
 def _answers(elements: Sequence[msgspec.Raw], breath: Breath) -> list[WireResponse]:

@@ -6,16 +6,14 @@ so happens wholly or not at all. Whoever reads follows the manifest: never a mix
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import secrets
+import os
 import zlib
 from time import time
 from typing import Any
 
 import msgspec
 
+from pygame_gameservices.core.storage.checksum import sha256
 from pygame_gameservices.errors import ProtocolError
 from pygame_gameservices.services.gamejolt.value_types import ValueKind, from_bytes, kind_of, to_bytes
 
@@ -71,7 +69,7 @@ class Packed(msgspec.Struct, frozen=True):
 
 def new_id() -> str:
     """Return an id for a new save."""
-    return f"{int(time()):x}-{secrets.token_hex(6)}"
+    return f"{int(time()):x}-{os.urandom(6).hex()}"
 
 
 def age_of(save_id: str) -> float | None:
@@ -90,8 +88,10 @@ def pack(value: Any, parent: Manifest | None) -> Packed:
     Raises:
         UsageError: it is of a type that cannot be kept.
     """
+    from base64 import urlsafe_b64encode  # as `b64decode` below: not for who only makes a manager
+
     content = to_bytes(value)
-    text = base64.urlsafe_b64encode(zlib.compress(content, 6)).rstrip(b"=").decode()
+    text = urlsafe_b64encode(zlib.compress(content, 6)).rstrip(b"=").decode()
     small = len(text) <= INLINE
     manifest = Manifest(
         id=new_id(),
@@ -99,7 +99,7 @@ def pack(value: Any, parent: Manifest | None) -> Packed:
         generation=1 if parent is None else parent.generation + 1,
         kind=kind_of(value),
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256(content),
         packed=len(text),
         pieces=0 if small else -(-len(text) // PIECE),
         inline=text if small else "",
@@ -114,14 +114,16 @@ def unpack(manifest: Manifest, text: str) -> Any:
     Raises:
         ProtocolError: it is not complete, not what was saved, or larger than it says.
     """
+    from base64 import b64decode
+
     if len(text) != manifest.packed or manifest.size > LARGEST:
         raise ProtocolError(f"a save of {manifest.packed:,} characters", f"{len(text):,} characters")
     try:
-        squeezed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        squeezed = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         content = zlib.decompressobj().decompress(squeezed, manifest.size + 1)
-    except (binascii.Error, ValueError, zlib.error):
+    except (ValueError, zlib.error):
         raise ProtocolError("a compressed save") from None
-    if len(content) != manifest.size or hashlib.sha256(content).hexdigest() != manifest.sha256:
+    if len(content) != manifest.size or sha256(content) != manifest.sha256:
         raise ProtocolError("a save that matches its checksum")
     return from_bytes(manifest.kind, content)
 

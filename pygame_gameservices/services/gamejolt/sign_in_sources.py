@@ -7,7 +7,6 @@ the command line; what was remembered.
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -15,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+import msgspec
 
 from pygame_gameservices.core.page.bridge import in_a_page, shim
 from pygame_gameservices.core.storage.credential_store import CredentialStore
@@ -155,7 +156,7 @@ def _page_address() -> Secret:
     """As the page was opened. What signs in leaves the address bar, and so the history and bookmarks, at once."""
     page = shim()
     address = Secret(page.address())
-    page.forget(json.dumps([_NAME, _TOKEN]))
+    page.forget(msgspec.json.encode([_NAME, _TOKEN]).decode())
     return address
 
 

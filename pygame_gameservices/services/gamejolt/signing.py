@@ -6,7 +6,6 @@ alphabetical order as name and value, then the game's private key.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import string
 from collections.abc import Iterable, Sequence
@@ -38,11 +37,13 @@ class Signer:
 
     def __init__(self, private_key: Secret, algorithm: str) -> None:
         self._key = private_key
-        self._hash = {"md5": hashlib.md5, "sha1": hashlib.sha1}[algorithm]
+        self._algorithm = algorithm
 
     def sign(self, signed_text: str) -> str:
         """Return the signature of `signed_text`, 32 or 40 hexadecimal digits."""
-        return self._hash((signed_text + self._key.reveal()).encode()).hexdigest()
+        import hashlib  # it brings OpenSSL along, which who makes a manager would wait for
+
+        return hashlib.new(self._algorithm, (signed_text + self._key.reveal()).encode()).hexdigest()
 
     def address(self, url: str, pairs: Pairs, fields: Pairs = ()) -> str:
         """Return `url` with `pairs` as its query and the signature at its end.

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from pygame_gameservices.core.events import Event, FileDamaged
-from pygame_gameservices.core.storage.damaged_json import read_beginning
 from pygame_gameservices.core.storage.private_file import sweep, write_private
 from pygame_gameservices.services.gamejolt.models import Trophy
 
@@ -68,6 +67,8 @@ def read_trophies(path: Path, say: Callable[[Event], object] = lambda event: Non
         try:
             found = msgspec.json.decode(content, type=_Content)
         except (ValueError, RecursionError) as error:  # what msgspec and UTF-8 complain about are ValueErrors, too
+            from pygame_gameservices.core.storage.damaged_json import read_beginning  # hardly ever needed
+
             found = read_beginning(content, _Content) or _Content(VERSION, [])
             reason = (
                 f"it was damaged ({error}); {len(found.trophies)} trophies are still known, the rest is learned anew"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import math
 from typing import Any, Literal
 
@@ -49,6 +46,8 @@ def to_bytes(value: Any, *, finite: bool = False) -> bytes:
         return bytes(value)
     try:
         if kind == "json":
+            import json  # as `base64` below: not for who only makes a manager
+
             check_whole(value, finite=finite)
             return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=not finite).encode()
         return ("true" if value else "false").encode() if kind == "bool" else str(value).encode()
@@ -69,6 +68,8 @@ def from_bytes(kind: ValueKind, content: bytes) -> Any:
     try:
         text = content.decode()
         if kind == "json":
+            import json
+
             return json.loads(text)
         if kind == "int":
             return int(text)
@@ -90,7 +91,11 @@ def to_text(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{value} is no number that can be kept; pass a finite one")
     content = to_bytes(value, finite=True)
-    return base64.b64encode(content).decode() if kind_of(value) == "bytes" else content.decode()
+    if kind_of(value) != "bytes":
+        return content.decode()
+    from base64 import b64encode
+
+    return b64encode(content).decode()
 
 
 def from_text(kind: ValueKind, text: str) -> Any:
@@ -101,7 +106,9 @@ def from_text(kind: ValueKind, text: str) -> Any:
     """
     if kind != "bytes":
         return from_bytes(kind, text.encode())
+    from base64 import b64decode
+
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
+        return b64decode(text, validate=True)
+    except ValueError:
         raise ProtocolError("bytes in base64", text[:100]) from None

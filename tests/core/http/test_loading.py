@@ -5,16 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
 
 from pygame_gameservices import GameJolt, Offline, Postponed, ServiceManager
 from pygame_gameservices.core.http.line import Transport
+from pygame_gameservices.core.runners import threads
+from pygame_gameservices.testing import FakeTransport
 from tests.conftest import settle
 
 pytestmark = pytest.mark.threads
 LONG_S = 120
+LOOK_S = 0.2
 
 
 def python(code: str, folder: Path) -> str:
@@ -32,9 +36,39 @@ def test_who_makes_a_manager_does_not_wait_for_them(tmp_path: Path) -> None:
         from pygame_gameservices import GameJolt, ServiceManager
         threading.Thread.start = lambda thread: None
         ServiceManager("loading", folder=Path(sys.argv[1])).add(GameJolt(1, "key"))
-        print(sorted({"requests", "urllib3", "certifi", "asyncio"} & sys.modules.keys()))
+        network = {"requests", "urllib3", "certifi", "ssl", "socket", "asyncio"}
+        later = {"hashlib", "secrets", "base64", "json", "html", "xml.parsers.expat", "tempfile", "shutil", "tomllib"}
+        print(sorted((network | later) & sys.modules.keys()))
     """
     assert python(without_workers, tmp_path) == "[]"
+
+
+def test_what_the_first_answer_needs_is_loaded_with_them(tmp_path: Path) -> None:
+    loads = """
+        import sys
+        from pygame_gameservices.core.http.loading import Transports
+        Transports(None)()
+        before = set(sys.modules)
+        from pygame_gameservices.core.http.redaction import Redactor
+        from pygame_gameservices.core.storage.credentials import Secret
+        print(Redactor([Secret("a <private> key")]).whole("a &lt;private&gt; key"))
+        print(sorted(sys.modules.keys() - before))
+    """
+    assert python(loads, tmp_path) == "***\n[]"
+
+
+def test_they_wait_until_all_else_of_the_manager_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = threading.Event()
+    too_early = []
+
+    def make() -> Transport:
+        made.set()
+        return FakeTransport()
+
+    monkeypatch.setattr(threads, "go_through_once", lambda: too_early.append(made.wait(LOOK_S)))
+    with ServiceManager("loading", folder=tmp_path, transport=make):
+        assert made.wait(LONG_S)
+    assert too_early == [False]
 
 
 def test_the_frame_thread_gets_its_turn_in_between(tmp_path: Path) -> None:

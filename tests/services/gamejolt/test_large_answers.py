@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pygame_gameservices import GameJolt, ServiceManager
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.sandbox import Sandbox
-from pygame_gameservices.services.gamejolt.large_json import LARGE, read_large
+from pygame_gameservices.services.gamejolt.formats import LARGE
+from pygame_gameservices.services.gamejolt.large_json import read_large
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope
 from tests.conftest import WAIT_S, run_until
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,36 +35,23 @@ class Book:
 
     def place(self, trader: str, zone: str, terms: Terms) -> RowMapping:
         """Take an order in, let it match, and return its row as it is then."""
-        values = {
-            # A letter in it at least: nobody is to take digits out of it for the order's number.
-            "reference": f"ord_{secrets.choice('abcdef')}{secrets.token_hex(5)}",
-            "account": trader,
-            "trader": f"{trader}_{terms.suffix}" if terms.suffix else trader,
-            "zone": zone,
-            "side": terms.side,
-            "price": terms.price,
-            "volume": terms.volume,
-            "remaining": terms.volume,
-            "spent": 0,
-            "executions": 0,
-            "hidden": int(terms.hidden),
-            "deleted": 0,
-            "contract": terms.contract,
-            "starts": terms.starts,
-            "date": terms.date,
-            "start_time": terms.start_time,
-            "end_time": terms.end_time,
-            "duration": terms.duration,
-            "tz_offset_hours": terms.tz_offset_hours,
-            "created": self.now,
-            "updated": self.now,
-        }
-        key = self.sql.execute(_orders.insert().values(values)).inserted_primary_key
+        key = self.sql.execute(_orders.insert().values(self._values(trader, zone, terms))).inserted_primary_key
         assert key is not None
         number = int(key[0])
         for fill in fills(terms.side, terms.price, terms.volume, self._opposite(terms)):
             self._execute(number, terms, fill)
         return self._row(number)
+
+    def rest(self, trader: str, zone: str, offers: Iterable[Terms]) -> None:
+        """Take in orders that meet none, all at once: those of one trader who buys below the price of each sale."""
+        rows = [self._values(trader, zone, terms) for terms in offers]
+        if rows:
+            self.sql.execute(_orders.insert(), rows)
+
+    def contested(self) -> set[str]:
+        """Return the contracts in which orders stand that a new one could meet."""
+        standing = select(_orders.c.contract).where(_orders.c.remaining > 0, _orders.c.deleted == 0)
+        return set(self.sql.execute(standing.distinct()).scalars())
 
     def delete(self, trader: str, number: int) -> None:
         """Take an order out of the book.
@@ -99,6 +86,32 @@ class Book:
         rows = list(self.sql.execute(query.order_by(_orders.c.id)).mappings().all())
         rows.sort(key=lambda row: (row["contract"], row["side"], _rank(row)))
         return rows
+
+    def _values(self, trader: str, zone: str, terms: Terms) -> dict[str, Any]:
+        return {
+            # A letter in it at least: nobody is to take digits out of it for the order's number.
+            "reference": f"ord_{secrets.choice('abcdef')}{secrets.token_hex(5)}",
+            "account": trader,
+            "trader": f"{trader}_{terms.suffix}" if terms.suffix else trader,
+            "zone": zone,
+            "side": terms.side,
+            "price": terms.price,
+            "volume": terms.volume,
+            "remaining": terms.volume,
+            "spent": 0,
+            "executions": 0,
+            "hidden": int(terms.hidden),
+            "deleted": 0,
+            "contract": terms.contract,
+            "starts": terms.starts,
+            "date": terms.date,
+            "start_time": terms.start_time,
+            "end_time": terms.end_time,
+            "duration": terms.duration,
+            "tz_offset_hours": terms.tz_offset_hours,
+            "created": self.now,
+            "updated": self.now,
+        }
 
     def _opposite(self, terms: Terms) -> Iterator[Resting]:
         side = OTHER[terms.side]

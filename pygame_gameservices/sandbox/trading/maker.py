@@ -30,11 +30,15 @@ def quote(book: Book) -> None:
     orders = tables.orders
     query = select(orders.c.starts).where(orders.c.account == MAKER, orders.c.starts >= first).distinct()
     quoted = {round(starts) for starts in book.sql.execute(query).scalars()}
-    for starts in range(first, first + AHEAD * QUARTER_S, QUARTER_S):
-        if starts not in quoted and starts > book.now:
-            history.write(book, starts, QUARTER_S, curve(starts))
-            for away, volume in _LADDER:
-                book.place(MAKER, _ZONE, _terms(starts, away, volume))
+    coming = range(first, first + AHEAD * QUARTER_S, QUARTER_S)
+    unquoted = [starts for starts in coming if starts not in quoted and starts > book.now]
+    history.write(book, {starts: curve(starts) for starts in unquoted}, QUARTER_S)
+    ladders = [_terms(starts, away, volume) for starts in unquoted for away, volume in _LADDER]
+    met = book.contested() if ladders else set()
+    book.rest(MAKER, _ZONE, [terms for terms in ladders if terms.contract not in met])
+    for terms in ladders:
+        if terms.contract in met:
+            book.place(MAKER, _ZONE, terms)
 
 
 def _terms(starts: int, away: int, volume: int) -> Terms:

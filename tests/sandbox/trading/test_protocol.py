@@ -208,6 +208,22 @@ def test_a_market_maker_offers_and_goes_on_offering() -> None:
         assert not first & later
 
 
+@pytest.mark.parametrize("state", ["displayed", "hidden"])
+def test_the_market_maker_takes_what_others_offer_in_a_contract_before_it_comes_to_it(state: str) -> None:
+    with Sandbox.start({"sandbox": {"trading": {"token_lifetime_s": 600}}}) as sandbox:
+        starts = int(sandbox.now() // 900 + 40) * 900
+        begin, end = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M}" for at in (starts, starts + 900))
+        window = {"date": begin[:10], "start_time": begin[11:], "end_time": end[11:], "state": state}
+        placed = Trader(sandbox, sandbox.trading_token).ask("POST", "/orders", order(price=500.0, volume=2.5, **window))
+        sandbox.advance(starts - 900 - sandbox.now())
+        trades = Trader(sandbox, sandbox.trading_token).ask("GET", "/trades")[1]
+        assert placed[0] == 200
+        bought = [(trade["price"], trade["volume"]) for trade in trades if trade["buyer"] == "You"]
+        assert sorted(bought) == [(500.0, 1.0), (500.0, 1.5)], "of the two nearest above the curve"
+        left = [row for row in sandbox.dump("trading_orders") if row["account"] == "You"]
+        assert [(row["remaining"], row["executions"]) for row in left] == [(0, 2)]
+
+
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()),
     lambda inner: (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import enum
 import os
 from collections import deque
@@ -22,7 +21,7 @@ No account of a service is called so; names have no spaces.
 
 
 _new_ids: deque[str] = deque()
-_DRAWN_AT_ONCE = 256
+_DRAWN_AT_ONCE = 64
 
 
 def new_id() -> str:
@@ -30,11 +29,13 @@ def new_id() -> str:
 
     They are drawn in advance: asking the system lets other threads have the interpreter, in the middle of a frame.
     """
-    while True:
-        with contextlib.suppress(IndexError):
-            return _new_ids.pop()
+    try:
+        return _new_ids.pop()
+    except IndexError:
         drawn = os.urandom(16 * _DRAWN_AT_ONCE).hex()
-        _new_ids.extend(drawn[at : at + 32] for at in range(0, len(drawn), 32))
+        first, *others = (drawn[at : at + 32] for at in range(0, len(drawn), 32))
+        _new_ids.extend(others)
+        return first
 
 
 if hasattr(os, "register_at_fork"):

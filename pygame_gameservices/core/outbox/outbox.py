@@ -14,8 +14,9 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
@@ -55,6 +56,10 @@ LAST_TRIES_S = 0.5
 """How long it tries at the end to write down what the disk refused before."""
 LAST_PAUSE_S = 0.02
 """Seconds between two of those tries."""
+
+
+_Message = do.Effect | Callable[[], object]
+"""What is asked for: an effect of the scheduler's, or something else to be done within a turn."""
 
 
 class Image(Protocol):
@@ -105,8 +110,9 @@ class Outbox:
         self._wall_clock = wall_clock
         self._events = events
         self._post = post
-        self._messages: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        self._messages: SimpleQueue[_Message | None] = SimpleQueue()
         self._after: list[Callable[[], object]] = []
+        self._free: list[Delivery] = []
         self._at_end: list[Callable[[], object]] = []
         self._unwritten = Unwritten()
         self._here: dict[int, Delivery] = {}
@@ -140,8 +146,8 @@ class Outbox:
             do.Mark: self._mark,
             do.NoteSent: self._note_sent,
             do.Unmark: self._unmark,
-            do.Remove: self._remove,
-            do.NoteDelivered: lambda effect: self._note_delivered(effect.delivery),
+            do.Remove: lambda effect: self._remove([effect]),
+            do.NoteDelivered: lambda effect: self._note_delivered([effect.delivery]),
             do.CountEqual: self._count_equal,
             do.SetAside: self._park,
             do.LoadPlayer: self._load_player,
@@ -194,7 +200,7 @@ class Outbox:
             return
         self._under_way = None
 
-    def _turn(self, messages: list[Callable[[], object]]) -> Iterator[None]:
+    def _turn(self, messages: list[_Message]) -> Iterator[None]:
         now = self._clock()
         looks, self._hurried = self._hurried or now >= self._look_at, False
         if looks:
@@ -212,8 +218,8 @@ class Outbox:
         if self._end_by is not None:
             yield from self._try_to_end(self._end_by)
 
-    def _asked_for(self, wait_s: float) -> list[Callable[[], object]]:
-        batch: list[Callable[[], object] | None] = []
+    def _asked_for(self, wait_s: float) -> list[_Message]:
+        batch: list[_Message | None] = []
         with contextlib.suppress(Empty):
             batch.append(self._messages.get(timeout=wait_s) if wait_s > 0 else self._messages.get_nowait())
             while not self._messages.empty():
@@ -245,7 +251,7 @@ class Outbox:
 
     def carry_out(self, effect: do.Effect) -> None:
         """Have an effect carried out that is about the disk; each says which message answers it."""
-        self._messages.put(partial(self._carriers[type(effect)], effect))
+        self._messages.put(effect)
 
     def when_written(self, then: Callable[[], object]) -> None:
         """Run `then`, within a turn, once all that was asked for so far is on disk, or cannot be.
@@ -272,7 +278,7 @@ class Outbox:
             self._instance.forget()
         self._file = self._instance = None
 
-    def _transact(self, batch: Sequence[Callable[[], object]], *, mends: bool = True) -> Iterator[None]:
+    def _transact(self, batch: Sequence[_Message], *, mends: bool = True) -> Iterator[None]:
         """Carry out messages in one transaction; tell the scheduler when it is on disk. A failure loses no call. Yields
         as long as the image has not taken it.
 
@@ -289,8 +295,7 @@ class Outbox:
                     self._unwritten.pay(self._file, self._instance.name, self._write)
                     if self._loading.missed:  # before what is newer
                         self._loading.again(Ours(self._file, self._instance.name), all_players=False)
-            for message in batch:
-                message()
+            self._do_all(batch)
             if self._file is not None:
                 if self._image is not None and self._file.changed:
                     self._image.write(self._file.content())
@@ -315,6 +320,21 @@ class Outbox:
             yield from self._transact([self._load_again], mends=False)  # so that calls are on disk before they are sent
         for tell in after:
             tell()
+        if self._free:
+            freed, self._free = self._free, []
+            self._post(Stored(freed))
+
+    def _do_all(self, batch: Sequence[_Message]) -> None:
+        """Do what was asked for, in order; what follows each other and leaves the disk, in one step."""
+        for kind, messages in groupby(batch, key=type):
+            if kind is do.Remove:
+                self._remove(list(messages))  # type: ignore[arg-type]  # all are of this kind
+                continue
+            for message in messages:
+                if isinstance(message, do.Effect):
+                    self._carriers[type(message)](message)
+                else:
+                    message()
 
     def _tell_of_older(self) -> None:
         checked = DiskChecked(self.tally.older_to_come, frozenset(self.tally.for_anyone))
@@ -322,7 +342,7 @@ class Outbox:
             self._checked = checked
             self._post(checked)
 
-    def _failed(self, error: Exception, batch: Sequence[Callable[[], object]]) -> None:
+    def _failed(self, error: Exception, batch: Sequence[_Message]) -> None:
         """The disk refused: say so, and carry on in memory, so that the calls are at least sent now. What was to become
         of those that are on disk is made up for, or the next run would send them again."""
         if not isinstance(error, Moved) and not is_damage(error):
@@ -338,8 +358,7 @@ class Outbox:
                 if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
                     with contextlib.suppress(sqlite3.Error):
                         file.make_room()
-            for message in batch:
-                message()
+            self._do_all(batch)
         finally:
             self._file = file
 
@@ -497,7 +516,7 @@ class Outbox:
     def _let_go(self, delivery: Delivery) -> None:
         """Let a call be sent, unless it writes and older entries of its player have yet to be loaded before it."""
         if delivery.operation.kind is Kind.SAFE or not self._loading.holds(delivery):
-            self._post(Stored([delivery]))
+            self._free.append(delivery)
 
     def _mark(self, effect: do.Mark) -> None:
         """Refused when the disk does not take it and some calls are there: the next run would send them again."""
@@ -520,20 +539,32 @@ class Outbox:
         entry = effect.delivery.entry
         self._change(lambda file, mine: file.wait_again(mine, [entry]), entry)
 
-    def _remove(self, effect: do.Remove) -> None:
-        delivery, delivered, entry = effect.delivery, effect.delivered, effect.delivery.entry
-        if entry:
-            self._change(lambda file, mine: file.remove([entry]), entry)
-        if delivered and delivery.operation.kind is Kind.ADDITIVE:  # written down or not: an equal one may be
-            self._note_delivered(delivery)
-        if self.tally.removed(entry) and delivered:
-            self._progress.delivered(entry)
-        self._left(delivery)
+    def _remove(self, effects: Sequence[do.Remove]) -> None:
+        if self._file is not None and self._instance is not None:
+            self._file.remove([effect.delivery.entry for effect in effects if effect.delivery.entry])
+        else:
+            for entry in (effect.delivery.entry for effect in effects if effect.delivery.entry):
+                self._change(lambda file, mine, entry=entry: file.remove([entry]), entry)  # type: ignore[misc]
+        # written down or not: an equal one may be
+        self._note_delivered(
+            effect.delivery
+            for effect in effects
+            if effect.delivered and effect.delivery.operation.kind is Kind.ADDITIVE
+        )
+        for effect in effects:
+            entry = effect.delivery.entry
+            if self.tally.removed(entry) and effect.delivered:
+                self._progress.delivered(entry)
+            self._left(effect.delivery)
 
-    def _note_delivered(self, delivery: Delivery) -> None:
-        marks, now = [fingerprint(delivery.operation)], self._wall_clock()
-        began = now if delivery.attempted_at is None else delivery.attempted_at
-        self._change(lambda file, mine: file.note_delivered(mine, marks, began, now))
+    def _note_delivered(self, deliveries: Iterable[Delivery]) -> None:
+        now = self._wall_clock()
+        marks = [
+            (fingerprint(delivery.operation), now if delivery.attempted_at is None else delivery.attempted_at)
+            for delivery in deliveries
+        ]
+        if marks:
+            self._change(lambda file, mine: file.note_delivered(mine, marks, now))
 
     def _count_equal(self, effect: do.CountEqual) -> None:
         delivery = effect.delivery

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ UNREADABLE = "unreadable"
 ASIDE = (UNKNOWN, REJECTED, UNREADABLE)
 """States that last until a person decides."""
 STATES = (WAITING, IN_FLIGHT, *ASIDE)
+AT_A_TIME = 500
+"""How many entries one statement names; SQLite takes 999 values everywhere."""
 PATIENCE_S = 5.0
 """Seconds to wait for another process that has the file."""
 LOG_PAGES = 100
@@ -286,10 +288,12 @@ class OutboxFile:
 
     def mark_in_flight(self, ids: Iterable[int], at: float) -> None:
         """Note that entries are about to be sent. Within a transaction."""
-        self._db.executemany(
-            "UPDATE entries SET state = 'in flight', attempted_at = coalesce(attempted_at, ?) WHERE id = ?",
-            [(at, id_) for id_ in ids],
-        )
+        for some, marks in _parts(ids):
+            self._db.execute(
+                "UPDATE entries SET state = 'in flight', attempted_at = coalesce(attempted_at, ?)"
+                f" WHERE id IN ({marks})",
+                (at, *some),
+            )
 
     def wait_again(self, owner: str, ids: Iterable[int]) -> None:
         """Let entries be sent as if for the first time, by `owner`. Within a transaction."""
@@ -304,16 +308,19 @@ class OutboxFile:
 
     def remove(self, ids: Iterable[int]) -> None:
         """Delete entries. Within a transaction."""
-        self._db.executemany("DELETE FROM entries WHERE id = ?", [(id_,) for id_ in ids])
+        for some, marks in _parts(ids):
+            self._db.execute(f"DELETE FROM entries WHERE id IN ({marks})", some)
 
-    def note_delivered(self, owner: str, fingerprints: Sequence[str], began: float, at: float) -> None:
+    def note_delivered(self, owner: str, delivered: Iterable[tuple[str, float]], at: float) -> None:
         """Remember that `owner` delivered additive operations. Within a transaction.
 
         Args:
-            began: Unix seconds of the first attempt that was perhaps the one that was applied.
+            delivered: the fingerprint of each, and Unix seconds of its first attempt that was perhaps the one that was
+                applied.
             at: Unix seconds of when `owner` heard that they were applied, which may be long after.
         """
-        self._db.executemany("INSERT INTO delivered VALUES (?, ?, ?, ?)", [(f, at, owner, began) for f in fingerprints])
+        rows = [(mark, at, owner, began) for mark, began in delivered]
+        self._db.executemany("INSERT INTO delivered VALUES (?, ?, ?, ?)", rows)
 
     def forget_delivered(self, before: float) -> None:
         """Forget what was delivered long ago, but for what tells equal operations of unknown outcome apart. Within a
@@ -458,6 +465,15 @@ def to_entry(row: Row) -> Entry:
         id=stored.id,
     )
     return Entry(id_, operation, state, attempted_at, created_at, reason, len(body))
+
+
+def _parts(ids: Iterable[int]) -> Iterator[tuple[list[int], str]]:
+    """As many at a time as one statement may name, with a place for each: one statement is one handing over of the
+    interpreter, where one for each would be hundreds."""
+    left = list(ids)
+    for start in range(0, len(left), AT_A_TIME):
+        some = left[start : start + AT_A_TIME]
+        yield some, ", ".join("?" * len(some))
 
 
 def _place(path: Path) -> tuple[int, ...] | None:

@@ -26,6 +26,8 @@ SHORT = 256
 class State(enum.Enum):
     """Where a call is in its life."""
 
+    __hash__ = object.__hash__  # an Enum's own is Python code, and a call's life asks for some dozen
+
     NEW = "new"
     """Just made, or loaded from disk."""
     STORING = "storing"

@@ -169,10 +169,10 @@ class Lanes:
 
     def overtakes(self, delivery: Delivery) -> bool:
         """Whether an older call, beside which `delivery` may not go, came to its lane after `delivery` had left it."""
-        lane, word = self._lanes.get(delivery.operation.lane), _mingles(delivery.operation)
-        if lane is None or delivery not in lane.under_way:  # a read may have been let past it
+        lane = self._lanes.get(delivery.operation.lane)
+        if lane is None or not lane.waiting or delivery not in lane.under_way:  # a read may have been let past it
             return False
-        older = next((one for one in lane.waiting if not one.gone), delivery)
+        word, older = _mingles(delivery.operation), next((one for one in lane.waiting if not one.gone), delivery)
         return older.sequence < delivery.sequence and not (word and word == _mingles(older.operation))
 
     def take(self, limit: int, company: Company) -> list[Delivery]:

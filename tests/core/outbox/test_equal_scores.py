@@ -212,7 +212,7 @@ def test_one_that_was_found_late_is_told_from_one_that_was_attempted_after_it_wa
     same = Operation(service="game", name="score", kind=Kind.ADDITIVE, arguments={"sort": "7"}, player="ada")
     file = OutboxFile(tmp_path / "outbox.sqlite3")
     file.begin()
-    file.note_delivered("earlier", [fingerprint(same)], 1_000.0, 1_015.0)
+    file.note_delivered("earlier", [(fingerprint(same), 1_000.0)], 1_015.0)
     file.commit()
     surely_before, perhaps, surely_since = (
         file.count_equal("me", same, at, alone=True) for at in (1_030.0, 1_018.0, 1_001.0)
@@ -234,7 +234,7 @@ def test_a_file_of_an_earlier_version_keeps_what_it_knows_of_equal_ones(tmp_path
     one, other = (OutboxFile(tmp_path / "outbox.sqlite3") for _ in range(2))
     assert other.count_equal("me", same, 1_000.0, alone=True) == (1, 1)
     one.begin()
-    one.note_delivered("earlier", [fingerprint(same)], 1_001.0, 1_001.0)
+    one.note_delivered("earlier", [(fingerprint(same), 1_001.0)], 1_001.0)
     one.commit()
     assert other.count_equal("me", same, 1_000.0, alone=True) == (2, 2)
     one.close()

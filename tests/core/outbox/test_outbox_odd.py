@@ -260,7 +260,7 @@ def test_the_log_stays_short(tmp_path: Path) -> None:
     with closing(OutboxFile(tmp_path / NAME)) as file:
         for number in range(600):
             file.begin()
-            file.note_delivered("me", [f"{number}" * 40] * 4, time.time(), time.time())
+            file.note_delivered("me", [(f"{number}" * 40, time.time())] * 4, time.time())
             file.forget_delivered(time.time() + 60)
             file.commit()
             sizes.append((tmp_path / f"{NAME}-wal").stat().st_size)

@@ -13,7 +13,7 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.errors import Cancelled, Forbidden, NetworkError, OutcomeUnknown, ServiceUnavailable
 from pygame_gameservices.sandbox import Fault, Latency, Refuse, Reset, Sandbox, Stall
-from tests.conftest import run_until, settle
+from tests.conftest import WAIT_S, run_until, settle
 from tests.core.by_hand import ByHand, Kind, error_of
 from tests.core.outbox.test_equal_scores import dies
 from tests.core.outbox.test_outbox import Game, entries
@@ -284,7 +284,10 @@ def test_the_disk_knows_what_may_have_arrived(sandbox: Sandbox, tmp_path: Path, 
     game.gj.data_store.set("k", "1")
     game.until(lambda: sandbox.dump("gamejolt_items"))
     game.services.close(timeout=0.5)
-    assert [entry.state for entry in entries(tmp_path)] == ["in flight"]
+    until = time.monotonic() + WAIT_S
+    while [entry.state for entry in entries(tmp_path)] != ["in flight"]:  # the disk may be slower than closing waits
+        assert time.monotonic() < until
+        time.sleep(0.01)
     sandbox.faults.clear()
     game = Game(sandbox, tmp_path)
     game.until(lambda: game.services.undelivered == 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from inspect import Parameter, Signature, isfunction, signature
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -302,7 +302,8 @@ def says_how_to_call(*names: str) -> Callable[[C], C]:
     """
 
     def decorate(cls: C) -> C:
-        methods = names or [name for name, held in vars(cls).items() if isfunction(held) and not name.startswith("_")]
+        held = vars(cls).items()
+        methods = names or [name for name, it in held if isinstance(it, FunctionType) and not name.startswith("_")]
         part = "" if issubclass(cls, Service) else f"{re.sub('(?<=[a-z])(?=[A-Z])', '_', cls.__name__).lower()}."
         for name in methods:
             setattr(cls, name, _explained(vars(cls)[name], part + name))
@@ -329,6 +330,8 @@ def _explained(method: Callable[..., Any], name: str) -> Callable[..., Any]:
 def _wrong_call(
     method: Callable[..., Any], name: str, arguments: tuple[Any, ...], named: Mapping[str, Any]
 ) -> WrongCall:
+    from inspect import Parameter, Signature, signature  # slow to load, and not needed before somebody is wrong
+
     expected = signature(method)
     parameters = [one.replace(annotation=Parameter.empty) for one in expected.parameters.values()][1:]
     right = f"{name}{Signature(parameters)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Earlier:
         self.last_id, self.exhausted = 0, False
 
 
-class Ours(NamedTuple):
+class Ours(msgspec.Struct, frozen=True):
     """The open file, and the name of this process in it."""
 
     file: OutboxFile

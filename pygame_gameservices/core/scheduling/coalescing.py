@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.delivery import UNSENT, Delivery, State
@@ -12,7 +13,7 @@ from pygame_gameservices.core.scheduling.lanes import Order, age, order_of
 from pygame_gameservices.errors import CallError, OutcomeUnknown, Postponed
 
 
-class Coalesced(NamedTuple):
+class Coalesced(msgspec.Struct, frozen=True):
     """What becomes of a durable call that was just taken.
 
     Attributes:

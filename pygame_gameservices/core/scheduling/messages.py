@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -15,7 +15,7 @@ from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 
 
-class Moment(NamedTuple):
+class Moment(msgspec.Struct, frozen=True):
     """A moment by two clocks.
 
     Attributes:

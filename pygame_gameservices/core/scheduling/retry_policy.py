@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import (
@@ -39,7 +40,7 @@ class Verdict(enum.Enum):
     GIVE_UP = "give up"
 
 
-class Failure(NamedTuple):
+class Failure(msgspec.Struct, frozen=True):
     """An attempt that failed, and all that counts when it is judged.
 
     Attributes:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+
+import msgspec
 
 from pygame_gameservices.core.calls.operation import NOBODY_YET
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.storage.credentials import Secret
 
 
-class Back(NamedTuple):
+class Back(msgspec.Struct, frozen=True):
     """Calls whose player is there now.
 
     Attributes:

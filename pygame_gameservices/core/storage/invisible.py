@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _MORE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 """What is not seen either, beside the characters that only control how others look."""
@@ -33,4 +32,6 @@ def without_invisible(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    return "".join(each for each in re.sub(_MORE, "", text) if unicodedata.category(each) != "Cf")
+    from unicodedata import category  # few names and no tokens have letters beyond ASCII
+
+    return "".join(each for each in re.sub(_MORE, "", text) if category(each) != "Cf")

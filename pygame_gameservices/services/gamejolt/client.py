@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self, overload
 
 from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.core.calls.patience import duration_s
-from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.core.storage.credentials import Secret, concealed
@@ -33,6 +32,7 @@ from pygame_gameservices.services.gamejolt.values import Values
 from pygame_gameservices.services.relay import relayed
 
 if TYPE_CHECKING:
+    from pygame_gameservices.core.config import Config
     from pygame_gameservices.core.manager import ServiceManager
 
 
@@ -143,6 +143,8 @@ class GameJolt(Gateway):
         Raises:
             ConfigurationError: the id or the key is missing or cannot be right.
         """
+        from pygame_gameservices.core.config import Config, filled, sealed
+
         options = sealed(options, "private_key")
         section = Config.of(config).section("gamejolt")
         relay = options.get("relay") or section.relay()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+
+import msgspec
 
 from pygame_gameservices.core.calls.call import Call, Pending, Task
 from pygame_gameservices.core.calls.operation import Kind, Priority
@@ -57,7 +58,7 @@ class Attempt:
         self.account: Call[tuple[User, ...]]
 
 
-class Standing(NamedTuple):
+class Standing(msgspec.Struct, frozen=True):
     """Who was signed in, and confirmed, before somebody tried to sign in anew."""
 
     player: Player
@@ -272,7 +273,7 @@ class SignIn:
     def _return_to(self, before: Standing) -> None:
         """Let the player go on who was signed in before somebody gave a wrong name or token."""
         game, tried = self._game, self._game.player
-        game.player, game.user = before
+        game.player, game.user = before.player, before.user
         name, username, token = game.name, before.player.username, before.player.token
         game.manager.player_ready(name, username, token)
         game.manager.player_confirmed(name, username, token)

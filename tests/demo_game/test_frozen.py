@@ -20,7 +20,19 @@ ROOT = Path(demo_game.__file__).parents[1]
 needs_pyinstaller = pytest.mark.skipif(
     importlib.util.find_spec("PyInstaller") is None, reason="PyInstaller is not installed"
 )
-NOT_THE_GAMES = "arcade hypothesis mypy numpy pkg_resources psycopg pyarrow pyglet pytest setuptools tkinter".split()
+NOT_THE_GAMES = [
+    "arcade",
+    "hypothesis",
+    "mypy",
+    "numpy",
+    "pkg_resources",
+    "psycopg",
+    "pyarrow",
+    "pyglet",
+    "pytest",
+    "setuptools",
+    "tkinter",
+]
 """What is installed for tests, and not where somebody plays or freezes the demo: it takes half of a build."""
 
 

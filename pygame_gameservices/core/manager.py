@@ -87,8 +87,8 @@ class ServiceManager:
                 ...
         services.close()
 
-    Make it before the frame loop: it loads the network libraries and starts its threads, which takes some 0.2 s. Use
-    it, its services and their calls from one thread, the frame thread. It is a context manager that closes itself.
+    Make it before the frame loop: it starts its threads and opens its outbox, which takes some 0.05 s. Use it, its
+    services and their calls from one thread, the frame thread. It is a context manager that closes itself.
 
     Args:
         app: the game's name for its folders on disk: letters, digits, ``-``, ``_`` and spaces.

@@ -12,7 +12,8 @@ from pygame_gameservices.sandbox import Sandbox
 from tests.benchmarks.ground import sandbox
 from tests.benchmarks.peers import PeerError
 from tests.benchmarks.row import Bench, Measured, row
-from tests.page.browser import CHROMIUM, Game, missing, site
+from tests.chromium import CHROMIUM
+from tests.page.browser import Game, missing, site
 
 WORK_S = 0.0045
 
@@ -71,7 +72,7 @@ def _play(bench: Bench) -> dict[str, list[dict[str, Any]]]:
         site(Path(scratch), compiled=False) as address,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for number in range(bench.rounds(6, 2)):
             game = Game(browser.new_page(), address)
             game.run(f"load = load_of({WORK_S})")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pygame_gameservices
 from pygame_gameservices.cli.web import write_page
+from tests.chromium import CHROMIUM, NO_CHROMIUM
 
 ROOT = Path(pygame_gameservices.__file__).parents[1]
 CACHE = ROOT / "build" / "page"
@@ -21,15 +22,14 @@ CACHE = ROOT / "build" / "page"
 PYODIDE = CACHE / "node_modules" / "pyodide"
 COMPILED = CACHE / "python_stdlib.zip"
 """Pyodide's standard library with its modules compiled: what a page executes is the same, and it is up much sooner."""
-CHROMIUM = Path("/usr/bin/chromium")
 BOOT_MS = 180_000
 """How long a page may take to come up on a machine with other things to do."""
 
 
 def missing() -> str:
     """What a real page lacks here, and how to get it; empty where nothing is missing."""
-    if not CHROMIUM.exists():
-        return "no Chromium is installed"
+    if CHROMIUM is None:
+        return NO_CHROMIUM
     if not (PYODIDE / "pyodide.mjs").exists() or not COMPILED.exists() or not list(CACHE.glob("msgspec-*.whl")):
         return "no Pyodide is installed: tests/page/install"
     return ""

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pygame_gameservices.sandbox import Sandbox
+from tests.chromium import CHROMIUM
 from tests.conftest import NO_MAKER
-from tests.page.browser import CHROMIUM, Game, forget, missing, site
+from tests.page.browser import Game, forget, missing, site
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=str(CHROMIUM), args=["--no-sandbox"]
+            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=["--no-sandbox"]
         )
         yield context
         context.close()

@@ -19,8 +19,9 @@ from typing import Any
 from playwright.sync_api import Playwright, sync_playwright
 
 from pygame_gameservices.sandbox import Hang, Sandbox
+from tests.chromium import CHROMIUM
 from tests.conftest import NO_MAKER
-from tests.page.browser import CHROMIUM, Game, site
+from tests.page.browser import Game, site
 
 LONGEST_S = 3.0
 """Seconds of play before the kill, at most."""
@@ -116,9 +117,7 @@ def _last(playwright: Playwright, sandbox: Sandbox, address: str, profile: Path)
 
 
 def _open(playwright: Playwright, profile: Path) -> Any:
-    return playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=str(CHROMIUM), args=["--no-sandbox"]
-    )
+    return playwright.chromium.launch_persistent_context(str(profile), executable_path=CHROMIUM, args=["--no-sandbox"])
 
 
 def _play(context: Any, sandbox: Sandbox, address: str) -> Game:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -21,9 +20,8 @@ from pygame_gameservices import (
 )
 from pygame_gameservices.sandbox import Sandbox
 from pygame_gameservices.services.itchio.oauth import COPY_AND_PASTE
+from tests.chromium import CHROMIUM, NO_CHROMIUM
 from tests.conftest import WAIT_S, run_until, settle
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 @pytest.fixture
@@ -187,7 +185,7 @@ def test_the_sandboxes_page_checks_what_itch_checks(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.threads
-@pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: chromium or google-chrome in PATH")
+@pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
 def test_the_whole_way_through_a_real_browser(
     itch: Itchio, services: ServiceManager, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -4,10 +4,6 @@ Everything public can be imported from here. Names load what they need on first 
 pygame_gameservices`` itself is quick, starts no thread, opens no file, and imports no engine.
 """
 
-from __future__ import annotations
-
-from importlib import import_module
-
 __version__ = "0.2.0"
 
 TYPE_CHECKING = False  # type checkers take it for True; `typing` itself would double the time of this import
@@ -366,6 +362,8 @@ def __getattr__(name: str) -> object:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value

@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Iterable, Sequence
 
+from pygame_gameservices.core.storage.checksum import algorithm
 from pygame_gameservices.core.storage.credentials import Secret
 
 Pairs = Sequence[tuple[str, str]]
@@ -41,9 +42,8 @@ class Signer:
 
     def sign(self, signed_text: str) -> str:
         """Return the signature of `signed_text`, 32 or 40 hexadecimal digits."""
-        import hashlib  # it brings OpenSSL along, which who makes a manager would wait for
-
-        return hashlib.new(self._algorithm, (signed_text + self._key.reveal()).encode()).hexdigest()
+        signature: str = algorithm(self._algorithm)((signed_text + self._key.reveal()).encode()).hexdigest()
+        return signature
 
     def address(self, url: str, pairs: Pairs, fields: Pairs = ()) -> str:
         """Return `url` with `pairs` as its query and the signature at its end.

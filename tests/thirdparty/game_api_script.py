@@ -1,6 +1,6 @@
 """Runs in a child interpreter that sees one version of game-api-client: calls each method and prints what came back.
 
-Arguments: folder of the package, base URL, personal token. Needs nothing of this project.
+Arguments: folders of the package and of what it needs, as in PATH; base URL, personal token. Needs nothing of this project.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1].split(os.pathsep)
 
 from game_client import GameAPI, GameAPIError
 

@@ -28,17 +28,21 @@ TRADER = {"trading": {"trader": "Hermes"}, "sandbox": {"trading": {"market_maker
 pytestmark = pytest.mark.slow
 
 
-def installed(version: str, folder: Path) -> Path:
-    """Where that version of the client is, with what it needs. The workers of one run share what one has installed."""
-    there = folder / f"game-api-client-{version}"
+def installed(folder: Path) -> Path:
+    """A folder with one for each version; that of the last has what both need, too.
+
+    The workers of one run share what one has installed.
+    """
+    there = folder / "game-api-client"
     if not there.exists():
         own = folder / f"{there.name}-{os.getpid()}"
         pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
-        ran = subprocess.run(
-            [*pip, "--target", str(own), f"game-api-client=={version}"], capture_output=True, text=True
-        )
-        if ran.returncode:
-            pytest.skip(f"pip could not get game-api-client {version}: {ran.stderr[-300:]}")
+        for version in VERSIONS:
+            alone = [] if version == VERSIONS[-1] else ["--no-deps"]
+            command = [*pip, *alone, "--target", str(own / version), f"game-api-client=={version}"]
+            ran = subprocess.run(command, capture_output=True, text=True)
+            if ran.returncode:
+                pytest.skip(f"pip could not get game-api-client {version}: {ran.stderr[-300:]}")
         with contextlib.suppress(OSError):  # another worker was quicker
             own.rename(there)
     return there
@@ -48,10 +52,11 @@ def installed(version: str, folder: Path) -> Path:
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Any, Sandbox]]:
     """What one version printed, and the sandbox as it left it."""
     own = tmp_path_factory.getbasetemp()
-    folder = installed(request.param, own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    folder = installed(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+    path = os.pathsep.join(str(folder / version) for version in (request.param, VERSIONS[-1]))
     with Sandbox.start(TRADER) as sandbox:
         script = Path(__file__).with_name("game_api_script.py")
-        command = [sys.executable, str(script), str(folder), sandbox.trading_url, sandbox.trading_token]
+        command = [sys.executable, str(script), path, sandbox.trading_url, sandbox.trading_token]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert ended.returncode == 0, ended.stderr
         yield request.param, json.loads(ended.stdout), sandbox

@@ -1,6 +1,6 @@
 """Runs in a child interpreter that sees one version of game-api-client: calls each method and prints what came back.
 
-Arguments: folders of the package and of what it needs, as in PATH; base URL, personal token. Needs nothing of this project.
+Arguments: base URL, personal token. Needs nothing of this project.
 """
 
 from __future__ import annotations
@@ -8,11 +8,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-import os
 import sys
 from datetime import UTC, datetime, timedelta
-
-sys.path[:0] = sys.argv[1].split(os.pathsep)
 
 from game_client import GameAPI, GameAPIError
 
@@ -34,9 +31,9 @@ async def said(call: object) -> str:
 
 
 async def main() -> dict[str, object]:
-    api = GameAPI(token=sys.argv[3], base_url=sys.argv[2])
+    api = GameAPI(token=sys.argv[2], base_url=sys.argv[1])
     out: dict[str, object] = {"test_connection": await api.test_connection()}
-    out["test_connection_wrong"] = await GameAPI(token="wrong", base_url=sys.argv[2]).test_connection()
+    out["test_connection_wrong"] = await GameAPI(token="wrong", base_url=sys.argv[1]).test_connection()
     out["get_status"] = await api.get_status()
     out["create_order"] = await api.create_order(order("sell", 100.0))
     out["create_order_hidden"] = await api.create_order(order("sell", 200.0, state="hidden"))

@@ -56,8 +56,10 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     path = os.pathsep.join(str(folder / version) for version in (request.param, VERSIONS[-1]))
     with Sandbox.start(TRADER) as sandbox:
         script = Path(__file__).with_name("game_api_script.py")
-        command = [sys.executable, str(script), path, sandbox.trading_url, sandbox.trading_token]
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        command = [sys.executable, str(script), sandbox.trading_url, sandbox.trading_token]
+        ended = subprocess.run(
+            command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=60
+        )
         assert ended.returncode == 0, ended.stderr
         yield request.param, json.loads(ended.stdout), sandbox
 

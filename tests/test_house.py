@@ -155,29 +155,24 @@ def test_the_scheduler_does_no_io(path: Path) -> None:
     assert not names & IO
 
 
-STARTS_THREADS = ("Thread", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingHTTPServer", "start_new_thread")
+STARTS_THREADS = {"Thread", "ThreadPoolExecutor", "ProcessPoolExecutor", "ThreadingHTTPServer", "start_new_thread"}
+THE_GAME_S_OWN = {"setswitchinterval", "setrecursionlimit", "putenv"}
+BESIDE_A_GAME = [path for path in modules() if path.relative_to(PACKAGE).parts[0] not in ("sandbox", "relay", "cli")]
 
 
-beside_a_game = pytest.mark.parametrize(
-    "path",
-    [path for path in modules() if path.relative_to(PACKAGE).parts[0] not in ("sandbox", "relay", "cli")],
-    ids=lambda path: str(path.relative_to(PACKAGE)),
-)
-
-
-def named_in(path: Path) -> set[str]:
+@cache
+def named_in(path: Path) -> frozenset[str]:
     names = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     named = {node.attr for node in names if isinstance(node, ast.Attribute)}
     named |= {node.id for node in names if isinstance(node, ast.Name)}
-    return named | {alias.name for node in names if isinstance(node, ast.ImportFrom) for alias in node.names}
+    return frozenset(named | {alias.name for node in names if isinstance(node, ast.ImportFrom) for alias in node.names})
 
 
-@beside_a_game
-def test_only_the_runner_of_threads_starts_any(path: Path) -> None:
-    found = named_in(path).intersection(STARTS_THREADS)
-    assert not found or path.relative_to(PACKAGE).as_posix() == "core/runners/threads.py", found
+def test_only_the_runner_of_threads_starts_any() -> None:
+    found = [path.relative_to(PACKAGE).as_posix() for path in BESIDE_A_GAME if named_in(path) & STARTS_THREADS]
+    assert found == ["core/runners/threads.py"]
 
 
-@beside_a_game
-def test_how_the_game_s_interpreter_works_is_left_alone(path: Path) -> None:
-    assert not named_in(path) & {"setswitchinterval", "setrecursionlimit", "putenv"}
+def test_how_the_game_s_interpreter_works_is_left_alone() -> None:
+    found = {path.relative_to(PACKAGE).as_posix(): named_in(path) & THE_GAME_S_OWN for path in BESIDE_A_GAME}
+    assert not any(found.values()), {path: names for path, names in found.items() if names}

@@ -174,6 +174,7 @@ def lossy_life(two: list[RunningRelay], sandbox: Sandbox, writes: int, seed: int
     assert [stored[100_000 + n] for n in range(writes)] == [1] * writes
 
 
+@pytest.mark.slow
 def test_a_short_life_with_losses_everywhere(two: list[RunningRelay], sandbox: Sandbox) -> None:
     lossy_life(two, sandbox, 30, seed=1)
 

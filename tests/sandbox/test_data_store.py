@@ -146,6 +146,7 @@ def test_restricted_key(client: Client) -> None:
     assert client.get("data-store/remove", key="k", **ada) == OK
 
 
+@pytest.mark.slow
 def test_16_mb_per_key(client: Client) -> None:
     """With every byte percent-encoded, as some clients do: three times as much on the wire."""
     size = 16 * 1024 * 1024

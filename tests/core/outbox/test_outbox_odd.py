@@ -160,7 +160,7 @@ def test_a_link_that_leads_nowhere_keeps_no_promise(sandbox: Sandbox, tmp_path: 
 
 
 READ_ONLY = """
-import os, sys
+import os, sys, time
 from pathlib import Path
 folder = Path(sys.argv[1])
 os.chmod(folder, 0o777)
@@ -181,6 +181,7 @@ call = gj.scores.add("20000", 20_000)
 happened = []
 while not call.done:
     happened += services.update()
+    time.sleep(0.002)
 undelivered = services.undelivered
 happened += services.close()
 print(call.durable, undelivered, any(type(e) is OutboxTrouble for e in happened))
@@ -238,6 +239,7 @@ outbox_salvage.salvage(Path(sys.argv[1]))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+@pytest.mark.slow
 def test_a_process_that_is_killed_while_it_salvages_loses_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
     left_behind(sandbox, tmp_path / "data", range(10_000, 10_300))
     content = bytearray((tmp_path / "data" / NAME).read_bytes())

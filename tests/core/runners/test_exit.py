@@ -111,6 +111,7 @@ if way == "a SIGTERM handler":
     os.kill(os.getpid(), signal.SIGTERM)
     while True:
         services.update()
+        time.sleep(0.002)
 if way == "the manager deleted":
     del services, gj, first
     gc.collect()
@@ -122,6 +123,7 @@ if "callback" in way:
     gj.time.fetch().then(leave)
     while True:
         services.update()
+        time.sleep(0.002)
 if way == "sys.exit in a thread's task":
     services.background(lambda: sys.exit(5))
 """

@@ -119,7 +119,7 @@ def test_sensible_answers_damaged_at_every_byte(seed: bytes) -> None:
         b"<response>" * 100_000,
         b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><response>&a;</response>",
         b'success:"true"\n' + b'data:"' + b"\\" * 200_001,
-        b'success:"true"\n' * 50_000,
+        b'success:"true"\n' * 10_000,
         b"SUCCESS\n" + b"9" * 200_000,
     ],
     ids=lambda body: body[:30].decode(),

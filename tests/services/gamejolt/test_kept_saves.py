@@ -445,6 +445,7 @@ class TestEndings:
         assert time.monotonic() - started < 10
 
     @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+    @pytest.mark.slow
     def test_killed_right_after_it_was_kept(self, machine: Any, sandbox: Sandbox, tmp_path: Path) -> None:
         for number in range(3):
             arguments = [str(tmp_path / "one"), sandbox.gamejolt_url, sandbox.private_key, sandbox.player("ada").token]

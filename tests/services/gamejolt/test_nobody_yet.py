@@ -526,6 +526,7 @@ def _child(sandbox: Sandbox, folder: Path, token: str, first: int, count: int = 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
+@pytest.mark.slow
 def test_it_survives_being_killed_before_and_after_the_sign_in(sandbox: Sandbox, tmp_path: Path) -> None:
     """Kill a game that nobody is signed in to, then one to which somebody signs in, then count."""
     chance = random.Random(os.urandom(4))

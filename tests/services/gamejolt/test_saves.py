@@ -84,6 +84,7 @@ def test_a_large_save_travels_in_pieces_and_says_how_far_it_is(
 
 
 @pytest.mark.threads
+@pytest.mark.slow
 def test_beyond_the_16_megabytes_of_one_key(ada: GameJolt, services: ServiceManager) -> None:
     value = noise(17 * MEGABYTE)
     saved, started = ada.saves.save("huge", value), monotonic()

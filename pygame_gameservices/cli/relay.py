@@ -146,7 +146,7 @@ def check(config: Path, as_json: bool) -> None:
 def refused(config: Path, last: int, as_json: bool) -> None:
     """Show which writes the rules have refused lately, and why.
 
-    The id is shortened to what tells it from the others; so `gameservices relay release` takes it.
+    The id is shortened to the end that tells it from the others; so `gameservices relay release` takes it.
     """
     with reported("relay refused"), _opened(config) as database:
         from pygame_gameservices.relay.refusals import Refusals
@@ -185,7 +185,7 @@ def release(config: Path, ids: tuple[str, ...], as_json: bool) -> None:
 
         refusals = Refusals(database)
         with database.transaction() as sql:
-            found = [_the_one(refusals.beginning_with(sql, given), given) for given in ids]
+            found = [_the_one(refusals.ending_with(sql, given), given) for given in ids]
             for row in found:
                 if not refusals.release(sql, row.player, row.id):
                     raise UsageError(f"{row.id} was too large to be kept; it cannot be released. Nothing was")
@@ -196,14 +196,14 @@ def release(config: Path, ids: tuple[str, ...], as_json: bool) -> None:
 
 
 def _the_one(rows: list[Row[Any]], given: str) -> Row[Any]:
-    """The write that is meant by an id, or by the beginning of one. Raises `UsageError` where that is not clear."""
+    """The write that is meant by an id, or by the end of one. Raises `UsageError` where that is not clear."""
     if len(rows) == 1:
         return rows[0]
     if not rows:
-        raise UsageError(f"no write that was refused has an id that begins with {given!r}; see `refused`")
+        raise UsageError(f"no write that was refused has an id that ends with {given!r}; see `refused`")
     if len({row.id for row in rows}) == 1:
         raise UsageError(f"{given} is an id of {len(rows)} players; release it on the maker's page (`link`)")
-    raise UsageError(f"{len(rows)} ids begin with {given!r}; write more of it, as `refused` shows it")
+    raise UsageError(f"{len(rows)} ids end with {given!r}; write more of it, as `refused` shows it")
 
 
 @relay.command(epilog=examples("gameservices relay link", "gameservices relay link --url https://relay.example"))

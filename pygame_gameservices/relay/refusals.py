@@ -18,7 +18,7 @@ MOST = 20_000
 LARGEST_CALL = 16 << 10
 """Bytes of a call that is kept to be released; of a larger one only the reason is."""
 SHORTEST_ID = 6
-"""Characters of an id that are shown at least."""
+"""Characters of an id that are shown at least, from its end: those of one hour begin alike."""
 
 
 class Refusals:
@@ -76,18 +76,18 @@ class Refusals:
         rows = sql.execute(select(refusals).order_by(refusals.c.at.desc()).limit(limit))
         return list(rows)[::-1]
 
-    def beginning_with(self, sql: Connection, text: str) -> list[Row[Any]]:
-        """The refusals with this id; where there are none, those whose ids begin with it."""
-        rows = sql.execute(select(refusals).where(refusals.c.id.startswith(text, autoescape=True))).all()
-        fitting = [row for row in rows if row.id.startswith(text)]  # some databases do not tell letters' cases apart
+    def ending_with(self, sql: Connection, text: str) -> list[Row[Any]]:
+        """The refusals with this id; where there are none, those whose ids end with it."""
+        rows = sql.execute(select(refusals).where(refusals.c.id.endswith(text, autoescape=True))).all()
+        fitting = [row for row in rows if row.id.endswith(text)]  # some databases do not tell letters' cases apart
         return [row for row in fitting if row.id == text] or fitting
 
     def short_ids(self, sql: Connection) -> dict[str, str]:
-        """How much of each id it takes to tell it from all others."""
-        ids = sorted(set(sql.execute(select(refusals.c.id)).scalars()))
+        """How much of the end of each id it takes to tell it from all others."""
+        ids = sorted(id[::-1] for id in set(sql.execute(select(refusals.c.id)).scalars()))
         around = zip(["", *ids], ids, [*ids[1:], ""], strict=False)
         alike = {own: max(_alike(own, before), _alike(own, after)) for before, own, after in around}
-        return {own: own[: max(SHORTEST_ID, length + 1)] for own, length in alike.items()}
+        return {own[::-1]: own[: max(SHORTEST_ID, length + 1)][::-1] for own, length in alike.items()}
 
     def release(self, sql: Connection, player: str, id: str) -> bool:
         """Let a write pass that was refused: a player's, or with no name a guest's. Returns whether it is there."""

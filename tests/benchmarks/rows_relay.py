@@ -9,7 +9,6 @@ import statistics
 import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy import text
 
+from pygame_gameservices.core.calls.operation import new_id
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.sandbox import Sandbox
@@ -72,7 +72,7 @@ class Asker:
         if kind == "write":
             given |= {"username": self._player["username"], "user_token": self._player["token"]}
         if self._relayed:
-            own = {"game_id": self._player["game_id"], "write_id": uuid.uuid4().hex}
+            own = {"game_id": self._player["game_id"], "write_id": new_id()}
             return f"/gamejolt/{endpoint}/?{urlencode(own | given)}"
         address = signed(self._player, endpoint, given)
         return address[len(self._player["base_url"]) - len(urlsplit(self._player["base_url"]).path) :]
@@ -219,6 +219,7 @@ def relay_growth(bench: Bench) -> Iterator[Measured]:
 
 
 _COLUMNS = "game, player, id, who, endpoint, scope, mark, line, state, holder, until, made, sent, answer, done, day"
+"""Of the notes; their ids begin with the time, as `new_id` makes them."""
 _DAYS = 29
 """Of which the notes are: by themselves they are kept for thirty."""
 
@@ -240,7 +241,8 @@ def _filled_file(folder: Path, notes: int) -> dict[str, str]:
         db.execute(
             f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {notes})"
             f" INSERT INTO notes ({_COLUMNS}) SELECT 'gamejolt/1', printf('player%07d', i / 100),"
-            " lower(hex(randomblob(16))), printf('player%07d', i / 100), 'scores/add', 'scores/1',"
+            " printf('%012x', t * 1000 + i % 1000) || lower(hex(randomblob(10))), printf('player%07d', i / 100),"
+            " 'scores/add', 'scores/1',"
             " lower(hex(randomblob(32))), lower(hex(randomblob(32))), 'done', '', t, t, t,"
             f' CAST(\'{{"success":"true"}}\' AS BLOB), t + 1.0, t / 86400'
             f" FROM (SELECT i, {now} - i % {_DAYS * 86_400} AS t FROM n)"
@@ -253,7 +255,7 @@ def _filled_file(folder: Path, notes: int) -> dict[str, str]:
 
 
 def _filled_server(address: str, notes: int) -> dict[str, str]:
-    """The same in PostgreSQL, with a partition for each day."""
+    """The same in PostgreSQL, with a partition for each day, and as tidy as PostgreSQL would keep it by itself."""
     database = _migrated(address)
     now = int(time.time())
     with database.transaction() as sql:
@@ -264,15 +266,17 @@ def _filled_server(address: str, notes: int) -> dict[str, str]:
         with database.transaction() as sql:
             sql.execute(
                 text(
-                    f"INSERT INTO notes ({_COLUMNS}) SELECT 'gamejolt/1', 'player' || i / 100, md5(i::text || 'id'),"
+                    f"INSERT INTO notes ({_COLUMNS}) SELECT 'gamejolt/1', 'player' || i / 100,"
+                    " lpad(to_hex(t::bigint * 1000 + i % 1000), 12, '0') || substr(md5(i::text || 'id'), 1, 20),"
                     " 'player' || i / 100, 'scores/add', 'scores/1', md5(i::text || 'm') || md5(i::text), md5(i::text),"
                     " 'done', '', t, t, t, '{\"success\"\\:\"true\"}', t + 1.0, t / 86400"
                     f" FROM (SELECT i, {now} - i % {_DAYS * 86_400} AS t"
                     f" FROM generate_series({begin}, {end}) AS i) AS n"
                 )
             )
-    with database.transaction() as sql:
-        sql.execute(text("ANALYZE notes"))
+    with database.transaction(lasting=False) as sql:  # each by itself, as these have to be
+        for statement in ("VACUUM (ANALYZE)", "CHECKPOINT"):
+            sql.execute(text(statement))
     database.close()
     return {"RELAY_DATABASE": address}
 

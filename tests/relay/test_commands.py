@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pygame_gameservices.core.calls import operation
 from pygame_gameservices.sandbox import Sandbox
 from tests.cli.conftest import Run, process, run
 from tests.relay.conftest import Relays
@@ -47,13 +48,13 @@ def test_an_id_is_printed_whole_on_one_line_and_released_as_it_is_printed(
     strict: RunningRelay, sandbox: Sandbox
 ) -> None:
     guest = Raw(strict, sandbox.game_id)
-    ids = [refused(guest, named) for named in (f"abcdef-{new_id()}", f"abcdefg{new_id()}", new_id())]
+    ids = [refused(guest, named) for named in (f"{new_id()}-abcdef", f"{new_id()}gabcdef", new_id())]
     for columns in (40, 80):
         shown = {line[0] for line in listed(strict, columns) if len(line[0]) >= 6}
         for named in ids:
-            (own,) = {one for one in shown if named.startswith(one)}
-            assert not any(other.startswith(own) for other in ids if other != named)
-    shortest = next(one for one in shown if ids[2].startswith(one))
+            (own,) = {one for one in shown if named.endswith(one)}
+            assert not any(other.endswith(own) for other in ids if other != named)
+    shortest = next(one for one in shown if ids[2].endswith(one))
     assert len(shortest) == 6
     assert f"relay release {shortest}" in strict.command("refused"), "a line to copy"
     assert "1 will be let through" in strict.command("release", shortest)
@@ -64,13 +65,20 @@ def test_an_id_is_printed_whole_on_one_line_and_released_as_it_is_printed(
 
 def test_what_is_not_clear_releases_nothing(strict: RunningRelay, sandbox: Sandbox) -> None:
     guest = Raw(strict, sandbox.game_id)
-    one, other = refused(guest, f"Abc_ef{new_id()}"), refused(guest, f"AbcXef{new_id()}")
-    assert "2 ids begin with 'Abc'" in strict.command("release", "Abc", status=2)
+    one, other = refused(guest, f"{new_id()}_efAbc"), refused(guest, f"{new_id()}XefAbc")
+    assert "2 ids end with 'Abc'" in strict.command("release", "Abc", status=2)
     assert "no write that was refused" in strict.command("release", "abc", status=2), "letters' cases are told apart"
-    assert "begins with 'zzz'" in strict.command("release", one, "zzz", status=2)
+    assert "ends with 'zzz'" in strict.command("release", one, "zzz", status=2)
     assert strict.query("SELECT id FROM refusals WHERE released") == []
-    assert "1 will be let through" in strict.command("release", "Abc_")
+    assert "1 will be let through" in strict.command("release", "_efAbc")
     wait_until(lambda: [row[0] for row in strict.query("SELECT id FROM refusals")] == [other])
+
+
+def test_ids_of_one_moment_are_as_short_as_any(strict: RunningRelay, sandbox: Sandbox) -> None:
+    """Those of our clients begin with the time."""
+    guest = Raw(strict, sandbox.game_id)
+    ids = {refused(guest, operation.new_id())[-6:] for _ in range(2)}
+    assert ids <= {line[0] for line in listed(strict)}
 
 
 def test_an_id_that_two_players_gave_releases_neither(strict: RunningRelay, sandbox: Sandbox) -> None:

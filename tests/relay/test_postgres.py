@@ -95,7 +95,7 @@ def test_what_is_released_is_carried_out_once_by_whichever_relay_the_player_come
     ids = [new_id() for _ in range(6)]
     answers = [players[0].said("scores/add", score="x", sort=43, table_id=2, write_id=named) for named in ids]
     assert [answer == "yes" for answer in answers] == [True] * 5 + [False]
-    two[1].command("release", ids[5][:12])
+    two[1].command("release", ids[5][-12:])
     sandbox.faults.add(Latency(seconds=0.1))
 
     def came() -> bool:

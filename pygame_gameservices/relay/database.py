@@ -5,6 +5,7 @@ Used on worker threads, each of which takes a connection for the length of a tra
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from functools import partial
 from queue import LifoQueue
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -20,7 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.sql import ClauseElement
 
 from pygame_gameservices.core.storage.credentials import Secret
@@ -35,6 +37,32 @@ BUSY_MS = 10_000
 WAL_PAGES = 4000
 """Pages of the log of SQLite after which they are moved to their places."""
 _DIALECTS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
+
+
+_COLLISIONS = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    sqlite3.IntegrityError,
+)
+"""A deadlock: two requests wanted the same people in another order, and PostgreSQL let the other one go on. What is
+not serialized waited for a row that has moved to another partition."""
+
+
+class Collision(Exception):
+    """Another process was a moment earlier: nothing was noted, and it may be tried again."""
+
+
+@contextmanager
+def collisions() -> Iterator[None]:
+    """Raise `Collision` where another process was a moment earlier. Around a transaction."""
+    try:
+        yield
+    except (DBAPIError, psycopg.Error) as error:
+        found = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(error, IntegrityError) and not isinstance(found, _COLLISIONS):
+            raise
+        raise Collision from None
 
 
 class Database:

@@ -18,9 +18,9 @@ import msgspec
 from pygame_gameservices.core.calls.endpoint import Request, Response
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, NetworkError
-from pygame_gameservices.relay.database import Database
+from pygame_gameservices.relay.database import Collision, Database, collisions
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of, together
-from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Clash, Doubt, Fresh, Notes, Write
+from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Claim, Clash, Doubt, Fresh, Notes, Write
 from pygame_gameservices.relay.outages import Outage
 from pygame_gameservices.relay.settings import ForgeSettings, LimitSettings
 from pygame_gameservices.relay.upstream import TIMEOUT_S, Upstream
@@ -196,15 +196,19 @@ class ForgeService:
         )
         holder, until = secrets.token_hex(8), time.monotonic() + PATIENCE_S
         while True:
-            with self._database.transaction() as sql:
-                claim = self._notes.claim(sql, write, holder, self._clock())
-                if isinstance(claim, Fresh):
-                    self._rates.take(sql, people, self._clock())
-                if isinstance(claim, Doubt) and path == "player/playtime":
-                    self._notes.finish(sql, write, msgspec.json.encode(UNKNOWN), self._clock())
-                    return UNKNOWN
-                if not isinstance(claim, (Answered, Busy, Clash)):
-                    self._notes.mark_sent(sql, write, self._clock())
+            claim: Claim
+            try:
+                with collisions(), self._database.transaction() as sql:
+                    claim = self._notes.claim(sql, write, holder, self._clock())
+                    if isinstance(claim, Fresh):
+                        self._rates.take(sql, people, self._clock())
+                    if isinstance(claim, Doubt) and path == "player/playtime":
+                        self._notes.finish(sql, write, msgspec.json.encode(UNKNOWN), self._clock())
+                        return UNKNOWN
+                    if not isinstance(claim, (Answered, Busy, Clash)):
+                        self._notes.mark_sent(sql, write, self._clock())
+            except Collision:
+                claim = Busy()
             if isinstance(claim, Answered):
                 return msgspec.json.decode(claim.answer, type=Passed)
             if isinstance(claim, Clash):

@@ -15,9 +15,11 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    Integer,
     Row,
     and_,
     bindparam,
+    case,
     cast,
     delete,
     exists,
@@ -108,6 +110,7 @@ class Begun(msgspec.Struct, frozen=True):
     has_equal: bool
 
 
+Claim = Answered | Busy | Clash | Doubt | Fresh
 NEVER = math.inf
 """A moment since which nothing was done."""
 _BEGIN = (
@@ -129,10 +132,13 @@ class Notes:
         self._database = database
         game, player, key = map(_value, ("game", "player", "id"))
         itself = and_(notes.c.game == game, notes.c.player == player, notes.c.id == key)
+        first_day = bindparam("first_day", type_=Integer)
         equal = (notes.c.game == game, notes.c.mark == _value("mark"), notes.c.done >= _value("since"))
+        others = (notes.c.day >= first_day, notes.c.id != key)
         done = {"state": DONE, "answer": _value("answer"), "done": _value("now"), "call": null(), "baseline": null()}
+        done["day"] = case((notes.c.day < first_day, first_day), else_=notes.c.day)
         prepared = database.prepared
-        self._any_equal = prepared(select(notes.c.id).where(*equal, notes.c.id != key).limit(1))
+        self._any_equal = prepared(select(notes.c.id).where(*equal, *others).limit(1))
         self._finish = prepared(update(notes).where(itself).values(**done))
         if database.is_sqlite:
             line = and_(notes.c.game == game, notes.c.line == _value("line"), notes.c.state == text(f"'{SENT}'"))
@@ -161,7 +167,7 @@ class Notes:
         added = self._add_sent.run(sql, **fields, **times, made=now, sent=now, holder=holder, state=SENT)
         return Begun(self.has_equal(sql, write, equal_since)) if added.rowcount else None
 
-    def claim(self, sql: Connection, write: Write, holder: str, now: float) -> Answered | Busy | Clash | Doubt | Fresh:
+    def claim(self, sql: Connection, write: Write, holder: str, now: float) -> Claim:
         """Take a write for `holder`, who may ask again, or say why not."""
         if not self._alone(sql, write):
             return Busy()
@@ -207,8 +213,9 @@ class Notes:
         sql.execute(update(notes).where(*_key(write)).values(baseline=baseline))
 
     def finish(self, sql: Connection, write: Write, answer: bytes, now: float) -> None:
-        """Note that a write was applied."""
-        self._finish.run(sql, game=write.game, player=write.player, id=write.id, answer=answer, now=now)
+        """Note that a write was applied. It moves to the day before, where it is older, so that `has_equal` sees it."""
+        told = {"game": write.game, "player": write.player, "id": write.id, "first_day": _first_day(now)}
+        self._finish.run(sql, **told, answer=answer, now=now)
 
     def take_back(self, sql: Connection, write: Write) -> None:
         """Forget a write that surely was not applied."""
@@ -226,8 +233,10 @@ class Notes:
 
     def has_equal(self, sql: Connection, write: Write, since: float) -> bool:
         """Whether an equal write was applied since a moment."""
-        found = self._any_equal.run(sql, game=write.game, mark=write.mark, since=since, id=write.id)
-        return found.fetchone() is not None
+        if since == NEVER:
+            return False
+        told = {"game": write.game, "mark": write.mark, "id": write.id, "since": since, "first_day": _first_day(since)}
+        return self._any_equal.run(sql, **told).fetchone() is not None
 
     def count(self, sql: Connection, write: Write, since: float) -> int:
         """How many others of its scope were let through since a moment."""
@@ -257,6 +266,11 @@ class Notes:
 def _locks_of(write: Write) -> dict[str, str]:
     own = f"{write.game} {write.player} {write.id}"
     return {"own": own, "its_line": own if write.line is None else f"{write.game} {write.line}"}
+
+
+def _first_day(since: float) -> int:
+    """The first day of which notes are that were done since a moment: see `Notes.finish`."""
+    return int(since // DAY_S) - 1
 
 
 def _value(name: str) -> BindParameter[Any]:

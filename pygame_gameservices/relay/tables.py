@@ -44,7 +44,8 @@ notes = Table(
 ``player`` is empty for guests. ``who`` is who is counted: the player, or the guest of a ticket. ``mark`` is what equal
 writes have in common. Of those with one ``line`` only one is under way at a time, since that alone lets a lost one be
 told from another. ``call`` is kept where a lost answer has to be looked up; it holds no token. ``day`` is that of
-``made``, from 1970 on: PostgreSQL has a partition for each, so that whole days are forgotten at once.
+``made``, from 1970 on, or the one before that of ``done`` if it is later: PostgreSQL has a partition for each, so that
+whole days are forgotten at once, and what was done of late is looked for in the last ones alone.
 """
 
 people = Table(

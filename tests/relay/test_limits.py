@@ -10,9 +10,10 @@ import pytest
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.limits import Rate, RateLimits, network_of
-from pygame_gameservices.relay.notes import Answered, Fresh, Notes, Write
+from pygame_gameservices.relay.notes import NEVER, Answered, Fresh, Notes, Write
 from pygame_gameservices.relay.people import BREAK_S, People
 from pygame_gameservices.relay.visitors import Later
+from tests.relay.equal_writes import equal_is_seen_however_late_it_was_done, equal_write
 
 NOW = 1_000_000.0
 
@@ -104,3 +105,17 @@ def test_notes_are_kept_for_their_days(database: Database) -> None:
     notes.forget(NOW + 1)
     with database.transaction() as sql:
         assert isinstance(notes.claim(sql, write, "another", NOW), Fresh)
+
+
+def test_an_equal_write_is_seen_however_late_it_was_done(database: Database) -> None:
+    equal_is_seen_however_late_it_was_done(database, NOW)
+
+
+def test_who_does_not_ask_for_equal_writes_is_told_of_none(database: Database) -> None:
+    notes = Notes(database)
+    with database.transaction() as sql:
+        assert notes.begin(sql, equal_write(1), "holder", NOW)
+        notes.finish(sql, equal_write(1), b"yes", NOW)
+        begun = notes.begin(sql, equal_write(2), "holder", NOW, equal_since=NEVER)
+    assert begun is not None
+    assert not begun.has_equal

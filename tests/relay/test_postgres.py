@@ -17,13 +17,14 @@ from sqlalchemy import text
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.relay.database import Database
 from pygame_gameservices.relay.limits import Rate, RateLimits
-from pygame_gameservices.relay.notes import DAY_S, Answered, Busy, Fresh, Notes, Write
+from pygame_gameservices.relay.notes import DAY_S, NEVER, Answered, Busy, Fresh, Notes, Write
 from pygame_gameservices.relay.partitions import OTHERS
 from pygame_gameservices.relay.people import People
 from pygame_gameservices.relay.visitors import Later
 from pygame_gameservices.sandbox import Latency, Reset, Sandbox
 from tests.relay import postgres
 from tests.relay.conftest import Relays
+from tests.relay.equal_writes import equal_is_seen_however_late_it_was_done
 from tests.relay.running import RunningRelay, wait_until
 from tests.relay.wire import Raw, new_id
 
@@ -191,9 +192,9 @@ def test_a_long_life_with_losses_everywhere(two: list[RunningRelay], sandbox: Sa
 def database(address: str) -> Iterator[Database]:
     database = Database(Secret(address))
     database.migrate()
-    yield database
     with database.transaction() as sql:
         sql.execute(text("DELETE FROM notes"))
+    yield database
     database.close()
 
 
@@ -238,13 +239,19 @@ def test_all_or_nothing_is_taken(database: Database) -> None:
     assert [taken(game) for _ in range(3)] == [True, True, False]
 
 
+def server_is_alone(address: str) -> None:
+    """Wait until all connections have ended: what they did is counted then."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    with psycopg.connect(address, autocommit=True) as server:
+        wait_until(lambda: server.execute(others).fetchone() == (0,))
+
+
 def rows_read(address: str) -> int:
     """Rows and entries of indexes that were read of the notes, by connections that have ended."""
-    others = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    server_is_alone(address)
     entries = "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname LIKE 'notes%'"
     rows = "SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname LIKE 'notes%'"
     with psycopg.connect(address, autocommit=True) as server:
-        wait_until(lambda: server.execute(others).fetchone() == (0,))
         found = server.execute(f"SELECT ({entries}) + ({rows})").fetchone()
     assert found is not None
     return int(found[0])
@@ -328,6 +335,88 @@ def test_two_who_look_into_one_write_over_midnight_do_not_both_begin_it(database
             assert not notes.begin(other, written(3), "another", midnight + 1)
             assert notes.claim(other, written(3), "another", midnight + 1) == Busy()
             assert not notes.begin(other, written(4), "another", midnight + 1), "nor another one of its line"
+
+
+def test_an_equal_write_is_seen_however_late_it_was_done(database: Database) -> None:
+    equal_is_seen_however_late_it_was_done(database, time.time())
+
+
+def test_a_write_done_late_moves_to_the_day_before_if_there_is_a_place_for_it(database: Database) -> None:
+    notes, today = Notes(database), int(time.time() // DAY_S)
+    with database.transaction() as sql:
+        assert notes.begin(sql, written(1), "holder", today * DAY_S)
+        notes.finish(sql, written(1), b"yes", (today + 2) * DAY_S - 1)
+    assert partitions_of(database) == {f"notes_day_{today}"}
+    with database.transaction() as sql:
+        notes.finish(sql, written(1), b"yes", (today + 3) * DAY_S)
+    assert partitions_of(database) == {f"notes_day_{today + 2}"}
+    with database.transaction() as sql:
+        notes.finish(sql, written(1), b"yes", (today + 3000) * DAY_S)
+    assert partitions_of(database) == {OTHERS}
+
+
+def test_an_equal_write_is_looked_for_in_the_last_days_alone(database: Database, address: str) -> None:
+    """Of those in which any is that was done of late, and of what is of no day, all others have to be left out."""
+    today = int(time.time() // DAY_S)
+    database.make_room((today + 20) * DAY_S)
+    database.close()
+    seen = "SELECT relname, sum(idx_scan) FROM pg_stat_user_indexes WHERE indexrelname ~ 'mark' GROUP BY 1"
+
+    def scans() -> dict[str, int]:
+        server_is_alone(address)
+        with psycopg.connect(address) as server:
+            return {name: int(count) for name, count in server.execute(seen)}
+
+    def looked_into(equal_since: float) -> set[str]:
+        before = scans()
+        with database.transaction() as sql:
+            Notes(database).begin(sql, written(1), "holder", now, equal_since=equal_since)
+            Notes(database).take_back(sql, written(1))
+        database.close()
+        return {name for name, count in scans().items() if count > before[name]}
+
+    now = (today + 22) * DAY_S + 5
+    assert looked_into(NEVER) == set()
+    expected = {f"notes_day_{today + ahead}" for ahead in (20, 21, 22, 23)} | {OTHERS}
+    assert looked_into(now - 20) == expected
+    assert len(scans()) > len(expected)
+
+
+@pytest.mark.parametrize("path", ["/gamejolt/scores/add/", "/forge/player/achievement"])
+def test_a_write_that_moves_while_it_comes_again_is_answered_from_the_notes(
+    path: str, relays: Relays, sandbox: Sandbox, address: str
+) -> None:
+    """PostgreSQL refuses to wait for a row that has moved to another partition."""
+    forge = {"base_url": sandbox.forge_url}
+    environment = {"RELAY_DATABASE": address, "RELAY_FORGE_KEY": sandbox.forge_key}
+    relay = relays({}, "one", forge=forge, environment=environment)
+    named, headers = new_id(), {}
+    given = {"game_id": sandbox.game_id, "score": "x", "sort": "44", "guest": "Me", "write_id": named}
+    record = {"user_email": "ada@example.com", "achievement_title": "First light", "unlocked": True}
+    how = {"json": record} if "forge" in path else {"params": given}
+    headers = {"x-relay-write-id": named} if "forge" in path else {}
+    answers: list[requests.Response] = []
+
+    def ask() -> None:
+        answers.append(requests.post(relay.url + path, headers=headers, timeout=60, **how))
+
+    ask()
+    headers["x-relay-ticket"] = answers.pop().headers["x-relay-ticket"]
+    ask()
+    move = "UPDATE notes SET day = day + %s WHERE id = %s"
+    again = threading.Thread(target=ask)
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(move, (-5, named))
+        with server.transaction():
+            assert server.execute(move, (5, named)).rowcount == 1
+            again.start()
+            waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            with psycopg.connect(address, autocommit=True) as other:
+                wait_until(lambda: other.execute(waits).fetchone() == (1,))
+    again.join()
+    first, second = answers
+    assert (first.status_code, first.content) == (second.status_code, second.content) == (200, first.content)
+    assert not [line for line in relay.log if line["level"] == "error"]
 
 
 def test_a_clock_that_is_wrong_by_years_finds_a_place(database: Database) -> None:

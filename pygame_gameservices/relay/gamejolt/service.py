@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
-import psycopg
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError, NetworkError, RateLimited, Timeout
-from pygame_gameservices.relay.database import Database
+from pygame_gameservices.relay.database import Collision, Database, collisions
 from pygame_gameservices.relay.gamejolt.api import Broken, GameJoltAnswer, GameJoltApi, WrongKey, said_yes
 from pygame_gameservices.relay.gamejolt.call import GameJoltCall, Told
 from pygame_gameservices.relay.gamejolt.doubts import EQUAL_WITHIN_S, UNKNOWN, Doubts
@@ -46,9 +43,6 @@ PRIMARY_S = 300.0
 """Seconds for which it is remembered which score table is the primary one."""
 _GUEST = "guest "
 """What the name of a guest in the notes begins with; players' names have no blanks."""
-
-_COLLISIONS = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, sqlite3.IntegrityError)
-"""A deadlock: two requests wanted the same people in another order, and PostgreSQL let the other one go on."""
 
 _RELEASED = "a released write was carried out"
 CLASH: GameJoltAnswer = {"success": "false", "message": "relay: another write has this id"}
@@ -168,7 +162,7 @@ class GameJoltService:
             step.take = [place for place, _ in errand.open_calls()]
             return self._do(errand, step)
         together = len(errand.writes) > 1 or any(self._is_counted(errand.calls[place]) for place in errand.writes)
-        with suppress(_Collision), self._collisions(), self._database.transaction(together=together) as sql:
+        with suppress(Collision), collisions(), self._database.transaction(together=together) as sql:
             with self._database.beside(sql) as counting:
                 strangers = [call for call in self._writers(errand) if not self._is_known(counting, errand, call)]
                 known = () if strangers else self._rates_of_writers(errand)
@@ -320,20 +314,9 @@ class GameJoltService:
         if needs_order(call, self._settings) and place not in errand.achieved:
             errand.achieved[place] = self._achieved(call)
         step = _Step()
-        with suppress(_Collision), self._collisions(), self._database.transaction() as sql:
+        with suppress(Collision), collisions(), self._database.transaction() as sql:
             step = self._next(sql, errand)
         return self._do(errand, step)
-
-    @contextmanager
-    def _collisions(self) -> Iterator[None]:
-        """Raises `_Collision` where another process was a moment earlier: nothing was noted, and it is tried again."""
-        try:
-            yield
-        except (DBAPIError, psycopg.Error) as error:
-            found = error.orig if isinstance(error, DBAPIError) else error
-            if not isinstance(error, IntegrityError) and not isinstance(found, _COLLISIONS):
-                raise
-            raise _Collision from None
 
     def _do(self, errand: _Errand, step: _Step) -> bool:
         """Do what can be done next. Returns whether there was anything to do."""
@@ -574,10 +557,6 @@ class _Errand:
     def open_calls(self) -> Iterator[tuple[int, GameJoltCall]]:
         """The calls without an answer, in order, with their places."""
         return ((place, call) for place, call in enumerate(self.calls) if place not in self.answers)
-
-
-class _Collision(Exception):
-    """Two requests got into each other's way in the database."""
 
 
 class _Step:

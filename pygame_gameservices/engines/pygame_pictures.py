@@ -1,14 +1,16 @@
-"""Lays the bytes of a picture as pygame's surfaces have them, and says what of it there is to see. Helper threads."""
+"""Pictures as pygame takes them: their bytes laid as its surfaces have them, and what of them there is to see."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from PIL import Image
 
 from pygame_gameservices.core.turns.breath import breathe
-from pygame_gameservices.widgets.picture import Picture
+from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
 
 _AT_ONCE = 8
@@ -35,11 +37,33 @@ def laid(picture: Picture) -> Picture:
     return replace(picture, swapped=merged.tobytes(), seen=_seen(alpha, merged.width))
 
 
-def _seen(alpha: Image.Image, width: int) -> tuple[Region, ...] | None:
-    """The parts of a picture that are to be seen, in rows of `width` pixels: one, or the four sides of a frame."""
+def surface_of(pygame: Any, picture: Picture) -> Any:
+    """A surface of the picture's very bytes, as they are laid: perhaps wider, and not converted. Frame thread."""
+    if picture.swapped is None:
+        return pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")
+    high = picture.size[1]
+    return pygame.image.frombuffer(picture.swapped, (len(picture.swapped) // (4 * high), high), "BGRA")
+
+
+def parts(placed: Placed) -> Iterator[tuple[Region | None, tuple[int, int]]]:
+    """What there is to see of a picture, or of its part that is shown, and where each piece of that goes. None is all
+    of it. Frame thread."""
+    picture, x, y, _, part = placed
+    if picture.seen is None:
+        yield part, (x, y)
+        return
+    left, top = (0, 0) if part is None else part[:2]
+    for seen in picture.seen:
+        piece = seen if part is None else seen.common(part)
+        if piece.width and piece.height:
+            yield piece, (x + piece.x - left, y + piece.y - top)
+
+
+def _seen(alpha: Image.Image, width: int) -> tuple[Region, ...]:
+    """The parts of a picture that are to be seen, in rows of `width` pixels: none, one, or the sides of a frame."""
     box = alpha.getbbox()
     if box is None:
-        return None
+        return ()
     left, top, right, bottom = box
     wide = _whole(right - left)
     around = Region(min(left, width - wide), top, wide, bottom - top)

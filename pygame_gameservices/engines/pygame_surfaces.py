@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pygame_gameservices.engines.pygame_pictures import parts, surface_of
 from pygame_gameservices.widgets.picture import Picture, Placed
-from pygame_gameservices.widgets.region import Region
 
 _PALETTED = 8
 """Bits a pixel of surfaces that have a palette; pictures cannot be blended with numbers of colors."""
@@ -58,7 +58,7 @@ class SurfaceCanvas:
             fades = alpha < _FULL and slowly
             stays = stays and not (fades or paletted)
             image.set_alpha(_FULL if fades else alpha)
-            for part, place in _parts(placed):
+            for part, place in parts(placed):
                 if fades or paletted:
                     piece = image if part is None else image.subsurface(part)
                     self._mix(surface, piece, place, alpha if fades else _FULL)
@@ -78,10 +78,9 @@ class SurfaceCanvas:
         return image
 
     def _made(self, picture: Picture) -> Any:
+        surface = surface_of(self._pygame, picture)
         if picture.swapped is not None:  # the very format that convert_alpha makes, so there is nothing to convert
-            high = picture.size[1]
-            return self._pygame.image.frombuffer(picture.swapped, (len(picture.swapped) // (4 * high), high), "BGRA")
-        surface = self._pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")
+            return surface
         shown = self._pygame.display.get_surface()
         # Converted blits are some twenty times faster, but need a display of many colors to convert to.
         return surface.convert_alpha() if shown and shown.get_bitsize() > _PALETTED else surface
@@ -109,16 +108,3 @@ class SurfaceCanvas:
 def _is_opaque(surface: Any) -> bool:
     """Whether a surface is nothing but its pixels, as a display is."""
     return not surface.get_masks()[3] and surface.get_colorkey() is None and surface.get_alpha() in (None, _FULL)
-
-
-def _parts(placed: Placed) -> Iterator[tuple[Region | None, tuple[int, int]]]:
-    """What there is to see of a picture, or of its part that is shown, and where each piece of that goes."""
-    picture, x, y, _, part = placed
-    if picture.seen is None:
-        yield part, (x, y)
-        return
-    left, top = (0, 0) if part is None else part[:2]
-    for seen in picture.seen:
-        piece = seen if part is None else seen.common(part)
-        if piece.width and piece.height:
-            yield piece, (x + piece.x - left, y + piece.y - top)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pygame_gameservices.engines.pygame_pictures import parts, surface_of
 from pygame_gameservices.widgets.picture import Picture, Placed
 
 _BLEND = 1
@@ -44,14 +45,16 @@ class RendererCanvas:
             renderer.target = None
         viewport = renderer.get_viewport()
         renderer.set_viewport(None)
-        for picture, x, y, alpha, part in shown:
+        for placed in shown:
+            picture = placed.picture
             texture = self._textures.get(picture)
             if texture is None:
                 self.upload(picture, 0)
                 texture = self._textures[picture]
-            texture.alpha = alpha
-            size = picture.size if part is None else part[2:]
-            texture.draw(srcrect=part, dstrect=self._pygame.Rect((x, y), size))
+            texture.alpha = placed.alpha
+            for part, place in parts(placed):
+                size = picture.size if part is None else part[2:]
+                texture.draw(srcrect=part, dstrect=self._pygame.Rect(place, size))
         if renderer.get_viewport() != viewport:
             renderer.set_viewport(viewport)
         if target is not None:
@@ -63,7 +66,7 @@ class RendererCanvas:
         return picture.size[0] * picture.size[1]
 
     def _made(self, picture: Picture) -> Any:
-        surface = self._pygame.image.frombuffer(picture.pixels, picture.size, "RGBA")
-        texture = self._video.Texture.from_surface(self.renderer, surface)
+        """The texture, of the format that SDL's renderers have first of all and its own one blends fastest, if laid."""
+        texture = self._video.Texture.from_surface(self.renderer, surface_of(self._pygame, picture))
         texture.blend_mode = _BLEND
         return texture

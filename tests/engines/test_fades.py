@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 
 from pygame_gameservices.engines.pygame_pictures import laid
 from pygame_gameservices.engines.pygame_surfaces import SurfaceCanvas
+from pygame_gameservices.engines.pygame_textures import RendererCanvas
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.region import Region
 
@@ -143,3 +144,24 @@ def test_of_a_frame_the_sides_are_drawn_and_nothing_is_left_out(
     assert picture.seen is not None
     if middle == (0, 0) and size[0] > 200:
         assert sum(each.width * each.height for each in picture.seen) < 0.4 * size[0] * size[1]
+
+
+@pytest.mark.parametrize("alpha", [120, 255])
+@pytest.mark.parametrize("part", [None, Region(5, 3, 90, 40), Region(50, 20, 40, 9)], ids=str)
+@pytest.mark.parametrize(("size", "side"), [((211, 57), 5), ((40, 40), 19), ((9, 120), 2), ((30, 30), 0)], ids=str)
+def test_a_renderer_draws_what_there_is_to_see_as_if_it_drew_all(
+    pygame: Any, size: tuple[int, int], side: int, part: Region | None, alpha: int
+) -> None:
+    video = pytest.importorskip("pygame._sdl2.video")
+    window = video.Window("frame", size=(320, 200))
+    renderer, picture = video.Renderer(window), _frame(size, side, (0, 0))
+    shots = []
+    for each in (picture, Picture(picture.pixels, size)):
+        renderer.draw_color = (10, 20, 30, 255)
+        renderer.clear()
+        RendererCanvas(pygame, renderer).draw(
+            renderer, [Placed(each, 30, 20, alpha, part and part.common(Region(0, 0, *size)))]
+        )
+        shots.append(_shot(pygame, renderer.to_surface()))
+    window.destroy()
+    assert max(high for _, high in ImageChops.difference(*shots).getextrema()) <= ROUNDING

@@ -28,6 +28,8 @@ class _Words:
 def _check(name: str, words: object, usual: str) -> None:
     if not isinstance(words, str):
         raise UsageError(f"{name} is {words!r}; write a text")
+    if words == usual:
+        return
     known = _names(usual)
     try:
         unknown = _names(words) - known

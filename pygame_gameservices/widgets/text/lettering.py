@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, features
 
-from pygame_gameservices.widgets.painting.brushes import lay, stamp
+from pygame_gameservices.widgets.painting.brushes import faint, lay, stamp
 from pygame_gameservices.widgets.painting.color import Color
 from pygame_gameservices.widgets.text.bidi import is_turned
 from pygame_gameservices.widgets.text.clusters import boundaries
@@ -222,7 +222,7 @@ def _as_opaque(image: Image.Image, alpha: int) -> Image.Image:
     if alpha == 255:
         return image
     fainter = image.copy()
-    fainter.putalpha(image.getchannel("A").point([value * alpha // 255 for value in range(256)]))
+    fainter.putalpha(faint(image.getchannel("A"), alpha))
     return fainter
 
 

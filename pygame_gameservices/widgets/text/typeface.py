@@ -104,7 +104,8 @@ class Typeface:
         may mean reading all those of the system; a wide letter stands for what only such a font may have.
         """
         own = self._own[weight]
-        if text.isascii() and text.isprintable() and all(character in _coverage(own) for character in text):
+        plain = text.isascii() and text.isprintable()
+        if plain and (_has_ascii(own) or all(character in _coverage(own) for character in text)):
             return [Run(text, own, range(len(text)))] if text else []
         known = self._laid.get((text, weight))
         if known is not None:
@@ -235,6 +236,12 @@ class Typeface:
     def _own_with_replacement(self, weight: str) -> Path:
         own = self._own[weight]
         return own if _REPLACEMENT in _coverage(own) else _bundled(weight)
+
+
+@cache
+def _has_ascii(path: Path) -> bool:
+    """Whether a font has all of printable ASCII, as nearly every one does: then no line of it need be looked at."""
+    return all(chr(point) in _coverage(path) for point in range(32, 127))
 
 
 def _check(path: Path | None) -> None:

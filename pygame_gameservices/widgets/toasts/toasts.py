@@ -388,12 +388,20 @@ class Toasts:
     def _paint_parts(self, view: _View, painter: ToastPainter) -> None:
         """Have painted what its animation moves; once for all that look alike."""
         toast, icon = view.toast, view.icon
-        key = painter.parts_key(toast, icon)
+        known, finish = dict(self._parts), self._stage.finish
 
-        def painted(parts: ToastParts) -> None:
-            self._stage.arrivals.add_all(parts.pictures, partial(arrived, parts))
+        def paint() -> tuple[Hashable, ToastParts]:
+            key = painter.parts_key(toast, icon)  # measures the words, perhaps with a font that is loaded for them
+            return key, known.get(key) or painter.parts(toast, icon).finished(finish)
 
-        def arrived(parts: ToastParts) -> None:
+        def painted(made: tuple[Hashable, ToastParts]) -> None:
+            key, parts = made
+            if key in known:
+                arrived(key, parts)
+            else:
+                self._stage.arrivals.add_all(parts.pictures, partial(arrived, key, parts))
+
+        def arrived(key: Hashable, parts: ToastParts) -> None:
             if self._painters.get(view.slot.compact) is painter:
                 self._parts[key] = view.parts = parts
                 view.unfinished = False
@@ -401,12 +409,7 @@ class Toasts:
         def failed() -> None:
             view.unfinished = False
 
-        known = self._parts.get(key)
-        if known is not None:
-            arrived(known)
-            return
-        finish = self._stage.finish
-        self._stage.run(lambda: painter.parts(toast, icon).finished(finish), painted, failed)
+        self._stage.run(paint, painted, failed)
 
     def _forget_gone(self) -> None:
         views = self._views.items()

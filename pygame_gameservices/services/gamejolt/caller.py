@@ -7,6 +7,7 @@ from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import NOBODY_YET, Kind, Operation, Priority, new_id
+from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
@@ -74,8 +75,8 @@ class Caller:
                 lane=lane,
                 mingles=mingles,
                 priority=priority,
-                timeout_s=timeout_s,
-                deadline_s=deadline_s,
+                timeout_s=duration_s("timeout_s", timeout_s, positive=True),
+                deadline_s=duration_s("deadline_s", deadline_s, positive=True),
                 max_bytes=max_bytes,
                 durable=durable,
                 latest_wins=latest_wins,

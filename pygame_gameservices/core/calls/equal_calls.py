@@ -21,6 +21,12 @@ def fingerprint(operation: Operation) -> str:
     return sha256(_encoder.encode(same))
 
 
+def likeness(operation: Operation) -> int:
+    """The same for this process alone, and quicker: it keeps no text in memory either."""
+    whose = operation.player.casefold()
+    return hash((operation.service, operation.name, whose, frozenset(operation.arguments.items())))
+
+
 def equal(one: Operation, other: Operation) -> bool:
     """Whether two operations of one service do the same."""
     whose = one.player.casefold() == other.player.casefold()

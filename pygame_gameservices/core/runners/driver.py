@@ -9,7 +9,6 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.events import EventQueue
 from pygame_gameservices.core.scheduling import effects as do
 from pygame_gameservices.core.scheduling.batch import Batch
-from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.messages import BatchEnded, Moment
 from pygame_gameservices.core.scheduling.scheduler import Said, Scheduler
 
@@ -70,7 +69,7 @@ class Driver:
             do.Send: self._send,
             do.HangUp: lambda effect: self._network.hang_up(effect.batch),
             do.Abandon: self._abandon,
-            do.Settle: lambda effect: self._settle(effect.delivery, effect.value, effect.error),
+            do.Settle: self._settle,
             do.Announce: lambda effect: self.events.put(effect.event),
         }
 
@@ -128,9 +127,9 @@ class Driver:
         self._worker_is_free = True
         self.receive(self._network.abandon(effect.batch, replace=effect.replace))
 
-    def _settle(self, delivery: Delivery, value: Any, error: Any) -> None:
-        call = delivery.call
+    def _settle(self, effect: do.Settle) -> None:
+        call = effect.delivery.call
         if call is not None:
-            call.operation = delivery.operation  # whose it is may have become clear only since
-            if call.settle(value, error):
+            call.operation = effect.delivery.operation  # whose it is may have become clear only since
+            if call.settle(effect.value, effect.error):
                 self.events.put(call)

@@ -29,6 +29,9 @@ class Coalesced(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
 
 
+_NOTHING = Coalesced()
+
+
 class Coalescing:
     """Which values make others needless. It changes no delivery: the scheduler does, by what is returned."""
 
@@ -56,9 +59,9 @@ class Coalescing:
                 return self._comes_late(delivery, newest)
         other = self._latest.get(key)
         if delivery.loaded and other is not None and other.sequence > delivery.sequence:
-            return Coalesced()
+            return _NOTHING
         older = self._needless(delivery, key)
-        return Coalesced() if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
+        return _NOTHING if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
 
     def _needless(self, delivery: Delivery, key: Order) -> Delivery | None:
         """The older call that `delivery` makes needless and that was not sent yet, if there is one."""

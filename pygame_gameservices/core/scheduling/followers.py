@@ -54,4 +54,5 @@ class Followers:
         wanted = self._wanted.pop(leader, None)
         if wanted is not None and self._leaders.get(wanted) is leader:
             del self._leaders[wanted]
-        return [delivery for delivery in self._followers.pop(leader, ()) if not delivery.ended]
+        behind = self._followers.pop(leader, None)
+        return [] if behind is None else [delivery for delivery in behind if not delivery.ended]

@@ -6,11 +6,11 @@ import heapq
 import itertools
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.scheduling.batch import Company
-from pygame_gameservices.core.scheduling.delivery import Delivery, State
+from pygame_gameservices.core.scheduling.delivery import GONE, Delivery, State
 
 _Entry = tuple[int, int, int, Delivery, "_Lane | None"]
 
@@ -91,7 +91,7 @@ class _Lane:
 
     def drop_gone(self) -> None:
         """Forget those at the head that need not be sent."""
-        while self.waiting and self.waiting[0].gone:
+        while self.waiting and self.waiting[0].state in GONE:
             self.pop()
 
     def waits_for_a_retry(self) -> bool:
@@ -125,7 +125,7 @@ class Lanes:
         if not operation.lane:
             self._offer(delivery, None)
             return
-        lane = self._lanes.setdefault(operation.lane, _Lane())
+        lane = self._lane(operation.lane)
         first = lane.waiting[0] if lane.waiting else None
         if operation.kind is Kind.SAFE and lane.waits_for_a_retry():
             self._offer(delivery, None)
@@ -223,14 +223,18 @@ class Lanes:
                 return beside
             taken.append(follower)
 
-    def release(self, delivery: Delivery) -> None:
-        """Let the lane of `delivery` move on: its request ended."""
-        lane = self._lanes.get(delivery.operation.lane)
-        if lane is None:
-            return
-        lane.under_way.discard(delivery)
-        self._offer_next(lane)
-        self._drop_if_empty(delivery.operation.lane, lane)
+    def release(self, deliveries: Iterable[Delivery]) -> None:
+        """Let the lanes of a request's calls move on: it ended, or nobody waits for these any more."""
+        released: dict[str, _Lane] = {}
+        for delivery in deliveries:
+            name = delivery.operation.lane
+            lane = released.get(name) or self._lanes.get(name)
+            if lane is not None:
+                lane.under_way.discard(delivery)
+                released[name] = lane
+        for name, lane in released.items():
+            self._offer_next(lane)
+            self._drop_if_empty(name, lane)
 
     def hold(self, delivery: Delivery) -> None:
         """Keep the place of a call that is sent again, or looked up, later. What is behind a write waits with it,
@@ -238,7 +242,7 @@ class Lanes:
         """
         if not delivery.operation.lane or delivery.operation.kind is Kind.SAFE:
             return
-        lane = self._lanes.setdefault(delivery.operation.lane, _Lane())
+        lane = self._lane(delivery.operation.lane)
         lane.insert(delivery)
         self._let_reads_past(lane, delivery)
 
@@ -254,6 +258,12 @@ class Lanes:
             return
         self._offer_next(lane)
         self._drop_if_empty(delivery.operation.lane, lane)
+
+    def _lane(self, name: str) -> _Lane:
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = _Lane()
+        return lane
 
     def _let_reads_past(self, lane: _Lane, delivery: Delivery) -> None:
         for read in lane.take_reads() if delivery.waits_for_network else ():

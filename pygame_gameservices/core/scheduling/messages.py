@@ -15,7 +15,7 @@ from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 
 
-class Moment(msgspec.Struct, frozen=True):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """A moment by two clocks.
 
     Attributes:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pygame_gameservices.core.calls.endpoint import Answer, Endpoint
-from pygame_gameservices.core.calls.equal_calls import EQUAL_WITHIN_S, SLACK_S, fingerprint
+from pygame_gameservices.core.calls.equal_calls import EQUAL_WITHIN_S, SLACK_S, likeness
 from pygame_gameservices.core.calls.operation import SHARED_TIMEOUT_S, Operation
 from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.messages import Moment
@@ -163,18 +163,18 @@ class Ledger:
     """Which additive calls were delivered lately, so that of two equal ones the second is not taken for the first."""
 
     def __init__(self) -> None:
-        self._marks: deque[str] = deque()
-        self._times: dict[str, tuple[tuple[float, float], ...]] = {}
+        self._marks: deque[int] = deque()
+        self._times: dict[int, tuple[tuple[float, float], ...]] = {}
 
     def note(self, delivery: Delivery, began: float, at: float) -> None:
         """Remember a delivery whose attempt `began` then, and that was heard of `at`: seconds of one clock."""
-        mark = fingerprint(delivery.operation)
+        mark = likeness(delivery.operation)
         self._times[mark] = (*self._times.get(mark, ()), (began, at))
         self._marks.append(mark)
         if len(self._marks) > REMEMBERED:
             self._forget(self._marks.popleft())
 
-    def _forget(self, mark: str) -> None:
+    def _forget(self, mark: int) -> None:
         """The oldest of these."""
         times = self._times.pop(mark)[1:]
         if times:
@@ -186,6 +186,6 @@ class Ledger:
         Returns:
             So many for sure, and so many at most: when exactly one was applied, nobody tells.
         """
-        since, times = began - EQUAL_WITHIN_S, self._times.get(fingerprint(delivery.operation), ())
+        since, times = began - EQUAL_WITHIN_S, self._times.get(likeness(delivery.operation), ())
         least = sum(first >= since + SLACK_S for first, _ in times)
         return least, sum(last >= since - SLACK_S for _, last in times)

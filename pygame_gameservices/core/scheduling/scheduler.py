@@ -385,8 +385,8 @@ class Scheduler:
     def _renew_token(self, delivery: Delivery) -> None:
         """Let a durable call go with its player's token of now: refused with an older one, it would come back behind
         what is newer."""
-        newest = self._sign_ins.token(delivery)
-        if newest is not None and delivery.operation.durable and delivery.operation.credential != newest:
+        newest = self._sign_ins.token(delivery) if delivery.operation.durable else None
+        if newest is not None and delivery.operation.credential != newest:
             delivery.operation = msgspec.structs.replace(delivery.operation, credential=newest)
 
     def _wake_for(self, service: ServiceQueue, when: float | None) -> None:
@@ -436,8 +436,7 @@ class Scheduler:
                 forget(delivery)
             delivery.move(State.BACKING_OFF)
             service.lanes.hold(delivery)
-        for delivery in batch.deliveries:
-            service.lanes.release(delivery)
+        service.lanes.release(batch.deliveries)
         for delivery in waiting:
             self._wake(delivery, pause_s if delivery.entry else 0.0, self._resume)
         if self._closing:
@@ -488,8 +487,8 @@ class Scheduler:
             self._fail_reads(service, error)
         answers = message.answers if error is None else [Answer(None, error.alike()) for _ in batch.deliveries]
         again = self._take_answers(batch, answers, whole=error is not None)
-        for delivery in batch.deliveries:  # held before their lanes are released, and woken after that
-            service.lanes.release(delivery)
+        service.lanes.release(batch.deliveries)  # they are held before that, and woken after it
+        for delivery in batch.deliveries:
             if delivery.state is State.AWAITING_PLAYER:
                 self._bring_back(self._sign_ins.may_go(delivery))
         for delivery, failure in again:
@@ -700,7 +699,7 @@ class Scheduler:
 
     def _unwanted(self, batch: Batch, read: Delivery) -> None:
         """Let nothing wait for a read that was given up under way: not its lane, should its worker be stuck."""
-        self._service(read).lanes.release(read)
+        self._service(read).lanes.release([read])
         if batch.unwanted and not batch.hung_up:
             self._hang_up(batch)
 
@@ -713,14 +712,15 @@ class Scheduler:
         if delivery not in self._open:
             return
         self._let_go(delivery)
-        service = self._service(delivery)
-        older, on_disk = self._coalescing.ended(delivery, error, service.deliveries_under_way())
-        self._coalesce_on_disk(on_disk)
-        if error is None and delivery.operation.kind is Kind.ADDITIVE:
+        operation, service, older = delivery.operation, self._service(delivery), None
+        if operation.kind is not Kind.SAFE:
+            older, on_disk = self._coalescing.ended(delivery, error, service.deliveries_under_way())
+            self._coalesce_on_disk(on_disk)
+        if error is None and operation.kind is Kind.ADDITIVE:
             self._reconciler.note_delivered(delivery, self._now)
-            if not delivery.operation.durable:
+            if not operation.durable:
                 self._on_disk(do.NoteDelivered(delivery))
-        if delivery.operation.durable:
+        if operation.durable:
             self._write_off(delivery, error)
         delivery.move(State.ENDED)
         if not delivery.internal:
@@ -768,7 +768,7 @@ class Scheduler:
 
     def _settle_followers(self, delivery: Delivery, value: Any, error: CallError | None) -> None:
         followers = self._followers.released(delivery)
-        if isinstance(error, Cancelled) and delivery.operation.kind is Kind.SAFE and not self._closing:
+        if followers and isinstance(error, Cancelled) and delivery.operation.kind is Kind.SAFE and not self._closing:
             self._let_lead(followers)
             return
         for follower in followers:

@@ -42,9 +42,10 @@ class SignIns:
 
     def must_wait(self, delivery: Delivery) -> bool:
         """Whether a durable call that was made just now has to wait for its player."""
-        operation = delivery.operation
-        unconfirmed = self._unconfirmed.get(operation.service) == whose(delivery)[1] and not delivery.loaded
-        return operation.player == NOBODY_YET or unconfirmed
+        if delivery.operation.player == NOBODY_YET:
+            return True
+        service, player = whose(delivery)
+        return self._unconfirmed.get(service) == player and not delivery.loaded
 
     def waits(self, delivery: Delivery) -> None:
         """Take a call that waits for its player until it is given back."""

@@ -114,21 +114,21 @@ def test_every_fault_has_a_switch_and_a_test(page: Page, sandbox: Sandbox) -> No
     assert set(SWITCHES) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", SWITCHES)
-def test_switch(page: Page, sandbox: Sandbox, client: Client, kind: str) -> None:
-    settings, bites = SWITCHES[kind]
+def test_each_switch(page: Page, sandbox: Sandbox, client: Client) -> None:
+    """One after the other in one page, as somebody tries them: a page for each would be most of the work."""
     show(page, sandbox, "faults")
-    form = page.locator(f"#form-faults-add-{kind}")
-    for label, value in settings.items():
-        form.get_by_label(label, exact=True).fill(value)
-    form.get_by_role("button", name="Switch on").click()
-    page.get_by_text(f"{kind} is on.").wait_for()
-    bites(client)
-    if kind not in ("refuse",):  # which bites connections before there is anything to count
-        page.locator(".active-faults").get_by_text("bit 1 time").wait_for()
-    page.locator(".active-faults").get_by_role("button", name="Switch off").click()
-    page.get_by_text("The fault is off.").wait_for()
-    assert client.get("time")["success"] == "true"
+    for kind, (settings, bites) in SWITCHES.items():
+        form = page.locator(f"#form-faults-add-{kind}")
+        for label, value in settings.items():
+            form.get_by_label(label, exact=True).fill(value)
+        form.get_by_role("button", name="Switch on").click()
+        page.get_by_text(f"{kind} is on.").wait_for()
+        bites(client)
+        if kind not in ("refuse",):  # which bites connections before there is anything to count
+            page.locator(".active-faults").get_by_text("bit 1 time").wait_for()
+        page.locator(".active-faults").get_by_role("button", name="Switch off").click()
+        page.get_by_text("The fault is off.").wait_for()
+        assert client.get("time")["success"] == "true", kind
 
 
 def test_which_requests(page: Page, sandbox: Sandbox, client: Client) -> None:

@@ -23,6 +23,7 @@ from PIL import Image
 from pygame_gameservices import CallError, Event, GameJolt, ServiceManager
 from pygame_gameservices.core import manager as manager_module
 from pygame_gameservices.core.calls.call import Pending
+from pygame_gameservices.core.outbox.outbox import Outbox
 from pygame_gameservices.core.runners import threads
 from pygame_gameservices.sandbox import Sandbox
 from tests.forked import quick_sandboxes
@@ -91,8 +92,26 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def patience_with_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a manager wait for its outbox however slow the machine is: before that nobody knows what it holds."""
+    """Have a manager wait for its outbox however slow the machine is: before that nobody knows what it holds.
+
+    Its outbox waits for one that was closed at the same place: that is still another process's as long as it writes.
+    """
+    closed: list[Outbox] = []
+    opens, closes = Outbox.open, Outbox.close
+
+    def open_after(self: Outbox, patience_s: float | None = None) -> None:
+        for other in closed if patience_s is None else ():  # given by who has no threads: there all is over by now
+            if other.path == self.path:
+                other.over.wait(WAIT_S)
+        opens(self, patience_s)
+
+    def close_noted(self: Outbox, *how: float) -> None:
+        closed.append(self)
+        closes(self, *how)
+
     monkeypatch.setattr(threads, "OPENING_S", WAIT_S)
+    monkeypatch.setattr(Outbox, "open", open_after)
+    monkeypatch.setattr(Outbox, "close", close_noted)
 
 
 @pytest.fixture(scope="session")

@@ -185,7 +185,7 @@ def test_an_address_that_is_silent_leaves_time_for_the_next(
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
         places = [(*kind, ("127.0.0.1", urlsplit(nowhere).port)), (*kind, ("127.0.0.1", server.port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
-        assert send(transport, server.url).body == b"hello"
+        assert send(transport, server.url, timeout_s=4.0).body == b"hello"
 
 
 def test_a_reset_may_have_been_applied(transport: Transport) -> None:

@@ -182,7 +182,7 @@ def test_a_short_life_with_losses_everywhere(two: list[RunningRelay], sandbox: S
 
 @pytest.mark.slow
 def test_a_long_life_with_losses_everywhere(two: list[RunningRelay], sandbox: Sandbox) -> None:
-    lossy_life(two, sandbox, 400, seed=2)
+    lossy_life(two, sandbox, 1000, seed=2)
 
 
 # days

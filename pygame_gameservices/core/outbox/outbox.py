@@ -540,10 +540,11 @@ class Outbox:
         self._change(lambda file, mine: file.wait_again(mine, [entry]), entry)
 
     def _remove(self, effects: Sequence[do.Remove]) -> None:
-        if self._file is not None and self._instance is not None:
-            self._file.remove([effect.delivery.entry for effect in effects if effect.delivery.entry])
+        ours, entries = self._ours(), [effect.delivery.entry for effect in effects if effect.delivery.entry]
+        if ours is not None:
+            ours.file.remove(entries)
         else:
-            for entry in (effect.delivery.entry for effect in effects if effect.delivery.entry):
+            for entry in entries:
                 self._change(lambda file, mine, entry=entry: file.remove([entry]), entry)  # type: ignore[misc]
         # written down or not: an equal one may be
         self._note_delivered(

@@ -44,8 +44,9 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 # What threads would load in the middle of a test makes loggers, and pytest goes through all loggers when one starts.
 Image.preinit()
-with contextlib.suppress(ImportError):
-    importlib.import_module("keyring")
+for loaded_late in ("keyring", "requests"):
+    with contextlib.suppress(ImportError):
+        importlib.import_module(loaded_late)
 
 gc.disable()  # while tests are collected: nothing of it may go, and going through it takes a fifth of the time
 

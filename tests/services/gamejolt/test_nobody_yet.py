@@ -28,6 +28,7 @@ from pygame_gameservices import (
     TrophyUnlocked,
 )
 from pygame_gameservices.core import manager as manager_module
+from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.outbox import loading as recall
 from pygame_gameservices.core.outbox import outbox as outbox_module
 from pygame_gameservices.core.outbox.store import OutboxFile
@@ -51,6 +52,16 @@ class Game:
 
     def settle(self, *calls: Any) -> list:
         return settle(self.services, *calls)
+
+    def said(self, kind: type[Event]) -> Any:
+        """The first event of a kind: at once, but for what the disk has yet to say on a slow machine."""
+        until = time.monotonic() + WAIT_S
+        while True:
+            for event in self.services.update():
+                if isinstance(event, kind):
+                    return event
+            assert time.monotonic() < until, f"no {kind.__name__}"
+            time.sleep(0.002)
 
     def durable(self, *calls: Any) -> list:
         return self.until(lambda: all(call.durable for call in calls))
@@ -432,7 +443,7 @@ def test_a_toast_comes_at_once_and_only_once(sandbox: Sandbox, tmp_path: Path) -
     game.services.update()
     sandbox.clear_journal()
     call = game.gj.trophies.add_achieved(3)
-    (said,) = [event for event in game.services.update() if isinstance(event, TrophyUnlocked)]
+    said = game.said(TrophyUnlocked)
     assert said.trophy.id == 3
     assert said.trophy.achieved
     assert said.trophy.title != "Trophy 3"

@@ -111,6 +111,7 @@ class ByHand:
 
     def tell(self, message: Said) -> None:
         self._driver.receive(message)
+        self._driver.carry_out()
 
     def turn(self) -> None:
         self._driver.turn()

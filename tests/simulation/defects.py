@@ -168,9 +168,9 @@ def _mark_not_awaited(put: Callable[[Any, str, Any], None]) -> None:
 
     def begin(self: Scheduler, batch: Any) -> None:
         real(self, batch)
-        if not self._to_do or not isinstance(self._to_do[-1], do.Mark):
+        if not self.effects or not isinstance(self.effects[-1], do.Mark):
             return
-        self._to_do.pop()
+        self.effects.pop()
         self._send(batch)
 
     put(Scheduler, "_begin", begin)

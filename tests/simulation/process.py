@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
@@ -27,15 +27,26 @@ from tests.simulation.world import World
 CLOSING_S = 2.0
 
 
-class WatchedDriver(Driver):
-    """A driver whose effects are seen before any of them is carried out."""
+class WatchedEffects(deque[do.Effect]):
+    """What a scheduler wants done, seen before any of it is carried out.
 
-    watch: Callable[[do.Effect], object]
+    Args:
+        watch: takes each effect.
+    """
 
-    def _carry_out(self, effects: list[do.Effect]) -> None:
+    def __init__(self, watch: Callable[[do.Effect], object]) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def append(self, effect: do.Effect) -> None:
+        """Add one."""
+        self._watch(effect)
+        super().append(effect)
+
+    def extend(self, effects: Iterable[do.Effect]) -> None:
+        """Add several."""
         for effect in effects:
-            self.watch(effect)
-        super()._carry_out(effects)
+            self.append(effect)
 
 
 class WatchedOutbox(Outbox):
@@ -97,8 +108,8 @@ class Process:
         self.network.trouble = start.trouble
         self.scheduler = Scheduler(start.workers, world.rng.uniform, keeps=True)
         clocks = (lambda: world.now, lambda: world.wall)
-        self._driver = WatchedDriver(self.scheduler, self.network, self, self, *clocks)  # type: ignore[arg-type]
-        self._driver.watch = self._watch
+        self.scheduler.effects = WatchedEffects(self._watch)
+        self._driver = Driver(self.scheduler, self.network, self, self, *clocks)  # type: ignore[arg-type]
         self.outbox = WatchedOutbox(disk.path, self, self._post, *clocks)  # type: ignore[arg-type]
         self._disk_at = self._look_at = float("inf")
         self._adopt_at = world.now + ADOPT_EVERY_S
@@ -202,8 +213,7 @@ class Process:
             self._transact()
         while self._inbox and not self.scheduler.finished:
             self._driver.receive(self._inbox.popleft())
-        if not self.scheduler.finished:
-            self._driver.turn()
+        self._driver.turn()
 
     def file_vanished(self) -> None:
         """It has yet to notice, which takes it a second at most, unless it writes before."""

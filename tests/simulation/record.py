@@ -154,10 +154,14 @@ class Record:
                         raise Violation(f"overtaken: {older} of {player} came after {newer}")
 
     def _sent_again(self, older: Deed, newer: Deed) -> bool:
-        """Whether the next run sends an older value once more: the disk refused first to keep the newer one, and then
-        that the older one was delivered, until the process was killed."""
+        """Whether the next run sends an older value once more, and not the newer one behind it: the process was killed
+        before the disk noted that both were delivered, and the file was deleted before the newer one's turn; or the
+        disk refused first to keep the newer one, and then that the older one was delivered, until a process was killed.
+        """
+        deleted = self.vanished and newer in self.service.unheard
         refused = not self._durable[newer] and newer not in self.unordered and None in self._last_words[newer]
-        return refused and older[0] != "update" and bool(self._durable[older]) and older in self.service.unheard
+        again = older[0] != "update" and bool(self._durable[older]) and older in self.service.unheard
+        return again and (deleted or refused)
 
     def _perhaps(self, done: Deed) -> bool:
         told = [*self._outcomes[done], *self._last_words[done]]

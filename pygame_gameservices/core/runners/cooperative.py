@@ -173,10 +173,8 @@ class CooperativeRunner:
         """Have it do what is due."""
         if self.over.is_set():
             return False
-        did = False
         self._told = False
-        if not self._driver.finished:
-            did = self._guarded(self._driver.turn)
+        did = self._guarded(self._driver.turn)
         if self._driver.finished:
             self.network.close()
             self.over.set()

@@ -87,35 +87,41 @@ class Driver:
         return [delivery.call for delivery in self._scheduler.open if delivery.call is not None]
 
     def receive(self, message: Said) -> None:
-        """Hand a message over, and carry out what follows."""
-        self._carry_out(self._scheduler.receive(message, self._now()))
+        """Hand a message over. What follows is carried out with the next turn: what came together goes together."""
+        self._scheduler.receive(message, self._now())
 
     def turn(self) -> bool:
-        """Let the scheduler do what is due, and carry it out; and what can go since a worker was replaced meanwhile.
-        Returns whether there was anything."""
+        """Let the scheduler do what is due, and carry out all it wants; and what can go since a worker was replaced
+        meanwhile. Returns whether there was anything."""
         did, self._worker_is_free = False, True
         while self._worker_is_free:
             self._worker_is_free = False
-            effects = self._scheduler.turn(self._now())
-            self._carry_out(effects)
-            did = did or bool(effects)
+            self._scheduler.turn(self._now())
+            did = self.carry_out() or did
         return did
 
-    def wait_s(self) -> float | None:
-        """Seconds until there is something to do without a message; None if there never is."""
-        when = self._scheduler.wake_at()
-        return None if when is None else max(0.0, when - self.clock())
-
-    def _now(self) -> Moment:
-        return Moment(self.clock(), self._wall_clock())
-
-    def _carry_out(self, effects: list[do.Effect]) -> None:
-        for effect in effects:
+    def carry_out(self) -> bool:
+        """Carry out what the scheduler wants done so far. Returns whether there was anything."""
+        effects = self._scheduler.effects
+        did = bool(effects)
+        while effects:
+            effect = effects.popleft()
             how = self._how.get(type(effect))
             if how is None:
                 self._disk.carry_out(effect)
             else:
                 how(effect)
+        return did
+
+    def wait_s(self) -> float | None:
+        """Seconds until there is something to do without a message; None if there never is."""
+        if self._scheduler.effects:  # one of them met an error
+            return 0.0
+        when = self._scheduler.wake_at()
+        return None if when is None else max(0.0, when - self.clock())
+
+    def _now(self) -> Moment:
+        return Moment(self.clock(), self._wall_clock())
 
     def _send(self, effect: do.Send) -> None:
         for delivery in effect.batch.deliveries:

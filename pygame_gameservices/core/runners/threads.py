@@ -102,18 +102,22 @@ class ThreadRunner(Blocking):
         return [*self._driver.open_calls(), *calls, *self._tasks.forked()]
 
     def _run_scheduler(self) -> None:
-        driver, inbox = self._driver, self._inbox
-        while not driver.finished:
-            try:
-                with contextlib.suppress(queue.Empty):
-                    self._take(inbox.get(timeout=driver.wait_s()))
-                    while not inbox.empty() and not driver.finished:
-                        self._take(inbox.get_nowait())  # what came in one burst is batched together
-                driver.turn()
-            except Exception:
-                logger.exception("the scheduler met an error; it goes on")
+        while not self._driver.finished:
+            for part in self._hear, self._driver.turn:
+                try:
+                    part()
+                except Exception:
+                    logger.exception("the scheduler met an error; it goes on")
         self.network.close()
         self.over.set()
+
+    def _hear(self) -> None:
+        """Wait for messages, and hand over what came in one burst, so that it is batched together."""
+        driver, inbox = self._driver, self._inbox
+        with contextlib.suppress(queue.Empty):
+            self._take(inbox.get(timeout=driver.wait_s()))
+            while not inbox.empty() and not driver.finished:
+                self._take(inbox.get_nowait())
 
     def _take(self, message: Said | Callable[[], object]) -> None:
         if callable(message):

@@ -49,7 +49,14 @@ class Coalescing:
             under_way: the calls of its lane that are.
         """
         key = order_of(delivery.operation)
-        if delivery.loaded and delivery.operation.latest_wins:
+        if delivery.loaded and (late := self._late(delivery, key, under_way)) is not None:
+            return late
+        older = self._needless(delivery, key)
+        return _NOTHING if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
+
+    def _late(self, delivery: Delivery, key: Order, under_way: Iterable[Delivery]) -> Coalesced | None:
+        """What becomes of an earlier run's call that newer ones of this run were before; None if there are none."""
+        if delivery.operation.latest_wins:
             if self._written.get(key, delivery.sequence) > delivery.sequence:
                 return Coalesced(dropped=True, effects=(Remove(delivery, delivered=False),))
             # not only the latest: it may have been made before it was known whose it is, or have been updated since
@@ -58,10 +65,7 @@ class Coalescing:
             if newest.sequence > delivery.sequence:
                 return self._comes_late(delivery, newest)
         other = self._latest.get(key)
-        if delivery.loaded and other is not None and other.sequence > delivery.sequence:
-            return _NOTHING
-        older = self._needless(delivery, key)
-        return _NOTHING if older is None else Coalesced(older, delivery, effects=self._keep_spare(older, delivery))
+        return None if other is None or other.sequence < delivery.sequence else _NOTHING
 
     def _needless(self, delivery: Delivery, key: Order) -> Delivery | None:
         """The older call that `delivery` makes needless and that was not sent yet, if there is one."""
@@ -102,7 +106,7 @@ class Coalescing:
     def ended(
         self, delivery: Delivery, error: CallError | None, under_way: Iterable[Delivery]
     ) -> tuple[Delivery | None, tuple[Effect, ...]]:
-        """Remember of a call that has ended no more than its place, or each key's last value would stay in memory.
+        """Remember of a write that has ended no more than its place, or each key's last value would stay in memory.
 
         Args:
             under_way: the calls of its service that are.
@@ -111,16 +115,21 @@ class Coalescing:
             The older call that it had superseded in vain, which is to be sent now, or None; and what is to be done on
             disk before anything else is.
         """
-        key = order_of(delivery.operation)
-        older, effects = self._no_longer_superseded(delivery, error, under_way)
-        if self._latest.get(key) is delivery:
-            if older is not None:
-                self._latest[key] = older
-            else:
-                del self._latest[key]
-                self._read_since.discard(key)
         operation = delivery.operation
-        if operation.lane and operation.kind is not Kind.SAFE and _may_stand(error):
+        if not operation.lane:
+            return None, ()
+        key = order_of(operation)
+        older: Delivery | None = None
+        effects: tuple[Effect, ...] = ()
+        if operation.latest_wins:
+            older, effects = self._no_longer_superseded(delivery, error, under_way)
+            if self._latest.get(key) is delivery:
+                if older is not None:
+                    self._latest[key] = older
+                else:
+                    del self._latest[key]
+                    self._read_since.discard(key)
+        if _may_stand(error):
             self._applied[key] = max(delivery.sequence, self._applied.get(key, delivery.sequence))
             if operation.latest_wins:
                 self._written[key] = max(delivery.sequence, self._written.get(key, delivery.sequence))

@@ -140,7 +140,10 @@ class Lanes:
         if lane is None or not delivery.in_lane:
             self._offer(delivery, None)
             return
-        self._let_reads_past(lane, delivery)
+        if delivery.state is not State.QUEUED:
+            self._let_reads_past(lane, delivery)
+        elif lane.waiting[0] is not delivery and lane.waiting[0].state not in GONE:
+            return  # that one goes first, and was offered if it may
         self._offer_next(lane)
 
     def plenty(self, enough: int) -> bool:

@@ -2,6 +2,7 @@
 
 It does nothing by itself. Messages and the time go in, effects come out, and whoever runs it carries them out in order:
 `receive` takes a message, `turn` does what is due, `wake_at` says when there will be something to do without a message.
+What either wants done is in `effects`.
 It has no thread, no clock, no file, no socket and no source of chance. Every call that it accepts gets exactly one
 `effects.Settle` (or `effects.SettleOnceWritten`), whatever the network, the disk, a service or a worker does.
 
@@ -11,6 +12,7 @@ The state of each call is in its `Delivery`, and only this file changes it.
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -87,16 +89,17 @@ class Scheduler:
 
     Attributes:
         finished: whether it has closed and settled everything. Whoever runs it may set it, to have nothing more begun.
+        effects: what is to be done, in order. Whoever runs it takes out what it carries out.
     """
 
     def __init__(self, workers: int, uniform: Uniform, *, keeps: bool) -> None:
         self.finished = False
+        self.effects: deque[do.Effect] = deque()
         self._workers = workers
         self._idle = workers
         self._uniform = uniform
         self._keeps = keeps
         self._now = Moment(0.0, 0.0)
-        self._to_do: list[do.Effect] = []
         self._services: dict[str, ServiceQueue] = {}
         self._hosts: dict[str, Host] = {}
         self._open: dict[Delivery, None] = {}
@@ -131,14 +134,15 @@ class Scheduler:
 
     # from outside
 
-    def receive(self, message: Said, now: Moment) -> list[do.Effect]:
-        """Take a new call or a message. Returns what is to be done, in order."""
+    def receive(self, message: Said, now: Moment) -> None:
+        """Take a new call or a message."""
         self._now = now
         self._handlers[type(message)](message)
-        return self._taken()
 
-    def turn(self, now: Moment) -> list[do.Effect]:
-        """Do what is due, and give idle workers what may go. Returns what is to be done, in order."""
+    def turn(self, now: Moment) -> None:
+        """Do what is due, and give idle workers what may go."""
+        if self.finished:
+            return
         self._now = now
         self._timers.run(now.clock)
         while self._idle > 0 and not self.finished and not self._cutting_off:
@@ -147,11 +151,10 @@ class Scheduler:
                 break
             self._idle -= 1
             self._begin(batch)
-        return self._taken()
 
     def wake_at(self) -> float | None:
         """When there is something to do without a message, in seconds of the clock; None if never."""
-        return self._timers.next()
+        return None if self.finished else self._timers.next()
 
     def delivery(self, call: Call[Any]) -> Delivery | None:
         """What is known of a call that has not ended."""
@@ -167,19 +170,15 @@ class Scheduler:
         """The requests that have begun and not ended."""
         return [batch for service in self._services.values() for batch in service.under_way]
 
-    def _taken(self) -> list[do.Effect]:
-        to_do, self._to_do = self._to_do, []
-        return to_do
-
     def _do(self, effect: do.Effect) -> None:
-        self._to_do.append(effect)
+        self.effects.append(effect)
 
     def _on_disk(self, effect: do.Effect) -> None:
         if self._keeps:
-            self._to_do.append(effect)
+            self.effects.append(effect)
 
     def _announce(self, said: list[Event]) -> None:
-        self._to_do += [do.Announce(event) for event in said]
+        self.effects.extend(do.Announce(event) for event in said)
 
     def _service(self, delivery: Delivery) -> ServiceQueue:
         return self._services[delivery.operation.service]
@@ -509,7 +508,7 @@ class Scheduler:
         service = self._services[batch.endpoint.name]
         again: list[tuple[Delivery, CallError]] = []
         indices = range(len(answers))
-        overtaken = [not whole and answers[at].error is not None and _overtaken(batch, answers, at) for at in indices]
+        overtaken = [answers[at].error is not None and not whole and _overtaken(batch, answers, at) for at in indices]
         # what a newer value beside it has overtaken comes last, so that none older is sent for it
         for at in sorted(indices, key=overtaken.__getitem__):
             delivery, error = batch.deliveries[at], answers[at].error

@@ -168,9 +168,10 @@ class Gateway(Service, Caller):
 
     def may_batch(self, operation: Operation) -> bool:
         """Whether `operation` may share a request with others: not when it or its answer is large."""
-        if operation.arguments.get("operation") in GROWING or isinstance(operation, BatchOperation):
+        given = operation.arguments
+        if given.get("operation") in GROWING or isinstance(operation, BatchOperation):
             return False
-        return sum(map(len, operation.arguments.values())) <= LARGEST_IN_BATCH
+        return sum(map(len, given.values())) <= LARGEST_IN_BATCH
 
     def commute(self, older: Operation, newer: Operation) -> bool:
         """Whether the order of two writes makes no difference: of sums it makes none. Scheduler thread."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from pygame_gameservices.core.storage.checksum import algorithm
 from pygame_gameservices.core.storage.credentials import Secret
@@ -65,7 +66,7 @@ class Unsigned:
 
 def encode(pairs: Iterable[tuple[str, str]]) -> str:
     """Return `pairs` as a query string; every character that could mean something is escaped, the space as %20."""
-    return "&".join(f"{escape(name)}={escape(value)}" for name, value in pairs)
+    return "&".join([f"{_escaped_name(name)}={escape(value)}" for name, value in pairs])
 
 
 def escape(value: str) -> str:
@@ -74,13 +75,17 @@ def escape(value: str) -> str:
     A batch escapes its sub-requests, which are long and escaped already; `urllib.parse.quote` would spend most of the
     client's time on them. Most others are names and numbers, which need nothing.
     """
-    if value.isascii() and value.replace("_", "").isalnum():
+    if value.isascii() and (value.isalnum() or value.isidentifier()):
         return value
     if len(value) > LONG and _ADDRESS.fullmatch(value):
         for sign, escaped in _SIGNS:
             value = value.replace(sign, escaped)
         return value
     return value.encode().decode("latin-1").translate(_ESCAPES)
+
+
+_escaped_name = lru_cache(256)(escape)
+"""The same for what the API calls a field: there are some dozens."""
 
 
 def signed_fields(fields: Pairs) -> str:

@@ -25,12 +25,15 @@ What stays different: nothing passed in is changed, no order is sent twice, and 
 
 from __future__ import annotations
 
+import atexit
 import math
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -119,9 +122,11 @@ class GameAPI:
             )
         except UsageError as error:
             raise GameAPIError(str(error)) from error
-        self._folder = tempfile.TemporaryDirectory(prefix="gameservices-")  # nothing of a market is kept
-        self._services = ServiceManager("trading", ca_file=ca_file, folder=self._folder.name, transport=transport)
+        folder = tempfile.mkdtemp(prefix="gameservices-")  # nothing of a market is kept
+        self._services = ServiceManager("trading", ca_file=ca_file, folder=folder, transport=transport)
         self._services.add(self._trading)
+        self._end = partial(_end, self._services, folder, os.getpid())
+        atexit.register(self._end)  # no sooner where nobody closes it: the threads work in the folder until then
         self._created: dict[str, Order] = {}
 
     async def __aenter__(self) -> Self:
@@ -134,8 +139,8 @@ class GameAPI:
 
     async def aclose(self) -> None:
         """End everything; orders under way may take up to two seconds."""
-        self._services.close()
-        self._folder.cleanup()
+        atexit.unregister(self._end)
+        self._end()
 
     async def test_connection(self) -> bool:
         """Whether the service answers and the token is good."""
@@ -287,6 +292,13 @@ class GameAPI:
             raise GameAPIError(str(error)) from error
         finally:
             self._services.update(budget_s=1.0)  # nobody else takes the events
+
+
+def _end(services: ServiceManager, folder: str, process: int) -> None:
+    """Close everything, and only then delete the folder; in a forked child it is the parent's."""
+    if os.getpid() == process:
+        services.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unverified() -> Transport:

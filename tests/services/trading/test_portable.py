@@ -201,6 +201,23 @@ def test_without_anything_the_missing_is_named() -> None:
         GameAPI(environ={})
 
 
+def test_a_client_that_nobody_closes_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Its threads go on for as long as the program does, and must find their folder until then."""
+    program = (
+        "import gc, time\n"
+        "from pygame_gameservices.core.outbox.outbox import TRY_AGAIN_S\n"
+        "from pygame_gameservices.services.trading.portable import GameAPI\n"
+        "GameAPI('a token', 'http://127.0.0.1:9')\n"
+        "gc.collect()\n"
+        "kept = GameAPI('a token', 'http://127.0.0.1:9')\n"
+        "time.sleep(2 * TRY_AGAIN_S)\n"
+    )
+    here = {**os.environ, "TMPDIR": str(tmp_path), "TEMP": str(tmp_path), "TMP": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", program], env=here, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_local_time_is_this_machines_zone(sandbox: Sandbox) -> None:
     program = (
         "import asyncio, json, sys\n"

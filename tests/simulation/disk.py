@@ -161,7 +161,7 @@ class MemoryFile(ShakyFile):
         self._db = disk.db
         self._generation = disk.generation
 
-    def moved(self) -> bool:
+    def moved(self, *, log: bool = True) -> bool:
         return self._generation != self._disk.generation
 
     def make_room(self) -> None:

@@ -136,9 +136,12 @@ class Loading:
         Args:
             before: the number that it had, where it waits to be written again.
         """
-        key, entry = whose(delivery), before or delivery.entry
+        entry = before or delivery.entry
+        if entry not in self._loaded:
+            return
+        key = whose(delivery)
         player = self._players.get(key)
-        if entry in self._loaded and player is not None:
+        if player is not None:
             self._loaded.discard(entry)
             player.loaded -= 1
             if player.loaded <= WINDOW // 2:

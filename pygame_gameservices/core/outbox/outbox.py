@@ -330,11 +330,9 @@ class Outbox:
             if kind is do.Remove:
                 self._remove(list(messages))  # type: ignore[arg-type]  # all are of this kind
                 continue
+            carrier = self._carriers.get(kind, _run)
             for message in messages:
-                if isinstance(message, do.Effect):
-                    self._carriers[type(message)](message)
-                else:
-                    message()
+                carrier(message)
 
     def _tell_of_older(self) -> None:
         checked = DiskChecked(self.tally.older_to_come, frozenset(self.tally.for_anyone))
@@ -637,6 +635,10 @@ class Outbox:
             self.tally.look_over(ours.file, ours.name)
         self._loading.again(ours, all_players=bool(self._dead))
         self._after.append(self._dead.clear)
+
+
+def _run(message: Callable[[], object]) -> None:
+    message()
 
 
 def _saved_and_lost(saved: int, lost: int | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,6 @@ UNREADABLE = "unreadable"
 ASIDE = (UNKNOWN, REJECTED, UNREADABLE)
 """States that last until a person decides."""
 STATES = (WAITING, IN_FLIGHT, *ASIDE)
-AT_A_TIME = 500
-"""How many entries one statement names; SQLite takes 999 values everywhere."""
 PATIENCE_S = 5.0
 """Seconds to wait for another process that has the file."""
 LOG_PAGES = 100
@@ -124,9 +122,9 @@ class OutboxFile:
         self._db = sqlite3.connect(path, timeout=patience_s, isolation_level=None, check_same_thread=False)
         try:
             self._prepare(patience_s)
-            self._place = _place(path)
-            if self._place != _place(path):  # a file system that numbers its files anew each time it is asked
-                self._place = None
+            self._places = [(name, _place(name)) for name in (str(path), f"{path}-wal")]
+            if any(place is None or place != _place(name) for name, place in self._places):
+                self._places = []  # a file system that numbers its files anew each time it is asked, or no log
         except BaseException:
             self._db.close()
             raise
@@ -202,18 +200,18 @@ class OutboxFile:
     def commit(self) -> None:
         """Bring the transaction to disk. Raises `Moved` if it is in a file that nobody will find."""
         self._db.execute("COMMIT")
-        self._check_place()
+        self._check_place(log=False)  # which takes long just after it was written; the next transaction sees to it
 
     def wait_up_to(self, patience_s: float) -> None:
         """Wait so long for another process that has the file from now on."""
         self._db.execute(f"PRAGMA busy_timeout={int(patience_s * 1000)}")
 
-    def moved(self) -> bool:
-        """Whether the file is not at its name any more: deleted, renamed, or replaced by another one."""
-        return self._place is not None and self._place != _place(self.path)
+    def moved(self, *, log: bool = True) -> bool:
+        """Whether the file, or its `log`, is not at its name any more: deleted, renamed, or replaced by another one."""
+        return any(place != _place(name) for name, place in self._places[: 1 + log])
 
-    def _check_place(self) -> None:
-        if self.moved():
+    def _check_place(self, *, log: bool = True) -> None:
+        if self.moved(log=log):
             raise Moved(f"{self.path} was deleted, renamed or replaced")
 
     def make_room(self) -> None:
@@ -288,12 +286,10 @@ class OutboxFile:
 
     def mark_in_flight(self, ids: Iterable[int], at: float) -> None:
         """Note that entries are about to be sent. Within a transaction."""
-        for some, marks in _parts(ids):
-            self._db.execute(
-                "UPDATE entries SET state = 'in flight', attempted_at = coalesce(attempted_at, ?)"
-                f" WHERE id IN ({marks})",
-                (at, *some),
-            )
+        self._db.executemany(
+            "UPDATE entries SET state = 'in flight', attempted_at = coalesce(attempted_at, ?) WHERE id = ?",
+            [(at, id_) for id_ in ids],
+        )
 
     def wait_again(self, owner: str, ids: Iterable[int]) -> None:
         """Let entries be sent as if for the first time, by `owner`. Within a transaction."""
@@ -308,8 +304,7 @@ class OutboxFile:
 
     def remove(self, ids: Iterable[int]) -> None:
         """Delete entries. Within a transaction."""
-        for some, marks in _parts(ids):
-            self._db.execute(f"DELETE FROM entries WHERE id IN ({marks})", some)
+        self._db.executemany("DELETE FROM entries WHERE id = ?", [(id_,) for id_ in ids])
 
     def note_delivered(self, owner: str, delivered: Iterable[tuple[str, float]], at: float) -> None:
         """Remember that `owner` delivered additive operations. Within a transaction.
@@ -467,19 +462,10 @@ def to_entry(row: Row) -> Entry:
     return Entry(id_, operation, state, attempted_at, created_at, reason, len(body))
 
 
-def _parts(ids: Iterable[int]) -> Iterator[tuple[list[int], str]]:
-    """As many at a time as one statement may name, with a place for each: one statement is one handing over of the
-    interpreter, where one for each would be hundreds."""
-    left = list(ids)
-    for start in range(0, len(left), AT_A_TIME):
-        some = left[start : start + AT_A_TIME]
-        yield some, ", ".join("?" * len(some))
-
-
-def _place(path: Path) -> tuple[int, ...] | None:
-    """Which files are at the names of an outbox and of its log; None where there is no such file."""
+def _place(name: str) -> tuple[int, int] | None:
+    """Which file is at a name; None where there is none."""
     try:
-        found = [os.stat(one) for one in (path, f"{path}-wal")]
+        found = os.stat(name)
     except OSError:
         return None
-    return tuple(number for one in found for number in (one.st_dev, one.st_ino))
+    return found.st_dev, found.st_ino

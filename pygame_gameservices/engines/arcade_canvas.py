@@ -63,9 +63,11 @@ class ArcadeCanvas:
 
     def __init__(self, context: Any) -> None:
         """Draw with the ``ctx`` of an Arcade window."""
-        from arcade.gl import BufferDescription
+        from arcade.gl import BufferDescription, Framebuffer
 
         self._context = context
+        # In pixels; the screen's own properties divide them by how dense it is, which takes longer than to draw.
+        self._viewport_of, self._scissor_of = Framebuffer.viewport.fget, Framebuffer.scissor.fget
         self._description = BufferDescription
         self._program = context.program(vertex_shader=_VERTEX, fragment_shader=_FRAGMENT)
         self._program["first"], self._program["second"] = _FIRST, _SECOND
@@ -84,11 +86,11 @@ class ArcadeCanvas:
         A camera of the game may have left us a part of the screen only, and a game in depth tests and culls.
         """
         context = self._context
-        function, viewport, scissor = context.blend_func, context.viewport, context.scissor
-        whole = (0, 0, *context.window.get_size())
-        narrowed = scissor is not None or viewport != whole
+        function, target = context.blend_func, context.active_framebuffer
+        narrowed = self._scissor_of(target) is not None or self._viewport_of(target) != (0, 0, *size)
         if narrowed:  # as seldom: each costs calls of OpenGL
-            context.scissor, context.viewport = None, whole
+            viewport, scissor = context.viewport, context.scissor
+            context.scissor, context.viewport = None, (0, 0, *context.window.get_size())
         context.blend_func = _OVER  # what was opaque stays it, also on the screen: games save pictures of it
         if context.is_enabled(context.DEPTH_TEST) or context.is_enabled(context.CULL_FACE):
             with context.enabled_only(context.BLEND):

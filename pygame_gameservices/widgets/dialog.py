@@ -184,11 +184,12 @@ class Dialog(Widget):
     def changed(self) -> None:
         """Say that it would look different now."""
         super().changed()
-        self._layout = self._fit = self._rest = None
+        self._layout = self._rest = None
 
     def restyled(self) -> None:
         """Forget what was painted for another screen or theme; what is seen stays until there is something else."""
         self.changed()
+        self._fit = None
         if self._rings_for != (self.stage.theme, self.scale):
             self._rings, self._rings_for = {}, (self.stage.theme, self.scale)
             self._spinner = Spinner(self.stage)
@@ -364,7 +365,7 @@ class Dialog(Widget):
         self._base, seen, still = base, self._seen, self.stage.reduced_motion
         if seen.scroll is not None and not still:
             self._order_ground(seen.scroll, seen.layout.size)
-        scroll = self._scroll_at(self._first_row)
+        scroll = seen.scroll if seen.layout is self.layout else self._scroll_at(self._first_row)
         wanted = scroll.at if scroll is not None else 0
         if not self._gliding.show(base, seen.scroll, wanted, cut=still or self.way < 1):
             return

@@ -53,11 +53,14 @@ class Leaderboard(Dialog):
         self._top = 0
         self._portraits: Portraits | None = None
         self._placed: Frame | None = None
+        self._looked: BoardLook | None = None
+        self._laid_out: tuple[tuple[object, ...], Frame] | None = None
         self.focus = f"{_ROW}0"
 
     def enter(self, stage: Stage) -> None:
         """Be shown on `stage`; what is shown is fetched anew."""
         super().enter(stage)
+        self._placed = self._looked = None
         self._portraits = Portraits(stage, self.changed)
         self.model.changed = self._news
         self.model.open()
@@ -203,7 +206,7 @@ class Leaderboard(Dialog):
     def changed(self) -> None:
         """Say that it would look different now."""
         super().changed()
-        self._placed = None
+        self._placed = self._looked = None
 
     @property
     def _frame(self) -> Frame:
@@ -212,12 +215,13 @@ class Leaderboard(Dialog):
         return self._placed
 
     def _lay_out(self) -> Frame:
-        tables = tuple(table.name for table in self.model.tables)
-        size = self.room(1000, 940)
-        views = tuple(self.model.views)
-        return frame_of(
-            size, self.fit, self.stage.theme, tables, self.model.table, views, self._rows, podium=self._has_podium
-        )
+        """The frame it had, unless something of what that depends on is other: mere rows are not."""
+        model, stage = self.model, self.stage
+        tables, views = tuple(table.name for table in model.tables), tuple(model.views)
+        given = self.room(1000, 940), self.fit, stage.theme, tables, model.table, views, self._rows, self._has_podium
+        if self._laid_out is None or self._laid_out[0] != given:
+            self._laid_out = given, frame_of(*given[:-1], podium=given[-1])
+        return self._laid_out[1]
 
     @property
     def _has_podium(self) -> bool:
@@ -241,6 +245,11 @@ class Leaderboard(Dialog):
 
     def _look(self, row: int) -> BoardLook:
         """All that is to be painted, `row` being the first below the podium that is seen."""
+        if self._looked is None or self._looked.top != row + self._frame.lead:
+            self._looked = self._look_at(row)
+        return self._looked
+
+    def _look_at(self, row: int) -> BoardLook:
         model, listing, frame = self.model, self.model.listing, self._frame
         podium, shown, pinned = self._in_sight(row)
         faces = (*podium, *shown, pinned) if pinned else (*podium, *shown)
@@ -315,9 +324,8 @@ class Leaderboard(Dialog):
         if row is not None and row > self._last:
             self.focus = f"{_ROW}{self._last}"
         self._top = max(0, min(self._top, self._last))
-        self._placed = None
-        self._find_own()
         self.changed()
+        self._find_own()
 
     def _find_own(self) -> None:
         """Around me begins where the player is."""

@@ -219,8 +219,8 @@ def _climbed(listing: Listing, rows: Sequence[BoardRow]) -> list[BoardRow]:
     told: list[BoardRow] = []
     for row in rows:
         if row.rank is not None:
-            before = listing.places.get(row.name, row.rank)
+            climbed = listing.places.get(row.name, row.rank) - row.rank
             listing.places[row.name] = row.rank
-            row = row if row.climbed else row._replace(climbed=before - row.rank)
+            row = row._replace(climbed=climbed) if climbed and not row.climbed else row
         told.append(row)
     return told

@@ -34,6 +34,9 @@ class Trophies(Grid, Dialog):
     """Shows a game's trophies by difficulty, in a grid or a list. Frame thread only.
 
     The shoulder buttons change the filter. What is known is shown at once while newer is fetched.
+
+    Attributes:
+        shown: the trophies that the filter lets through, in the order in which they stand.
     """
 
     needs = (960, 540)
@@ -59,16 +62,12 @@ class Trophies(Grid, Dialog):
         self._sign_in = sign_in
         self._columns = columns
         self._trophies: tuple[TrophyItem, ...] = ()
+        self.shown: tuple[TrophyItem, ...] = ()
         self._filter = Filter.ALL
         self._known = False
         self._loading = False
         self._trouble: Trouble | None = None
         self._portraits: Portraits | None = None
-
-    @property
-    def shown(self) -> tuple[TrophyItem, ...]:
-        """The trophies that the filter lets through, in the order in which they stand."""
-        return tuple(trophy for trophy in self._trophies if self._filter.keeps(trophy))
 
     def enter(self, stage: Stage) -> None:
         """Be shown on `stage`; the trophies are fetched anew."""
@@ -189,6 +188,7 @@ class Trophies(Grid, Dialog):
 
     def _choose(self, chosen: Filter) -> None:
         self._filter = chosen
+        self._sift()
         self.begin()
         self.changed()
 
@@ -199,5 +199,9 @@ class Trophies(Grid, Dialog):
         else:
             self._trouble, self._known = None, True
             self._trophies = in_order(answer)
+            self._sift()
         self.settle()
         self.changed()
+
+    def _sift(self) -> None:
+        self.shown = tuple(trophy for trophy in self._trophies if self._filter.keeps(trophy))

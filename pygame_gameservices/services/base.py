@@ -202,7 +202,7 @@ def text(name: str, value: object, *, empty: bool = False) -> str:
         raise UsageError(f"{name} is {type(value).__name__}{shown}; pass a string", fields=(name,))
     if not value and not empty:
         raise UsageError(f"{name} is empty; pass some text", fields=(name,))
-    if not _encodable(value):
+    if not (value.isascii() or _encodable(value)):
         raise UsageError(f"{name} {_HALF_A_PAIR}", fields=(name,))
     return value
 
@@ -226,8 +226,6 @@ def secret(name: str, value: str | Secret, *, empty: bool = False) -> Secret:
 
 
 def _encodable(value: str) -> bool:
-    if value.isascii():
-        return True
     try:
         value.encode()
     except UnicodeEncodeError:

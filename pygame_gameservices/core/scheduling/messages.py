@@ -27,7 +27,7 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
     wall: float
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """Base of all messages."""
 
 

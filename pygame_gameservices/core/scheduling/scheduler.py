@@ -310,7 +310,7 @@ class Scheduler:
             delivery.disk_answers -= 1
             if delivery.disk_answers or delivery.state is not State.STORING or self.finished:
                 continue
-            if delivery.operation.lane and order_of(delivery.operation) in self._stay_on_disk:
+            if self._stay_on_disk and delivery.operation.lane and order_of(delivery.operation) in self._stay_on_disk:
                 self._end_unsent(delivery)
                 self._perhaps_finish()
             else:

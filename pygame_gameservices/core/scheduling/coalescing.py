@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -104,12 +104,12 @@ class Coalescing:
             self._read_since.add(key)
 
     def ended(
-        self, delivery: Delivery, error: CallError | None, under_way: Iterable[Delivery]
+        self, delivery: Delivery, error: CallError | None, under_way: Callable[[], Iterable[Delivery]]
     ) -> tuple[Delivery | None, tuple[Effect, ...]]:
         """Remember of a write that has ended no more than its place, or each key's last value would stay in memory.
 
         Args:
-            under_way: the calls of its service that are.
+            under_way: gives the calls of its service that are.
 
         Returns:
             The older call that it had superseded in vain, which is to be sent now, or None; and what is to be done on
@@ -136,12 +136,12 @@ class Coalescing:
         return older, effects
 
     def _no_longer_superseded(
-        self, delivery: Delivery, error: CallError | None, under_way: Iterable[Delivery]
+        self, delivery: Delivery, error: CallError | None, under_way: Callable[[], Iterable[Delivery]]
     ) -> tuple[Delivery | None, tuple[Effect, ...]]:
         older = self._spare.pop(delivery, None)
         if older is None or older.ended or isinstance(error, Postponed):
             return None, ()
-        if _may_stand(error) or self._overtaken(older, under_way):
+        if _may_stand(error) or self._overtaken(older, under_way()):
             return None, (
                 Remove(older, delivered=False),
             )  # before the newer one leaves the disk: alone there, it would be sent

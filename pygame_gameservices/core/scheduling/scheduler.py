@@ -713,7 +713,7 @@ class Scheduler:
         self._let_go(delivery)
         operation, service, older = delivery.operation, self._service(delivery), None
         if operation.kind is not Kind.SAFE:
-            older, on_disk = self._coalescing.ended(delivery, error, service.deliveries_under_way())
+            older, on_disk = self._coalescing.ended(delivery, error, service.deliveries_under_way)
             self._coalesce_on_disk(on_disk)
         if error is None and operation.kind is Kind.ADDITIVE:
             self._reconciler.note_delivered(delivery, self._now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from pygame_gameservices.core.calls.call import Call
@@ -215,8 +215,10 @@ class Gateway(Service, Caller):
 
     def _said_by(self, operation: Operation) -> list[tuple[str, str]]:
         """Its parameters; a relay is told as well what a write is called, so that it knows it again."""
-        named = [(WRITE_ID, operation.id)] if self._relay is not None and operation.id else []
-        return [*parameters(operation), *named]
+        said = parameters(operation)
+        if self._relay is not None and operation.id:
+            said.append((WRITE_ID, operation.id))
+        return said
 
     def _single(self, operation: Operation) -> Request:
         pairs = self._said_by(operation)
@@ -262,10 +264,11 @@ class Gateway(Service, Caller):
 def parameters(operation: Operation) -> list[tuple[str, str]]:
     """An operation's own parameters, the player's name and token first: as whose call it is, or, for an item of the
     game that a player guards, as who guards it."""
-    given = operation.arguments
-    guarded = RESTRICTION in given
-    pairs: list[tuple[str, str]] = []
-    if operation.credential is not None:
-        prefix = "restriction_" if guarded else ""
-        pairs = [(f"{prefix}username", operation.player), (f"{prefix}user_token", operation.credential.reveal())]
-    return [*pairs, *((name, value) for name, value in given.items() if name != RESTRICTION)]
+    given, token, prefix = operation.arguments, operation.credential, ""
+    said: Iterable[tuple[str, str]] = given.items()
+    if RESTRICTION in given:
+        prefix = "restriction_"
+        said = [(name, value) for name, value in given.items() if name != RESTRICTION]
+    if token is None:
+        return [*said]
+    return [(f"{prefix}username", operation.player), (f"{prefix}user_token", token.reveal()), *said]

@@ -53,7 +53,8 @@ class Signer:
             fields: what a POST body holds, as names and unencoded values; they are signed too.
         """
         address = f"{url}?{encode(pairs)}"
-        return f"{address}&signature={self.sign(address + signed_fields(fields))}"
+        signed = address + signed_fields(fields) if fields else address
+        return f"{address}&signature={self.sign(signed)}"
 
 
 class Unsigned:

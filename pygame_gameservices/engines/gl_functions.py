@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from ctypes import POINTER, c_char_p, c_float, c_int, c_ssize_t, c_ubyte, c_uint, c_void_p
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -109,6 +110,33 @@ def load() -> GL:
     address = library.SDL_GL_GetProcAddress
     address.restype, address.argtypes = c_void_p, [c_char_p]
     return GL(address)
+
+
+def is_opengl(pygame: Any, surface: Any) -> bool:
+    """Whether a surface is that of an OPENGL display, of which no pixel is shown. Frame thread.
+
+    SDL may show plain and SCALED displays with OpenGL as well, and pygame then says OPENGL of their surfaces, too. The
+    window of such a display has a renderer of SDL's, and that of a game with OpenGL of its own has none.
+
+    Raises:
+        UsageError: SDL itself cannot be found, as in a build that has it inside.
+    """
+    flags = surface.get_flags()
+    if not flags & pygame.OPENGL or flags & pygame.PREALLOC:  # the pixels of a plain window are SDL's
+        return False
+    current_window, renderer_of = _windows()
+    window = current_window()
+    return not (window and renderer_of(window))
+
+
+@cache
+def _windows() -> tuple[Any, Any]:
+    """SDL's functions for the window that OpenGL draws on now, and for the renderer of a window."""
+    library = _sdl()
+    current, renderer = library.SDL_GL_GetCurrentWindow, library.SDL_GetRenderer
+    current.restype, current.argtypes = c_void_p, []
+    renderer.restype, renderer.argtypes = c_void_p, [c_void_p]
+    return current, renderer
 
 
 def _sdl() -> Any:

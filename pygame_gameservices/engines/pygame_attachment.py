@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, Protocol
 from weakref import ref
 
+from pygame_gameservices.engines.gl_functions import is_opengl
 from pygame_gameservices.engines.pygame_pads import PygamePads
 from pygame_gameservices.engines.pygame_queue import FUNCTIONS, PygameQueue
 from pygame_gameservices.engines.pygame_windows import PygameWindows
@@ -132,7 +133,7 @@ class Attachment:
             surface, flip = window.get_surface(), self._flip_window
             show = lambda areas: flip()  # noqa: E731
         self._frames.pass_frame()
-        if surface is None or surface.get_flags() & self._pygame.OPENGL:  # whose last frame is not there any more
+        if surface is None or is_opengl(self._pygame, surface):  # whose last frame is not there any more
             return _IDLE_MS
         shown = self._frames.shown_on(surface)
         if shown or self._last:
@@ -224,7 +225,7 @@ class Attachment:
             self._pygame.Rect((each.x, each.y), size).clip(screen) for each, size in zip(shown, sizes, strict=True)
         ]
         areas = [area for area in areas if area]
-        plain = not surface.get_flags() & self._pygame.OPENGL
+        plain = not is_opengl(self._pygame, surface)
         below = [(surface.subsurface(area).copy(), area) for area in areas] if plain else []
         self._frames.draw_on(surface, shown)
         try:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.engines.facade import Facade
 from pygame_gameservices.engines.gl_canvas import GLCanvas
+from pygame_gameservices.engines.gl_functions import is_opengl
 from pygame_gameservices.engines.pygame_attachment import Attachment
 from pygame_gameservices.engines.pygame_clipboard import PygameClipboard
 from pygame_gameservices.engines.pygame_events import PygameEvents
@@ -117,7 +118,7 @@ class PygameOverlay(Facade):
         self._fresh = self._drawn = self._modal = False
         self._queue = PygameQueue(pygame.event, pygame.event.Event(pygame.NOEVENT), self.process_event)
         self._attachment = Attachment(pygame, self, self._queue)
-        if window is not None and window.get_flags() & pygame.OPENGL:
+        if window is not None and is_opengl(pygame, window):
             self.overlay.upload_with(self._uploader(self._canvas(window)))  # says now what is wrong with it
 
     def process_event(self, event: Any) -> bool:
@@ -283,7 +284,7 @@ class PygameOverlay(Facade):
             if self._renderer is None or self._renderer.renderer is not target:
                 self._renderer = RendererCanvas(self._pygame, target)
             return self._renderer
-        if target.get_flags() & self._pygame.OPENGL:
+        if is_opengl(self._pygame, target):
             if self._gl is None or not self._gl.alive():
                 self._gl = GLCanvas()
                 self._gl.warm(target)

@@ -9,13 +9,15 @@ import ctypes
 import json
 import os
 import sys
+import time
 from typing import Any
 
 import pygame
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageGrab
 
 from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from pygame_gameservices.widgets import arrivals
+from tests.engines.test_pixels import ROUNDING
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Accounts, Scores
 
@@ -143,6 +145,36 @@ class WindowGame:
         self.target.flip()
 
 
+class ScreenGame:
+    """A game that draws to the surface of its display, seen as the screen shows it."""
+
+    def __init__(self, kind: str) -> None:
+        os.environ["SDL_VIDEO_WINDOW_POS"] = "0,0"
+        self.target = pygame.display.set_mode(SIZE, pygame.SCALED if kind == "scaled" else 0)
+        self.overlay = PygameOverlay(HandServices())
+
+    def draw(self) -> None:
+        self.target.fill(GROUND)
+
+    def state(self) -> Any:
+        return tuple(self.target.get_clip())
+
+    def seen(self) -> Image.Image:
+        self.show()
+        wanted, until = expected(self.overlay), time.monotonic() + 10
+        while True:  # the screen follows a little later
+            area = (0, 0, *pygame.display.get_window_size())
+            screen = ImageGrab.grab(area, xdisplay=os.environ["DISPLAY"]).convert("RGB")
+            screen = screen.resize(SIZE, Image.Resampling.NEAREST)
+            apart = ImageChops.difference(screen, wanted).getextrema()
+            if max(high for _, high in apart) <= ROUNDING or time.monotonic() > until:
+                return screen
+
+    def show(self) -> None:
+        pygame.event.pump()
+        pygame.display.flip()
+
+
 def expected(overlay: PygameOverlay) -> Image.Image:
     whole = Image.new("RGBA", SIZE, (*GROUND, 255))
     for placed in overlay.overlay.pictures():
@@ -160,7 +192,8 @@ def expected(overlay: PygameOverlay) -> Image.Image:
 def main(kind: str) -> None:
     arrivals.PIXELS_A_FRAME = 80_000  # on so small a screen a board would be copied in one go
     pygame.init()
-    make = {"renderer": RendererGame, "window": WindowGame}.get(kind, GLGame)
+    others = {"renderer": RendererGame, "window": WindowGame, "plain": ScreenGame, "scaled": ScreenGame}
+    make = others.get(kind, GLGame)
     game: Any = make(kind)
     overlay = game.overlay
     overlay.show_leaderboard(Scores())
@@ -177,8 +210,8 @@ def main(kind: str) -> None:
             difference = ImageChops.difference(game.seen(), expected(overlay))
             apart.append(max(high for _, high in difference.getextrema()))
         game.show()
-    textures = {"renderer": lambda: overlay._renderer._textures, "window": lambda: overlay._surfaces._surfaces}
-    held = len(textures.get(kind, lambda: overlay._gl._textures)())
+    textures = {RendererGame: lambda: overlay._renderer._textures, GLGame: lambda: overlay._gl._textures}
+    held = len(textures.get(make, lambda: overlay._surfaces._surfaces)())
     login = overlay.show_login(Accounts())
     overlay.hide(login)
     said = {

@@ -22,7 +22,7 @@ from tests.widgets.samples import HandServices
 from tests.widgets.sources import Scores
 
 ROOT = Path(__file__).parents[2]
-KINDS = ["legacy", "compatibility", "core", "es", "renderer", "window"]
+KINDS = ["legacy", "compatibility", "core", "es", "renderer", "window", "plain", "scaled"]
 
 
 def _on_a_screen(arguments: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
@@ -42,7 +42,7 @@ def _on_a_screen(arguments: list[str], **environment: str) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("kind", thinned(KINDS, lambda kind: kind in ("core", "renderer", "window")))
+@pytest.mark.parametrize("kind", thinned(KINDS, lambda kind: kind in ("core", "renderer", "window", "plain", "scaled")))
 def test_the_display_shows_exactly_the_pictures_and_keeps_its_state(kind: str) -> None:
     pygame = pytest.importorskip("pygame")
     if kind == "window" and not hasattr(pygame, "Window"):
@@ -56,6 +56,32 @@ def test_the_display_shows_exactly_the_pictures_and_keeps_its_state(kind: str) -
     assert max(said["apart"]) <= ROUNDING
     assert said["kept"], "what the game had set is as it was"
     assert said["held"] <= said["shown"] + 2, "one texture per picture that is shown, and no more"
+
+
+@pytest.mark.parametrize("flags", ["0", "SCALED"])
+def test_attached_it_is_on_a_screen_that_sdl_draws_with_opengl_and_not_in_the_games_pixels(flags: str) -> None:
+    pytest.importorskip("pygame")
+    code = (
+        "import os, time\n"
+        "os.environ['SDL_VIDEO_WINDOW_POS'] = '0,0'\n"
+        "import pygame; from pygame import SCALED\n"
+        "from PIL import ImageGrab\n"
+        "from pygame_gameservices.engines.pygame_overlay import PygameOverlay\n"
+        "from tests.widgets.samples import HandServices\n"
+        "from tests.widgets.sources import Scores\n"
+        f"pygame.init(); screen = pygame.display.set_mode((640, 360), {flags})\n"
+        "overlay = PygameOverlay(HandServices()); overlay.attach(); overlay.show_leaderboard(Scores())\n"
+        "screen.fill((200, 30, 30)); before = pygame.image.tobytes(screen, 'RGB')\n"
+        "until, others = time.monotonic() + 20, 0\n"
+        "while others < 100_000 and time.monotonic() < until:\n"
+        "    pygame.event.pump(); pygame.display.flip(); time.sleep(0.01)\n"
+        "    seen = ImageGrab.grab((0, 0, 640, 360), xdisplay=os.environ['DISPLAY']).convert('RGB')\n"
+        "    others = sum(count for count, color in seen.getcolors(640 * 360) if color != (200, 30, 30))\n"
+        "print(others >= 100_000, pygame.image.tobytes(screen, 'RGB') == before)\n"
+    )
+    done = _on_a_screen(["-c", code])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "True True"
 
 
 def test_a_display_without_a_usable_opengl_says_so_when_the_overlay_is_made() -> None:

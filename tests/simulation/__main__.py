@@ -15,6 +15,7 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from tests.simulation.disk import Killed
 from tests.simulation.lives import live, smallest
 from tests.simulation.plan import as_text, from_text
 
@@ -31,7 +32,11 @@ def _piece(first: int, last: int) -> list[int]:
     wrong = []
     with tempfile.TemporaryDirectory(dir=_quick_folder()) as folder:
         for seed in range(first, last):
-            if broken := live(seed, Path(folder) / "life"):
+            try:
+                broken = live(seed, Path(folder) / "life")
+            except Killed as error:  # which a pool's process would die of, and all wait for it
+                raise RuntimeError(f"seed {seed} is killed where nobody sees to it") from error
+            if broken:
                 wrong.append(seed)
                 print(f"seed {seed}: {broken}", flush=True)
             if seed % 20 == 0:

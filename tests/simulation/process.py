@@ -113,7 +113,9 @@ class Process:
         self.outbox = WatchedOutbox(disk.path, self, self._post, *clocks)  # type: ignore[arg-type]
         self._disk_at = self._look_at = float("inf")
         self._adopt_at = world.now + ADOPT_EVERY_S
+        dies_after, self.dies_after = self.dies_after, None  # no sooner than it is there
         self.outbox.open(0.0)
+        self.dies_after = dies_after
         self._post(Register(Endpoint(world, start.batch_limit, start.pause_s)))
 
     def _watch(self, effect: do.Effect) -> None:

@@ -17,7 +17,22 @@ from tests.simulation.plan import as_text, from_text, plan, shrink
 
 LIVES = 200
 """How many are lived in each test run."""
-FAILED_ONCE = (10275, 38075, 84155, 146054, 168440, 236350, 240159, 263198, 269513, 294095, 344726, 352285, 2006717)
+FAILED_ONCE = (
+    10275,
+    38075,
+    84155,
+    146054,
+    168440,
+    236350,
+    240159,
+    263198,
+    269513,
+    294095,
+    344726,
+    352285,
+    685489,
+    2006717,
+)
 """Lives that failed when they were first lived."""
 
 

@@ -31,6 +31,7 @@ FAILED_ONCE = (
     344726,
     352285,
     685489,
+    784629,
     2006717,
 )
 """Lives that failed when they were first lived."""

@@ -412,27 +412,26 @@ class Scheduler:
             return
         service = self._services[batch.endpoint.name]
         if not message.taken:
-            self._put_back(batch, DISK_PAUSE_S, Delivery.forget_attempts)
+            self._put_back(batch, DISK_PAUSE_S)
         elif service.host.breaker.held(self._now.clock) or any(map(service.lanes.overtakes, batch.deliveries)):
-            self._put_back(batch, 0.0, self._forget_attempt)
+            self._put_back(batch, 0.0)
         else:
             self._send(batch)
 
-    def _put_back(self, batch: Batch, pause_s: float, forget: Callable[[Delivery], object]) -> None:
+    def _put_back(self, batch: Batch, pause_s: float) -> None:
         """Send none of the calls: the disk does not take that they are sent, where those that are on it can wait; or
         while the disk took it the service asked to be left alone, or an older call of their lane was loaded.
 
         Args:
             pause_s: seconds until those on disk are tried again.
-            forget: has a call be as if it had not been tried.
         """
         service = self._end(batch)
         service.host.breaker.hung_up()
         waiting = [delivery for delivery in batch.deliveries if not delivery.ended]
         for delivery in waiting:
             delivery.attempts -= 1
-            if not delivery.perhaps_applied:
-                forget(delivery)
+            if not delivery.perhaps_applied:  # on disk, too: a refused mark may be in a file that was made anew
+                self._forget_attempt(delivery)
             delivery.move(State.BACKING_OFF)
             service.lanes.hold(delivery)
         service.lanes.release(batch.deliveries)

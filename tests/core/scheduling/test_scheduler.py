@@ -728,6 +728,19 @@ def test_nor_when_the_disk_refuses_what_was_about_to_be_sent_there() -> None:
     assert hand.scheduler.finished
 
 
+def test_a_refused_mark_is_taken_back_on_disk_where_a_file_made_anew_may_hold_it() -> None:
+    hand = ByHand(keeps=True)
+    hand.tell(DiskChecked(older_to_come=False, for_anyone=frozenset()))
+    hand.call("add", Kind.ADDITIVE, durable=True)
+    (delivery,) = hand.scheduler.open
+    delivery.entry = 1
+    hand.tell(Stored([delivery]))
+    hand.turn()
+    hand.tell(Marked(marked_last(hand), taken=False))
+    assert [effect.delivery for effect in hand.asked if isinstance(effect, Unmark)] == [delivery]
+    assert delivery.attempted_at is None
+
+
 def test_what_an_earlier_run_left_and_the_disk_gives_away_late_goes_before_what_is_marked_just_then() -> None:
     hand = ByHand(keeps=True)
     about = {"kind": Kind.ADDITIVE, "lane": "k", "durable": True}

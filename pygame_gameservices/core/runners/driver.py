@@ -106,11 +106,7 @@ class Driver:
         did = bool(effects)
         while effects:
             effect = effects.popleft()
-            how = self._how.get(type(effect))
-            if how is None:
-                self._disk.carry_out(effect)
-            else:
-                how(effect)
+            self._how.get(type(effect), self._disk.carry_out)(effect)
         return did
 
     def wait_s(self) -> float | None:

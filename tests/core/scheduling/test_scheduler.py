@@ -11,6 +11,7 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.events import BackOnline, Throttled, WentOffline
 from pygame_gameservices.core.scheduling.batch import Batch
+from pygame_gameservices.core.scheduling.delivery import Delivery
 from pygame_gameservices.core.scheduling.effects import Mark, SettleOnceWritten, Unmark
 from pygame_gameservices.core.scheduling.messages import DiskChecked, Marked, SignedIn, Stored
 from pygame_gameservices.core.scheduling.service_queue import GATHER_S
@@ -710,13 +711,19 @@ def test_closing_does_not_wait_for_a_host_that_is_gone() -> None:
     assert call.settled
 
 
-def test_nor_when_the_disk_refuses_what_was_about_to_be_sent_there() -> None:
+def additive_on_disk() -> tuple[ByHand, Delivery]:
+    """A call that counts twice when it is sent twice, which the disk has just written down."""
     hand = ByHand(keeps=True)
     hand.tell(DiskChecked(older_to_come=False, for_anyone=frozenset()))
     hand.call("add", Kind.ADDITIVE, durable=True)
     (delivery,) = hand.scheduler.open
     delivery.entry = 1
     hand.tell(Stored([delivery]))
+    return hand, delivery
+
+
+def test_nor_when_the_disk_refuses_what_was_about_to_be_sent_there() -> None:
+    hand, _ = additive_on_disk()
     hand.wait(0)
     while not any(isinstance(e, WentOffline) for e in hand.happened()):
         hand.tell(Marked(marked_last(hand), taken=True))
@@ -729,12 +736,7 @@ def test_nor_when_the_disk_refuses_what_was_about_to_be_sent_there() -> None:
 
 
 def test_a_refused_mark_is_taken_back_on_disk_where_a_file_made_anew_may_hold_it() -> None:
-    hand = ByHand(keeps=True)
-    hand.tell(DiskChecked(older_to_come=False, for_anyone=frozenset()))
-    hand.call("add", Kind.ADDITIVE, durable=True)
-    (delivery,) = hand.scheduler.open
-    delivery.entry = 1
-    hand.tell(Stored([delivery]))
+    hand, delivery = additive_on_disk()
     hand.turn()
     hand.tell(Marked(marked_last(hand), taken=False))
     assert [effect.delivery for effect in hand.asked if isinstance(effect, Unmark)] == [delivery]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
+from functools import cached_property, wraps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -73,7 +73,7 @@ class Service:
             raise UsageError(f"this {self.name} belongs to a manager already; make another one")
         self._manager = manager
 
-    @property
+    @cached_property  # asked for by each call
     def manager(self) -> ServiceManager:
         """The manager this service was added to.
 
@@ -239,7 +239,7 @@ def integer(name: str, value: object, *, least: int | None = None, most: int | N
     Raises:
         UsageError: it is not an int (a bool does not count), out of bounds, or larger than any database holds.
     """
-    if isinstance(value, bool) or not isinstance(value, int):
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int)):
         raise UsageError(f"{name} is {type(value).__name__} {value!r}; pass a whole number", fields=(name,))
     if value.bit_length() > MOST_BITS:
         problem = f"{name} has {value.bit_length()} bits; pass a whole number of at most {MOST_BITS}"

@@ -54,7 +54,7 @@ class Pending(Generic[T]):
 
     def __init__(self, waits: Waits = BLOCKING) -> None:
         self._waits = waits
-        self._open = bytearray(1)  # these are made by the hundred: nothing here that the collector would have to visit
+        self._open = True
         self._settled = False
         self._done = False
         self._value: T | None = None
@@ -149,8 +149,8 @@ class Pending(Generic[T]):
     def settle(self, value: T | None = None, error: Exception | None = None) -> bool:
         """Give the outcome. Any thread; only the first one counts. Returns whether this was the first."""
         try:
-            self._open.pop()  # one atomic step decides between two threads that settle at once
-        except IndexError:
+            del self._open  # one atomic step decides between two threads that settle at once
+        except AttributeError:
             return False
         self._value, self._error = value, error
         self._settled = True
@@ -236,7 +236,7 @@ class Call(Pending[T]):
         waits: Waits = BLOCKING,
         loaded: bool = False,
     ) -> None:
-        super().__init__(waits)
+        Pending.__init__(self, waits)
         self.operation = operation
         self._cancel = cancel
         self.attempts = 0

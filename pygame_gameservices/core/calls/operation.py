@@ -21,29 +21,37 @@ No account of a service is called so; names have no spaces.
 """
 
 
-_random_digits: deque[str] = deque()
+_drawn_ids: deque[str] = deque()
 _RANDOM_BYTES, _DRAWN_AT_ONCE = 10, 64
 
 
 def new_id() -> str:
     """Return a name for a write, such as no other has: 32 hexadecimal digits. Any thread; less than a microsecond.
 
-    The last 20 digits are random, which alone makes it the only one. They are drawn in advance: asking the system lets
-    other threads have the interpreter, in the middle of a frame.
+    The last 20 digits are random, which alone makes it the only one. Some are made in advance: asking the system for
+    chance lets other threads have the interpreter, in the middle of a frame.
     """
     try:
-        random = _random_digits.pop()
+        return _drawn_ids.pop()
     except IndexError:
-        drawn, each = os.urandom(_RANDOM_BYTES * _DRAWN_AT_ONCE).hex(), 2 * _RANDOM_BYTES
-        random, *others = (drawn[at : at + each] for at in range(0, len(drawn), each))
-        _random_digits.extend(others)
-    # The milliseconds since 1970 come first, as in a UUID of version 7: new ids lie side by side in an index, at its
-    # end, so that whoever keeps millions of them needs little of it at hand. With a wrong clock they lie elsewhere.
-    return f"{time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF:012x}{random}"
+        return _draw_ids()
+
+
+def _draw_ids() -> str:
+    """Make some at once, and return one of them.
+
+    The milliseconds since 1970 come first, as in a UUID of version 7: new ids lie side by side in an index, at its
+    end, so that whoever keeps millions of them needs little of it at hand. With a wrong clock they lie elsewhere.
+    """
+    drawn, each = os.urandom(_RANDOM_BYTES * _DRAWN_AT_ONCE).hex(), 2 * _RANDOM_BYTES
+    now = f"{time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF:012x}"
+    one, *others = (now + drawn[at : at + each] for at in range(0, len(drawn), each))
+    _drawn_ids.extend(others)
+    return one
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_random_digits.clear)  # what it inherited, its parent gives to others
+    os.register_at_fork(after_in_child=_drawn_ids.clear)  # what it inherited, its parent gives to others
 
 
 SHARED_TIMEOUT_S = 20.0

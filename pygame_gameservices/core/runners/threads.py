@@ -52,6 +52,7 @@ class ThreadRunner(Blocking):
 
     def __init__(self, workers: int, transport: Callable[[], Transport]) -> None:
         self._inbox: _Inbox = SimpleQueue()
+        self.post = self._inbox.put  # see `Runner.post`; each call of the game's comes by here
         self.network = WorkerPool(workers, transport, self._inbox)
         self.over = threading.Event()
         self._watch: UpdateWatch | None = None
@@ -70,10 +71,6 @@ class ThreadRunner(Blocking):
         go_through_once()  # while the disk is busy, and not after it as elsewhere
         outbox.opened.wait(OPENING_S)
         self.network.prepare()
-
-    def post(self, message: Said | Callable[[], object]) -> None:
-        """See `Runner.post`."""
-        self._inbox.put(message)
 
     def update(self, budget_s: float) -> float:
         """See `Runner.update`. The threads need no turns; but it is seen whether anybody asks for what they bring."""

@@ -13,6 +13,9 @@ from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 from pygame_gameservices.services.gamejolt.errors import NotSignedIn
 
+TIMEOUT_S = 10.0
+DEADLINE_S = 30.0
+"""Seconds that a request may take, and a call with all its attempts, unless it says otherwise."""
 _NOBODY = "nobody is signed in: call sign_in() first; if it was, SignInFailed said why it failed"
 
 
@@ -52,18 +55,36 @@ class Caller:
         kind: Kind,
         arguments: dict[str, str],
         *,
+        mine: bool = False,
         player: Player | None = None,
         whose: str = "",
         lane: str = "",
         mingles: str = "",
         priority: Priority = Priority.NORMAL,
-        timeout_s: float = 10.0,
-        deadline_s: float = 30.0,
+        timeout_s: float = TIMEOUT_S,
+        deadline_s: float = DEADLINE_S,
         max_bytes: int = 4 << 20,
         durable: bool = False,
         latest_wins: bool = False,
     ) -> Call[Any]:
-        """Make a call, for the game, for `player`, or for `whose` where that is not known by token yet."""
+        """Make a call for the game, for `player`, for `whose` where that is not known by token yet, or, where it is
+        `mine`, for the player who is signed in.
+
+        With nobody signed in a durable call that is `mine` waits for whoever signs in first; any other ends as
+        `NotSignedIn`, unsent.
+        """
+        if mine:
+            player = self.player
+            if player is None:
+                reason = self.why_not_for_anyone() if durable else _NOBODY
+                if reason:
+                    refused = Operation(service=self.name, name=name, kind=kind, arguments=arguments)
+                    return self.refuse(refused, NotSignedIn(reason))
+                whose = NOBODY_YET
+        if timeout_s is not TIMEOUT_S:  # nearly all have the usual ones, and a frame waits
+            timeout_s = duration_s("timeout_s", timeout_s, positive=True)
+        if deadline_s is not DEADLINE_S:
+            deadline_s = duration_s("deadline_s", deadline_s, positive=True)
         return self.send(
             Operation(
                 service=self.name,
@@ -75,8 +96,8 @@ class Caller:
                 lane=lane,
                 mingles=mingles,
                 priority=priority,
-                timeout_s=duration_s("timeout_s", timeout_s, positive=True),
-                deadline_s=duration_s("deadline_s", deadline_s, positive=True),
+                timeout_s=timeout_s,
+                deadline_s=deadline_s,
                 max_bytes=max_bytes,
                 durable=durable,
                 latest_wins=latest_wins,
@@ -84,19 +105,9 @@ class Caller:
             )
         )
 
-    def call_as_player(
-        self, name: str, kind: Kind, arguments: dict[str, str], *, lane: str = "", durable: bool = False, **how: Any
-    ) -> Call[Any]:
-        """Make a call for the player who is signed in.
-
-        With nobody signed in a durable call waits for whoever signs in first; any other ends as `NotSignedIn`, unsent.
-        """
-        if self.player is not None:
-            return self.call(name, kind, arguments, player=self.player, lane=lane, durable=durable, **how)
-        reason = self.why_not_for_anyone() if durable else _NOBODY
-        if not reason:
-            return self.call(name, kind, arguments, whose=NOBODY_YET, lane=lane, durable=True, **how)
-        return self.refuse(Operation(service=self.name, name=name, kind=kind, arguments=arguments), NotSignedIn(reason))
+    def call_as_player(self, name: str, kind: Kind, arguments: dict[str, str], **how: Any) -> Call[Any]:
+        """Make a call that is `mine`; see `call`."""
+        return self.call(name, kind, arguments, mine=True, **how)
 
     def why_not_for_anyone(self) -> str:
         """Why a durable call cannot wait for whoever signs in first; empty when it can."""

@@ -114,9 +114,7 @@ class DataStore:
             pattern: only those that match; ``*`` stands for anything.
         """
         arguments = {} if pattern is None else {"pattern": text("pattern", pattern)}
-        if mine:
-            return self._gateway.call_as_player("data_store.get_keys", Kind.SAFE, arguments)
-        return self._gateway.call("data_store.get_keys", Kind.SAFE, arguments)
+        return self._gateway.call("data_store.get_keys", Kind.SAFE, arguments, mine=mine)
 
     def _call(
         self,
@@ -137,20 +135,21 @@ class DataStore:
             raise UsageError(problem, fields=("mine", "restricted"))
         whose = "player" if mine else "game"
         patience = 10.0 + size / SLOWEST_BYTES_PER_S
-        how: dict[str, Any] = {
-            "durable": durable,
-            "latest_wins": kind is Kind.IDEMPOTENT,
-            "lane": f"{self._gateway.name}/data-store/{whose}/{text('key', key)}",
-            "timeout_s": patience,
-            "deadline_s": 30.0 + patience,
-            "max_bytes": 6 * LARGEST_VALUE + (1 << 20) if size else 1 << 20,  # JSON may write a character as \\uXXXX
-        }
         arguments = {"key": key, **arguments}
         if restricted:
             arguments[RESTRICTION] = "player"
-        if mine or restricted:
-            return self._gateway.call_as_player(name, kind, arguments, **how)
-        return self._gateway.call(name, kind, arguments, **how)
+        return self._gateway.call(
+            name,
+            kind,
+            arguments,
+            mine=mine or restricted,
+            lane=f"{self._gateway.name}/data-store/{whose}/{text('key', key)}",
+            timeout_s=patience,
+            deadline_s=30.0 + patience,
+            max_bytes=6 * LARGEST_VALUE + (1 << 20) if size else 1 << 20,  # JSON may write a character as \\uXXXX
+            durable=durable,
+            latest_wins=kind is Kind.IDEMPOTENT,
+        )
 
 
 def _number_or_text(value: object) -> str:

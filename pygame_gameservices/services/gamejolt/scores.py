@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.errors import UsageError
@@ -63,16 +61,22 @@ class Scores:
             UsageError: an argument is of the wrong kind.
         """
         ranked = integer("sort", sort, least=-LARGEST_SORT, most=LARGEST_SORT)
-        arguments = {"score": text("score", score), "sort": ranked, **_table(table_id)}
+        arguments = {"score": text("score", score), "sort": ranked}
+        if table_id is not None:
+            arguments["table_id"] = identifier("table_id", table_id)
         if extra_data:
             arguments["extra_data"] = text("extra_data", extra_data)
-        how: dict[str, Any] = {"lane": self._lane(arguments.get("table_id")), "mingles": "add", "durable": durable}
-        call: Call[bool]
         if guest is not None:
             arguments["guest"] = text("guest", guest)
-            call = self._gateway.call("scores.add", Kind.ADDITIVE, arguments, **how)
-        else:
-            call = self._gateway.call_as_player("scores.add", Kind.ADDITIVE, arguments, **how)
+        call: Call[bool] = self._gateway.call(
+            "scores.add",
+            Kind.ADDITIVE,
+            arguments,
+            mine=guest is None,
+            lane=self._lane(arguments.get("table_id")),
+            mingles="add",
+            durable=durable,
+        )
         return call.then(self.ended)
 
     def fetch(
@@ -115,9 +119,7 @@ class Scores:
         if worse_than is not None:
             arguments["worse_than"] = integer("worse_than", worse_than)
         lane = self._lane(arguments.get("table_id"))
-        if mine:
-            return self._gateway.call_as_player("scores.fetch", Kind.SAFE, arguments, lane=lane)
-        return self._gateway.call("scores.fetch", Kind.SAFE, arguments, lane=lane)
+        return self._gateway.call("scores.fetch", Kind.SAFE, arguments, mine=mine, lane=lane)
 
     def get_rank(self, sort: int, *, table_id: int | str | None = None) -> Call[int]:
         """Fetch the rank, from 1, that a sort value has or would have (API page ``scores/get-rank/``).

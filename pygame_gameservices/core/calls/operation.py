@@ -144,5 +144,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def timeout_s(operations: Sequence[Operation]) -> float:
     """Seconds that one request for `operations` may take."""
-    longest = max(operation.timeout_s for operation in operations)
-    return longest if len(operations) == 1 else min(longest, SHARED_TIMEOUT_S)
+    if len(operations) == 1:
+        return operations[0].timeout_s
+    return min(max(operation.timeout_s for operation in operations), SHARED_TIMEOUT_S)

@@ -12,6 +12,7 @@ import socket
 import ssl
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -168,6 +169,7 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
+        self._pools: dict[tuple[str, str], Any] = {}
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -182,6 +184,19 @@ class Adapter(HTTPAdapter):
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
         return manager
+
+    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        """Find the pool of a host, for which the proxies are always the same: requests would work it out anew for each
+        request."""
+        place = urlsplit(request.url)[:2]
+        pool = self._pools.get(place)
+        if pool is None or pool.pool is None:  # closed, to make room for others
+            pool = self._pools[place] = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        return pool
+
+    def build_response(self, req: Any, resp: Any) -> Any:
+        """Return urllib3's own answer: requests' would hold cookies and more that nobody asks for."""
+        return resp
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave the certificates to the shared context, which says whether it demands a valid one."""

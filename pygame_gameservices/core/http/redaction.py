@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,10 +45,6 @@ class Redactor:
         self._private = private
 
     @cached_property
-    def _in_values(self) -> tuple[str, ...]:
-        return _sorted(one for one in self._secrets if len(one.reveal()) >= SHORTEST_IN_VALUES)
-
-    @cached_property
     def _in_errors(self) -> tuple[str, ...]:
         return _sorted((*self._secrets, *self._private))
 
@@ -74,15 +70,16 @@ class Redactor:
 
     def response(self, response: Response) -> Response:
         """Return an answer without secrets in its body and headers. Worker thread; rests between its steps."""
-        if not self._in_values:
-            return response
-        body, breath = response.body, Breath()
-        for form in self._in_values:
-            sought = form.encode()
-            if sought in body:
-                body = body.replace(sought, HIDDEN.encode())
+        body, headers, breath = response.body, response.headers, Breath()
+        head = "\n".join((*headers, *headers.values()))
+        for form, encoded in _in_values(tuple(self._secrets)):
+            if encoded in body:
+                body = body.replace(encoded, HIDDEN.encode())
+            if form in head:
+                headers = {n.replace(form, HIDDEN): value.replace(form, HIDDEN) for n, value in headers.items()}
             breath.take()
-        headers = {self._header(name): self._header(value) for name, value in response.headers.items()}
+        if body is response.body and headers is response.headers:
+            return response
         return msgspec.structs.replace(response, body=body, headers=headers)
 
     def error(self, error: E) -> E:
@@ -100,11 +97,6 @@ class Redactor:
         """Where `error` came from, as text for a log. A logger that gets the error itself may show local values."""
         lines = traceback.format_exception(error, chain=False)
         return self.whole("".join(lines)[-_LONGEST_LOOKED_AT:])
-
-    def _header(self, value: str) -> str:
-        for form in self._in_values:
-            value = value.replace(form, HIDDEN)
-        return value
 
     def _value(self, value: Any) -> Any:
         """The same for whatever an error holds."""
@@ -131,6 +123,14 @@ def clipped(text: str) -> str:
 
 def _text_fields(value: msgspec.Struct) -> list[str]:
     return [name for name in value.__struct_fields__ if isinstance(getattr(value, name), (str, tuple, list, dict))]
+
+
+@lru_cache(maxsize=64)
+def _in_values(secrets: tuple[Secret, ...]) -> tuple[tuple[str, bytes], ...]:
+    """What stands for one of `secrets` and is no part of a value by chance, as text and as bytes; asked for by each
+    answer."""
+    forms = _sorted(one for one in secrets if len(one.reveal()) >= SHORTEST_IN_VALUES)
+    return tuple((form, form.encode()) for form in forms)
 
 
 def _sorted(secrets: Iterable[Secret]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""HTTP for one worker: a `requests.Session` with deadlines, a size cap, no redirects, and errors without secrets."""
+"""HTTP for one worker: an adapter of requests with deadlines, a size cap, no redirects, and errors without secrets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import ssl
 import sys
 from functools import cache
-from http.cookiejar import DefaultCookiePolicy
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,18 +84,15 @@ def unverified_tls_context() -> ssl.SSLContext:
 
 
 class HttpTransport:
-    """Sends requests over the network. One per worker: a `requests.Session` is not made for sharing."""
+    """Sends requests over the network. One per worker: its connections are not made for sharing.
+
+    requests' adapter alone, without a session around it: that one would take credentials from .netrc and certificates
+    from the environment, keep cookies and follow redirects.
+    """
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         redact_logs()
-        session = requests.Session()
-        session.trust_env = False  # .netrc would replace our credentials, REQUESTS_CA_BUNDLE our certificates
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        session.headers.clear()
-        adapter = Adapter(tls)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        self._session = session
+        self._adapter = Adapter(tls)
         self._proxies: dict[str, dict[str, str]] = {}
 
     def send(self, request: Request, line: Line) -> Response:
@@ -121,31 +117,31 @@ class HttpTransport:
 
     def close(self) -> None:
         """See `Transport.close`."""
-        self._session.close()
+        self._adapter.close()
 
     def _exchange(self, request: Request, place: str) -> Response:
         until = monotonic() + request.timeout_s
-        with self._session.send(
+        answer: Any = self._adapter.send(
             _prepared(request),
             stream=True,
-            allow_redirects=False,
             timeout=limits.patience_s(request),
             proxies=self._proxies_for(request.url, place),
-        ) as answer:
+        )
+        with answer:
             try:
                 declared, location = (answer.headers.get(name, "") for name in ("Content-Length", "Location"))
-                limits.check_head(request, answer.status_code, declared, location)
+                limits.check_head(request, answer.status, declared, location)
                 body = bytearray()
-                for chunk in answer.raw.stream(limits.CHUNK, decode_content=True):
+                for chunk in answer.stream(limits.CHUNK, decode_content=True):
                     body += chunk
                     limits.check_size(request, len(body))
                     if monotonic() > until:
                         raise limits.unfinished(request)
             except CallError:
-                answer.raw.close()  # not to be drained: it may be endless
+                answer.close()  # not to be drained: it may be endless
                 raise
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            return Response(status=answer.status_code, headers=headers, body=bytes(body), secrets=request.secrets)
+            return Response(status=answer.status, headers=headers, body=bytes(body), secrets=request.secrets)
 
     def _proxies_for(self, url: str, place: str) -> dict[str, str]:
         if place not in self._proxies:
@@ -166,7 +162,6 @@ def _prepared(request: Request) -> requests.PreparedRequest:
     prepared.prepare_method(request.method)
     prepared.url = request.url
     prepared.prepare_headers({"User-Agent": limits.USER_AGENT, "Accept-Encoding": "gzip", **request.headers})
-    prepared.prepare_cookies({})
     prepared.prepare_body(request.body, None)
     return prepared
 

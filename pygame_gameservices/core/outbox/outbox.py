@@ -469,7 +469,6 @@ class Outbox:
                 self._forget_entry(delivery)
                 self._unwritten.calls[delivery] = entry
         self._highest, self._been_open = file.highest(), True
-        self.tally.count, self.tally.bytes = file.size()
         self.tally.look_over(file, self._instance.name)
 
     def _ours(self) -> Ours | None:

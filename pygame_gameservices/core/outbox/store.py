@@ -226,16 +226,14 @@ class OutboxFile:
         if found != "ok":
             return str(found).splitlines()[-1]
         states = ", ".join(f"'{state}'" for state in STATES)
-        query = f"SELECT id FROM entries WHERE state NOT IN ({states}) OR typeof(created_at) = 'text' LIMIT 1"
-        odd = self._db.execute(query).fetchone()
-        if odd is not None:  # SQLite knows no checksums
-            return f"entry {odd[0]} makes no sense"
+        odd = f"state NOT IN ({states}) OR typeof(created_at) = 'text'"  # SQLite knows no checksums
+        query = f"SELECT count(*), min(CASE WHEN {odd} THEN id END) FROM entries NOT INDEXED"
+        rows, senseless = self._db.execute(query).fetchone()
+        if senseless is not None:
+            return f"entry {senseless} makes no sense"
         if how == "integrity":
             return "ok"
-        count = "SELECT count(*) FROM entries"
-        (rows,), (indexed,) = (
-            self._db.execute(f"{count} {way}").fetchone() for way in ("NOT INDEXED", "INDEXED BY entries_by_player")
-        )
+        (indexed,) = self._db.execute("SELECT count(*) FROM entries INDEXED BY entries_by_player").fetchone()
         return "ok" if rows == indexed else f"{rows} rows, but {indexed} in the index"
 
     def rollback(self) -> None:
@@ -320,6 +318,8 @@ class OutboxFile:
     def forget_delivered(self, before: float) -> None:
         """Forget what was delivered long ago, but for what tells equal operations of unknown outcome apart. Within a
         transaction."""
+        if self._db.execute("SELECT 1 FROM delivered WHERE at < ? LIMIT 1", (before,)).fetchone() is None:
+            return  # there may be far more entries to look through
         query = "SELECT min(attempted_at) FROM entries WHERE state = 'in flight'"
         first = self._db.execute(query).fetchone()[0]
         before = before if first is None else min(before, first - EQUAL_WITHIN_S - SLACK_S)
@@ -392,15 +392,12 @@ class OutboxFile:
         """How many entries there are in each state."""
         return dict(self._db.execute("SELECT state, count(*) FROM entries GROUP BY state"))
 
-    def size(self) -> tuple[int, int]:
-        """How many entries there are, and their bytes."""
-        count, size = self._db.execute("SELECT count(*), coalesce(sum(length(body)), 0) FROM entries").fetchone()
-        return int(count), int(size)
-
-    def waiting(self, owner: str) -> int:
-        """How many entries `owner` has yet to deliver."""
-        query = "SELECT count(*) FROM entries WHERE owner = ? AND state IN ('waiting', 'in flight')"
-        return int(self._db.execute(query, (owner,)).fetchone()[0])
+    def size(self, owner: str) -> tuple[int, int, int]:
+        """How many entries there are, their bytes, and how many of them `owner` has yet to deliver."""
+        waits = "owner = ? AND state IN ('waiting', 'in flight')"
+        query = f"SELECT count(*), coalesce(sum(length(body)), 0), count(CASE WHEN {waits} THEN 1 END) FROM entries"
+        count, size, waiting = self._db.execute(query, (owner,)).fetchone()
+        return int(count), int(size), int(waiting)
 
     def close(self) -> None:
         """Close the file."""

@@ -33,8 +33,8 @@ class Tally:
         return self.waiting > len(self.sizes) or not self.opened
 
     def look_over(self, file: OutboxFile, mine: str) -> None:
-        """Learn anew what of the file is this process's."""
-        self.waiting = file.waiting(mine)
+        """Learn anew what the file holds, and what of it is this process's."""
+        self.count, self.bytes, self.waiting = file.size(mine)
         self.for_anyone = file.kept_for_anyone(mine)
 
     def entered(self, entry: int, size: int) -> None:

@@ -3,7 +3,6 @@ one request at a time."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import queue
 import threading
@@ -111,10 +110,13 @@ class ThreadRunner(Blocking):
     def _hear(self) -> None:
         """Wait for messages, and hand over what came in one burst, so that it is batched together."""
         driver, inbox = self._driver, self._inbox
-        with contextlib.suppress(queue.Empty):
-            self._take(inbox.get(timeout=driver.wait_s()))
-            while not inbox.empty() and not driver.finished:
-                self._take(inbox.get_nowait())
+        try:
+            message = inbox.get(timeout=driver.wait_s())
+        except queue.Empty:
+            return
+        self._take(message)
+        while not inbox.empty() and not driver.finished:
+            self._take(inbox.get_nowait())
 
     def _take(self, message: Said | Callable[[], object]) -> None:
         if callable(message):

@@ -178,7 +178,8 @@ class Scheduler:
             self.effects.append(effect)
 
     def _announce(self, said: list[Event]) -> None:
-        self.effects.extend(do.Announce(event) for event in said)
+        for event in said:
+            self.effects.append(do.Announce(event))
 
     def _service(self, delivery: Delivery) -> ServiceQueue:
         return self._services[delivery.operation.service]
@@ -399,7 +400,7 @@ class Scheduler:
         for delivery in count_twice:
             if delivery.attempted_at is None:
                 delivery.attempted_at, delivery.began = self._now.wall, self._now.clock
-        if self._keeps and any(delivery.entry for delivery in count_twice):
+        if count_twice and self._keeps and any(delivery.entry for delivery in count_twice):
             for delivery in batch.deliveries:
                 delivery.move(State.MARKING)
             self._do(do.Mark(batch, count_twice))

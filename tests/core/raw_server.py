@@ -12,7 +12,13 @@ Script = Callable[[socket.socket, bytes], None]
 
 
 class RawServer:
-    """Runs `script(connection, request_head)` for each request; connections stay open until the script closes them."""
+    """Runs `script(connection, request_head)` for each request; connections stay open until the script closes them.
+
+    Attributes:
+        requests: the heads of all requests so far.
+        connections: how many were made.
+        left: how many of them ended.
+    """
 
     def __init__(self, script: Script) -> None:
         self._script = script
@@ -20,6 +26,7 @@ class RawServer:
         self.port = self._listener.getsockname()[1]
         self.requests: list[bytes] = []
         self.connections = 0
+        self.left = 0
 
     @property
     def url(self) -> str:
@@ -56,6 +63,8 @@ class RawServer:
                     self._script(connection, head)
             except OSError:
                 return
+            finally:
+                self.left += 1
 
 
 def reply(body: bytes, *, status: str = "200 OK", headers: str = "") -> Script:

@@ -13,6 +13,7 @@ import ssl
 import threading
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -169,7 +170,7 @@ class Adapter(HTTPAdapter):
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
-        self._pools: dict[tuple[str, str], Any] = {}
+        self._pools: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
         super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -187,10 +188,14 @@ class Adapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
         """Find the pool of a host, for which the proxies are always the same: requests would work it out anew for each
-        request."""
+        request.
+
+        The pool managers alone hold the pools: one that they let go of, to make room or to close, drops its connections
+        when nobody has it any more.
+        """
         place = urlsplit(request.url)[:2]
         pool = self._pools.get(place)
-        if pool is None or pool.pool is None:  # closed, to make room for others
+        if pool is None:
             pool = self._pools[place] = super().get_connection_with_tls_context(request, verify, proxies, cert)
         return pool
 

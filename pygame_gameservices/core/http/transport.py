@@ -140,7 +140,7 @@ class HttpTransport:
             except CallError:
                 answer.close()  # not to be drained: it may be endless
                 raise
-            headers = {name.lower(): value for name, value in answer.headers.items()}
+            headers = {name.lower(): answer.headers[name] for name in answer.headers}  # several of one name as one
             return Response(status=answer.status, headers=headers, body=bytes(body), secrets=request.secrets)
 
     def _proxies_for(self, url: str, place: str) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import logging
 import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -68,12 +69,39 @@ def failure(transport: Transport, url: str, *, line: Line | None = None, **how: 
     return error
 
 
+def until(so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 def test_an_answer_arrives_whole_and_the_connection_is_kept(transport: Transport) -> None:
     with RawServer(reply(b"hello", headers="X-Thing: 7\r\n")) as server:
         for _ in range(3):
             answer = send(transport, server.url)
         assert (answer.status, answer.body, answer.headers["x-thing"]) == (200, b"hello", "7")
         assert (len(server.requests), server.connections) == (3, 3 if isinstance(transport, Polled) else 1)
+
+
+def test_what_comes_in_several_fields_of_one_name_is_all_there(transport: Transport) -> None:
+    with RawServer(reply(b"hello", headers="X-Thing: 7\r\nX-Other: 8\r\nx-thing: 9\r\n")) as server:
+        assert send(transport, server.url).headers == {"content-length": "5", "x-thing": "7, 9", "x-other": "8"}
+
+
+def test_a_worker_keeps_the_connections_of_few_hosts(transport: Transport) -> None:
+    with contextlib.ExitStack() as running:
+        servers = [running.enter_context(RawServer(reply(b"hello"))) for _ in range(12)]
+        for server in servers:
+            send(transport, server.url, timeout_s=10.0)
+        until(lambda: sum(server.left for server in servers) >= 8)
+
+
+def test_a_worker_that_ends_keeps_no_connection(transport: Transport) -> None:
+    with RawServer(reply(b"hello")) as server:
+        send(transport, server.url, timeout_s=10.0)
+        transport.close()
+        until(lambda: server.left == 1)
 
 
 def test_the_address_is_sent_as_it_was_signed(transport: Transport) -> None:

@@ -127,7 +127,7 @@ def _token_not_renewed(put: Callable[[Any, str, Any], None]) -> None:
 
 
 def _unmark_not_sent(put: Callable[[Any, str, Any], None]) -> None:
-    put(Scheduler, "_forget_attempt", lambda self, delivery: delivery.forget_attempts())
+    put(Scheduler, "_note_not_applied", lambda self, delivery: delivery.note_not_applied())
 
 
 def _refused_change_forgotten(put: Callable[[Any, str, Any], None]) -> None:

@@ -61,8 +61,9 @@ SHARED_TIMEOUT_S = 20.0
 class Kind(enum.Enum):
     """What sending an operation twice does, which decides how it may be retried.
 
-    After an attempt that surely did not reach the service every kind but DANGEROUS is retried. After one that perhaps
-    did, SAFE and IDEMPOTENT are retried, ADDITIVE is looked up first, and DANGEROUS is reported as unknown.
+    After an attempt that surely did not reach the service every kind is retried, as often as `Operation.attempts` says.
+    After one that perhaps did, SAFE and IDEMPOTENT are retried, ADDITIVE is looked up first, and DANGEROUS is reported
+    as unknown. What the player should decide anew is no matter of its kind: it has one attempt.
     """
 
     SAFE = "safe"
@@ -101,10 +102,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         priority: who goes first when workers are busy.
         timeout_s: seconds that one attempt may take, from the first byte sent to the last byte read.
         deadline_s: seconds after which the call fails, retries included.
-        attempts: how many times it is sent at most.
+        attempts: how many times it is sent at most, and how many answers may make no sense.
         max_bytes: how large an answer may be, decompressed.
         durable: whether it is written to disk first and then sent for as long as it takes, over restarts too;
-            `deadline_s` then does not matter, and `attempts` only counts answers that make no sense.
+            `deadline_s` and `attempts` then do not matter.
         id: what a write is called from its making to its end, over restarts too, so that whoever keeps count of them
             knows it again; empty for reads, and where nobody does.
         latest_wins: whether the next one like it in its lane, with nothing between them, makes it needless if it has

@@ -119,9 +119,13 @@ TRANSITIONS: dict[State, dict[State, str]] = {
 }
 """Which states may follow which, and why.
 
-A new state needs its row here, its place in the sets below, and in the scheduler what brings it about and what ends it:
-if the game asks for that, a message in ``messages.py`` with its row in `Scheduler._handlers`. Then what it waits for in
-``tests/simulation/checks.py``, and ``python -m tests.state_diagram``. No state is on disk.
+A new state needs its row here and its place in the rows of those that it may follow, its place in the sets below, and
+in the scheduler what brings it about and what ends it. If the game asks for that: a method of `ServiceManager` that
+posts a message of ``messages.py``, with its row in `Scheduler._handlers`. Most calls become `QUEUED` by
+`Scheduler._enter`, but after a pause by `_resume`, and reads that followed by `_let_lead`; what ends waiting reads all
+the same is in `_expire` and `_fail_reads`, and what a superseded call goes back to in `_supersede`. Then what it waits
+for in ``tests/simulation/checks.py``, and ``python -m tests.state_diagram``. These states are not on disk, which has
+words of its own for what the next run must know of an entry.
 """
 
 GONE = frozenset({State.SUPERSEDED, State.ENDED})
@@ -142,9 +146,10 @@ class Delivery:
         call: the game's handle; None for the scheduler's own questions.
         loaded: whether an earlier run made it.
         state: where it is; see `TRANSITIONS`.
-        then: where it goes on when what it waits for has come: from `AWAITING_PLAYER` and `SUPERSEDED`.
+        resumes_as: where it goes on when what it waits for has come: from `AWAITING_PLAYER` and `SUPERSEDED`.
         sequence: its place among all calls.
         attempts: how often it was sent so far.
+        failed_lookups: how often it could not be told so far whether it was applied.
         entry: its row on disk, or 0.
         disk_answers: how many answers of the disk have yet to come before it may go.
         in_lane: whether it stands in its lane.
@@ -168,6 +173,7 @@ class Delivery:
         "disk_answers",
         "entry",
         "equal_delivered",
+        "failed_lookups",
         "in_lane",
         "loaded",
         "nonsense",
@@ -175,9 +181,9 @@ class Delivery:
         "not_before",
         "operation",
         "perhaps_applied",
+        "resumes_as",
         "sequence",
         "state",
-        "then",
         "wake",
     )
 
@@ -194,9 +200,10 @@ class Delivery:
         self.call = call
         self.loaded = loaded
         self.state = State.NEW
-        self.then = State.QUEUED
+        self.resumes_as = State.QUEUED
         self.sequence = 0
         self.attempts = 0
+        self.failed_lookups = 0
         self.entry = entry
         self.disk_answers = 0
         self.in_lane = False
@@ -241,7 +248,9 @@ class Delivery:
     @property
     def doubtful(self) -> bool:
         """Whether it has to be looked up before it may be sent again."""
-        return self.state is State.IN_DOUBT or (self.state is State.AWAITING_PLAYER and self.then is State.IN_DOUBT)
+        return self.state is State.IN_DOUBT or (
+            self.state is State.AWAITING_PLAYER and self.resumes_as is State.IN_DOUBT
+        )
 
     @property
     def waits_for_network(self) -> bool:
@@ -265,7 +274,7 @@ class Delivery:
         if self.call is not None:
             self.call.operation = self.operation
 
-    def forget_attempts(self) -> None:
+    def note_not_applied(self) -> None:
         """Note that no attempt so far was applied."""
         self.attempted_at = self.began = None
         self.equal_delivered = (0, 0)

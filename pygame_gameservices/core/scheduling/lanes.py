@@ -134,8 +134,9 @@ class Lanes:
         if lane.waiting[0] is not first:  # it is the first now, or one that made the first needless is
             self._offer_next(lane)
 
-    def ready(self, delivery: Delivery) -> None:
-        """Let a call go on that waited for something else than its turn."""
+    def reconsider(self, delivery: Delivery) -> None:
+        """Look again at a call that waited for something else than its turn: it may go now, or waits for the next thing
+        and lets reads past it."""
         lane = self._lanes.get(delivery.operation.lane)
         if lane is None or not delivery.in_lane:
             self._offer(delivery, None)

@@ -85,11 +85,13 @@ def perhaps_applied(error: CallError) -> bool:
 def verdict(operation: Operation, failure: Failure) -> Verdict:
     """Judge a failed attempt.
 
-    The rules of what is sent again are here and in `_sent_again`; when it is sent, `backoff` and `retry_after` say. A
-    rule sees what the error carries: what an answer's headers say becomes an attribute of the error in
-    ``services/base.py`` (`status_error`) or in the service's own errors. `LOOK_UP` may end in sending again as well
-    (`reconciler`). One exception is the scheduler's own: what shared a request with others that was spoiled as a whole
-    is sent once more alone.
+    The rules of what is sent again are here and in `_sent_again`; when it is sent, the longer of `backoff` and
+    `retry_after` says, which takes any error's attribute of that name (`Scheduler._retry_later`). A rule sees what the
+    error carries: what an answer's headers say becomes an attribute of the error in `status_error` of the services, or
+    in a service's own errors. A new class of errors is to be thought of in two places more: `ServiceQueue.note_health`
+    (whether it speaks against the host) and `reconciler.may_ask_again`. `LOOK_UP` may end in sending again as well
+    (`reconciler`). Two exceptions are the scheduler's own: what shared a request with others that was spoiled as a
+    whole is sent once more alone, and what a newer value in the same request has overtaken is not sent again.
     """
     error = failure.error
     over = not operation.durable and failure.too_late

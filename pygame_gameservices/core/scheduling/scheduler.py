@@ -259,7 +259,7 @@ class Scheduler:
         else:
             delivery.move(State.QUEUED)
         if delivery.in_lane:
-            lanes.ready(delivery)
+            lanes.reconsider(delivery)
         elif delivery.state is State.BACKING_OFF:
             lanes.hold(delivery)
         else:
@@ -299,7 +299,7 @@ class Scheduler:
     def _supersede(self, older: Delivery, newer: Delivery) -> None:
         """Let `newer` go in the place of `older`, and no sooner than that one would have gone."""
         newer.not_before = max(newer.not_before, older.not_before)
-        older.then = State.AWAITING_PLAYER if older.state is State.AWAITING_PLAYER else State.QUEUED
+        older.resumes_as = State.AWAITING_PLAYER if older.state is State.AWAITING_PLAYER else State.QUEUED
         older.move(State.SUPERSEDED)
         self._followers.follow(older, newer)
         if older.in_lane:
@@ -330,8 +330,8 @@ class Scheduler:
 
     # players
 
-    def _await_player(self, delivery: Delivery, then: State) -> None:
-        delivery.then = then
+    def _await_player(self, delivery: Delivery, resumes_as: State) -> None:
+        delivery.resumes_as = resumes_as
         delivery.move(State.AWAITING_PLAYER)
         self._sign_ins.waits(delivery)
 
@@ -358,8 +358,8 @@ class Scheduler:
         for delivery in back.deliveries:
             delivery.operation = msgspec.structs.replace(delivery.operation, credential=back.credential)
             if delivery.state is State.SUPERSEDED:
-                delivery.then = State.QUEUED  # it may be needed yet, and then with this token
-            elif delivery.then is State.IN_DOUBT:
+                delivery.resumes_as = State.QUEUED  # it may be needed yet, and then with this token
+            elif delivery.resumes_as is State.IN_DOUBT:
                 delivery.move(State.IN_DOUBT)
                 self._service(delivery).lanes.hold(delivery)
                 self._retry_later(delivery, None)
@@ -432,7 +432,7 @@ class Scheduler:
         for delivery in waiting:
             delivery.attempts -= 1
             if not delivery.perhaps_applied:  # on disk, too: a refused mark may be in a file that was made anew
-                self._forget_attempt(delivery)
+                self._note_not_applied(delivery)
             delivery.move(State.BACKING_OFF)
             service.lanes.hold(delivery)
         service.lanes.release(batch.deliveries)
@@ -517,7 +517,7 @@ class Scheduler:
             if error is None:
                 self._settle(delivery, answers[at].value, None)
                 continue
-            todo = self._judge(batch, service, delivery, error, whole=whole)
+            todo = self._verdict(batch, service, delivery, error, whole=whole)
             if todo is Verdict.RETRY and overtaken[at]:
                 self._settle(delivery, next(one.value for one in answers[at:] if one.error is None), None)
             elif todo is Verdict.RETRY or todo is Verdict.LOOK_UP:
@@ -530,7 +530,7 @@ class Scheduler:
                 self._give_up(delivery, error)
         return again
 
-    def _judge(
+    def _verdict(
         self, batch: Batch, service: ServiceQueue, delivery: Delivery, error: CallError, *, whole: bool
     ) -> Verdict:
         """Note what is learned from a failure, and judge it."""
@@ -538,7 +538,7 @@ class Scheduler:
         if perhaps_applied(error):
             self._note_perhaps_applied(delivery)
         elif not delivery.perhaps_applied:
-            self._forget_attempt(delivery)
+            self._note_not_applied(delivery)
         spoiled = whole and isinstance(error, ProtocolError) and len(batch.deliveries) > 1
         if spoiled and not delivery.alone and operation.kind in (Kind.SAFE, Kind.IDEMPOTENT):
             delivery.alone = True
@@ -565,17 +565,17 @@ class Scheduler:
             self._on_disk(do.NoteSent(delivery))
         delivery.perhaps_applied = True
 
-    def _forget_attempt(self, delivery: Delivery) -> None:
+    def _note_not_applied(self, delivery: Delivery) -> None:
         """Note that no attempt so far was applied, so that the next run need not ask."""
         if delivery.attempted_at is not None and delivery.entry:
             self._on_disk(do.Unmark(delivery))
-        delivery.forget_attempts()
+        delivery.note_not_applied()
 
     def _retry_later(self, delivery: Delivery, error: CallError | None) -> None:
         """Send a call that was held again after a while, or look it up if it is in doubt."""
         in_doubt = delivery.state is State.IN_DOUBT
         asked = None if error is None else retry_after(error)
-        pause = backoff(delivery.attempts - 1, uniform=self._uniform)
+        pause = backoff(delivery.attempts + delivery.failed_lookups - 1, uniform=self._uniform)
         wait = max(pause, asked or 0.0, settling_s(error) if in_doubt else 0.0)
         self._wake(delivery, wait, self._look_up if in_doubt else self._resume)
 
@@ -587,7 +587,7 @@ class Scheduler:
 
     def _resume(self, delivery: Delivery) -> None:
         delivery.move(State.QUEUED)
-        self._service(delivery).lanes.ready(delivery)
+        self._service(delivery).lanes.reconsider(delivery)
 
     def _fail_reads(self, service: ServiceQueue, error: CallError) -> None:
         """Nobody looks at a spinner for as long as an outage lasts; writes go on waiting."""
@@ -645,7 +645,7 @@ class Scheduler:
         delivery, error = inquiry.subject, inquiry.error
         service = self._service(delivery)
         if error is not None and may_ask_again(error):
-            delivery.attempts += 1
+            delivery.failed_lookups += 1
             self._retry_later(delivery, error)
         elif error is not None and waits_for_player(delivery.operation, error):
             self._await_player(delivery, State.IN_DOUBT)
@@ -680,7 +680,7 @@ class Scheduler:
             self._settle(delivery, found.value, found.error and found.error.about(delivery.operation))
         else:
             delivery.perhaps_applied = False
-            self._forget_attempt(delivery)  # on disk, too: the next run must count from the attempt that comes now
+            self._note_not_applied(delivery)  # on disk, too: the next run must count from the attempt that comes now
             self._resume(delivery)
 
     # calls that end
@@ -752,15 +752,15 @@ class Scheduler:
         elif not isinstance(error, Postponed):
             self._on_disk(do.SetAside(delivery, "rejected", error.message))
         elif not delivery.perhaps_applied and not delivery.doubtful:
-            self._forget_attempt(delivery)
+            self._note_not_applied(delivery)
 
     def _send_after_all(self, older: Delivery, newer: Delivery) -> None:
         """Send a call whose place a newer one had taken, which was cancelled or refused."""
         for follower in self._followers.released(newer):
             if follower is not older:
                 self._followers.follow(follower, older)
-        if older.then is State.AWAITING_PLAYER:
-            older.then = State.QUEUED
+        if older.resumes_as is State.AWAITING_PLAYER:
+            older.resumes_as = State.QUEUED
             older.move(State.AWAITING_PLAYER)
         else:
             self._enter(older)
@@ -844,7 +844,7 @@ class Scheduler:
             self._settle(delivery, None, Postponed(KEPT, operation=operation))
         else:
             if delivery.attempted_at is not None and not delivery.perhaps_applied and not delivery.doubtful:
-                delivery.forget_attempts()
+                delivery.note_not_applied()
                 self._do(do.Unmark(delivery))  # it is perhaps just being written down, as one that was sent
             self._let_go(delivery)
             self._do(do.SettleOnceWritten(delivery, Postponed(KEPT).about(operation), cut_short))

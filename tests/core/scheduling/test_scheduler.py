@@ -116,6 +116,25 @@ def test_a_service_that_was_slow_when_the_game_died_is_given_time(ago_s: float, 
     assert hand.under_way() == [["look"]]
 
 
+def test_a_look_up_that_fails_is_no_attempt() -> None:
+    """A call that is sent four times at most is, however often it cannot be looked up in between."""
+    hand = ByHand()
+    call = hand.call("score", Kind.ADDITIVE, deadline_s=600.0)
+    hand.fail(LOST)
+    for _ in range(4):
+        while not hand.jobs:
+            hand.wait(1.0)
+        assert hand.under_way() == [["look"]]
+        hand.fail(RateLimited("later"))
+    while hand.under_way() != [["score"]]:
+        hand.wait(1.0)
+        if hand.under_way() == [["look"]]:
+            hand.answer(0)
+    assert call.attempts == 2
+    hand.answer("there")
+    assert call.result(0) == "there"
+
+
 def test_an_equal_call_that_is_answered_during_the_look_up_is_not_counted_as_the_one_that_was_found() -> None:
     """The answer of the look-up may be from before it was applied, however late it comes."""
     hand = ByHand(workers=3)

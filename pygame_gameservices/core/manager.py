@@ -94,9 +94,10 @@ class ServiceManager:
         app: the game's name for its folders on disk: letters, digits, ``-``, ``_`` and spaces.
         workers: how many requests may be under way at once.
         folder: where the outbox is kept; by default the platform's folder for the data of `app`.
-        ca_file: a PEM file of certificate authorities to trust besides the usual ones.
-        transport: makes a worker's transport, for tests; the network by default.
-        runner: runs everything, and carries requests by itself; by default the platform's, which is threads.
+        ca_file: a PEM file of certificate authorities to trust besides the usual ones; in a page the browser's count.
+        transport: makes a worker's transport, for tests; the network by default, and always in a page.
+        runner: runs everything, and carries requests by itself, so that it goes with neither `ca_file` nor `transport`;
+            by default the platform's, which is threads, or a page's.
         clock: monotonic seconds, for tests.
         wall_clock: Unix seconds, for tests.
 
@@ -104,7 +105,8 @@ class ServiceManager:
         updates: how often `update` was called; overlays see by it whether somebody else takes their events.
 
     Raises:
-        UsageError: `app` cannot be a folder's name, `folder` is no path, or `workers` is no positive number.
+        UsageError: `app` cannot be a folder's name, `folder` is no path, `workers` is no positive number, or something
+            is given besides `runner` that would carry requests.
     """
 
     def __init__(
@@ -125,6 +127,12 @@ class ServiceManager:
             raise UsageError(f"workers is {workers!r}; pass a whole number, at least 1")
         if folder is not None and (not isinstance(folder, (str, os.PathLike)) or not os.fspath(folder)):
             raise UsageError(f"folder is {folder!r}; pass the path of a folder, or leave it out")
+        if runner is not None:
+            for name, given in (("transport", transport), ("ca_file", ca_file)):
+                if given is not None:
+                    raise UsageError(
+                        f"a runner carries requests by itself; leave {name} out, and make the runner with it"
+                    )
         self.app = app
         self.updates = 0
         self._close_by = 0.0

@@ -14,8 +14,8 @@ def choose_runner(workers: int, transport: Callable[[], Transport] | None, ca_fi
 
     Args:
         workers: how many requests may be under way at once.
-        transport: makes a worker's transport; the network's by default.
-        ca_file: a PEM file of further authorities to trust.
+        transport: makes a worker's transport; the network's by default. In a page the browser is all there is.
+        ca_file: a PEM file of further authorities to trust. In a page those of the browser count.
     """
     if in_a_page():
         from pygame_gameservices.core.runners.page import PageRunner

@@ -57,7 +57,7 @@ class CooperativeRunner:
         self._rest = rest
         self._inbox: SimpleQueue[Said | Callable[[], object]] = SimpleQueue()
         self._told = False
-        self._parts = deque((self._hear, self._carry, self._schedule, self._run_outbox, self._run_task))
+        self._parts = deque((self._hear, self._collect, self._schedule, self._run_outbox, self._run_task))
 
     def start(self, driver: Driver, outbox: Outbox, tasks: Tasks) -> None:
         """See `Runner.start`."""
@@ -78,7 +78,7 @@ class CooperativeRunner:
         """See `Runner.expect_updates`. Without updates nothing happens here that could be missed."""
 
     def _turns(self, budget_s: float, *, with_tasks: bool = True) -> float:
-        if self._rests:
+        if self._idle:
             return 0.0
         began = perf_counter()
         until = began + budget_s
@@ -136,7 +136,7 @@ class CooperativeRunner:
         return messages or self._tasks.waiting or (self._outbox.wait_s() <= 0 and not self._outbox.over.is_set())
 
     @property
-    def _rests(self) -> bool:
+    def _idle(self) -> bool:
         """Whether there is nothing to do at all, as in most frames."""
         if self.network.busy or self._has_work:
             return False
@@ -162,7 +162,7 @@ class CooperativeRunner:
             heard = True
         return heard
 
-    def _carry(self, until: float) -> bool:
+    def _collect(self, until: float) -> bool:
         """Hand it the requests that have ended."""
         ended = self.network.turn(until)
         for message in ended:

@@ -17,7 +17,7 @@ class Network(Protocol):
     """Carries requests. On the scheduler's thread; nothing here blocks."""
 
     def send(self, batch: Batch) -> None:
-        """Send a request; a `BatchEnded` is posted when it has ended."""
+        """Send a request. The runner hands the driver a `BatchEnded` once it has ended."""
 
     def hang_up(self, batch: Batch) -> None:
         """Break a request off."""

@@ -47,7 +47,7 @@ class PageRunner(CooperativeRunner):
         self._page.farewell(name, "" if request is None else _as_text(request()))
 
     @property
-    def _rests(self) -> bool:
+    def _idle(self) -> bool:
         """Never: the page's database may have something to say."""
         return False
 

@@ -2,6 +2,8 @@
 
 A browser compiles WebAssembly one function at a time, each when it is called for the first time. What SQLite alone
 needs for the first call of a game takes it more than a tenth of a second, which is better spent while the game starts.
+
+This is no runner. It stands beside them since it needs one, and a page's runner needs it.
 """
 
 from __future__ import annotations

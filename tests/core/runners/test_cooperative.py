@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from pygame_gameservices.core.http.transport import tls_context
 from pygame_gameservices.core.runners.cooperative import CooperativeRunner
 from pygame_gameservices.errors import Offline, Postponed
 from pygame_gameservices.sandbox import Latency, Sandbox
-from pygame_gameservices.testing import FakeClock
+from pygame_gameservices.testing import FakeClock, FakeTransport
 from tests.conftest import WAIT_S, run_until, settle
 
 pytestmark = pytest.mark.cooperative
@@ -134,6 +135,14 @@ def test_nothing_waits_where_nothing_may(sandbox: Sandbox, tmp_path: Path) -> No
     settle(services, call)
     assert call.succeeded
     asyncio.run(services.aclose())
+
+
+@pytest.mark.parametrize("besides", [{"transport": FakeTransport()}, {"ca_file": "our-network.pem"}], ids=list)
+def test_what_would_carry_requests_besides_a_runner_is_refused(tmp_path: Path, besides: dict[str, Any]) -> None:
+    (name,) = besides
+    with pytest.raises(UsageError, match=f"leave {name} out, and make the runner with it"):
+        ServiceManager("tests", folder=tmp_path / "none", runner=CooperativeRunner(AtOnce(), None), **besides)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_needs_a_thread_is_refused(services: ServiceManager) -> None:

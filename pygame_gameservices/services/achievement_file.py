@@ -14,7 +14,7 @@ from pygame_gameservices.core.config import beside_the_game, check_names
 from pygame_gameservices.core.storage.credentials import Hidden
 from pygame_gameservices.errors import ConfigurationError, UsageError
 from pygame_gameservices.services.achievement_models import Achievement
-from pygame_gameservices.services.base import listed
+from pygame_gameservices.services.arguments import listed
 from pygame_gameservices.services.gamejolt.models import Difficulty
 
 

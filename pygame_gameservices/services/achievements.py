@@ -25,10 +25,11 @@ from pygame_gameservices.services.achievement_models import (
     as_trophy,
 )
 from pygame_gameservices.services.achievement_store import NOBODY, Held, ProfileFile, Profiles, add_held
-from pygame_gameservices.services.base import Service, says_how_to_call
+from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.forge.client import Forge
 from pygame_gameservices.services.gamejolt.client import GameJolt
 from pygame_gameservices.services.gamejolt.models import Trophy
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 logger = logging.getLogger("pygame_gameservices")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import OutcomeUnknown, RateLimited, ServiceUnavailable, UsageError
-from pygame_gameservices.services.base import asked_wait, checked_url
+from pygame_gameservices.services.arguments import checked_url
+from pygame_gameservices.services.http_status import asked_wait
 
 TICKET = "x-relay-ticket"
 """The header in which a relay hands a guest a ticket, and in which the guest shows it."""

@@ -244,7 +244,7 @@ def test_no_secret_is_a_local_value_when_an_error_is_raised(
 
 
 def test_a_secret_as_a_local_value_would_be_seen() -> None:
-    from pygame_gameservices.services.base import text
+    from pygame_gameservices.services.arguments import text
 
     with pytest.raises(UsageError) as caught:
         text("title", [KEY])
@@ -256,7 +256,7 @@ def test_a_secret_as_a_local_value_would_be_seen() -> None:
 
 @pytest.mark.parametrize("key", [KEY.encode(), bytearray(KEY.encode()), memoryview(KEY.encode())])
 def test_what_is_no_text_but_may_be_a_secret_is_not_repeated(key: Any) -> None:
-    from pygame_gameservices.services.base import text
+    from pygame_gameservices.services.arguments import text
 
     with pytest.raises(UsageError, match=f"^title is {type(key).__name__}; pass a string$"):
         text("title", key)

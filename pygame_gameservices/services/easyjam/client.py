@@ -17,7 +17,7 @@ from pygame_gameservices.core.calls.patience import duration_s
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import listed, says_how_to_call, text
+from pygame_gameservices.services.arguments import listed, text
 from pygame_gameservices.services.chain import Chain
 from pygame_gameservices.services.easyjam.fetching import Fetching
 from pygame_gameservices.services.easyjam.gateway import Gateway, Parameters
@@ -27,6 +27,7 @@ from pygame_gameservices.services.easyjam.models import JamDocument, More
 from pygame_gameservices.services.easyjam.remembering import Remembering
 from pygame_gameservices.services.easyjam.site import Site
 from pygame_gameservices.services.easyjam.tokens import token_problem
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 TOKENS_PER_REQUEST = 20
 """With ``multi``: how many tokens go into one request. No site has said how many it takes."""

@@ -12,7 +12,7 @@ from pygame_gameservices.errors import (
     ServiceError,
     ServiceUnavailable,
 )
-from pygame_gameservices.services.base import asked_wait
+from pygame_gameservices.services.http_status import asked_wait
 
 UNSPECIFIC = "the site gave no reason"
 """What stands for an ``Error`` that is just ``true``."""

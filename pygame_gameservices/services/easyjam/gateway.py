@@ -13,9 +13,11 @@ from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import ProtocolError, UsageError
-from pygame_gameservices.services.base import Service, excerpt, secret, status_error
+from pygame_gameservices.services.arguments import secret
+from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.easyjam.errors import error_for
 from pygame_gameservices.services.easyjam.reader import read_document, speaks_of
+from pygame_gameservices.services.http_status import excerpt, status_error
 
 _LONGEST_ERROR = 500
 SHORTEST_SECRET = 6

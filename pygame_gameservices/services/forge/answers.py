@@ -10,7 +10,6 @@ import msgspec
 
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import CallError, ProtocolError
-from pygame_gameservices.services.base import asked_wait, excerpt, status_error
 from pygame_gameservices.services.forge.errors import (
     DailyQuotaExceeded,
     ForgeDown,
@@ -19,6 +18,7 @@ from pygame_gameservices.services.forge.errors import (
     RecordsRejected,
 )
 from pygame_gameservices.services.forge.models import Receipt, RecordFailure
+from pygame_gameservices.services.http_status import asked_wait, excerpt, status_error
 
 
 class WireError(msgspec.Struct):

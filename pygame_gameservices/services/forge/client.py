@@ -19,7 +19,8 @@ from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import Service, listed, says_how_to_call, secret, text
+from pygame_gameservices.services.arguments import listed, secret, text
+from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.forge.answers import receipt, refused_by_key_or_quota
 from pygame_gameservices.services.forge.errors import DailyQuotaExceeded, WaitingForQuota
 from pygame_gameservices.services.forge.key import key_parts, key_secret
@@ -43,6 +44,7 @@ from pygame_gameservices.services.forge.wire import (
     same_names,
 )
 from pygame_gameservices.services.relay import STARTED_BY, WRITE_ID, relayed
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 BASE_URL = "https://partners-api.forge.gg"
 LARGEST_BATCH = 100

@@ -7,7 +7,7 @@ from base64 import b64decode
 
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import secret
+from pygame_gameservices.services.arguments import secret
 from pygame_gameservices.services.forge.models import KeyParts
 
 SECRET_LENGTH = 12

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.arguments import text
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 

@@ -9,8 +9,8 @@ import msgspec
 
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.errors import NotFound, ProtocolError, ServiceError
-from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.forge.models import ForgePoints, ForgeReferrals
+from pygame_gameservices.services.http_status import excerpt, status_error
 
 POINTS = {
     "action": "action_points",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import text
+from pygame_gameservices.services.arguments import text
 from pygame_gameservices.services.forge.models import AchievementRecord, ForgePlayer, PlaytimeRecord
 
 logger = logging.getLogger("pygame_gameservices")

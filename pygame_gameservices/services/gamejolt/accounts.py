@@ -9,9 +9,10 @@ from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind, Operation, Priority
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifiers, says_how_to_call, secret, text
+from pygame_gameservices.services.arguments import identifiers, secret, text
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.models import ServerTime, User
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 SESSION_S = 20.0
 """Seconds after which a call about a session is given up: the next one is due soon."""

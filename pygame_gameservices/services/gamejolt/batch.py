@@ -17,7 +17,7 @@ from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
-from pygame_gameservices.services.base import listed
+from pygame_gameservices.services.arguments import listed
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.addresses import operation_at
 from pygame_gameservices.services.gamejolt.batching import BatchAnswers, BatchOperation, batch_answers

@@ -13,7 +13,7 @@ from pygame_gameservices.core.storage.credential_store import CredentialStore
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.core.storage.invisible import without_invisible
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifier, integer, says_how_to_call, secret, text
+from pygame_gameservices.services.arguments import identifier, integer, secret, text
 from pygame_gameservices.services.gamejolt.accounts import Friends, Sessions, Time, Users
 from pygame_gameservices.services.gamejolt.batch import Preparation, Prepared, sealed_addresses, send_batch
 from pygame_gameservices.services.gamejolt.batching import BatchAnswers
@@ -30,6 +30,7 @@ from pygame_gameservices.services.gamejolt.sign_in_sources import Candidate, Sea
 from pygame_gameservices.services.gamejolt.trophies import Trophies
 from pygame_gameservices.services.gamejolt.values import Values
 from pygame_gameservices.services.relay import relayed
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.config import Config

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, says_how_to_call, text
+from pygame_gameservices.services.arguments import integer, text
 from pygame_gameservices.services.gamejolt.caller import Caller
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 RESTRICTION = "restriction"
 """Stands among the arguments of a call on an item that is the game's and only one player may touch."""

@@ -15,11 +15,11 @@ import msgspec
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.calls.operation import Operation
 from pygame_gameservices.errors import Forbidden, ProtocolError, ServiceError
-from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.gamejolt import dump_format
 from pygame_gameservices.services.gamejolt.errors import error_for
 from pygame_gameservices.services.gamejolt.senseless import Senseless
 from pygame_gameservices.services.gamejolt.wire import WireEnvelope, WireResponse, flag, said
+from pygame_gameservices.services.http_status import excerpt, status_error
 from pygame_gameservices.services.pieces import decode
 
 FORMATS = ("json", "xml", "keypair", "dump")

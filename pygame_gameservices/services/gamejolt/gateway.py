@@ -12,7 +12,8 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.turns.breath import Breath
 from pygame_gameservices.errors import CallError, OutcomeUnknown, ProtocolError, UsageError
-from pygame_gameservices.services.base import Service, excerpt, identifier, secret
+from pygame_gameservices.services.arguments import identifier, secret
+from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.gamejolt.batching import BatchOperation, batch_answers
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.data_store import RESTRICTION
@@ -23,6 +24,7 @@ from pygame_gameservices.services.gamejolt.lookup import score_found, score_look
 from pygame_gameservices.services.gamejolt.models import User
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Pairs, Signer, Unsigned, encode, signatures
 from pygame_gameservices.services.gamejolt.wire import WireResponse, flag, said
+from pygame_gameservices.services.http_status import excerpt
 from pygame_gameservices.services.relay import STARTED_BY, RelayAccess
 
 BASE_URL = "https://api.gamejolt.com/api/game/v1_2"

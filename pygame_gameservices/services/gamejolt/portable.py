@@ -27,10 +27,11 @@ from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import CallError, ProtocolError, UsageError
-from pygame_gameservices.services.base import checked_url, excerpt, status_error
+from pygame_gameservices.services.arguments import checked_url
 from pygame_gameservices.services.gamejolt.formats import FORMATS
 from pygame_gameservices.services.gamejolt.gateway import BASE_URL, PATHS
 from pygame_gameservices.services.gamejolt.signing import LONGEST_QUERY, Signer, encode
+from pygame_gameservices.services.http_status import excerpt, status_error
 
 Pair = tuple[str, str | Secret]
 """A parameter; what is a secret is wrapped until the request is built, since tracebacks show local values."""

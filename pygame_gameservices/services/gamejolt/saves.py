@@ -16,7 +16,7 @@ import msgspec
 from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.core.calls.operation import Kind, Operation
 from pygame_gameservices.errors import Closed, Postponed, ProtocolError
-from pygame_gameservices.services.base import says_how_to_call, text
+from pygame_gameservices.services.arguments import text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.errors import InvalidCredentials, NotSignedIn, SaveConflict, SaveDamaged
@@ -30,6 +30,7 @@ from pygame_gameservices.services.gamejolt.save_transfer import Transfer
 from pygame_gameservices.services.gamejolt.turns import Turns
 from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import kind_of
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 T = TypeVar("T")
 

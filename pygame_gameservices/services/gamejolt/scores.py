@@ -5,11 +5,12 @@ from __future__ import annotations
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifier, integer, says_how_to_call, text
+from pygame_gameservices.services.arguments import identifier, integer, text
 from pygame_gameservices.services.gamejolt.cache import Cache
 from pygame_gameservices.services.gamejolt.caller import Caller
 from pygame_gameservices.services.gamejolt.events import ScoreSubmitted
 from pygame_gameservices.services.gamejolt.models import Score, ScoreTable
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 MOST_SCORES = 100
 """Rows that one `Scores.fetch` can return."""

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.calls.operation import Kind, Priority
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import identifier, identifiers, says_how_to_call
+from pygame_gameservices.services.arguments import identifier, identifiers
 from pygame_gameservices.services.gamejolt.cache import Cache
 from pygame_gameservices.services.gamejolt.caller import Caller, Player
 from pygame_gameservices.services.gamejolt.events import TrophyUnlocked
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.services.gamejolt.trophy_memory import TrophyMemory
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 if TYPE_CHECKING:
     from pygame_gameservices.core.manager import ServiceManager

@@ -7,13 +7,14 @@ from typing import Any, TypeVar, cast, overload
 
 from pygame_gameservices.core.calls.call import Pending, Task
 from pygame_gameservices.errors import Cancelled, UsageError
-from pygame_gameservices.services.base import says_how_to_call, text
+from pygame_gameservices.services.arguments import text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.gamejolt.caller import Player
 from pygame_gameservices.services.gamejolt.data_store import DataStore
 from pygame_gameservices.services.gamejolt.gateway import Gateway
 from pygame_gameservices.services.gamejolt.value_check import check_at_once
 from pygame_gameservices.services.gamejolt.value_types import ValueKind, from_text, kind_of, to_text
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 V = TypeVar("V", str, bytes, int, float, bool)
 

@@ -11,7 +11,7 @@ from pygame_gameservices.core.calls.operation import Priority
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.core.storage.credentials import Hidden, Secret, concealed
 from pygame_gameservices.errors import AuthError, UsageError
-from pygame_gameservices.services.base import integer, listed, says_how_to_call, secret, text
+from pygame_gameservices.services.arguments import integer, listed, secret, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.itchio.events import ItchioSignedIn
 from pygame_gameservices.services.itchio.gateway import Gateway, checked_key
@@ -30,6 +30,7 @@ from pygame_gameservices.services.itchio.models import (
     Purchase,
 )
 from pygame_gameservices.services.relay import relayed
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 if TYPE_CHECKING:
     from pygame_gameservices.services.itchio.oauth import Authorization

@@ -15,8 +15,8 @@ import msgspec
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.errors import CallError, ProtocolError, RateLimited, ServiceUnavailable
-from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date
+from pygame_gameservices.services.http_status import excerpt, status_error
 from pygame_gameservices.services.itchio.errors import error_for
 from pygame_gameservices.services.itchio.models import (
     ClaimedReward,

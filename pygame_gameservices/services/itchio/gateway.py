@@ -15,7 +15,8 @@ from pygame_gameservices.core.calls.pacing import TokenBucket
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Hidden, Secret
 from pygame_gameservices.errors import CallError, UsageError
-from pygame_gameservices.services.base import Service, secret
+from pygame_gameservices.services.arguments import secret
+from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.itchio.decoding import read, value
 from pygame_gameservices.services.itchio.dialects import DIALECTS, Dialect, is_jwt
 from pygame_gameservices.services.itchio.errors import (

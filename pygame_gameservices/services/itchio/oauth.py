@@ -17,7 +17,7 @@ from pygame_gameservices.core.calls.waiting import Waits
 from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import Timeout, UsageError
-from pygame_gameservices.services.base import checked_url, integer, text
+from pygame_gameservices.services.arguments import checked_url, integer, text
 from pygame_gameservices.services.itchio.events import ItchioAuthorizationFailed, ItchioAuthorized
 from pygame_gameservices.services.itchio.gateway import checked_key
 from pygame_gameservices.services.itchio.loopback import LoopbackPage, RunBeside

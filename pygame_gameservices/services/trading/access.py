@@ -14,7 +14,7 @@ from pygame_gameservices.core.http.redaction import Redactor
 from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.core.turns.compute_lock import aside
 from pygame_gameservices.errors import AuthError, CallError, RateLimited
-from pygame_gameservices.services.base import asked_wait
+from pygame_gameservices.services.http_status import asked_wait
 from pygame_gameservices.services.trading.errors import NoAccess
 
 EXCHANGE_TIMEOUT_S = 6.0

@@ -11,7 +11,7 @@ from typing import Any, Self
 from pygame_gameservices.core.calls.call import Call
 from pygame_gameservices.core.config import Config, filled, sealed
 from pygame_gameservices.errors import UsageError
-from pygame_gameservices.services.base import integer, says_how_to_call, text
+from pygame_gameservices.services.arguments import integer, text
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.trading.board import MarketFeed
 from pygame_gameservices.services.trading.contracts import minutes_of
@@ -19,6 +19,7 @@ from pygame_gameservices.services.trading.gateway import Gateway
 from pygame_gameservices.services.trading.models import ApiStatus, LastPrice, MarketRow, Spot, SpotStatus, Trade
 from pygame_gameservices.services.trading.offers import Offers, best_offers, latest_prices
 from pygame_gameservices.services.trading.orders import Orders, checked_direction
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 
 @says_how_to_call()

@@ -11,8 +11,8 @@ import msgspec
 from pygame_gameservices.core.calls.endpoint import Response
 from pygame_gameservices.core.turns.breath import breathe
 from pygame_gameservices.errors import CallError, Forbidden, NotFound, ProtocolError, RateLimited, ServiceUnavailable
-from pygame_gameservices.services.base import excerpt, status_error
 from pygame_gameservices.services.dates import parse_date
+from pygame_gameservices.services.http_status import excerpt, status_error
 from pygame_gameservices.services.pieces import decode
 from pygame_gameservices.services.raw import Raw
 from pygame_gameservices.services.trading.errors import OrderNotFound, OrderRefused

@@ -19,7 +19,8 @@ from pygame_gameservices.core.events import Event
 from pygame_gameservices.core.http.line import Transport
 from pygame_gameservices.core.storage.credentials import Secret, concealed
 from pygame_gameservices.errors import Timeout, UsageError
-from pygame_gameservices.services.base import Service, secret
+from pygame_gameservices.services.arguments import secret
+from pygame_gameservices.services.base import Service
 from pygame_gameservices.services.trading.access import EXCHANGE_TIMEOUT_S, Access
 from pygame_gameservices.services.trading.checks import Rules
 from pygame_gameservices.services.trading.decoding import refusal, value

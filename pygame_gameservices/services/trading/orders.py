@@ -11,7 +11,6 @@ import msgspec
 
 from pygame_gameservices.core.calls.call import Call, Pending
 from pygame_gameservices.errors import CallError, OutcomeUnknown, UsageError
-from pygame_gameservices.services.base import says_how_to_call
 from pygame_gameservices.services.chain import Chain, Steps
 from pygame_gameservices.services.raw import Raw
 from pygame_gameservices.services.trading.checks import LARGEST_BULK, check_bulk, check_order, wire_order
@@ -19,6 +18,7 @@ from pygame_gameservices.services.trading.errors import OrderNotFound, OrderNotU
 from pygame_gameservices.services.trading.events import OrderDeleted, OrderPlaced, OrdersPlaced, OrderUnclear
 from pygame_gameservices.services.trading.gateway import Gateway
 from pygame_gameservices.services.trading.models import BulkCreated, BulkFailure, BulkResult, Deleted, NewOrder, Order
+from pygame_gameservices.services.wrong_calls import says_how_to_call
 
 SIDES = ("buy", "sell")
 STATES = ("displayed", "hidden")

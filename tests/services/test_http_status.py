@@ -1,12 +1,12 @@
-"""What all services share: HTTP statuses in words."""
+"""HTTP statuses in words."""
 
 from __future__ import annotations
 
 import pytest
 
-from pygame_gameservices import RateLimited, ServiceUnavailable, UsageError
+from pygame_gameservices import RateLimited, ServiceUnavailable
 from pygame_gameservices.core.calls.endpoint import Response
-from pygame_gameservices.services.base import checked_url, status_error
+from pygame_gameservices.services.http_status import status_error
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,3 @@ def test_any_retry_after_is_understood_or_ignored(status: int, said: str, second
     error = status_error(Response(status=status, headers={"retry-after": said}, body=b""))
     assert isinstance(error, RateLimited | ServiceUnavailable)
     assert error.retry_after == seconds
-
-
-@pytest.mark.parametrize(
-    "address", ["", "api.example.com", "ftp://a.b", "http://[::1", "https://a.b:x", "https://:80", 5]
-)
-def test_an_address_that_is_none(address: str) -> None:
-    with pytest.raises(UsageError, match=r"^base_url is .*; pass "):
-        checked_url(address, allow_http=True)

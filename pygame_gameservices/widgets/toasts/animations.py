@@ -6,9 +6,23 @@ To add one:
 2. Name it in `ToastAnimation` in ``widgets/theme.py``.
 3. Pair the two in `_ANIMATIONS` below.
 4. Describe it where people read of them: `ToastAnimation`, ``theme_file.py``, ``widgets/README.md``.
+5. Film it in ``tests/widgets/toasts/test_toast_animations.py``, dismissed midway too.
 
 Themes can choose it then for each kind of toast, as ``Theme(animations=ToastAnimations(message=ToastAnimation.RISE))``,
-and so can theme files, as ``[animations]`` with ``message = "rise"``. Nothing else knows which animations there are.
+and so can theme files, as ``[animations]`` with ``message = "rise"``. No other code knows which animations there are.
+
+What it can move by:
+
+* `presence` brings a toast in and takes it away again, and the bar is as transparent as it says. What follows from it
+  alone never jumps: a toast that is dismissed midway goes from where it is, as with `Slide`. It is fast at first, so
+  that little is seen of a curve of one's own on top of it.
+* `time` is for what happens besides, also longer than `fade`, such as a bounce, or what `Unfold` does. Once `leaving`
+  it says nothing, since it leaps where a toast is dismissed: hand over to what follows `presence` then. What was on its
+  way by `time` jumps at that, so let a toast go far by `presence`, and by `time` a little.
+* `distance` is the game's `ToastOptions.slide`, whatever the animation, and may be 0.
+* `fade` may be 0, too: the toast is there at once, and nothing can be divided by it.
+
+A click is taken where the toast comes to rest, wherever it is shown.
 """
 
 from __future__ import annotations
@@ -26,21 +40,21 @@ _POP, _UNFOLD_AT, _UNFOLD, _FLASH_AT, _FLASH, _GLINT = 1.0, 0.5, 1.7, 0.45, 1.7,
 """When what of `Unfold` begins and how long it takes, in the seconds that a toast takes to fade in."""
 
 
-class Moment(NamedTuple):
-    """A moment in the life of a toast.
+class AnimationState(NamedTuple):
+    """How far a toast is with coming, staying or going.
 
     Attributes:
         anchor: the place on the screen where it stands.
-        age: seconds since it was first seen.
+        time: seconds of its time line that are over, see `Shown`: from 0 to `fade` it comes.
         fade: seconds that it takes to come, and to go; 0 where it is there at once.
-        presence: how much of it is there, eased: 0 before it comes and after it went, 1 while it stays.
+        presence: `Shown.share`, eased: 0 before it comes and after it went, 1 while it stays.
         leaving: whether it is on its way out.
-        distance: pixels that it moves on its way in or out.
+        distance: `ToastOptions.slide` in pixels of this screen: how far one moves that moves on its way in or out.
         parts: its parts as pictures of their own, where the animation asks for them and they could be painted.
     """
 
     anchor: Anchor
-    age: float
+    time: float
     fade: float
     presence: float
     leaving: bool
@@ -55,12 +69,12 @@ class Animation(Protocol):
     def needs_parts(self) -> bool:
         """Whether a toast's parts must be painted before it can come."""
 
-    def frame(self, bar: Placed, moment: Moment) -> tuple[Placed, ...]:
-        """What to show of a toast at this moment, the lowest first. Paints nothing.
+    def frame(self, bar: Placed, state: AnimationState) -> tuple[Placed, ...]:
+        """What to show of a toast in this frame, the lowest first. Paints nothing.
 
         Args:
             bar: the whole toast where it comes to rest, as transparent as it is now.
-            moment: when it is, and all that is known of the toast.
+            state: how far it is, and all else that is known of the toast.
         """
 
 
@@ -69,7 +83,7 @@ class Fade:
 
     needs_parts = False
 
-    def frame(self, bar: Placed, moment: Moment) -> tuple[Placed, ...]:
+    def frame(self, bar: Placed, state: AnimationState) -> tuple[Placed, ...]:
         """The whole toast where it rests."""
         return (bar,)
 
@@ -82,10 +96,10 @@ class Slide:
     def __init__(self, side: tuple[int, int] | None = None) -> None:
         self._side = side
 
-    def frame(self, bar: Placed, moment: Moment) -> tuple[Placed, ...]:
+    def frame(self, bar: Placed, state: AnimationState) -> tuple[Placed, ...]:
         """The whole toast on its way."""
-        across, down = self._side or _nearest_edge(moment.anchor)
-        away = (1 - moment.presence) * moment.distance
+        across, down = self._side or _nearest_edge(state.anchor)
+        away = (1 - state.presence) * state.distance
         return (bar._replace(x=bar.x + round(across * away), y=bar.y + round(down * away)),)
 
 
@@ -105,29 +119,29 @@ class Unfold:
     def __init__(self) -> None:
         self._otherwise = Slide()
 
-    def frame(self, bar: Placed, moment: Moment) -> tuple[Placed, ...]:
+    def frame(self, bar: Placed, state: AnimationState) -> tuple[Placed, ...]:
         """The emblem in one of its sizes, and of the bar as much as is unfolded."""
-        parts, anchor, age, fade = moment.parts, moment.anchor, moment.age, moment.fade
-        if parts is None or moment.leaving or fade <= 0:
-            return self._otherwise.frame(bar, moment)
-        time = age / fade
-        pop = min(len(parts.emblem), int(time / _POP * len(parts.emblem)))
-        share = ease_out((time - _UNFOLD_AT) / _UNFOLD)
+        parts, anchor, time, fade = state.parts, state.anchor, state.time, state.fade
+        if parts is None or state.leaving or fade <= 0:
+            return self._otherwise.frame(bar, state)
+        past = time / fade
+        pop = min(len(parts.emblem), int(past / _POP * len(parts.emblem)))
+        share = ease_out((past - _UNFOLD_AT) / _UNFOLD)
         if share >= 1 and pop >= len(parts.emblem):
-            return (bar, *_glint(bar, parts, age - (_UNFOLD_AT + _UNFOLD) * fade, fade))
+            return (bar, *_glint(bar, parts, time - (_UNFOLD_AT + _UNFOLD) * fade, fade))
         whole = bar.picture.body[0]
         width = round(parts.folded + (whole - parts.folded) * share)
         shift = (whole - width) * (anchor.across + 1) // 2
         shown: list[Placed] = []
         if pop >= COVERS:
-            clear = max(0.0, min(1.0, (time - _UNFOLD_AT + 0.1) / 0.35))
+            clear = max(0.0, min(1.0, (past - _UNFOLD_AT + 0.1) / 0.35))
             shown += _unfolding(bar._replace(x=bar.x + shift, alpha=round(bar.alpha * clear)), parts, width)
         x, y = _middle(bar, parts)
-        flash = int((time - _FLASH_AT) / _FLASH * len(parts.flash)) if time >= _FLASH_AT else -1
+        flash = int((past - _FLASH_AT) / _FLASH * len(parts.flash)) if past >= _FLASH_AT else -1
         if 0 <= flash < len(parts.flash):
             shown.append(_centered(parts.flash[flash], x + shift, y))
         if pop < len(parts.emblem):
-            shown.append(_centered(parts.emblem[pop], x + shift, y, round(255 * min(1.0, time / 0.3))))
+            shown.append(_centered(parts.emblem[pop], x + shift, y, round(255 * min(1.0, past / 0.3))))
         return tuple(shown)
 
 

@@ -17,32 +17,32 @@ _INFORMATION = frozenset({ToastKind.ACCOUNT, ToastKind.CONNECTION, ToastKind.PRO
 
 @dataclass(slots=True, eq=False)
 class Shown:
-    """A toast on the screen.
+    """A toast on the screen, on its own time line: it comes for `fade` seconds, stays for `hold`, and goes for `fade`.
 
     Attributes:
         toast: which one.
         hold: seconds it stays between coming and going.
-        age: seconds for which it was seen.
+        time: seconds of its time line that are over. They pass while it is seen, and `leave` skips some.
     """
 
     toast: Toast
     hold: float
-    age: float = 0.0
+    time: float = 0.0
 
-    def presence(self, fade: float) -> float:
+    def share(self, fade: float) -> float:
         """How much of it is there: 0 before it comes and after it went, 1 while it stays, straight in between."""
         if fade <= 0:
-            return 1.0 if self.age < self.hold else 0.0
-        return max(0.0, min(1.0, self.age / fade, (self.hold + 2 * fade - self.age) / fade))
+            return 1.0 if self.time < self.hold else 0.0
+        return max(0.0, min(1.0, self.time / fade, (self.hold + 2 * fade - self.time) / fade))
 
     def leaving(self, fade: float) -> bool:
         """Whether it is on its way out."""
-        return self.age > fade + self.hold
+        return self.time > fade + self.hold
 
     def leave(self, fade: float) -> None:
         """Make it go now; one that is still coming goes from where it is."""
         if not self.leaving(fade):
-            self.age = 2 * fade + self.hold - self.presence(fade) * fade
+            self.time = 2 * fade + self.hold - self.share(fade) * fade
 
 
 @dataclass(slots=True, eq=False)
@@ -111,11 +111,11 @@ class ToastQueue:
     def update(
         self, dt: float, seen: float, ready: Callable[[Toast], bool], fits: Callable[[Toast], bool] = lambda toast: True
     ) -> list[Toast]:
-        """Let `dt` seconds pass: age what is shown, drop what has gone, show what is due and `ready`.
+        """Let `dt` seconds pass: go on with what is shown, drop what has gone, show what is due and `ready`.
 
         Args:
             dt: seconds since the last time.
-            seen: the seconds of them for which the player saw what is shown, which is how much older it is.
+            seen: the seconds of them for which the player saw what is shown, which pass on its own time line.
             ready: whether a toast can be shown at all.
             fits: whether the screen has room for one that is ready beside those that are shown.
 
@@ -124,8 +124,8 @@ class ToastQueue:
         """
         fade = self.options.fade
         for shown in self._shown:
-            shown.age += seen
-        self._shown = [shown for shown in self._shown if shown.age < shown.hold + 2 * fade]
+            shown.time += seen
+        self._shown = [shown for shown in self._shown if shown.time < shown.hold + 2 * fade]
         for waiting in self._waiting:
             waiting.since += dt
         if self.over_dialog:
@@ -202,7 +202,7 @@ class ToastQueue:
     def _send(self, shown: Shown) -> None:
         """Make it go now, and come again if it was hardly seen; information does so behind the trophies."""
         fade = self.options.fade
-        if shown.age < fade + shown.hold / 2:
+        if shown.time < fade + shown.hold / 2:
             before = ToastKind.TROPHY if shown.toast.kind in _INFORMATION else None
             place = len(list(takewhile(lambda waiting: waiting.toast.kind is before, self._waiting)))
             self._waiting.insert(place, _Waiting(shown.toast, self.options.gather))

@@ -16,7 +16,7 @@ from pygame_gameservices.widgets.input import Pointer, Press
 from pygame_gameservices.widgets.picture import Picture, Placed
 from pygame_gameservices.widgets.rarity import Rarity
 from pygame_gameservices.widgets.stage import Easel, PictureSource, Stage
-from pygame_gameservices.widgets.toasts.animations import Animation, Moment, animation_for
+from pygame_gameservices.widgets.toasts.animations import Animation, AnimationState, animation_for
 from pygame_gameservices.widgets.toasts.announcements import Announcer
 from pygame_gameservices.widgets.toasts.layout import NOWHERE, Slot
 from pygame_gameservices.widgets.toasts.options import ToastOptions
@@ -29,7 +29,8 @@ from pygame_gameservices.widgets.widget import Widget
 from pygame_gameservices.widgets.wording import Wording
 
 _LONGEST_STEP = 0.1
-"""Seconds that one drawn frame ages a toast at most: nobody sees it while a level loads or the window is dragged."""
+"""Seconds that pass for a toast in one drawn frame at most: nobody sees it while a level loads or the window is
+dragged."""
 _ONE_BURST = 0.6
 """Toasts that appear within so many seconds of a sound are of its burst and make none of their own."""
 
@@ -275,7 +276,7 @@ class Toasts:
         return happened
 
     def pictures_now(self) -> tuple[Placed, ...]:
-        """What to show this frame. Toasts age only in frames in which somebody asks."""
+        """What to show this frame. Time passes for toasts only in frames in which somebody asks."""
         self._drawn = True
         return self._frame
 
@@ -344,18 +345,18 @@ class Toasts:
     def _stand(self, shown: Shown) -> Standing:
         """Where a toast is this frame, and what is shown of it."""
         view, fade = self._views[shown.toast], self.options.fade
-        moment = Moment(
+        state = AnimationState(
             anchor=self._places.anchor(view.slot),
-            age=shown.age,
+            time=shown.time,
             fade=fade,
-            presence=ease_out(shown.presence(fade)),
+            presence=ease_out(shown.share(fade)),
             leaving=shown.leaving(fade),
             distance=self.options.slide * self._stage.scale,
             parts=view.parts,
         )
         (x, y), bleed = self._places.position(view.slot), view.picture.bleed
-        whole = Placed(view.picture, x - bleed, y - bleed, round(255 * moment.presence))
-        return Standing(shown.toast, whole, self._animation(shown.toast).frame(whole, moment))
+        whole = Placed(view.picture, x - bleed, y - bleed, round(255 * state.presence))
+        return Standing(shown.toast, whole, self._animation(shown.toast).frame(whole, state))
 
     def _view(self, toast: Toast) -> _View:
         """The view of `toast`; the first time, its painting and the search for its picture begin."""

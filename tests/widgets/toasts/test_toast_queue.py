@@ -60,15 +60,15 @@ def test_the_clock_starts_when_it_is_shown() -> None:
     assert toasts.idle
 
 
-def test_presence_comes_stays_and_goes_in_time() -> None:
+def test_its_share_comes_stays_and_goes_in_time() -> None:
     toasts = queue(gather=0)
     toasts.push(Toast(title="x"))
     toasts.update(0, 0, lambda toast: True)
     (shown,) = toasts.shown
     seen = []
-    for age in (0, 0.125, 0.25, 3, 5.25, 5.375, 5.5):
-        shown.age = age
-        seen.append(shown.presence(0.25))
+    for time in (0, 0.125, 0.25, 3, 5.25, 5.375, 5.5):
+        shown.time = time
+        seen.append(shown.share(0.25))
     assert seen == pytest.approx([0, 0.5, 1, 1, 1, 0.5, 0])
 
 
@@ -158,9 +158,9 @@ def test_dismissed_it_goes_from_where_it_is() -> None:
     toasts.update(0, 0, lambda _: True)
     toasts.update(0.1, 0.1, lambda _: True)
     (shown,) = toasts.shown
-    before = shown.presence(0.25)
+    before = shown.share(0.25)
     toasts.dismiss(toast)
-    assert shown.presence(0.25) == pytest.approx(before)
+    assert shown.share(0.25) == pytest.approx(before)
     toasts.update(0.11, 0.11, lambda _: True)
     assert toasts.idle
 
@@ -180,7 +180,7 @@ def test_no_fade_is_a_cut() -> None:
     toasts.push(Toast(title="x"))
     toasts.update(0, 0, lambda _: True)
     (shown,) = toasts.shown
-    assert shown.presence(0) == 1
+    assert shown.share(0) == 1
     run(toasts, 5.1)
     assert toasts.idle
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from pygame_gameservices.core.calls.operation import Kind
 from pygame_gameservices.core.outbox.unwritten import Unwritten
 from pygame_gameservices.core.scheduling import effects as do
@@ -244,7 +246,7 @@ def _claimed_by_nobody(put: Callable[[Any, str, Any], None]) -> None:
     real = Scheduler._bring_back
 
     def bring_back(self: Scheduler, back: Any) -> None:
-        real(self, None if back is None else back._replace(claims=False, deliveries=back.deliveries))
+        real(self, None if back is None else msgspec.structs.replace(back, claims=False))
 
     put(Scheduler, "_bring_back", bring_back)
 
@@ -335,7 +337,7 @@ def found_by(defect: Defect, seeds: Iterable[int], folder: Path, most: int = 3) 
     with planted(defect):
         for seed in seeds:
             if broken := live(seed, folder / "life"):
-                if broken.startswith("TypeError"):
+                if broken.startswith(("TypeError", "AttributeError", "NameError")):
                     raise AssertionError(f"it cannot be planted as it is written: {broken}")
                 found[seed] = broken.partition("\n")[0]
             if len(found) >= most:

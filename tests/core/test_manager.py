@@ -238,6 +238,28 @@ def test_after_closing(gj: GameJolt, services: ServiceManager) -> None:
     assert services.update() == []
 
 
+CANCELLED_LATE = """
+import gc, sys, time, weakref
+from pygame_gameservices import GameJolt, ServiceManager
+
+def lived(folder):
+    with ServiceManager("short-lived", folder=folder) as manager:
+        call = manager.add(GameJolt(1, "key", base_url="http://127.0.0.1:9", presence=False)).time.fetch()
+    call.cancel()
+    return weakref.ref(manager)
+
+managers = [lived(f"{sys.argv[1]}/{number}") for number in range(3)]
+while any(manager() is not None for manager in managers):  # its threads end a little later
+    gc.collect()
+    time.sleep(0.01)
+"""
+
+
+def test_a_closed_manager_leaves_memory_whatever_is_asked_of_its_calls_afterwards(tmp_path: Path) -> None:
+    """A message that nobody hears any more must not hold it for ever."""
+    subprocess.run([sys.executable, "-c", CANCELLED_LATE, str(tmp_path)], check=True, timeout=WAIT_S)
+
+
 def test_the_server_dies_in_mid_play_and_every_call_ends_once(tmp_path: Path) -> None:
     passed = 0.0
     with (

@@ -14,7 +14,7 @@ from pygame_gameservices.core.storage.credentials import Secret
 from pygame_gameservices.errors import CallError
 
 
-class Effect(msgspec.Struct, frozen=True, gc=False):
+class Effect(msgspec.Struct, frozen=True):
     """Base of all effects."""
 
 

@@ -27,7 +27,7 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
     wall: float
 
 
-class Message(msgspec.Struct, frozen=True, gc=False):
+class Message(msgspec.Struct, frozen=True):
     """Base of all messages."""
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ast
+import enum
+import importlib
 import inspect
 from functools import cache
 from pathlib import Path
+from types import NoneType
+from typing import get_args, get_type_hints
 
+import msgspec
 import pytest
 from hypothesis import settings
 
 import pygame_gameservices
+from pygame_gameservices.core.calls.operation import Operation
+from pygame_gameservices.core.storage.credentials import Secret
 
 PACKAGE = Path(pygame_gameservices.__file__).parent
 FLOORS = ["errors", "core", "services", "widgets", "engines", "testing", "relay", "cli"]
@@ -176,3 +183,28 @@ def test_only_the_runner_of_threads_starts_any() -> None:
 def test_how_the_game_s_interpreter_works_is_left_alone() -> None:
     found = {path.relative_to(PACKAGE).as_posix(): named_in(path) & THE_GAME_S_OWN for path in BESIDE_A_GAME}
     assert not any(found.values()), {path: names for path, names in found.items() if names}
+
+
+def _structs() -> list[type[msgspec.Struct]]:
+    for path in PACKAGE.rglob("*.py"):
+        if "msgspec.Struct" in path.read_text("utf-8"):
+            importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
+    found = [msgspec.Struct]
+    for one in found:
+        found += one.__subclasses__()
+    return [one for one in found if one.__module__.startswith("pygame_gameservices.")]
+
+
+def _is_plain(kind: object) -> bool:
+    """Whether it leads to nothing else, so that no circle can pass it."""
+    if isinstance(kind, type) and not get_args(kind):
+        return issubclass(kind, (str, int, float, bool, enum.Enum, NoneType, Secret))
+    return all(map(_is_plain, get_args(kind)))
+
+
+def test_what_the_collector_does_not_look_into_leads_to_nothing() -> None:
+    """A circle that passes such an object is never collected, and holds all that hangs on it for ever."""
+    unseen = [one for one in _structs() if not one.__struct_config__.gc]
+    assert Operation in unseen
+    kinds = [(one, name, kind) for one in unseen for name, kind in get_type_hints(one).items()]
+    assert [(one.__name__, name) for one, name, kind in kinds if not _is_plain(kind)] == []

@@ -13,7 +13,7 @@ from pygame_gameservices.services.gamejolt.decoding import answer, unforgiving_a
 from pygame_gameservices.services.gamejolt.wire import WireResponse
 
 
-class BatchOperation(Operation, frozen=True, kw_only=True):
+class BatchOperation(Operation, frozen=True, kw_only=True, gc=True):
     """Several operations that the game put into one batch by hand.
 
     Attributes:

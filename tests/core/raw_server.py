@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -23,6 +24,7 @@ class RawServer:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
         self.port = self._listener.getsockname()[1]
         self.requests: list[bytes] = []
         self.connections = 0
@@ -33,10 +35,13 @@ class RawServer:
         return f"http://127.0.0.1:{self.port}/path"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        with contextlib.suppress(OSError):  # not every system can
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join(1.0)  # or it might take what comes to another server, whose handle has the same number
         self._listener.close()
 
     def _accept(self) -> None:

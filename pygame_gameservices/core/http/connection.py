@@ -162,6 +162,10 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _HTTPS
 
 
+HOSTS = 8
+"""To so many a worker keeps a connection: to each service, and to where pictures are."""
+
+
 class Adapter(HTTPAdapter):
     """requests' adapter with watched connections and one shared TLS context, made before the first frame.
 
@@ -171,7 +175,7 @@ class Adapter(HTTPAdapter):
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
         self._pools: WeakValueDictionary[tuple[str, str], Any] = WeakValueDictionary()
-        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
+        super().__init__(pool_connections=HOSTS, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool manager with our connections. Worker thread, by requests."""

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pygame_gameservices.core.calls.endpoint import Request, Response
+from pygame_gameservices.core.http.connection import HOSTS
 from pygame_gameservices.core.http.line import Line, Transport
 from pygame_gameservices.core.http.polled import PolledHttp
 from pygame_gameservices.core.http.transport import HttpTransport, tls_context
@@ -91,10 +92,10 @@ def test_what_comes_in_several_fields_of_one_name_is_all_there(transport: Transp
 
 def test_a_worker_keeps_the_connections_of_few_hosts(transport: Transport) -> None:
     with contextlib.ExitStack() as running:
-        servers = [running.enter_context(RawServer(reply(b"hello"))) for _ in range(12)]
+        servers = [running.enter_context(RawServer(reply(b"hello"))) for _ in range(2 * HOSTS)]
         for server in servers:
             send(transport, server.url, timeout_s=10.0)
-        until(lambda: sum(server.left for server in servers) >= 8)
+        until(lambda: sum(server.left for server in servers) >= HOSTS)
 
 
 def test_a_worker_that_ends_keeps_no_connection(transport: Transport) -> None:

@@ -51,9 +51,11 @@ def check_head(request: Request, status: int, declared: str, location: str) -> N
     if declared.isdecimal():
         check_size(request, int(declared))
     if 300 <= status < 400:
-        raise ProtocolError(
-            f"an answer from {place_of(request)}, not a redirect", urlsplit(location).netloc, status=status
-        )
+        try:
+            elsewhere = urlsplit(location).netloc
+        except ValueError:  # brackets that do not close
+            elsewhere = "an address that is none"
+        raise ProtocolError(f"an answer from {place_of(request)}, not a redirect", elsewhere, status=status)
 
 
 def check_size(request: Request, size: int) -> None:

@@ -248,6 +248,14 @@ def test_what_is_no_http_is_a_protocol_error(transport: Transport) -> None:
         assert isinstance(failure(transport, server.url), ProtocolError)
 
 
+@pytest.mark.parametrize("place", ["http://[bad", "", "//", "\x7f"])
+def test_a_redirect_is_refused_wherever_it_leads(transport: Transport, place: str) -> None:
+    with RawServer(reply(b"", status="302 Found", headers=f"Location: {place}\r\n")) as server:
+        error = failure(transport, server.url)
+    assert isinstance(error, ProtocolError)
+    assert "redirect" in str(error)
+
+
 def test_a_redirect_is_refused_with_the_credentials_unsent(transport: Transport) -> None:
     with RawServer(reply(b"")) as other:
         moved = f"Location: http://127.0.0.1:{other.port}/elsewhere\r\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
@@ -12,6 +13,7 @@ from pygame_gameservices.services.gamejolt.events import TrophyUnlocked
 from pygame_gameservices.services.gamejolt.models import Trophy
 from pygame_gameservices.widgets.picture import Picture
 from pygame_gameservices.widgets.rarity import Rarity
+from pygame_gameservices.widgets.theme import DARK, Theme, ToastAnimation, ToastAnimations
 from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
 
 
@@ -75,6 +77,11 @@ def checkered(side: int = 75) -> Picture:
     image = Image.new("RGB", (side, side), "#2e9e6b")
     image.paste("#f4e9c8", (side // 4, side // 4, side * 3 // 4, side * 3 // 4))
     return Picture.of(image)
+
+
+def wishes(animation: ToastAnimation) -> Theme:
+    """A theme that wants all toasts to come so."""
+    return replace(DARK, animations=ToastAnimations(**dict.fromkeys(map(str, ToastKind), animation)))
 
 
 def _trophy(title: str, text: str, rarity: Rarity, **more: Any) -> Toast:

@@ -6,19 +6,21 @@ To add one:
 2. Name it in `ToastAnimation` in ``widgets/theme.py``.
 3. Pair the two in `_ANIMATIONS` below.
 4. Describe it where people read of them: `ToastAnimation`, ``theme_file.py``, ``widgets/README.md``.
-5. Film it in ``tests/widgets/toasts/test_toast_animations.py``, dismissed midway too.
+5. Film it in ``tests/widgets/toasts/test_toast_animations.py``. ``test_toasts_dismissed_midway.py`` dismisses each one
+   in whatever frame and says where it jumps.
 
 Themes can choose it then for each kind of toast, as ``Theme(animations=ToastAnimations(message=ToastAnimation.RISE))``,
 and so can theme files, as ``[animations]`` with ``message = "rise"``. No other code knows which animations there are.
 
 What it can move by:
 
-* `presence` brings a toast in and takes it away again, and the bar is as transparent as it says. What follows from it
-  alone never jumps: a toast that is dismissed midway goes from where it is, as with `Slide`. It is fast at first, so
-  that little is seen of a curve of one's own on top of it.
-* `time` is for what happens besides, also longer than `fade`, such as a bounce, or what `Unfold` does. Once `leaving`
-  it says nothing, since it leaps where a toast is dismissed: hand over to what follows `presence` then. What was on its
-  way by `time` jumps at that, so let a toast go far by `presence`, and by `time` a little.
+* `presence` brings a toast in and takes it away again, and the bar is as transparent as it says. It is fast at first,
+  so that little is seen of a curve of one's own on top of it.
+* `time` is for what happens besides, also longer than `fade`, such as a bounce or a light. It goes on while the toast
+  leaves.
+* `before_leaving` is the same for what shall stop there: what `Unfold` has unfolded leaves as wide as it is.
+* None of them ever leaps, also where a toast is dismissed midway: what follows from them goes on from where it is. What
+  moves otherwise on its way out than on its way in must begin from there, as `Unfold` does.
 * `distance` is the game's `ToastOptions.slide`, whatever the animation, and may be 0.
 * `fade` may be 0, too: the toast is there at once, and nothing can be divided by it.
 
@@ -38,6 +40,8 @@ from pygame_gameservices.widgets.toasts.toast import ToastKind
 
 _POP, _UNFOLD_AT, _UNFOLD, _FLASH_AT, _FLASH, _GLINT = 1.0, 0.5, 1.7, 0.45, 1.7, 2.2
 """When what of `Unfold` begins and how long it takes, in the seconds that a toast takes to fade in."""
+_BRIGHT = 0.65
+"""The presence from which on the emblem and the flash are not transparent: sooner than the bar."""
 
 
 class AnimationState(NamedTuple):
@@ -46,18 +50,18 @@ class AnimationState(NamedTuple):
     Attributes:
         anchor: the place on the screen where it stands.
         time: seconds of its time line that are over, see `Shown`: from 0 to `fade` it comes.
+        before_leaving: those of them before it began to leave; stands still while it leaves.
         fade: seconds that it takes to come, and to go; 0 where it is there at once.
         presence: `Shown.share`, eased: 0 before it comes and after it went, 1 while it stays.
-        leaving: whether it is on its way out.
         distance: `ToastOptions.slide` in pixels of this screen: how far one moves that moves on its way in or out.
         parts: its parts as pictures of their own, where the animation asks for them and they could be painted.
     """
 
     anchor: Anchor
     time: float
+    before_leaving: float
     fade: float
     presence: float
-    leaving: bool
     distance: float
     parts: ToastParts | None
 
@@ -98,9 +102,12 @@ class Slide:
 
     def frame(self, bar: Placed, state: AnimationState) -> tuple[Placed, ...]:
         """The whole toast on its way."""
-        across, down = self._side or _nearest_edge(state.anchor)
-        away = (1 - state.presence) * state.distance
-        return (bar._replace(x=bar.x + round(across * away), y=bar.y + round(down * away)),)
+        return (_aside(bar, self._side or _nearest_edge(state.anchor), (1 - state.presence) * state.distance),)
+
+
+def _aside(bar: Placed, side: tuple[int, int], away: float) -> Placed:
+    """So many pixels from where it rests."""
+    return bar._replace(x=bar.x + round(side[0] * away), y=bar.y + round(side[1] * away))
 
 
 def _nearest_edge(anchor: Anchor) -> tuple[int, int]:
@@ -111,7 +118,7 @@ def _nearest_edge(anchor: Anchor) -> tuple[int, int]:
 class Unfold:
     """The emblem first; then the bar unfolds from it, with a flash and a glint that tell how rare the trophy is.
 
-    It goes as with `Slide`, and comes so too where its parts could not be painted.
+    It goes to the side as with `Slide`, as wide as it is, and comes so too where its parts could not be painted.
     """
 
     needs_parts = True
@@ -122,9 +129,11 @@ class Unfold:
     def frame(self, bar: Placed, state: AnimationState) -> tuple[Placed, ...]:
         """The emblem in one of its sizes, and of the bar as much as is unfolded."""
         parts, anchor, time, fade = state.parts, state.anchor, state.time, state.fade
-        if parts is None or state.leaving or fade <= 0:
+        if parts is None or fade <= 0:
             return self._otherwise.frame(bar, state)
-        past = time / fade
+        past = state.before_leaving / fade
+        gone = ease_out(past) - state.presence  # since it began to leave, perhaps before it was there wholly
+        bar = _aside(bar, _nearest_edge(anchor), gone * state.distance)
         pop = min(len(parts.emblem), int(past / _POP * len(parts.emblem)))
         share = ease_out((past - _UNFOLD_AT) / _UNFOLD)
         if share >= 1 and pop >= len(parts.emblem):
@@ -137,11 +146,12 @@ class Unfold:
             clear = max(0.0, min(1.0, (past - _UNFOLD_AT + 0.1) / 0.35))
             shown += _unfolding(bar._replace(x=bar.x + shift, alpha=round(bar.alpha * clear)), parts, width)
         x, y = _middle(bar, parts)
-        flash = int((past - _FLASH_AT) / _FLASH * len(parts.flash)) if past >= _FLASH_AT else -1
+        light = round(255 * min(1.0, state.presence / _BRIGHT))
+        flash = int((time / fade - _FLASH_AT) / _FLASH * len(parts.flash)) if past >= _FLASH_AT else -1
         if 0 <= flash < len(parts.flash):
-            shown.append(_centered(parts.flash[flash], x + shift, y))
+            shown.append(_centered(parts.flash[flash], x + shift, y, light))
         if pop < len(parts.emblem):
-            shown.append(_centered(parts.emblem[pop], x + shift, y, round(255 * min(1.0, past / 0.3))))
+            shown.append(_centered(parts.emblem[pop], x + shift, y, light))
         return tuple(shown)
 
 

@@ -22,27 +22,39 @@ class Shown:
     Attributes:
         toast: which one.
         hold: seconds it stays between coming and going.
-        time: seconds of its time line that are over. They pass while it is seen, and `leave` skips some.
+        time: seconds of its time line that are over. They pass while it is seen, one after the other.
+        dismissed: at which of them it was made to go before its time, if it was.
     """
 
     toast: Toast
     hold: float
     time: float = 0.0
+    dismissed: float | None = None
+
+    def leaves(self, fade: float) -> float:
+        """The time at which it begins to leave."""
+        return fade + self.hold if self.dismissed is None else self.dismissed
+
+    def gone(self, fade: float) -> float:
+        """The time at which it is gone. One that had not come wholly takes as long to go as it took to come."""
+        leaves = self.leaves(fade)
+        return leaves + min(leaves, fade)
 
     def share(self, fade: float) -> float:
         """How much of it is there: 0 before it comes and after it went, 1 while it stays, straight in between."""
+        left = self.gone(fade) - self.time
         if fade <= 0:
-            return 1.0 if self.time < self.hold else 0.0
-        return max(0.0, min(1.0, self.time / fade, (self.hold + 2 * fade - self.time) / fade))
+            return 1.0 if left > 0 else 0.0
+        return max(0.0, min(1.0, self.time / fade, left / fade))
 
     def leaving(self, fade: float) -> bool:
         """Whether it is on its way out."""
-        return self.time > fade + self.hold
+        return self.time >= self.leaves(fade)
 
     def leave(self, fade: float) -> None:
         """Make it go now; one that is still coming goes from where it is."""
         if not self.leaving(fade):
-            self.time = 2 * fade + self.hold - self.share(fade) * fade
+            self.dismissed = self.time
 
 
 @dataclass(slots=True, eq=False)
@@ -125,7 +137,7 @@ class ToastQueue:
         fade = self.options.fade
         for shown in self._shown:
             shown.time += seen
-        self._shown = [shown for shown in self._shown if shown.time < shown.hold + 2 * fade]
+        self._shown = [shown for shown in self._shown if shown.time < shown.gone(fade)]
         for waiting in self._waiting:
             waiting.since += dt
         if self.over_dialog:

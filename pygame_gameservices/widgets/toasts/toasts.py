@@ -68,7 +68,8 @@ class _View:
         easel: where its picture is painted.
         slot: its place.
         icon: what is painted in place of its emblem, if anything.
-        parts: its parts, where its animation needs them and they are painted.
+        parts: its parts, where its animation needs them and they are painted. They stay until newer ones are, as its
+            picture does, where only its emblem changes.
         unfinished: whether its parts are still being painted.
     """
 
@@ -250,7 +251,7 @@ class Toasts:
         self._painters.clear()
         self._parts.clear()
         for view in self._views.values():
-            view.slot.compact = self._places.compact
+            view.slot.compact, view.parts = self._places.compact, None
             self._paint(view)
 
     def update(self, dt: float) -> list[Event]:
@@ -324,7 +325,7 @@ class Toasts:
         if self._places.has_room(view.slot, shown):
             return True
         if self._places.needs_little(view.slot, shown):
-            view.slot.compact, view.easel = True, Easel(self._stage)
+            view.slot.compact, view.easel, view.parts = True, Easel(self._stage), None
             self._paint(view)
         return False
 
@@ -348,9 +349,9 @@ class Toasts:
         state = AnimationState(
             anchor=self._places.anchor(view.slot),
             time=shown.time,
+            before_leaving=min(shown.time, shown.leaves(fade)),
             fade=fade,
             presence=ease_out(shown.share(fade)),
-            leaving=shown.leaving(fade),
             distance=self.options.slide * self._stage.scale,
             parts=view.parts,
         )
@@ -382,7 +383,7 @@ class Toasts:
             room, mini = self._places.width(compact=compact), self.options.mini or compact
             painter = self._painters[compact] = ToastPainter(self._stage.theme, self._stage.scale, room, mini=mini)
         view.easel.paint(partial(painter.paint, view.toast, view.icon))
-        view.parts, view.unfinished = None, self._animation(view.toast).needs_parts
+        view.unfinished = self._animation(view.toast).needs_parts
         if view.unfinished:
             self._paint_parts(view, painter)
 

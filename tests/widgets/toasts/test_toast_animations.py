@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from pygame_gameservices.widgets.theme_file import load_theme
 from pygame_gameservices.widgets.toasts.options import ToastOptions
 from pygame_gameservices.widgets.toasts.painter import ToastPainter
 from pygame_gameservices.widgets.toasts.toast import Toast, ToastKind
-from tests.widgets.samples import TOASTS
+from tests.widgets.samples import TOASTS, checkered, wishes
 from tests.widgets.stagecraft import Scene
 
 FRAME = 1 / 60
@@ -117,11 +118,6 @@ def test_no_picture_is_painted_while_it_moves() -> None:
     assert scene.services.pending == []
 
 
-def wishes(animation: ToastAnimation) -> Theme:
-    """A theme that wants all toasts to come so."""
-    return replace(DARK, animations=ToastAnimations(**dict.fromkeys(map(str, ToastKind), animation)))
-
-
 def ways(shown: list[tuple[Placed, ...]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """How far a toast in one piece is from where it rests, each frame: on its way in, and on its way out."""
     places = [(pieces[0].x, pieces[0].y) for pieces in shown if pieces]
@@ -179,6 +175,40 @@ def test_what_is_no_trophy_can_unfold_too(name: str) -> None:
     assert first[0].picture.size[0] < 60, "the emblem alone, and small"
     assert any(piece.part is not None for pieces in shown for piece in pieces)
     assert shown[-1][0].part is None
+
+
+class Library:
+    """A source of pictures that delivers when the test says so."""
+
+    def __init__(self) -> None:
+        self.deliver: Callable[[Picture], object] | None = None
+
+    def request(self, url: str, deliver: Callable[[Picture], object]) -> None:
+        self.deliver = deliver
+
+
+def test_a_picture_that_arrives_while_a_toast_unfolds_lets_it_unfold() -> None:
+    scene, library = Scene(), Library()
+    scene.overlay.toasts.pictures = library
+    scene.overlay.toasts.push(replace(TOASTS["gold"], icon_url="https://example.org/a.png"))
+    widths: list[int] = []
+    while len(widths) < 15:
+        if len(widths) == 5:
+            assert library.deliver is not None
+            scene.services.slow = True  # painting it anew takes a few frames
+            library.deliver(checkered())
+        if len(widths) == 10:
+            scene.services.slow = False
+        scene.overlay.update(FRAME)
+        width = bar(tuple(scene.overlay.pictures()))
+        if width or widths:
+            widths.append(width)
+    assert 0 < widths[0] < widths[-1]
+    assert widths == sorted(widths)
+    scene.run(1.0)
+    (whole, *_) = scene.overlay.pictures()
+    painted = ToastPainter(DARK, scene.overlay._stage.scale, 1280).paint(TOASTS["gold"], checkered())
+    assert whole.picture.pixels == painted.pixels, "with the picture that arrived"
 
 
 def test_each_unfolds_from_its_own_emblem() -> None:

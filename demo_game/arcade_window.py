@@ -39,7 +39,7 @@ class GameWindow(arcade.Window):  # type: ignore[misc]
     """Runs a `Game` until the player leaves."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        super().__init__(*size, TITLE.title(), resizable=True)
+        super().__init__(*size, TITLE.title(), resizable=True, visible=False)
         self.game = Game()
         self.online: AllServices | None = None
         self._drawn = ArcadeView(self)
@@ -47,6 +47,7 @@ class GameWindow(arcade.Window):  # type: ignore[misc]
         self._pads: list[Any] = []
         self._pulse = False
         self._owed = 0.0
+        self.set_visible(True)  # not before: on X11 this calls `on_resize`
 
     def begin(self, game: Game, online: AllServices | None) -> None:
         """Play `game` from now on. The overlay hears of input first, and keeps what a page takes."""
@@ -142,7 +143,10 @@ def _controllers() -> list[Any]:
         return []
     from pyglet.input import get_controllers
 
-    return list(get_controllers())
+    try:
+        return list(get_controllers())
+    except OSError:  # containers have no /dev/input
+        return []
 
 
 def play(settings: Settings | None, size: tuple[int, int], *, seed: int, reduced_motion: bool) -> None:

@@ -83,12 +83,13 @@ class GLCanvas:
     Frame thread. It leaves all state of the context as it was, so it goes with PyOpenGL, moderngl, and bare calls.
     """
 
-    def __init__(self, gl: GL | None = None) -> None:
-        """Make what is needed in the current context.
+    def __init__(self, window_size: Callable[[], tuple[int, int]], gl: GL | None = None) -> None:
+        """Make what is needed in the current context, for a window that is as large as `window_size` says.
 
         Raises:
             UsageError: there is none, or one that cannot do it; the text says what to do.
         """
+        self._window_size = window_size
         self._gl = gl = gl or load()
         said = gl.text(0x1F02)
         version = _version(said)
@@ -111,9 +112,8 @@ class GLCanvas:
         return bool(self._gl.glIsProgram(self._program))
 
     def size(self, surface: Any) -> tuple[int, int]:
-        """Width and height of the display's surface, in pixels."""
-        size: tuple[int, int] = surface.get_size()
-        return size
+        """Width and height of the window: the `surface` stays as large as it was, whatever becomes of the display."""
+        return self._window_size()
 
     def draw(self, surface: Any, shown: Iterable[Placed]) -> None:
         """Draw the pictures in order on the display, whatever its `surface`, which holds nothing, is made of."""

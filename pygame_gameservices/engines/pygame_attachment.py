@@ -130,7 +130,7 @@ class Attachment:
         surface, window = self._pygame.display.get_surface(), self._window()
         show = self._update
         if surface is None and hasattr(window, "get_surface"):
-            surface, flip = window.get_surface(), self._flip_window
+            surface, flip = self._surface_of(window), self._flip_window
             show = lambda areas: flip()  # noqa: E731
         self._frames.pass_frame()
         if surface is None or is_opengl(self._pygame, surface):  # whose last frame is not there any more
@@ -145,10 +145,7 @@ class Attachment:
         surface = None
         if self._is_ours(window):
             self._flip_window = flip
-            try:
-                surface = window.get_surface()
-            except self._pygame.error:  # that of OpenGL or of a renderer has none
-                self._window = lambda: None
+            surface = self._surface_of(window)
         if surface is None:
             flip()
             return
@@ -156,6 +153,14 @@ class Attachment:
         self._frames.pass_frame()
         self._draw(surface, self._frames.shown_on(surface), lambda areas: flip())
         self._note()
+
+    def _surface_of(self, window: Any) -> Any:
+        """The surface of our window. One without, as with OpenGL, a renderer or closed, is ours no longer."""
+        try:
+            return window.get_surface()
+        except self._pygame.error:
+            self._window, self._last, self._last_shown = lambda: None, [], []
+            return None
 
     def _present(self, renderer: Any, present: Callable[[], object]) -> None:
         """In place of ``Renderer.present``."""

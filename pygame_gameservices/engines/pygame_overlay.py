@@ -81,7 +81,7 @@ class PygameOverlay(Facade):
 
         Args:
             services: usually a `ServiceManager`; `update` drains it.
-            size: of the surface that `draw` gets, in pixels; None follows that surface.
+            size: of the surface that `draw` gets, in pixels; None follows that surface, or an OPENGL display's window.
             theme: how it looks and sounds; None is dark glass.
             toasts: how toasts behave; None is the default.
             wording: what widgets say; None is English.
@@ -286,7 +286,7 @@ class PygameOverlay(Facade):
             return self._renderer
         if is_opengl(self._pygame, target):
             if self._gl is None or not self._gl.alive():
-                self._gl = GLCanvas()
+                self._gl = GLCanvas(self._pygame.display.get_window_size)
                 self._gl.warm(target)
             return self._gl
         return self._surfaces

@@ -18,6 +18,7 @@ from demo_game.game import Game, Screen  # noqa: E402
 from demo_game.settings import of_sandbox  # noqa: E402
 from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay  # noqa: E402
 from pygame_gameservices.sandbox import Sandbox  # noqa: E402
+from tests.on_a_screen import on_a_screen  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,21 @@ def frames(window: GameWindow, count: int) -> None:
 def press(window: GameWindow, symbol: int) -> None:
     say(window, "on_key_press", symbol, 0)
     say(window, "on_key_release", symbol, 0)
+
+
+def test_it_opens_on_a_screen_and_draws():
+    """Windows that are seen hear of their size while they open, which those without a screen do not."""
+    code = (
+        "import pyglet\n"
+        "from demo_game.arcade_window import GameWindow\n"
+        "from demo_game.game import Game\n"
+        "window = GameWindow((640, 360)); window.begin(Game(None, seed=2), None)\n"
+        "window.dispatch_events(); window.on_update(1 / 60); window.on_draw(); window.flip()\n"
+        "print(pyglet.options['headless'], window.visible, window.game.screen.name)\n"
+    )
+    done = on_a_screen(["-c", code])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "False True TITLE"
 
 
 def test_keys_lead_through_the_screens_and_fly(window):

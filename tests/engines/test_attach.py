@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pygame_gameservices.engines.pygame_attachment import _STILL_S
 from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from tests.engines.drivers import GROUND, SIZE
 from tests.engines.virtual_pad import VirtualPad
@@ -383,6 +384,26 @@ def test_windows_of_their_own_take_part_and_are_given_back(pygame: Any) -> None:
     assert len(counted) == shown
     for window in (before, first, second):
         window.destroy()
+
+
+def test_a_window_that_the_game_closes_and_still_holds_is_let_go_of(pygame: Any) -> None:
+    if not hasattr(pygame, "Window") or not hasattr(pygame.Window, "flip"):
+        pytest.skip("pygame has no windows that show frames by themselves")
+    pygame.display.quit()
+    pygame.display.init()
+    overlay = PygameOverlay(HandServices()).attach()
+    closed = pygame.Window("Closed", SIZE)
+    closed.get_surface()
+    closed.flip()
+    closed.destroy()
+    time.sleep(_STILL_S)
+    pygame.event.get()
+    following = pygame.Window("Following", (320, 180))
+    following.get_surface()
+    following.flip()
+    assert overlay.overlay.size == (320, 180), "the next one shows the overlay"
+    overlay.detach()
+    following.destroy()
 
 
 def test_a_screen_that_is_drawn_once_shows_the_toast_when_events_are_asked_for(screen: Screen, pygame: Any) -> None:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,29 +13,12 @@ from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from pygame_gameservices.errors import UsageError
 from tests.engines.drivers import FRAME, SIZE, PygameDriver
 from tests.engines.test_pixels import ROUNDING
+from tests.on_a_screen import on_a_screen
 from tests.thinned import thinned
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Scores
 
-ROOT = Path(__file__).parents[2]
 KINDS = ["legacy", "compatibility", "core", "es", "renderer", "window", "plain", "scaled"]
-
-
-def _on_a_screen(arguments: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run something of ours on a screen of its own, which nobody sees."""
-    xvfb = shutil.which("xvfb-run")
-    if xvfb is None:
-        pytest.skip("xvfb-run is not installed (Debian's package xvfb)")
-    kept = {name: value for name, value in os.environ.items() if name not in ("SDL_VIDEODRIVER", "DISPLAY")}
-    return subprocess.run(
-        [xvfb, "-a", sys.executable, *arguments],
-        cwd=ROOT,
-        env={**kept, "PYTHONPATH": str(ROOT), "SDL_AUDIODRIVER": "dummy", **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("kind", thinned(KINDS, lambda kind: kind in ("core", "renderer", "window", "plain", "scaled")))
@@ -48,7 +27,7 @@ def test_the_display_shows_exactly_the_pictures_and_keeps_its_state(kind: str) -
     if kind == "window" and not hasattr(pygame, "Window"):
         pytest.skip("only pygame-ce has windows of this kind")
     old = {"MESA_GL_VERSION_OVERRIDE": "2.1"} if kind == "legacy" else {}
-    done = _on_a_screen(["-m", "tests.engines.show_on", kind], **old)
+    done = on_a_screen(["-m", "tests.engines.show_on", kind], **old)
     if "Could not" in done.stderr and "pygame.error" in done.stderr:
         pytest.skip(f"no such display here: {done.stderr.splitlines()[-1]}")
     assert done.returncode == 0, done.stderr
@@ -79,9 +58,37 @@ def test_attached_it_is_on_a_screen_that_sdl_draws_with_opengl_and_not_in_the_ga
         "    others = sum(count for count, color in seen.getcolors(640 * 360) if color != (200, 30, 30))\n"
         "print(others >= 100_000, pygame.image.tobytes(screen, 'RGB') == before)\n"
     )
-    done = _on_a_screen(["-c", code])
+    done = on_a_screen(["-c", code])
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "True True"
+
+
+def test_on_an_opengl_display_of_another_size_it_fills_the_window() -> None:
+    """pygame leaves the surface of such a display as large as it was, when it is resized and when it is set anew."""
+    pytest.importorskip("pygame")
+    code = (
+        "import os, time\n"
+        "os.environ['SDL_VIDEO_WINDOW_POS'] = '0,0'\n"
+        "import pygame\n"
+        "from pygame._sdl2.video import Window\n"
+        "from PIL import Image, ImageChops, ImageGrab\n"
+        "from tests.engines.show_on import FRAME, GROUND, GLGame\n"
+        "from tests.widgets.sources import Scores\n"
+        "pygame.init(); game = GLGame('compatibility'); game.overlay.show_leaderboard(Scores())\n"
+        "def shown(size):\n"
+        "    ground, until, middle = Image.new('RGB', size, GROUND), time.monotonic() + 20, False\n"
+        "    while not middle and time.monotonic() < until:\n"
+        "        pygame.event.get(); game.overlay.update(FRAME); game.draw(); game.overlay.draw(); game.show()\n"
+        "        seen = ImageGrab.grab((0, 0, *size), xdisplay=os.environ['DISPLAY']).convert('RGB')\n"
+        "        box = ImageChops.difference(seen, ground).getbbox() or (0, 0, 0, 0)\n"
+        "        middle = box[0] > 0 and box[0] + box[2] == size[0] and abs(box[1] + box[3] - size[1]) < 40\n"
+        "    print(game.overlay.overlay.size == size, middle)\n"
+        "window = Window.from_display_module(); window.size = (900, 600); shown((900, 600))\n"
+        "pygame.display.set_mode((800, 500), pygame.OPENGL | pygame.DOUBLEBUF); shown((800, 500))\n"
+    )
+    done = on_a_screen(["-W", "ignore", "-c", code])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-2:] == ["True True"] * 2
 
 
 def test_a_display_without_a_usable_opengl_says_so_when_the_overlay_is_made() -> None:
@@ -94,7 +101,7 @@ def test_a_display_without_a_usable_opengl_says_so_when_the_overlay_is_made() ->
         "try: PygameOverlay(HandServices())\n"
         "except ValueError as error: print(error)\n"
     )
-    done = _on_a_screen(["-c", code], MESA_GL_VERSION_OVERRIDE="1.4")
+    done = on_a_screen(["-c", code], MESA_GL_VERSION_OVERRIDE="1.4")
     assert done.returncode == 0, done.stderr
     assert "cannot draw with OpenGL 1.4" in done.stdout
     assert "as a texture of your own" in done.stdout

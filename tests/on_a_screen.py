@@ -29,3 +29,10 @@ def on_a_screen(arguments: list[str], **environment: str) -> subprocess.Complete
         timeout=120,
         check=False,
     )
+
+
+def printed_on_a_screen(code: str, **environment: str) -> list[str]:
+    """Run `code`, which must succeed, and return the lines that it printed."""
+    done = on_a_screen(["-W", "ignore", "-c", code], **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()

@@ -193,8 +193,7 @@ class ServiceManager:
             QueueFull: far too many calls are waiting; nothing was queued.
             Closed: the manager was closed.
         """
-        if self._closed:
-            raise Closed(self._closed)
+        self._check_open()
         if operation.service not in self._services:
             raise UsageError(f"no service named {operation.service!r} was added")
         if len(self._completion.open) >= MOST_WAITING:

@@ -18,7 +18,7 @@ from demo_game.game import Game, Screen  # noqa: E402
 from demo_game.settings import of_sandbox  # noqa: E402
 from pygame_gameservices.engines.arcade_overlay import ArcadeOverlay  # noqa: E402
 from pygame_gameservices.sandbox import Sandbox  # noqa: E402
-from tests.on_a_screen import on_a_screen  # noqa: E402
+from tests.on_a_screen import printed_on_a_screen  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +61,7 @@ def test_it_opens_on_a_screen_and_draws():
         "window.dispatch_events(); window.on_update(1 / 60); window.on_draw(); window.flip()\n"
         "print(pyglet.options['headless'], window.visible, window.game.screen.name)\n"
     )
-    done = on_a_screen(["-c", code])
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "False True TITLE"
+    assert printed_on_a_screen(code)[-1] == "False True TITLE"
 
 
 def test_keys_lead_through_the_screens_and_fly(window):

@@ -13,7 +13,7 @@ from pygame_gameservices.engines.pygame_overlay import PygameOverlay
 from pygame_gameservices.errors import UsageError
 from tests.engines.drivers import FRAME, SIZE, PygameDriver
 from tests.engines.test_pixels import ROUNDING
-from tests.on_a_screen import on_a_screen
+from tests.on_a_screen import on_a_screen, printed_on_a_screen
 from tests.thinned import thinned
 from tests.widgets.samples import HandServices
 from tests.widgets.sources import Scores
@@ -58,9 +58,7 @@ def test_attached_it_is_on_a_screen_that_sdl_draws_with_opengl_and_not_in_the_ga
         "    others = sum(count for count, color in seen.getcolors(640 * 360) if color != (200, 30, 30))\n"
         "print(others >= 100_000, pygame.image.tobytes(screen, 'RGB') == before)\n"
     )
-    done = on_a_screen(["-c", code])
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "True True"
+    assert printed_on_a_screen(code)[-1] == "True True"
 
 
 def test_on_an_opengl_display_of_another_size_it_fills_the_window() -> None:
@@ -86,9 +84,7 @@ def test_on_an_opengl_display_of_another_size_it_fills_the_window() -> None:
         "window = Window.from_display_module(); window.size = (900, 600); shown((900, 600))\n"
         "pygame.display.set_mode((800, 500), pygame.OPENGL | pygame.DOUBLEBUF); shown((800, 500))\n"
     )
-    done = on_a_screen(["-W", "ignore", "-c", code])
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-2:] == ["True True"] * 2
+    assert printed_on_a_screen(code)[-2:] == ["True True"] * 2
 
 
 def test_a_display_without_a_usable_opengl_says_so_when_the_overlay_is_made() -> None:
@@ -101,10 +97,9 @@ def test_a_display_without_a_usable_opengl_says_so_when_the_overlay_is_made() ->
         "try: PygameOverlay(HandServices())\n"
         "except ValueError as error: print(error)\n"
     )
-    done = on_a_screen(["-c", code], MESA_GL_VERSION_OVERRIDE="1.4")
-    assert done.returncode == 0, done.stderr
-    assert "cannot draw with OpenGL 1.4" in done.stdout
-    assert "as a texture of your own" in done.stdout
+    said = "\n".join(printed_on_a_screen(code, MESA_GL_VERSION_OVERRIDE="1.4"))
+    assert "cannot draw with OpenGL 1.4" in said
+    assert "as a texture of your own" in said
 
 
 @pytest.fixture

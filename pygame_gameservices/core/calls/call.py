@@ -236,7 +236,7 @@ class Call(Pending[T]):
         waits: Waits = BLOCKING,
         loaded: bool = False,
     ) -> None:
-        Pending.__init__(self, waits)
+        Pending.__init__(self, waits)  # each call of the game's comes by here, and super() takes longer
         self.operation = operation
         self._cancel = cancel
         self.attempts = 0

@@ -400,7 +400,7 @@ class Scheduler:
         for delivery in count_twice:
             if delivery.attempted_at is None:
                 delivery.attempted_at, delivery.began = self._now.wall, self._now.clock
-        if count_twice and self._keeps and any(delivery.entry for delivery in count_twice):
+        if self._keeps and any(delivery.entry for delivery in count_twice):
             for delivery in batch.deliveries:
                 delivery.move(State.MARKING)
             self._do(do.Mark(batch, count_twice))
